@@ -1,0 +1,25 @@
+package io.signvote.error;
+
+/** The ranks disagree about what is being done, or a peer spoke nonsense on an authenticated connection. */
+public final class ProtocolException extends VoteException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * An error with its facts.
+     *
+     * @param message facts first, then the remedy.
+     */
+    public ProtocolException(final String message) {
+        super(message);
+    }
+
+    /**
+     * An error with its facts and the first cause.
+     *
+     * @param message facts first, then the remedy.
+     * @param cause what was caught.
+     */
+    public ProtocolException(final String message, final Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,129 @@
+package io.signvote.kernel;
+
+import io.signvote.op.TiePolicy;
+import io.signvote.op.ZeroPolicy;
+
+/**
+ * The arithmetic of a vote. Every backend gives the same bits as {@link ScalarKernels}, which is the specification.
+ *
+ * <p>All memory is off the heap and given by address; floats are little-endian binary32 aligned to 4 bytes, words are
+ * little-endian uint64 at any alignment. Source and target of one call overlap only where that is said. Each floating-point
+ * operation rounds once, to nearest even, in the order written; denormals are kept; any NaN equals any other. Methods
+ * check nothing: the caller owns sizes. Stateless and thread-safe; none blocks or allocates.
+ *
+ * <p>{@code firstWord} is always the index, in the whole call, of the word that the first coordinate of this piece stands
+ * in, for the {@linkplain io.signvote.bits.Lot lots}.
+ */
+public interface Kernels {
+    /**
+     * Name of the backend, as configuration spells it.
+     *
+     * @return {@code scalar}, {@code native} or {@code cuda}.
+     */
+    String name();
+
+    /**
+     * Packs signs: bit 1 for negative. A zero or a value that is not finite votes by {@code zeroPolicy}.
+     *
+     * @param values source, float32[n].
+     * @param words target, uint64[ceil(n / 64)]; unused tail bits are written as 0.
+     * @param n coordinates, at least 1.
+     * @param zeroPolicy POSITIVE or RANDOM.
+     * @param zeroKey key of the lots of zeros.
+     * @param firstWord see above.
+     * @return zeros, in the low 32 bits, and values that are not finite, in the high 32 bits.
+     */
+    long packSigns(long values, long words, int n, ZeroPolicy zeroPolicy, long zeroKey, long firstWord);
+
+    /**
+     * Advances momentum, v = beta v + oneMinusBeta g, and packs its signs as {@link #packSigns}. Where the gradient is not
+     * finite, the momentum stays and the vote is that of a zero.
+     *
+     * @param gradients source g, float32[n].
+     * @param momentum v, float32[n], read and written.
+     * @param words target, uint64[ceil(n / 64)]; unused tail bits are written as 0.
+     * @param n coordinates, at least 1.
+     * @param beta as float32.
+     * @param oneMinusBeta as float32, from the caller: 1 - 0.9f is not 0.1f.
+     * @param zeroPolicy POSITIVE or RANDOM.
+     * @param zeroKey key of the lots of zeros.
+     * @param firstWord see above.
+     * @return momenta that are zero, in the low 32 bits, and gradients that are not finite, in the high 32 bits.
+     * @see <a href="https://arxiv.org/abs/1810.05291">Bernstein et al. 2019, algorithm 1</a>
+     */
+    long momentumPackSigns(
+            long gradients,
+            long momentum,
+            long words,
+            int n,
+            float beta,
+            float oneMinusBeta,
+            ZeroPolicy zeroPolicy,
+            long zeroKey,
+            long firstWord);
+
+    /**
+     * Expands signs to floats.
+     *
+     * @param words source, uint64[ceil(n / 64)]; unused tail bits are ignored.
+     * @param values target, float32[n]: -1 for a bit of 1, else +1.
+     * @param n coordinates, at least 1.
+     */
+    void unpackSigns(long words, long values, int n);
+
+    /**
+     * Adds one ballot to a tally: a carry-save add into bit-sliced counters. Plane p holds bit p of every lane's count of
+     * negative votes. A ballot beyond 0, 1, 3, 7, ... opens a plane and writes it, so planes need no clearing.
+     *
+     * @param words ballot, uint64[wordCount].
+     * @param planes counters, uint64[planeCount][planeStride words], where planeCount = bit length of (ballots + 1).
+     * @param planeStride words from one plane to the next, at least wordCount.
+     * @param wordCount words, at least 1.
+     * @param ballots ballots counted before, 0 to 254.
+     */
+    void accumulate(long words, long planes, int planeStride, int wordCount, int ballots);
+
+    /**
+     * The verdict of a tally: bit 1 where more than half of the ballots are negative; ties by {@code tiePolicy}.
+     *
+     * @param planes counters as {@link #accumulate} left them after {@code ballots}.
+     * @param planeStride words from one plane to the next.
+     * @param words target, uint64[ceil(n / 64)]; may be plane 0; unused tail bits are written as 0.
+     * @param n coordinates, at least 1.
+     * @param ballots ballots counted, 1 to 255.
+     * @param tiePolicy POSITIVE, NEGATIVE or RANDOM.
+     * @param tieKey key of the lots of ties.
+     * @param firstWord see above.
+     * @return coordinates that were tied.
+     */
+    int majority(
+            long planes,
+            int planeStride,
+            long words,
+            int n,
+            int ballots,
+            TiePolicy tiePolicy,
+            long tieKey,
+            long firstWord);
+
+    /**
+     * Steps by the verdict: x = x - eta (s + lambda x), where s is -1 for a bit of 1, else +1. A lambda of 0 takes no
+     * shortcut.
+     *
+     * @param words verdict, uint64[ceil(n / 64)]; unused tail bits are ignored.
+     * @param parameters x, float32[n], read and written.
+     * @param n coordinates, at least 1.
+     * @param eta learning rate.
+     * @param lambda weight decay.
+     */
+    void applySigns(long words, long parameters, int n, float eta, float lambda);
+
+    /**
+     * Adds floats in place: target = target + source. What {@link io.signvote.op.ReduceOp#SUM} is made of.
+     *
+     * @param source float32[n].
+     * @param target float32[n], read and written.
+     * @param n coordinates, at least 1.
+     */
+    void add(long source, long target, int n);
+}

@@ -1,0 +1,20 @@
+package io.signvote.op;
+
+/** Type of the elements of a call, and their size in memory. */
+public enum DataType {
+    /** One bit per coordinate, 64 to a little-endian word, least significant first; 1 is negative. */
+    SIGN,
+
+    /** IEEE 754 binary32, little-endian. */
+    FLOAT32;
+
+    /**
+     * Memory that a number of elements takes.
+     *
+     * @param count elements, at least 0.
+     * @return bytes; whole words of 8 bytes for {@link #SIGN}.
+     */
+    public long sizeOf(final long count) {
+        return this == SIGN ? (count + 63 >>> 6) << 3 : count << 2;
+    }
+}

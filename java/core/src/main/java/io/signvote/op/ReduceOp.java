@@ -1,0 +1,14 @@
+package io.signvote.op;
+
+/** How an allreduce combines the contributions of the ranks. */
+public enum ReduceOp {
+    /**
+     * The sign of the sum of the signs, one bit per coordinate each way.
+     *
+     * @see <a href="https://arxiv.org/abs/1810.05291">Bernstein et al. 2019, algorithm 1</a>
+     */
+    MAJORITY,
+
+    /** The sum, added in rank order, ((x0 + x1) + x2) + ..., hence the same bits whatever arrives first. */
+    SUM
+}

@@ -1,0 +1,2 @@
+/** The optimiser on top: momentum, ballot, verdict, update. */
+package io.signvote.optim;

@@ -1,0 +1,2 @@
+/** The hall: what a program links against. */
+package io.signvote;

@@ -1,0 +1,38 @@
+package io.signvote.status;
+
+/** Outcomes of data-plane calls. Negative ones did not happen; each says whether asking again helps. */
+public final class Status {
+    /** It was done. */
+    public static final int OK = 0;
+
+    /** No room towards that peer now; ask again in a later duty cycle. */
+    public static final int BACK_PRESSURED = -1;
+
+    /** The peer is not connected yet, or no longer; asking again helps only before it has ever connected. */
+    public static final int NOT_CONNECTED = -2;
+
+    /** The other side or we have closed; asking again does not help. */
+    public static final int CLOSED = -3;
+
+    /** The bits are not there yet, as while a device copies; ask again in a later duty cycle. */
+    public static final int PENDING = -4;
+
+    private Status() {}
+
+    /**
+     * Name of a status, for messages.
+     *
+     * @param status one of the constants above.
+     * @return its name, or the number where it is none of them.
+     */
+    public static String statusString(final int status) {
+        return switch (status) {
+            case OK -> "OK";
+            case BACK_PRESSURED -> "BACK_PRESSURED";
+            case NOT_CONNECTED -> "NOT_CONNECTED";
+            case CLOSED -> "CLOSED";
+            case PENDING -> "PENDING";
+            default -> Integer.toString(status);
+        };
+    }
+}

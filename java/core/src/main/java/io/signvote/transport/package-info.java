@@ -1,0 +1,2 @@
+/** The door to whatever carries frames between ranks. */
+package io.signvote.transport;

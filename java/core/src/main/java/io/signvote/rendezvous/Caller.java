@@ -22,7 +22,6 @@ final class Caller {
     private final Link link;
     private final SelectionKey key;
     private Stage stage = Stage.GREETING;
-    private byte[] hello;
     private ControlMessage.Join join;
     private int member = -1;
     private long heardNs;
@@ -39,13 +38,13 @@ final class Caller {
         return link;
     }
 
-    Stage stage() {
-        return stage;
+    /** Its place in the selector. */
+    SelectionKey key() {
+        return key;
     }
 
-    /** Its Hello, once it is CHALLENGED. */
-    byte[] hello() {
-        return hello;
+    Stage stage() {
+        return stage;
     }
 
     /** What it said of itself when it proved itself. */
@@ -74,11 +73,15 @@ final class Caller {
     }
 
     /** It said hello and got a challenge, so that frames have tags from now on. */
-    void onChallenged(final byte[] hello, final Seal toMember, final Seal toCoordinator) {
-        this.hello = hello;
+    void onChallenged(final Seal toMember, final Seal toCoordinator) {
         link.seal(toMember, toCoordinator);
         link.maxFrameLength(Control.MAX_REQUEST_LENGTH);
         stage = Stage.CHALLENGED;
+    }
+
+    /** It did not prove itself, and is told so without a tag, which would be of use to someone who guesses secrets. */
+    void onRefused() {
+        link.seal(null, null);
     }
 
     /** It proved itself. */

@@ -1,10 +1,18 @@
 package io.signvote.rendezvous;
 
+import io.signvote.rendezvous.sbe.HelloDecoder;
+import io.signvote.rendezvous.sbe.MessageHeaderDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 
 /** Bounds and words that both ends of a control connection share; README.md beside the schema states the bounds. */
 final class Control {
+    /** Version of the protocol, which both ends must share. */
+    static final int VERSION = MessageHeaderDecoder.SCHEMA_VERSION;
+
+    /** Bytes of the random numbers that make every connection's keys new. */
+    static final int NONCE_LENGTH = HelloDecoder.nonceLength();
+
     /** Largest Hello, Challenge or Refused: nothing longer is read before a peer has shown that it speaks the protocol. */
     static final int MAX_GREETING_LENGTH = 40;
 

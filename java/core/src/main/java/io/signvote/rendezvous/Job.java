@@ -174,6 +174,10 @@ final class Job {
     }
 
     private void onFailed(final Caller caller, final Failure wanted, final long nowNs) {
+        if (wanted.culprit() >= config.memberCount()) {
+            throw new ProtocolException(attendance.name(caller.member()) + " blames member " + wanted.culprit()
+                    + " of " + config.memberCount());
+        }
         if (state == State.RUNNING) {
             fail(wanted);
         } else {

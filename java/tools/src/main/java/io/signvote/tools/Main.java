@@ -46,12 +46,22 @@ public final class Main implements Runnable {
     public static CommandLine commandLine() {
         return new CommandLine(new Main())
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler(Main::onNonsense)
                 .setExecutionExceptionHandler(Main::onException);
     }
 
     @Override
     public void run() {
         throw new ParameterException(spec.commandLine(), "name a command: run, perf, doctor or serve");
+    }
+
+    private static int onNonsense(final ParameterException exception, final String[] ignored) {
+        final CommandLine command = exception.getCommandLine();
+        final String name = command.getCommandSpec().qualifiedName();
+        command.getErr().println(name + ": " + exception.getMessage());
+        command.getErr().println("see " + name + " --help");
+        command.getErr().flush();
+        return CommandLine.ExitCode.USAGE;
     }
 
     private static int onException(final Exception exception, final CommandLine command, final ParseResult ignored)

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
@@ -23,6 +24,7 @@ final class JobProcesses {
 
     private static final Path PROC = Path.of("/proc");
     private static final long POLL_MS = 20;
+    private static final long EXEC_NS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final String mark;
     private final List<ProcessHandle> started = new ArrayList<>();
@@ -97,6 +99,13 @@ final class JobProcesses {
      * @param graceNs between TERM and KILL.
      */
     void end(final long graceNs) {
+        endSeen(graceNs);
+        // in the middle of an exec a process has no environment that could be read: look again after it
+        LockSupport.parkNanos(EXEC_NS);
+        endSeen(graceNs);
+    }
+
+    private void endSeen(final long graceNs) {
         signal("TERM");
         if (!awaitNone(graceNs)) {
             // again and again, for a process may have started another between our look and our signal

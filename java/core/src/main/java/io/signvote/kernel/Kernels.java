@@ -39,6 +39,9 @@ public interface Kernels {
      * Advances momentum, v = beta v + oneMinusBeta g, and packs its signs as {@link #packSigns}. Where the gradient is not
      * finite, the momentum stays and the vote is that of a zero; a momentum that is not finite votes as a zero too.
      *
+     * <p>Where the gradient died, momentum decays until beta v rounds to v again, which with a beta above 0.5 is among the
+     * smallest denormals (4 units at 0.9), and keeps its sign; with a smaller beta it becomes zero.
+     *
      * @param gradients source g, float32[n].
      * @param momentum v, float32[n], read and written.
      * @param words target, uint64[ceil(n / 64)]; unused tail bits are written as 0.

@@ -20,7 +20,7 @@ public final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         return Examination.run(
-                List.of(new JavaProbe(), new CudaProbe(), new InterfaceProbe()),
+                List.of(new JavaProbe(), new NativeProbe(), new CudaProbe(), new InterfaceProbe()),
                 spec.commandLine().getOut());
     }
 }

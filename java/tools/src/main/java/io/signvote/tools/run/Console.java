@@ -2,6 +2,7 @@ package io.signvote.tools.run;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 
 /**
  * The launcher's two output streams, shared by all ranks: a line is written whole or not at all. Thread-safe; a reader that
@@ -42,6 +43,15 @@ final class Console {
         final OutputStream stream = isError ? err : out;
         write(stream, bytes, length);
         midLine = bytes[length - 1] == '\n' ? null : stream;
+    }
+
+    /**
+     * Writes a message of the launcher's own to standard error.
+     *
+     * @param message without a line feed.
+     */
+    void say(final String message) {
+        line(true, ("signvote run: " + message + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
     private static void write(final OutputStream stream, final byte[] bytes, final int length) {

@@ -104,7 +104,7 @@ final class Job {
                     return false;
                 }
             } catch (final IOException e) {
-                say("cannot start " + members.get(i).name() + ": " + e.getMessage());
+                console.say("cannot start " + members.get(i).name() + ": " + e.getMessage());
                 outcome = NOT_STARTED;
                 return false;
             }
@@ -147,7 +147,7 @@ final class Job {
                 if (ended.code() != 0 && !isEnding) {
                     isEnding = true;
                     outcome = ended.code();
-                    say(members.get(ended.index()).name() + " ended with " + describe(ended.code()) + others(running));
+                    console.say(members.get(ended.index()).name() + " ended with " + describe(ended.code()) + others(running));
                     processes.signal("TERM");
                     deadlineNs = System.nanoTime() + graceNs;
                 } else if (running == 1 && isServerAlone() && !isEnding && deadlineNs == Long.MAX_VALUE) {
@@ -159,22 +159,22 @@ final class Job {
                 } else {
                     isEnding = true;
                     outcome = SIGNALLED + signalled.number();
-                    say("SIG" + signalled.name() + others(running));
+                    console.say("SIG" + signalled.name() + others(running));
                     processes.signal(signalled.name());
                     deadlineNs = System.nanoTime() + graceNs;
                 }
             } else if (isKilling) {
-                say("not even KILL ended " + left() + ", an uninterruptible call holds it");
+                console.say("not even KILL ended " + left() + ", an uninterruptible call holds it");
                 return;
             } else if (isEnding) {
                 isKilling = true;
-                say("still there after TERM and the grace, and so killed: " + left());
+                console.say("still there after TERM and the grace, and so killed: " + left());
                 processes.end(0);
                 deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PUMP_TIMEOUT_MS);
             } else {
                 isEnding = true;
                 outcome = TIMED_OUT;
-                say((isServerAlone() ? "every rank has ended, but not the server" : "the job ran out of time")
+                console.say((isServerAlone() ? "every rank has ended, but not the server" : "the job ran out of time")
                         + others(running));
                 processes.signal("TERM");
                 deadlineNs = System.nanoTime() + graceNs;
@@ -242,13 +242,9 @@ final class Job {
                 }
             }
         } catch (final IOException e) {
-            say("the output of " + member.name() + " broke off: " + e.getMessage());
+            console.say("the output of " + member.name() + " broke off: " + e.getMessage());
         }
         lines.end();
-    }
-
-    private void say(final String message) {
-        console.line(true, ("signvote run: " + message + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
     private sealed interface Event permits Ended, Signalled {}

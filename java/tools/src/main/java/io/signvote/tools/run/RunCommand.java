@@ -57,6 +57,14 @@ public final class RunCommand implements Callable<Integer> {
     private int port;
 
     @Option(
+            names = "--join",
+            defaultValue = "60s",
+            paramLabel = "TIME",
+            converter = Units.DurationOption.class,
+            description = "How long the coordinator waits for the last rank, ${DEFAULT-VALUE} by default.")
+    private Duration join;
+
+    @Option(
             names = "--timeout",
             paramLabel = "TIME",
             converter = Units.DurationOption.class,
@@ -90,7 +98,7 @@ public final class RunCommand implements Callable<Integer> {
         check();
         final Console console =
                 new Console(new FileOutputStream(FileDescriptor.out), new FileOutputStream(FileDescriptor.err));
-        try (Services services = Services.start(ranks, hasServer, port)) {
+        try (Services services = Services.start(ranks, hasServer, port, join.toNanos(), console)) {
             final Job job = new Job(
                     members(services),
                     grace.toNanos(),
@@ -114,6 +122,7 @@ public final class RunCommand implements Callable<Integer> {
         require(
                 rawRank == null || rawRank >= 0 && rawRank < ranks,
                 "--raw " + rawRank + " is not a rank of 0.." + (ranks - 1));
+        require(!join.isZero(), "--join 0 lets no rank come in time");
         require(timeout == null || !timeout.isZero(), "--timeout 0 would end the job at once, leave it out for none");
     }
 

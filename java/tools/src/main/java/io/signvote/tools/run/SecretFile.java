@@ -18,9 +18,11 @@ final class SecretFile implements AutoCloseable {
     private static final int SECRET_LENGTH = 32;
 
     private final Path path;
+    private final byte[] bytes;
 
-    private SecretFile(final Path path) {
+    private SecretFile(final Path path, final byte[] bytes) {
         this.path = path;
+        this.bytes = bytes;
     }
 
     /**
@@ -36,11 +38,9 @@ final class SecretFile implements AutoCloseable {
                     "signvote-",
                     ".secret",
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            Files.write(
-                    path,
-                    HexFormat.of().formatHex(secret).getBytes(StandardCharsets.US_ASCII),
-                    StandardOpenOption.TRUNCATE_EXISTING);
-            return new SecretFile(path);
+            final byte[] bytes = HexFormat.of().formatHex(secret).getBytes(StandardCharsets.US_ASCII);
+            Files.write(path, bytes, StandardOpenOption.TRUNCATE_EXISTING);
+            return new SecretFile(path, bytes);
         } catch (final IOException e) {
             throw new UncheckedIOException("the job's secret cannot be written to " + System.getProperty("java.io.tmpdir"), e);
         }
@@ -53,6 +53,15 @@ final class SecretFile implements AutoCloseable {
      */
     Path path() {
         return path.toAbsolutePath();
+    }
+
+    /**
+     * What is in it.
+     *
+     * @return secret.
+     */
+    byte[] bytes() {
+        return bytes.clone();
     }
 
     @Override

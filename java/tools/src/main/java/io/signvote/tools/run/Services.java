@@ -1,25 +1,41 @@
 package io.signvote.tools.run;
 
-import io.signvote.error.ConfigurationException;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import io.signvote.rendezvous.Coordinator;
+import io.signvote.rendezvous.RendezvousConfig;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.agrona.CloseHelper;
 
-/** What the launcher holds for its ranks while they run, and the variables by which they find it. */
+/**
+ * What the launcher holds for its ranks while they run, and the variables by which they find it.
+ *
+ * <pre>
+ * MASTER_ADDR, MASTER_PORT          the coordinator
+ * SIGNVOTE_COORDINATOR=external     it is not for rank 0 to host
+ * SIGNVOTE_SECRET_FILE              what proves a process to belong to the job
+ * SIGNVOTE_SERVER=1                 a pure server is in the job; only set where that is so
+ * </pre>
+ */
 final class Services implements AutoCloseable {
-    /** File with the job's secret. */
-    static final String SECRET_FILE = "SIGNVOTE_SECRET_FILE";
+    private static final String HOST = "127.0.0.1";
+    private static final long HEARTBEAT_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final long SUSPICION_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(5);
 
     private final SecretFile secret;
+    private final Coordinator coordinator;
     private final Map<String, String> environment = new TreeMap<>();
 
-    private Services(final SecretFile secret, final int port) {
+    private Services(final SecretFile secret, final Coordinator coordinator, final boolean hasServer) {
         this.secret = secret;
-        environment.put("MASTER_ADDR", "127.0.0.1");
-        environment.put("MASTER_PORT", Integer.toString(port));
-        environment.put(SECRET_FILE, secret.path().toString());
+        this.coordinator = coordinator;
+        environment.put("MASTER_ADDR", HOST);
+        environment.put("MASTER_PORT", Integer.toString(coordinator.port()));
+        environment.put("SIGNVOTE_COORDINATOR", "external");
+        environment.put("SIGNVOTE_SECRET_FILE", secret.path().toString());
+        if (hasServer) {
+            environment.put("SIGNVOTE_SERVER", "1");
+        }
     }
 
     /**
@@ -28,10 +44,38 @@ final class Services implements AutoCloseable {
      * @param ranks of the job.
      * @param hasServer whether a pure server joins as well.
      * @param port of the coordinator, 0 for a free one.
+     * @param joinTimeoutNs how long the coordinator waits for the last one to come.
+     * @param console is told what the coordinator has to say.
      * @return running services; close them after the last process has ended.
      */
-    static Services start(final int ranks, final boolean hasServer, final int port) {
-        return new Services(SecretFile.create(), port == 0 ? freePort() : port);
+    static Services start(
+            final int ranks,
+            final boolean hasServer,
+            final int port,
+            final long joinTimeoutNs,
+            final Console console) {
+        final SecretFile secret = SecretFile.create();
+        try {
+            final Coordinator coordinator = Coordinator.start(
+                    new RendezvousConfig(
+                            HOST,
+                            port,
+                            0,
+                            ranks,
+                            hasServer,
+                            RendezvousConfig.Role.VOTER,
+                            secret.bytes(),
+                            false,
+                            joinTimeoutNs,
+                            HEARTBEAT_INTERVAL_NS,
+                            SUSPICION_TIMEOUT_NS,
+                            ""),
+                    error -> console.say("coordinator: " + error.getMessage()));
+            return new Services(secret, coordinator, hasServer);
+        } catch (final RuntimeException e) {
+            secret.close();
+            throw e;
+        }
     }
 
     /**
@@ -45,14 +89,6 @@ final class Services implements AutoCloseable {
 
     @Override
     public void close() {
-        secret.close();
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (final IOException e) {
-            throw new ConfigurationException("no free port on 127.0.0.1: " + e.getMessage() + ", name one by --port", e);
-        }
+        CloseHelper.closeAll(coordinator, secret);
     }
 }

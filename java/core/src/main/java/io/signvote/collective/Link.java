@@ -27,10 +27,10 @@ final class Link {
     /** Verdicts of ours that the member has been sent. */
     int answered;
 
-    /** Verdicts of ours that the member says it holds, in a one-way collective. */
+    /** Verdicts of ours that the member says it holds, in a one-way collective; -1 until it has said anything. */
     int acknowledged;
 
-    /** Verdicts that we have told the member we hold, in a one-way collective. */
+    /** Verdicts that we have told the member we hold, in a one-way collective; -1 until we have told it anything. */
     int reported;
 
     /** The member has said goodbye. */
@@ -49,7 +49,7 @@ final class Link {
         decided = 0;
         received = 0;
         answered = 0;
-        acknowledged = 0;
-        reported = 0;
+        acknowledged = plan.isOneWay() ? -1 : 0;
+        reported = acknowledged;
     }
 }

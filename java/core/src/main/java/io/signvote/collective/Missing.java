@@ -22,7 +22,7 @@ final class Missing {
     static String verdicts(final Link[] links, final Link own, final Plan plan) {
         final StringBuilder members = new StringBuilder();
         for (final Link link : links) {
-            final boolean isSilent = plan.isOneWay() && link.acknowledged < link.answered;
+            final boolean isSilent = plan.isOneWay() && own.chunkCount > 0 && link.acknowledged < own.chunkCount;
             if (link != own && (link.decided < link.chunkCount || isSilent)) {
                 append(members, link.member);
             }

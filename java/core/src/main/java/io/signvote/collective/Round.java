@@ -70,7 +70,6 @@ public final class Round implements FrameHandler, AutoCloseable {
     private int window;
     private int cap;
     private long deadlineNs;
-    private long timeoutNs;
     private int cycles;
 
     /**
@@ -117,12 +116,10 @@ public final class Round implements FrameHandler, AutoCloseable {
      *
      * @param call what is called; not changed by the caller until the round is complete.
      * @param source of our ballots; not used where the plan lets us cast none.
-     * @param timeoutNs from now until the round fails.
      */
-    public void begin(final Call call, final BallotSource source, final long timeoutNs) {
+    public void begin(final Call call, final BallotSource source) {
         this.call = call;
         this.source = source;
-        this.timeoutNs = timeoutNs;
         plan = call.operation() == Operation.BROADCAST ? rooted(call.root()) : settings.plan();
         chunking.set(
                 call.payloadType(),
@@ -143,7 +140,7 @@ public final class Round implements FrameHandler, AutoCloseable {
             tally.begin(call, chunking, plan.ballots(), window, result.address());
         }
         pacing.beginRound(cap, plan.ballots() - 1, transport.nakCount());
-        deadlineNs = clock.nanoTime() + timeoutNs;
+        deadlineNs = clock.nanoTime() + settings.timeoutNs();
         state = State.RUNNING;
     }
 
@@ -356,16 +353,30 @@ public final class Round implements FrameHandler, AutoCloseable {
     /** Sends verdicts of closed chunks to whoever lacks them. */
     private int answer() {
         int work = 0;
+        final int closed = plan.isOneWay() && !isEveryonePresent() ? Math.min(this.closed, own.chunkCount - 1) : this.closed;
         for (final Link link : links) {
             if (link == own || link.member >= settings.ranks()) {
                 continue;
             }
-            final int most = plan.isOneWay() ? Math.min(closed, link.acknowledged + link.credit) : closed;
+            final int most = plan.isOneWay() ? Math.min(closed, Math.max(0, link.acknowledged) + link.credit) : closed;
             for (int i = 0; i < ANSWER_LIMIT && link.answered < most && sendVerdict(link); i++) {
                 work++;
             }
         }
         return work;
+    }
+
+    /**
+     * Whether every receiver of a one-way collective has entered the round. Until then the last chunk is held back, so that
+     * nobody leaves a round that another has not entered.
+     */
+    private boolean isEveryonePresent() {
+        for (final Link link : links) {
+            if (link != own && link.member < settings.ranks() && link.acknowledged < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private boolean sendVerdict(final Link link) {
@@ -437,13 +448,13 @@ public final class Round implements FrameHandler, AutoCloseable {
         return true;
     }
 
-    /** In a one-way collective, tells the sender what arrived: every half of its credit, and at the end. */
+    /** In a one-way collective, tells the sender that we are there, then what arrived every half of its credit and at the end. */
     private int report() {
         if (!plan.isOneWay() || plan.casts(transport.rank())) {
             return 0;
         }
         final Link link = linkTo(call.root());
-        final int due = link.decided == link.chunkCount ? 1 : Math.max(1, pacing.credit() / 2);
+        final int due = link.reported < 0 || link.decided == link.chunkCount ? 1 : Math.max(1, pacing.credit() / 2);
         if (link.decided - link.reported < due
                 || transport.tryClaim(link.member, DataFrame.HEADER_LENGTH, claim) != Status.OK) {
             return 0;
@@ -497,11 +508,10 @@ public final class Round implements FrameHandler, AutoCloseable {
             if (link == own) {
                 continue;
             }
-            final boolean isAnswered = link.member >= settings.ranks() || link.answered == closed;
-            final boolean isAcknowledged = !plan.isOneWay() || link.acknowledged == link.answered;
-            final boolean isReported = !plan.isOneWay() || casts || link.reported == link.decided;
+            final boolean isAnswered = link.member >= settings.ranks()
+                    || (link.answered == closed && (!plan.isOneWay() || !casts || link.acknowledged == closed));
+            final boolean isReported = !plan.isOneWay() || link.chunkCount == 0 || link.reported == link.decided;
             if (!isAnswered
-                    || !isAcknowledged
                     || !isReported
                     || (!isServer && link.decided < link.chunkCount)
                     || (casts && link.cast < link.chunkCount)) {
@@ -560,7 +570,7 @@ public final class Round implements FrameHandler, AutoCloseable {
             return false;
         }
         number = header.round() - 1;
-        begin(unread, null, timeoutNs);
+        begin(unread, null);
         return true;
     }
 
@@ -603,13 +613,13 @@ public final class Round implements FrameHandler, AutoCloseable {
         }
         // who only lacks verdicts cannot tell whose ballot is missing: let a tallier that knows speak first
         final String missing = Missing.ballots(links, own, plan, closed);
-        if (missing.isEmpty() && lateNs < timeoutNs / 4) {
+        if (missing.isEmpty() && lateNs < settings.timeoutNs() / 4) {
             return;
         }
         fail(
                 Failure.Kind.TIMEOUT,
                 -1,
-                call + " round=" + number + ": not complete after " + timeoutNs / 1_000_000 + " ms, missing "
+                call + " round=" + number + ": not complete after " + settings.timeoutNs() / 1_000_000 + " ms, missing "
                         + (missing.isEmpty() ? Missing.verdicts(links, own, plan) : missing)
                         + ", see why they did not call it or raise signvote.timeout");
     }

@@ -10,6 +10,7 @@ package io.signvote.collective;
  * @param seed of the lots of ties.
  * @param communicator number of the communicator, for the lots.
  * @param fixedCredit frames that a peer may have open towards another, or 0 to adapt.
+ * @param timeoutNs from the beginning of a round until it fails.
  */
 public record RoundSettings(
-        long sessionKey, int view, int ranks, Plan plan, long seed, long communicator, int fixedCredit) {}
+        long sessionKey, int view, int ranks, Plan plan, long seed, long communicator, int fixedCredit, long timeoutNs) {}

@@ -22,14 +22,13 @@ public final class Units {
      */
     public static long size(final String text) {
         final Matcher quantity = quantity(text, "size", "8k or 256M");
-        final long factor =
-                switch (quantity.group(2)) {
-                    case "", "b" -> 1L;
-                    case "k", "kb", "kib" -> 1L << 10;
-                    case "m", "mb", "mib" -> 1L << 20;
-                    case "g", "gb", "gib" -> 1L << 30;
-                    default -> throw malformed(text, "size", "8k or 256M");
-                };
+        final long factor = switch (quantity.group(2)) {
+            case "", "b" -> 1L;
+            case "k", "kb", "kib" -> 1L << 10;
+            case "m", "mb", "mib" -> 1L << 20;
+            case "g", "gb", "gib" -> 1L << 30;
+            default -> throw malformed(text, "size", "8k or 256M");
+        };
         return multiply(text, quantity, factor);
     }
 
@@ -41,14 +40,13 @@ public final class Units {
      */
     public static Duration duration(final String text) {
         final Matcher quantity = quantity(text, "duration", "200ms or 5s");
-        final long millis =
-                switch (quantity.group(2)) {
-                    case "ms" -> 1L;
-                    case "", "s" -> 1_000L;
-                    case "m", "min" -> 60_000L;
-                    case "h" -> 3_600_000L;
-                    default -> throw malformed(text, "duration", "200ms or 5s");
-                };
+        final long millis = switch (quantity.group(2)) {
+            case "ms" -> 1L;
+            case "", "s" -> 1_000L;
+            case "m", "min" -> 60_000L;
+            case "h" -> 3_600_000L;
+            default -> throw malformed(text, "duration", "200ms or 5s");
+        };
         return Duration.ofMillis(multiply(text, quantity, millis));
     }
 
@@ -60,14 +58,13 @@ public final class Units {
      */
     public static long rate(final String text) {
         final Matcher quantity = quantity(text, "rate", "100mbit or 1gbit");
-        final long factor =
-                switch (quantity.group(2)) {
-                    case "bit" -> 1L;
-                    case "kbit" -> 1_000L;
-                    case "mbit" -> 1_000_000L;
-                    case "gbit" -> 1_000_000_000L;
-                    default -> throw malformed(text, "rate", "100mbit or 1gbit");
-                };
+        final long factor = switch (quantity.group(2)) {
+            case "bit" -> 1L;
+            case "kbit" -> 1_000L;
+            case "mbit" -> 1_000_000L;
+            case "gbit" -> 1_000_000_000L;
+            default -> throw malformed(text, "rate", "100mbit or 1gbit");
+        };
         return multiply(text, quantity, factor);
     }
 

@@ -14,8 +14,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 class UnitsTest {
     @ParameterizedTest
     @CsvSource({
-        "0, 0", "512, 512", "8k, 8192", "8K, 8192", "256M, 268435456", "1g, 1073741824", "1GiB, 1073741824", "3kb, 3072",
-        "7b, 7", "' 64k ', 65536"
+        "0, 0",
+        "512, 512",
+        "8k, 8192",
+        "8K, 8192",
+        "256M, 268435456",
+        "1g, 1073741824",
+        "1GiB, 1073741824",
+        "3kb, 3072",
+        "7b, 7",
+        "' 64k ', 65536"
     })
     void shouldReadSizes(final String text, final long bytes) {
         assertEquals(bytes, Units.size(text));

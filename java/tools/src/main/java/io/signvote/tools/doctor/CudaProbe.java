@@ -35,7 +35,8 @@ final class CudaProbe implements Probe {
                 .findFirst()
                 .map(path -> "the driver is there, " + path)
                 .orElse("no " + DRIVER + " here either");
-        return List.of(Finding.warn("cuda", "no cuda backend in this version, " + driver, "votes use native or scalar"));
+        return List.of(
+                Finding.warn("cuda", "no cuda backend in this version, " + driver, "votes use native or scalar"));
     }
 
     private static List<Path> places(final String libraryPath) {

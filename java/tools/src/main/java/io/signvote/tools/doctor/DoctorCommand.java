@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Prints what this machine has of what a job needs. Ends with 1 when something needed is missing. */
@@ -12,13 +14,25 @@ import picocli.CommandLine.Spec;
         description = "Prints what this machine has of what a job needs; ends with 1 when something needed is missing.",
         mixinStandardHelpOptions = true)
 public final class DoctorCommand implements Callable<Integer> {
+    private static final int MAX_RANKS = 255;
+
     @Spec
     private CommandSpec spec;
+
+    @Option(
+            names = "--ranks",
+            defaultValue = "4",
+            paramLabel = "N",
+            description = "Ranks that this machine is to carry, ${DEFAULT-VALUE} by default.")
+    private int ranks;
 
     private DoctorCommand() {}
 
     @Override
     public Integer call() {
+        if (ranks < 1 || ranks > MAX_RANKS) {
+            throw new ParameterException(spec.commandLine(), "--ranks " + ranks + " is not in 1.." + MAX_RANKS);
+        }
         return Examination.run(
                 List.of(new JavaProbe(), new NativeProbe(), new CudaProbe(), new InterfaceProbe()),
                 spec.commandLine().getOut());

@@ -13,10 +13,12 @@ final class InterfaceProbe implements Probe {
         final List<Finding> findings = new ArrayList<>();
         try {
             boolean hasNetwork = false;
-            for (final NetworkInterface each : NetworkInterface.networkInterfaces().toList()) {
+            for (final NetworkInterface each :
+                    NetworkInterface.networkInterfaces().toList()) {
                 if (each.isUp() && each.getInterfaceAddresses().size() > 0) {
                     hasNetwork |= !each.isLoopback();
-                    findings.add(Finding.ok("interface", each.getName() + " MTU " + each.getMTU() + " " + addresses(each)));
+                    findings.add(
+                            Finding.ok("interface", each.getName() + " MTU " + each.getMTU() + " " + addresses(each)));
                 }
             }
             if (findings.isEmpty()) {

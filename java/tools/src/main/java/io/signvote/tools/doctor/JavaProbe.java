@@ -34,8 +34,8 @@ final class JavaProbe implements Probe {
     @Override
     public List<Finding> look() {
         final List<Finding> findings = new ArrayList<>();
-        final String running = System.getProperty("java.vm.name") + " " + Runtime.version() + " in "
-                + System.getProperty("java.home");
+        final String running =
+                System.getProperty("java.vm.name") + " " + Runtime.version() + " in " + System.getProperty("java.home");
         findings.add(
                 version >= LEAST_VERSION
                         ? Finding.ok("java", running)

@@ -40,7 +40,8 @@ final class NativeProbe implements Probe {
         final String fact = "not available, " + cause.getMessage();
         return List.of(
                 isDemanded
-                        ? Finding.fail(SUBJECT, fact, "build with gcc and cmake here, or leave out -D" + KERNEL_PROPERTY)
+                        ? Finding.fail(
+                                SUBJECT, fact, "build with gcc and cmake here, or leave out -D" + KERNEL_PROPERTY)
                         : Finding.warn(
                                 SUBJECT, fact, "votes use the slower scalar kernels; build with gcc and cmake here"));
     }

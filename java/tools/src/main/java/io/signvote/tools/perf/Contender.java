@@ -28,7 +28,10 @@ enum Contender {
                 final long count,
                 final long step) {
             communicator.vote(
-                    new PackedBallot(source), (words, n) -> UnsafeApi.copyMemory(words, target, Words.length(n)), count, step);
+                    new PackedBallot(source),
+                    (words, n) -> UnsafeApi.copyMemory(words, target, Words.length(n)),
+                    count,
+                    step);
         }
 
         @Override

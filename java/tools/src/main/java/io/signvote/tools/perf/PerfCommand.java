@@ -174,7 +174,8 @@ public final class PerfCommand implements Callable<Integer> {
             }
         }
         final long wrong = rows.stream()
-                .mapToLong(row -> Math.max(0, row.outOfPlace().wrong()) + Math.max(0, row.inPlace().wrong()))
+                .mapToLong(row -> Math.max(0, row.outOfPlace().wrong())
+                        + Math.max(0, row.inPlace().wrong()))
                 .sum();
         if (isPrinter) {
             table.footer(check == 1 ? wrong : -1, average(terms, rows));
@@ -217,8 +218,8 @@ public final class PerfCommand implements Callable<Integer> {
 
     private static double average(final Terms terms, final List<Row> rows) {
         return rows.stream()
-                .mapToDouble(row ->
-                        (terms.busBandwidth(row, row.outOfPlace()) + terms.busBandwidth(row, row.inPlace())) / 2)
+                .mapToDouble(
+                        row -> (terms.busBandwidth(row, row.outOfPlace()) + terms.busBandwidth(row, row.inPlace())) / 2)
                 .average()
                 .orElse(0);
     }

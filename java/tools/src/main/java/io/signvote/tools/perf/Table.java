@@ -50,8 +50,8 @@ final class Table {
         end();
         line.append(String.format("#%11s %12s %7s %9s %6s ", "(B)", "(elements)", "", "", ""));
         for (int i = 0; i < HALVES.length; i++) {
-            line.append(String.format(
-                    "  %10s %8s %8s %6s %9s %9s", "(us)", "(GB/s)", "(GB/s)", "", "(us)", "(Mbit/s)"));
+            line.append(
+                    String.format("  %10s %8s %8s %6s %9s %9s", "(us)", "(GB/s)", "(GB/s)", "", "(us)", "(Mbit/s)"));
             line.append(terms.hasLimit() ? String.format(" %6s", "(%)") : "");
             line.append(terms.hasWire() ? String.format(" %6s", "(1)") : "");
         }
@@ -66,7 +66,13 @@ final class Table {
     void row(final Row row) {
         final Contender contender = row.contender();
         line.append(String.format(
-                Locale.ROOT, "%12d %12d %7s %9s %6d ", row.size(), row.count(), contender.type(), contender.redop(), -1));
+                Locale.ROOT,
+                "%12d %12d %7s %9s %6d ",
+                row.size(),
+                row.count(),
+                contender.type(),
+                contender.redop(),
+                -1));
         half(row, row.outOfPlace());
         half(row, row.inPlace());
         end();

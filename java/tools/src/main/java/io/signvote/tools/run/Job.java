@@ -34,7 +34,8 @@ final class Job {
     private final long graceNs;
     private final long timeoutNs;
     private final Console console;
-    private final String id = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+    private final String id =
+            HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
     private final JobProcesses processes = new JobProcesses(id);
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private final List<Thread> pumps = new ArrayList<>();
@@ -147,7 +148,8 @@ final class Job {
                 if (ended.code() != 0 && !isEnding) {
                     isEnding = true;
                     outcome = ended.code();
-                    console.say(members.get(ended.index()).name() + " ended with " + describe(ended.code()) + others(running));
+                    console.say(members.get(ended.index()).name() + " ended with " + describe(ended.code())
+                            + others(running));
                     processes.signal("TERM");
                     deadlineNs = System.nanoTime() + graceNs;
                 } else if (running == 1 && isServerAlone() && !isEnding && deadlineNs == Long.MAX_VALUE) {
@@ -217,8 +219,8 @@ final class Job {
     }
 
     private void pump(final Member member, final InputStream stream, final boolean isError) {
-        final Thread pump = new Thread(
-                () -> drain(member, stream, isError), member.label() + (isError ? "-stderr" : "-stdout"));
+        final Thread pump =
+                new Thread(() -> drain(member, stream, isError), member.label() + (isError ? "-stderr" : "-stdout"));
         pump.setDaemon(true);
         pump.start();
         pumps.add(pump);

@@ -100,10 +100,7 @@ public final class RunCommand implements Callable<Integer> {
                 new Console(new FileOutputStream(FileDescriptor.out), new FileOutputStream(FileDescriptor.err));
         try (Services services = Services.start(ranks, hasServer, port, join.toNanos(), console)) {
             final Job job = new Job(
-                    members(services),
-                    grace.toNanos(),
-                    timeout == null ? Long.MAX_VALUE : timeout.toNanos(),
-                    console);
+                    members(services), grace.toNanos(), timeout == null ? Long.MAX_VALUE : timeout.toNanos(), console);
             final Thread hook = new Thread(() -> {
                 job.kill();
                 CloseHelper.close(services);
@@ -146,8 +143,7 @@ public final class RunCommand implements Callable<Integer> {
             environment.put("LOCAL_RANK", Integer.toString(rank));
             environment.put("WORLD_SIZE", Integer.toString(ranks));
             environment.put("LOCAL_WORLD_SIZE", Integer.toString(ranks));
-            members.add(new Member(
-                    Integer.toString(rank), expanded, environment, rawRank != null && rawRank == rank));
+            members.add(new Member(Integer.toString(rank), expanded, environment, rawRank != null && rawRank == rank));
         }
         return members;
     }

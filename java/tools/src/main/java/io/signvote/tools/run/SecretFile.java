@@ -42,7 +42,8 @@ final class SecretFile implements AutoCloseable {
             Files.write(path, bytes, StandardOpenOption.TRUNCATE_EXISTING);
             return new SecretFile(path, bytes);
         } catch (final IOException e) {
-            throw new UncheckedIOException("the job's secret cannot be written to " + System.getProperty("java.io.tmpdir"), e);
+            throw new UncheckedIOException(
+                    "the job's secret cannot be written to " + System.getProperty("java.io.tmpdir"), e);
         }
     }
 

@@ -49,11 +49,7 @@ final class Services implements AutoCloseable {
      * @return running services; close them after the last process has ended.
      */
     static Services start(
-            final int ranks,
-            final boolean hasServer,
-            final int port,
-            final long joinTimeoutNs,
-            final Console console) {
+            final int ranks, final boolean hasServer, final int port, final long joinTimeoutNs, final Console console) {
         final SecretFile secret = SecretFile.create();
         try {
             final Coordinator coordinator = Coordinator.start(

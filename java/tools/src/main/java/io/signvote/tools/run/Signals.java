@@ -23,8 +23,9 @@ final class Signals {
             final Object signal = signalType.getConstructor(String.class).newInstance(name);
             final int number = (int) signalType.getMethod("getNumber").invoke(signal);
             final Object proxy = Proxy.newProxyInstance(
-                    handlerType.getClassLoader(), new Class<?>[] {handlerType}, (self, method, args) -> switch (
-                            method.getName()) {
+                    handlerType.getClassLoader(),
+                    new Class<?>[] {handlerType},
+                    (self, method, args) -> switch (method.getName()) {
                         case "hashCode" -> System.identityHashCode(self);
                         case "equals" -> self == args[0];
                         case "toString" -> "handler of SIG" + name;
@@ -35,7 +36,8 @@ final class Signals {
                     });
             signalType.getMethod("handle", signalType, handlerType).invoke(null, signal, proxy);
         } catch (final ReflectiveOperationException e) {
-            System.err.println("signvote run: SIG" + name + " cannot be forwarded (" + e + "), it ends all ranks instead");
+            System.err.println(
+                    "signvote run: SIG" + name + " cannot be forwarded (" + e + "), it ends all ranks instead");
         }
     }
 }

@@ -20,7 +20,8 @@ class ExaminationTest {
 
     @Test
     void shouldEndWithZeroWhenNothingNeededIsMissing() {
-        assertEquals(0, examine(() -> List.of(Finding.ok("a", "there")), () -> List.of(Finding.warn("b", "slow", "fix"))));
+        assertEquals(
+                0, examine(() -> List.of(Finding.ok("a", "there")), () -> List.of(Finding.warn("b", "slow", "fix"))));
         assertTrue(out.toString().contains("OK    a"), out.toString());
         assertTrue(out.toString().contains("a job can run here, 1 warnings"), out.toString());
     }
@@ -43,6 +44,17 @@ class ExaminationTest {
     }
 
     @Test
+    void shouldFailForTheNativeKernelsOnlyWhereTheyAreDemanded() {
+        final Throwable cause = new UnsatisfiedLinkError("libsignvote.so is not packed");
+
+        assertEquals(0, examine(new NativeProbe(false, () -> cause, () -> "tier avx2")));
+        assertTrue(out.toString().contains("WARN  native kernels"), out.toString());
+        assertTrue(out.toString().contains("libsignvote.so is not packed"), out.toString());
+        assertEquals(1, examine(new NativeProbe(true, () -> cause, () -> "tier avx2")));
+        assertEquals(0, examine(new NativeProbe(true, () -> null, () -> "tier avx2")));
+    }
+
+    @Test
     void shouldRefuseAnOldJava() {
         assertEquals(1, examine(new JavaProbe(11, true, true)));
     }
@@ -50,7 +62,8 @@ class ExaminationTest {
     @Test
     void shouldWarnOfNativeAccessOnlyWhereTheJvmDoes() {
         assertEquals(2, new JavaProbe(17, true, false).look().size());
-        assertEquals(Finding.Level.WARN, new JavaProbe(25, true, false).look().get(2).level());
+        assertEquals(
+                Finding.Level.WARN, new JavaProbe(25, true, false).look().get(2).level());
     }
 
     @Test
@@ -67,7 +80,8 @@ class ExaminationTest {
     @Test
     void shouldFindLoopback() {
         assertTrue(
-                new InterfaceProbe().look().stream().anyMatch(finding -> finding.fact().startsWith("lo MTU ")),
+                new InterfaceProbe()
+                        .look().stream().anyMatch(finding -> finding.fact().startsWith("lo MTU ")),
                 "loopback is up wherever tests run");
     }
 

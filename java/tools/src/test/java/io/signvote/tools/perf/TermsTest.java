@@ -63,9 +63,7 @@ class TermsTest {
     @Test
     void shouldReadWhatAnInterfaceHasSent() throws IOException {
         final Path dev = folder.resolve("dev");
-        Files.writeString(
-                dev,
-                """
+        Files.writeString(dev, """
                 Inter-|   Receive                                                |  Transmit
                  face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls
                     lo: 1 2 0 0 0 0 0 0 3 4 0 0 0 0 0 0
@@ -74,8 +72,8 @@ class TermsTest {
 
         assertEquals(7_000_000_000L, new InterfaceCounters(dev, "eth0").sentBytes());
         assertEquals(3, new InterfaceCounters(dev, "lo").sentBytes());
-        final ConfigurationException e = assertThrows(
-                ConfigurationException.class, () -> new InterfaceCounters(dev, "eth1").sentBytes());
+        final ConfigurationException e =
+                assertThrows(ConfigurationException.class, () -> new InterfaceCounters(dev, "eth1").sentBytes());
         assertTrue(e.getMessage().contains("[lo, eth0]"), e.getMessage());
     }
 
@@ -85,13 +83,16 @@ class TermsTest {
         final Measurement measured = new Measurement(10, 5, Double.NaN, 77, 0);
         final Path file = folder.resolve("rows.json");
 
-        new JsonReport(terms, 20)
-                .write(file, List.of(new Row(4096, 1024, Contender.SUM, measured, measured)));
+        new JsonReport(terms, 20).write(file, List.of(new Row(4096, 1024, Contender.SUM, measured, measured)));
 
         final String json = Files.readString(file);
-        assertTrue(json.contains("\"worldSize\": 2, \"plan\": \"star\", \"rounds\": 20, \"limitBitsPerSecond\": null"), json);
+        assertTrue(
+                json.contains("\"worldSize\": 2, \"plan\": \"star\", \"rounds\": 20, \"limitBitsPerSecond\": null"),
+                json);
         assertTrue(json.contains("\"redop\": \"sum\", \"inPlace\": true, \"timeUs\": 10.00"), json);
         assertEquals(2, json.split("\"size\": 4096").length - 1);
-        assertEquals(json.chars().filter(c -> c == '{').count(), json.chars().filter(c -> c == '}').count());
+        assertEquals(
+                json.chars().filter(c -> c == '{').count(),
+                json.chars().filter(c -> c == '}').count());
     }
 }

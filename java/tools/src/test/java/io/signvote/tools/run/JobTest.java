@@ -42,9 +42,11 @@ class JobTest {
 
         assertEquals(0, run(script, script, script));
 
-        final Map<String, Long> lines = out().lines().collect(Collectors.groupingBy(line -> line, Collectors.counting()));
+        final Map<String, Long> lines =
+                out().lines().collect(Collectors.groupingBy(line -> line, Collectors.counting()));
         assertEquals(Map.of("[0] az", 9L, "[1] az", 9L, "[2] az", 9L), lines);
-        assertEquals(27, err().lines().filter(line -> line.matches("\\[[012]] e")).count());
+        assertEquals(
+                27, err().lines().filter(line -> line.matches("\\[[012]] e")).count());
     }
 
     @Test

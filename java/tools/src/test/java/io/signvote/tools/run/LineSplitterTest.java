@@ -41,8 +41,7 @@ class LineSplitterTest {
         }
         accept("\ndone\n");
 
-        assertEquals(
-                List.of("[3] 0 %\n", "[3] 34 %\n", "[3] 68 %\n", "[3] 100 %\n", "[3] done\n"), lines);
+        assertEquals(List.of("[3] 0 %\n", "[3] 34 %\n", "[3] 68 %\n", "[3] 100 %\n", "[3] done\n"), lines);
     }
 
     @Test

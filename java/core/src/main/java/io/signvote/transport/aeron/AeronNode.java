@@ -73,15 +73,14 @@ public final class AeronNode implements AutoCloseable {
             final ToLongFunction<Path> freeLength,
             final Consumer<MediaDriver.Context> adjustment) {
         final List<String> notes = new ArrayList<>();
-        final int linkMtuLength = Interfaces.mtuLength(settings.host());
-        final LinkGeometry geometry = LinkGeometry.of(settings, linkMtuLength, socketBuffers(settings, notes));
+        final LinkGeometry geometry = LinkGeometry.of(settings, notes);
         final boolean isEmbedded = settings.driverDirectory() == null;
         final Path parent =
                 isEmbedded ? DriverDirectory.parent(settings.memoryDirectory()) : settings.driverDirectory();
         if (isEmbedded) {
-            DriverDirectory.sweep(parent).forEach(path -> notes.add("removed what a dead process left in " + path));
+            DriverDirectory.sweep(parent, notes);
         }
-        SharedMemory.check(settings, geometry, parent, freeLength);
+        SharedMemory.check(settings, geometry, parent, !isEmbedded, freeLength);
 
         final Path directory = isEmbedded ? DriverDirectory.unique(parent) : parent;
         final AeronNode node = new AeronNode(settings, geometry, directory, notes);
@@ -162,6 +161,11 @@ public final class AeronNode implements AutoCloseable {
         }
     }
 
+    /** Of the driver. */
+    Path directory() {
+        return directory;
+    }
+
     boolean isAlive() {
         return !aeron.isClosed();
     }
@@ -179,22 +183,9 @@ public final class AeronNode implements AutoCloseable {
         return settings.closeTimeoutNs();
     }
 
-    private static SocketBuffers socketBuffers(final AeronSettings settings, final List<String> notes) {
-        if (settings.socketBufferLength() != 0) {
-            return SocketBuffers.demand(settings.socketBufferLength());
-        }
-        final int wanted = LinkGeometry.SOCKET_BUFFER_WANTED;
-        final SocketBuffers granted = SocketBuffers.probe(wanted);
-        if (granted.isBelow(wanted)) {
-            notes.add("SO_RCVBUF=" + granted.receiveLength() + " SO_SNDBUF=" + granted.sendLength() + " below wanted="
-                    + wanted + ", windows are smaller for it, " + SocketBuffers.remedy(wanted));
-        }
-        return granted;
-    }
-
     private void start(final Consumer<MediaDriver.Context> adjustment) {
         if (isEmbedded()) {
-            final MediaDriver.Context context = DriverLauncher.context(directory, geometry, errors);
+            final MediaDriver.Context context = DriverLauncher.context(directory, geometry, settings.members() - 1, errors);
             adjustment.accept(context);
             driver = DriverLauncher.launch(context, errors);
         }

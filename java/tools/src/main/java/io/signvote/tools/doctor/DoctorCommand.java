@@ -1,5 +1,7 @@
 package io.signvote.tools.doctor;
 
+import io.signvote.transport.aeron.AeronSettings;
+import io.signvote.transport.aeron.HostReport;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -15,6 +17,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 public final class DoctorCommand implements Callable<Integer> {
     private static final int MAX_RANKS = 255;
+    private static final String HOST = "127.0.0.1";
 
     @Spec
     private CommandSpec spec;
@@ -33,8 +36,15 @@ public final class DoctorCommand implements Callable<Integer> {
         if (ranks < 1 || ranks > MAX_RANKS) {
             throw new ParameterException(spec.commandLine(), "--ranks " + ranks + " is not in 1.." + MAX_RANKS);
         }
+        final AeronSettings settings =
+                AeronSettings.builder(HOST, ranks).localMembers(ranks).build();
         return Examination.run(
-                List.of(new JavaProbe(), new NativeProbe(), new CudaProbe(), new InterfaceProbe()),
+                List.of(
+                        new JavaProbe(),
+                        new NativeProbe(),
+                        new CudaProbe(),
+                        new TransportProbe(() -> HostReport.inspect(settings), ranks),
+                        new InterfaceProbe()),
                 spec.commandLine().getOut());
     }
 }

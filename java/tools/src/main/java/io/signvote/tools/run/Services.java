@@ -2,6 +2,8 @@ package io.signvote.tools.run;
 
 import io.signvote.rendezvous.Coordinator;
 import io.signvote.rendezvous.RendezvousConfig;
+import io.signvote.transport.aeron.AeronSettings;
+import io.signvote.transport.aeron.SharedDriver;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -13,6 +15,7 @@ import org.agrona.CloseHelper;
  * <pre>
  * MASTER_ADDR, MASTER_PORT          the coordinator
  * SIGNVOTE_COORDINATOR=external     it is not for rank 0 to host
+ * SIGNVOTE_AERON_DIR                the media driver of this host
  * SIGNVOTE_SECRET_FILE              what proves a process to belong to the job
  * SIGNVOTE_SERVER=1                 a pure server is in the job; only set where that is so
  * </pre>
@@ -24,11 +27,18 @@ final class Services implements AutoCloseable {
 
     private final SecretFile secret;
     private final Coordinator coordinator;
+    private final SharedDriver driver;
     private final Map<String, String> environment = new TreeMap<>();
 
-    private Services(final SecretFile secret, final Coordinator coordinator, final boolean hasServer) {
+    private Services(
+            final SecretFile secret,
+            final Coordinator coordinator,
+            final SharedDriver driver,
+            final boolean hasServer) {
         this.secret = secret;
         this.coordinator = coordinator;
+        this.driver = driver;
+        environment.put("SIGNVOTE_AERON_DIR", driver.directory().toString());
         environment.put("MASTER_ADDR", HOST);
         environment.put("MASTER_PORT", Integer.toString(coordinator.port()));
         environment.put("SIGNVOTE_COORDINATOR", "external");
@@ -51,25 +61,29 @@ final class Services implements AutoCloseable {
     static Services start(
             final int ranks, final boolean hasServer, final int port, final long joinTimeoutNs, final Console console) {
         final SecretFile secret = SecretFile.create();
+        Coordinator coordinator = null;
         try {
-            final Coordinator coordinator = Coordinator.start(
-                    new RendezvousConfig(
-                            HOST,
-                            port,
-                            0,
-                            ranks,
-                            hasServer,
-                            RendezvousConfig.Role.VOTER,
-                            secret.bytes(),
-                            false,
-                            joinTimeoutNs,
-                            HEARTBEAT_INTERVAL_NS,
-                            SUSPICION_TIMEOUT_NS,
-                            ""),
-                    error -> console.say("coordinator: " + error.getMessage()));
-            return new Services(secret, coordinator, hasServer);
+            final RendezvousConfig config = new RendezvousConfig(
+                    HOST,
+                    port,
+                    0,
+                    ranks,
+                    hasServer,
+                    RendezvousConfig.Role.VOTER,
+                    secret.bytes(),
+                    false,
+                    joinTimeoutNs,
+                    HEARTBEAT_INTERVAL_NS,
+                    SUSPICION_TIMEOUT_NS,
+                    "");
+            coordinator = Coordinator.start(config, error -> console.say("coordinator: " + error.getMessage()));
+            final int members = ranks + (hasServer ? 1 : 0);
+            final SharedDriver driver = SharedDriver.launch(
+                    AeronSettings.builder(HOST, members).localMembers(members).build());
+            driver.notes().forEach(note -> console.say("media driver: " + note));
+            return new Services(secret, coordinator, driver, hasServer);
         } catch (final RuntimeException e) {
-            secret.close();
+            CloseHelper.quietCloseAll(coordinator, secret);
             throw e;
         }
     }
@@ -85,6 +99,6 @@ final class Services implements AutoCloseable {
 
     @Override
     public void close() {
-        CloseHelper.closeAll(coordinator, secret);
+        CloseHelper.closeAll(driver, coordinator, secret);
     }
 }

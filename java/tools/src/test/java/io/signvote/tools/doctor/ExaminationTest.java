@@ -3,6 +3,7 @@ package io.signvote.tools.doctor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.signvote.transport.aeron.HostReport;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -52,6 +53,36 @@ class ExaminationTest {
         assertTrue(out.toString().contains("libsignvote.so is not packed"), out.toString());
         assertEquals(1, examine(new NativeProbe(true, () -> cause, () -> "tier avx2")));
         assertEquals(0, examine(new NativeProbe(true, () -> null, () -> "tier avx2")));
+    }
+
+    @Test
+    void shouldFailWhereSharedMemoryIsTooSmall() {
+        final HostReport report = new HostReport(
+                folder, 1000, 2000, 4096, 4096, 1408, List.of(), List.of("too small, remount"), List.of());
+
+        assertEquals(1, examine(new TransportProbe(() -> report, 4)));
+        assertTrue(out.toString().contains("FAIL  shared memory"), out.toString());
+        assertTrue(out.toString().contains("too small, remount"), out.toString());
+        assertEquals(1, out.toString().split("FAIL").length - 1, out.toString());
+    }
+
+    @Test
+    void shouldWarnOfSmallSocketBuffersWithTheRemedy() {
+        final HostReport report = new HostReport(
+                folder, 3000, 2000, 4096, 4096, 1408, List.of(), List.of(), List.of("run as root: sysctl -w"));
+
+        assertEquals(0, examine(new TransportProbe(() -> report, 4)));
+        assertTrue(out.toString().contains("WARN  socket buffers"), out.toString());
+        assertTrue(out.toString().contains("sysctl -w"), out.toString());
+    }
+
+    @Test
+    void shouldFailForAnyOtherProblemOfTheTransport() {
+        final HostReport report = new HostReport(
+                folder, 3000, 2000, 4096, 4096, 0, List.of(), List.of("mtuLength=7 is too small"), List.of());
+
+        assertEquals(1, examine(new TransportProbe(() -> report, 4)));
+        assertTrue(out.toString().contains("FAIL  transport"), out.toString());
     }
 
     @Test

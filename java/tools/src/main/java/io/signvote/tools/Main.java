@@ -44,7 +44,10 @@ public final class Main implements Runnable {
      * @return a parser that has not parsed yet; it writes to the standard streams.
      */
     public static CommandLine commandLine() {
-        return new CommandLine(new Main())
+        final CommandLine commandLine = new CommandLine(new Main());
+        // what follows the program's name is the program's
+        commandLine.getSubcommands().get("run").setStopAtPositional(true);
+        return commandLine
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(Main::onNonsense)
                 .setExecutionExceptionHandler(Main::onException);

@@ -4,10 +4,10 @@ import io.signvote.Communicator;
 import io.signvote.Context;
 import picocli.CommandLine.Command;
 
-/** Tallies for a STAR plan without casting a ballot, until every rank has closed. */
+/** Tallies for all ranks without casting a ballot, until every rank has closed. */
 @Command(
         name = "serve",
-        description = "Tallies for a STAR plan as a pure server, until every rank has closed.",
+        description = "Tallies for the plan server without casting a ballot, until every rank has closed.",
         mixinStandardHelpOptions = true)
 final class ServeCommand implements Runnable {
     @Override

@@ -1,5 +1,6 @@
 package io.signvote.tools.doctor;
 
+import io.signvote.Configuration;
 import io.signvote.kernel.jni.NativeKernels;
 import java.util.List;
 import java.util.function.Supplier;
@@ -8,16 +9,14 @@ import java.util.function.Supplier;
 final class NativeProbe implements Probe {
     private static final String SUBJECT = "native kernels";
 
-    private static final String ISA_PROPERTY = "signvote.kernel.isa.max";
-    private static final String KERNEL_PROPERTY = "signvote.kernel";
 
     private final boolean isDemanded;
     private final Supplier<Throwable> unavailabilityCause;
     private final Supplier<String> description;
 
     NativeProbe() {
-        this("native".equals(System.getProperty(KERNEL_PROPERTY)), NativeKernels::unavailabilityCause, () -> {
-            final NativeKernels kernels = NativeKernels.create(System.getProperty(ISA_PROPERTY, "avx2"));
+        this("native".equals(Configuration.kernel()), NativeKernels::unavailabilityCause, () -> {
+            final NativeKernels kernels = NativeKernels.create(Configuration.kernelIsaMax());
             return "tier " + kernels.tier() + ", " + NativeKernels.build();
         });
     }
@@ -41,7 +40,7 @@ final class NativeProbe implements Probe {
         return List.of(
                 isDemanded
                         ? Finding.fail(
-                                SUBJECT, fact, "build with gcc and cmake here, or leave out -D" + KERNEL_PROPERTY)
+                                SUBJECT, fact, "build with gcc and cmake here, or leave out -D" + Configuration.KERNEL_PROP_NAME)
                         : Finding.warn(
                                 SUBJECT, fact, "votes use the slower scalar kernels; build with gcc and cmake here"));
     }

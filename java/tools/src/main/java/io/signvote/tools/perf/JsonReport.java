@@ -42,7 +42,7 @@ final class JsonReport {
                 Locale.ROOT,
                 "{%n  \"worldSize\": %d, \"plan\": \"%s\", \"rounds\": %d, \"limitBitsPerSecond\": %s,%n  \"rows\": [%n    ",
                 terms.worldSize(),
-                terms.plan().name().toLowerCase(Locale.ROOT),
+                terms.plan().spelling(),
                 rounds,
                 terms.hasLimit() ? Long.toString(terms.limit()) : "null");
     }

@@ -1,6 +1,7 @@
 package io.signvote.tools.perf;
 
 import io.signvote.Communicator;
+import io.signvote.Configuration;
 import io.signvote.Context;
 import io.signvote.error.ConfigurationException;
 import io.signvote.tools.Units;
@@ -31,11 +32,6 @@ import picocli.CommandLine.Spec;
 public final class PerfCommand implements Callable<Integer> {
     /** What {@code run} sets where one media driver serves all ranks of a host. */
     private static final String DRIVER_VARIABLE = "SIGNVOTE_AERON_DIR";
-
-    /** What {@code run} sets where a pure server tallies. */
-    private static final String SERVER_VARIABLE = "SIGNVOTE_SERVER";
-
-    private static final String PLAN_PROPERTY = "signvote.plan";
 
     @Spec
     private CommandSpec spec;
@@ -86,9 +82,8 @@ public final class PerfCommand implements Callable<Integer> {
 
     @Option(
             names = "--plan",
-            defaultValue = "sharded",
             paramLabel = "PLAN",
-            description = "Who tallies: sharded or star; ${DEFAULT-VALUE} by default.")
+            description = "Who tallies: sharded, star or server; by default as for every program of the job.")
     private Plan plan;
 
     @Option(
@@ -133,7 +128,10 @@ public final class PerfCommand implements Callable<Integer> {
         if (wire != null) {
             wire.sentBytes();
         }
-        System.setProperty(PLAN_PROPERTY, plan.name().toLowerCase(Locale.ROOT));
+        if (plan == null) {
+            plan = Plan.valueOf(Configuration.plan().name());
+        }
+        System.setProperty(Configuration.PLAN_PROP_NAME, plan.spelling());
         try (Communicator communicator = Communicator.connect(new Context())) {
             final Train train =
                     new Train(communicator, seed, warmup, rounds, check == 1, wire, localRanks(communicator.size()));
@@ -146,7 +144,6 @@ public final class PerfCommand implements Callable<Integer> {
         final Terms terms = new Terms(
                 communicator.size(),
                 plan,
-                System.getenv(SERVER_VARIABLE) != null,
                 System.getenv(DRIVER_VARIABLE) != null,
                 limit == null ? 0 : limit,
                 wireName);
@@ -156,7 +153,7 @@ public final class PerfCommand implements Callable<Integer> {
                     Locale.ROOT,
                     "%d ranks, plan %s, trains of %d rounds after %d to warm up, seed %d",
                     communicator.size(),
-                    plan.name().toLowerCase(Locale.ROOT),
+                    plan.spelling(),
                     rounds,
                     warmup,
                     seed));

@@ -1,23 +1,31 @@
 package io.signvote.tools.perf;
 
+import java.util.Locale;
+
 /** Plans that can be asked for, and what each puts on its links in a round. */
 enum Plan {
     /** Every rank tallies a share. */
-    SHARDED,
-    /** Rank 0 tallies all, or a pure server where the job has one. */
-    STAR;
+    SHARDED("2B(M-1)/M a round out of every rank"),
+    /** Rank 0 tallies all. */
+    STAR("(M-1)B a round out of rank 0"),
+    /** A pure server tallies all. */
+    SERVER("MB a round out of the server");
+
+    private final String formula;
+
+    Plan(final String formula) {
+        this.formula = formula;
+    }
 
     /**
-     * Bytes out of a rank, the mean of all ranks: the ballots that go to other processes and the verdicts that come back
-     * from ranks.
+     * Bytes out of a rank, the mean of all ranks: ballots to other processes, and verdicts where ranks tally.
      *
      * @param wireLength of one contribution.
      * @param worldSize ranks.
-     * @param hasServer whether a pure server tallies.
      * @return bytes without framing.
      */
-    double payload(final long wireLength, final int worldSize, final boolean hasServer) {
-        return this == STAR && hasServer ? wireLength : 2.0 * wireLength * (worldSize - 1) / worldSize;
+    double payload(final long wireLength, final int worldSize) {
+        return this == SERVER ? wireLength : 2.0 * wireLength * (worldSize - 1) / worldSize;
     }
 
     /**
@@ -25,13 +33,31 @@ enum Plan {
      *
      * @param wireLength of one contribution.
      * @param worldSize ranks.
-     * @param hasServer whether a pure server tallies.
      * @return bytes without framing.
      */
-    double busiest(final long wireLength, final int worldSize, final boolean hasServer) {
-        if (this == SHARDED) {
-            return 2.0 * wireLength * (worldSize - 1) / worldSize;
-        }
-        return (double) wireLength * (hasServer ? worldSize : worldSize - 1);
+    double busiest(final long wireLength, final int worldSize) {
+        return switch (this) {
+            case SHARDED -> 2.0 * wireLength * (worldSize - 1) / worldSize;
+            case STAR -> (double) wireLength * (worldSize - 1);
+            case SERVER -> (double) wireLength * worldSize;
+        };
+    }
+
+    /**
+     * {@link #busiest} for people; M is worldSize and B the wireLength.
+     *
+     * @return formula.
+     */
+    String formula() {
+        return formula;
+    }
+
+    /**
+     * As options and properties spell it.
+     *
+     * @return name in lower case.
+     */
+    String spelling() {
+        return name().toLowerCase(Locale.ROOT);
     }
 }

@@ -29,7 +29,7 @@ final class Table {
                 + " algbw = size / time, busbw = algbw 2(M-1)/M, as if float32 went over a ring");
         out.println("# cpu: of a rank's process per round, all threads"
                 + (terms.hasSharedDriver() ? ", without the media driver, which the launcher runs" : ""));
-        out.println("# link: payload rate out of the busiest member, " + terms.busiestFormula() + ", B = "
+        out.println("# link: payload rate out of the busiest member, " + terms.plan().formula() + ", B = "
                 + "bytes of one contribution on the wire (count / 8 for a vote)"
                 + (terms.hasLimit() ? "; limit: that in percent of the rate given" : ""));
         if (terms.hasWire()) {

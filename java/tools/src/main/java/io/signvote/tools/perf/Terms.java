@@ -6,12 +6,11 @@ package io.signvote.tools.perf;
  *
  * @param worldSize ranks.
  * @param plan who tallies.
- * @param hasServer whether a pure server tallies.
  * @param hasSharedDriver whether the media driver is another process.
  * @param limit rate of a link in bits a second, 0 where none was given.
  * @param wireName interface that is looked at, or null.
  */
-record Terms(int worldSize, Plan plan, boolean hasServer, boolean hasSharedDriver, long limit, String wireName) {
+record Terms(int worldSize, Plan plan, boolean hasSharedDriver, long limit, String wireName) {
     /**
      * Whether a rate was given to compare with.
      *
@@ -28,18 +27,6 @@ record Terms(int worldSize, Plan plan, boolean hasServer, boolean hasSharedDrive
      */
     boolean hasWire() {
         return wireName != null;
-    }
-
-    /**
-     * Payload of the busiest member, for the header.
-     *
-     * @return formula.
-     */
-    String busiestFormula() {
-        if (plan == Plan.SHARDED) {
-            return "2B(M-1)/M a round";
-        }
-        return hasServer ? "MB a round out of the server" : "(M-1)B a round out of rank 0";
     }
 
     /**
@@ -73,7 +60,7 @@ record Terms(int worldSize, Plan plan, boolean hasServer, boolean hasSharedDrive
      */
     double linkRate(final Row row, final Measurement measured) {
         final long wireLength = row.contender().wireLength(row.count());
-        return plan.busiest(wireLength, worldSize, hasServer) * Byte.SIZE / measured.timeUs();
+        return plan.busiest(wireLength, worldSize) * Byte.SIZE / measured.timeUs();
     }
 
     /**
@@ -96,6 +83,6 @@ record Terms(int worldSize, Plan plan, boolean hasServer, boolean hasSharedDrive
      */
     double wireOverPayload(final Row row, final Measurement measured) {
         final long wireLength = row.contender().wireLength(row.count());
-        return measured.wireBytes() / plan.payload(wireLength, worldSize, hasServer);
+        return measured.wireBytes() / plan.payload(wireLength, worldSize);
     }
 }

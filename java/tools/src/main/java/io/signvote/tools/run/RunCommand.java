@@ -1,5 +1,6 @@
 package io.signvote.tools.run;
 
+import io.signvote.Configuration;
 import io.signvote.tools.Units;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -58,10 +59,9 @@ public final class RunCommand implements Callable<Integer> {
 
     @Option(
             names = "--join",
-            defaultValue = "60s",
             paramLabel = "TIME",
             converter = Units.DurationOption.class,
-            description = "How long the coordinator waits for the last rank, ${DEFAULT-VALUE} by default.")
+            description = "How long the coordinator waits for the last rank, 60s by default.")
     private Duration join;
 
     @Option(
@@ -79,7 +79,7 @@ public final class RunCommand implements Callable<Integer> {
             description = "Between TERM and KILL when the job has to end, ${DEFAULT-VALUE} by default.")
     private Duration grace;
 
-    @Option(names = "--server", description = "Adds a pure server for a STAR plan, which casts no ballot.")
+    @Option(names = "--server", description = "Adds a pure server, which tallies and casts no ballot (plan server).")
     private boolean hasServer;
 
     @Option(
@@ -98,7 +98,7 @@ public final class RunCommand implements Callable<Integer> {
         check();
         final Console console =
                 new Console(new FileOutputStream(FileDescriptor.out), new FileOutputStream(FileDescriptor.err));
-        try (Services services = Services.start(ranks, hasServer, port, join.toNanos(), console)) {
+        try (Services services = Services.start(ranks, hasServer, port, join == null ? Configuration.joinTimeoutNs() : join.toNanos(), console)) {
             final Job job = new Job(
                     members(services), grace.toNanos(), timeout == null ? Long.MAX_VALUE : timeout.toNanos(), console);
             final Thread hook = new Thread(() -> {
@@ -119,7 +119,7 @@ public final class RunCommand implements Callable<Integer> {
         require(
                 rawRank == null || rawRank >= 0 && rawRank < ranks,
                 "--raw " + rawRank + " is not a rank of 0.." + (ranks - 1));
-        require(!join.isZero(), "--join 0 lets no rank come in time");
+        require(join == null || !join.isZero(), "--join 0 lets no rank come in time");
         require(timeout == null || !timeout.isZero(), "--timeout 0 would end the job at once, leave it out for none");
     }
 

@@ -1,12 +1,12 @@
 package io.signvote.tools.run;
 
+import io.signvote.Configuration;
 import io.signvote.rendezvous.Coordinator;
 import io.signvote.rendezvous.RendezvousConfig;
 import io.signvote.transport.aeron.AeronSettings;
 import io.signvote.transport.aeron.SharedDriver;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import org.agrona.CloseHelper;
 
 /**
@@ -17,13 +17,14 @@ import org.agrona.CloseHelper;
  * SIGNVOTE_COORDINATOR=external     it is not for rank 0 to host
  * SIGNVOTE_AERON_DIR                the media driver of this host
  * SIGNVOTE_SECRET_FILE              what proves a process to belong to the job
- * SIGNVOTE_SERVER=1                 a pure server is in the job; only set where that is so
+ * SIGNVOTE_PLAN=server              a pure server tallies; only set where the job has one
  * </pre>
  */
 final class Services implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
-    private static final long HEARTBEAT_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(500);
-    private static final long SUSPICION_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(5);
+
+    /** Signs of life in the time of silence that counts as a loss. */
+    private static final int HEARTBEATS = 5;
 
     private final SecretFile secret;
     private final Coordinator coordinator;
@@ -44,7 +45,7 @@ final class Services implements AutoCloseable {
         environment.put("SIGNVOTE_COORDINATOR", "external");
         environment.put("SIGNVOTE_SECRET_FILE", secret.path().toString());
         if (hasServer) {
-            environment.put("SIGNVOTE_SERVER", "1");
+            environment.put("SIGNVOTE_PLAN", "server");
         }
     }
 
@@ -73,8 +74,8 @@ final class Services implements AutoCloseable {
                     secret.bytes(),
                     false,
                     joinTimeoutNs,
-                    HEARTBEAT_INTERVAL_NS,
-                    SUSPICION_TIMEOUT_NS,
+                    Configuration.suspicionTimeoutNs() / HEARTBEATS,
+                    Configuration.suspicionTimeoutNs(),
                     "");
             coordinator = Coordinator.start(config, error -> console.say("coordinator: " + error.getMessage()));
             final int members = ranks + (hasServer ? 1 : 0);

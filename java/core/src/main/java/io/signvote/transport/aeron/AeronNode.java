@@ -1,6 +1,7 @@
 package io.signvote.transport.aeron;
 
 import io.aeron.Aeron;
+import io.aeron.CncFileDescriptor;
 import io.aeron.ExclusivePublication;
 import io.aeron.RethrowingErrorHandler;
 import io.aeron.Subscription;
@@ -12,6 +13,7 @@ import io.signvote.error.RendezvousException;
 import io.signvote.error.VoteException;
 import io.signvote.transport.Endpoint;
 import io.signvote.transport.Transport;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -209,6 +211,11 @@ public final class AeronNode implements AutoCloseable {
     }
 
     private Aeron connectClient() {
+        // Aeron waits ten seconds for a driver to appear. Ours are there before anyone is told of them.
+        if (!Files.exists(directory.resolve(CncFileDescriptor.CNC_FILE))) {
+            throw new ConfigurationException("no media driver runs in driverDirectory=" + directory
+                    + ", start one there or leave it out to embed one");
+        }
         try {
             return Aeron.connect(new Aeron.Context()
                     .aeronDirectoryName(directory.toString())
@@ -216,8 +223,8 @@ public final class AeronNode implements AutoCloseable {
                     .subscriberErrorHandler(RethrowingErrorHandler.INSTANCE)
                     .threadFactory(DriverLauncher.daemons("signvote-aeron-client")));
         } catch (final RuntimeException ex) {
-            throw new ConfigurationException("no media driver answers in driverDirectory=" + directory + ": "
-                    + ex.getMessage() + ", start one there or leave it out to embed one", ex);
+            throw new ConfigurationException("the media driver does not answer in driverDirectory=" + directory + ": "
+                    + ex.getMessage() + ", start it again or leave it out to embed one", ex);
         }
     }
 

@@ -130,6 +130,6 @@ class SharedDriverSystemTest {
         final ConfigurationException thrown =
                 assertThrows(ConfigurationException.class, () -> AeronNode.open(settings));
 
-        assertTrue(thrown.getMessage().contains("no media driver answers in driverDirectory=" + empty), thrown.getMessage());
+        assertTrue(thrown.getMessage().contains("no media driver runs in driverDirectory=" + empty), thrown.getMessage());
     }
 }

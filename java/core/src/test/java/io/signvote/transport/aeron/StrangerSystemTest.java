@@ -9,6 +9,7 @@ import io.aeron.ExclusivePublication;
 import io.signvote.transport.Endpoint;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.DatagramChannel;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -69,7 +70,7 @@ class StrangerSystemTest {
     private static ByteBuffer garbage(final Random random, final int number) {
         final byte[] bytes = new byte[random.nextInt(1, 1500)];
         random.nextBytes(bytes);
-        final ByteBuffer buffer = ByteBuffer.wrap(bytes).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+        final ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         if (number % 2 == 0 && bytes.length >= 40) {
             buffer.putInt(0, random.nextBoolean() ? bytes.length : random.nextInt());
             buffer.put(4, (byte) 0);

@@ -1,0 +1,101 @@
+package io.signvote.tools;
+
+import io.signvote.error.ConfigurationException;
+import io.signvote.error.VoteException;
+import io.signvote.tools.doctor.DoctorCommand;
+import io.signvote.tools.perf.PerfCommand;
+import io.signvote.tools.run.RunCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
+
+/**
+ * Entry of the executable jar. Ends with 0 when all is well, 1 when something failed, 2 when it was asked for nonsense; a
+ * command may add codes of its own.
+ */
+@Command(
+        name = "signvote",
+        description = "One-bit majority-vote allreduce for the JVM.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        subcommands = {RunCommand.class, PerfCommand.class, DoctorCommand.class, ServeCommand.class})
+public final class Main implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    private Main() {}
+
+    /**
+     * Runs one command and ends the process with its code.
+     *
+     * @param args command, its options and parameters.
+     */
+    public static void main(final String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    /**
+     * The commands, for programs that embed them.
+     *
+     * @return a parser that has not parsed yet; it writes to the standard streams.
+     */
+    public static CommandLine commandLine() {
+        final CommandLine commandLine = new CommandLine(new Main());
+        // what follows the program's name is the program's
+        commandLine.getSubcommands().get("run").setStopAtPositional(true);
+        return commandLine
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler(Main::onNonsense)
+                .setExecutionExceptionHandler(Main::onException);
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "name a command: run, perf, doctor or serve");
+    }
+
+    private static int onNonsense(final ParameterException exception, final String[] ignored) {
+        final CommandLine command = exception.getCommandLine();
+        final String name = command.getCommandSpec().qualifiedName();
+        command.getErr().println(name + ": " + exception.getMessage());
+        command.getErr().println("see " + name + " --help");
+        command.getErr().flush();
+        return CommandLine.ExitCode.USAGE;
+    }
+
+    private static int onException(final Exception exception, final CommandLine command, final ParseResult ignored)
+            throws Exception {
+        if (exception instanceof ConfigurationException || exception instanceof IllegalArgumentException) {
+            report(exception, command);
+            return CommandLine.ExitCode.USAGE;
+        }
+        if (exception instanceof VoteException) {
+            report(exception, command);
+            return CommandLine.ExitCode.SOFTWARE;
+        }
+        throw exception;
+    }
+
+    private static void report(final Exception exception, final CommandLine command) {
+        command.getErr()
+                .println(command.getCommandSpec().qualifiedName()
+                        + ": "
+                        + exception.getClass().getSimpleName()
+                        + ": "
+                        + exception.getMessage());
+        command.getErr().flush();
+    }
+
+    /** Reads the version that the jar's manifest carries. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            final String version = Main.class.getPackage().getImplementationVersion();
+            return new String[] {"signvote " + (version == null ? "(unpackaged)" : version)};
+        }
+    }
+}

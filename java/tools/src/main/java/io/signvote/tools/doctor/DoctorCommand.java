@@ -1,0 +1,50 @@
+package io.signvote.tools.doctor;
+
+import io.signvote.transport.aeron.AeronSettings;
+import io.signvote.transport.aeron.HostReport;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Prints what this machine has of what a job needs. Ends with 1 when something needed is missing. */
+@Command(
+        name = "doctor",
+        description = "Prints what this machine has of what a job needs; ends with 1 when something needed is missing.",
+        mixinStandardHelpOptions = true)
+public final class DoctorCommand implements Callable<Integer> {
+    private static final int MAX_RANKS = 255;
+    private static final String HOST = "127.0.0.1";
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--ranks",
+            defaultValue = "4",
+            paramLabel = "N",
+            description = "Ranks that this machine is to carry, ${DEFAULT-VALUE} by default.")
+    private int ranks;
+
+    private DoctorCommand() {}
+
+    @Override
+    public Integer call() {
+        if (ranks < 1 || ranks > MAX_RANKS) {
+            throw new ParameterException(spec.commandLine(), "--ranks " + ranks + " is not in 1.." + MAX_RANKS);
+        }
+        final AeronSettings settings =
+                AeronSettings.builder(HOST, ranks).localMembers(ranks).build();
+        return Examination.run(
+                List.of(
+                        new JavaProbe(),
+                        new NativeProbe(),
+                        new CudaProbe(),
+                        new TransportProbe(() -> HostReport.inspect(settings), ranks),
+                        new InterfaceProbe()),
+                spec.commandLine().getOut());
+    }
+}

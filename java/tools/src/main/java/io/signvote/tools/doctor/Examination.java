@@ -1,0 +1,42 @@
+package io.signvote.tools.doctor;
+
+import java.io.PrintWriter;
+import java.util.List;
+
+/** Runs probes and prints what they find. */
+final class Examination {
+    private Examination() {}
+
+    /**
+     * Runs all of them, whatever each finds.
+     *
+     * @param probes in the order of printing.
+     * @param out takes a line per finding and a summary.
+     * @return 0 where nothing needed is missing, else 1.
+     */
+    static int run(final List<Probe> probes, final PrintWriter out) {
+        int failures = 0;
+        int warnings = 0;
+        for (final Probe probe : probes) {
+            for (final Finding finding : look(probe)) {
+                out.println(finding.line());
+                failures += finding.level() == Finding.Level.FAIL ? 1 : 0;
+                warnings += finding.level() == Finding.Level.WARN ? 1 : 0;
+            }
+        }
+        out.println(
+                failures == 0
+                        ? "a job can run here, " + warnings + " warnings"
+                        : failures + " things needed are missing");
+        out.flush();
+        return failures == 0 ? 0 : 1;
+    }
+
+    private static List<Finding> look(final Probe probe) {
+        try {
+            return probe.look();
+        } catch (final RuntimeException | LinkageError e) {
+            return List.of(Finding.fail("doctor", "a probe failed with " + e, "report it with this line"));
+        }
+    }
+}

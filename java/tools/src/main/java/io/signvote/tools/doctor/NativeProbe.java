@@ -1,0 +1,47 @@
+package io.signvote.tools.doctor;
+
+import io.signvote.Configuration;
+import io.signvote.kernel.jni.NativeKernels;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** Looks for the native kernels: the tier they run in, or why they do not. */
+final class NativeProbe implements Probe {
+    private static final String SUBJECT = "native kernels";
+
+
+    private final boolean isDemanded;
+    private final Supplier<Throwable> unavailabilityCause;
+    private final Supplier<String> description;
+
+    NativeProbe() {
+        this("native".equals(Configuration.kernel()), NativeKernels::unavailabilityCause, () -> {
+            final NativeKernels kernels = NativeKernels.create(Configuration.kernelIsaMax());
+            return "tier " + kernels.tier() + ", " + NativeKernels.build();
+        });
+    }
+
+    NativeProbe(
+            final boolean isDemanded,
+            final Supplier<Throwable> unavailabilityCause,
+            final Supplier<String> description) {
+        this.isDemanded = isDemanded;
+        this.unavailabilityCause = unavailabilityCause;
+        this.description = description;
+    }
+
+    @Override
+    public List<Finding> look() {
+        final Throwable cause = unavailabilityCause.get();
+        if (cause == null) {
+            return List.of(Finding.ok(SUBJECT, description.get()));
+        }
+        final String fact = "not available, " + cause.getMessage();
+        return List.of(
+                isDemanded
+                        ? Finding.fail(
+                                SUBJECT, fact, "build with gcc and cmake here, or leave out -D" + Configuration.KERNEL_PROP_NAME)
+                        : Finding.warn(
+                                SUBJECT, fact, "votes use the slower scalar kernels; build with gcc and cmake here"));
+    }
+}

@@ -1,0 +1,161 @@
+package io.signvote.tools.perf;
+
+import io.signvote.Communicator;
+import io.signvote.bits.Words;
+import io.signvote.op.DataType;
+import io.signvote.op.ReduceOp;
+import org.agrona.UnsafeApi;
+
+/** What can be measured. Each names its row, its memory, what one round does and what is right. */
+enum Contender {
+    /** Majority vote, packed to packed. */
+    BITS("bits", "majority") {
+        @Override
+        long length(final long count) {
+            return Words.length(count);
+        }
+
+        @Override
+        void fill(final Ballots ballots, final long address, final long count) {
+            ballots.writeSigns(address, count);
+        }
+
+        @Override
+        void round(
+                final Communicator communicator,
+                final long source,
+                final long target,
+                final long count,
+                final long step) {
+            communicator.vote(
+                    new PackedBallot(source),
+                    (words, n) -> UnsafeApi.copyMemory(words, target, Words.length(n)),
+                    count,
+                    step);
+        }
+
+        @Override
+        long wrong(final Oracle oracle, final long address, final long count) {
+            return oracle.wrongSigns(address, count);
+        }
+    },
+
+    /** Majority vote, float to float: packing and unpacking are in the time. */
+    FLOATS("float", "majority") {
+        @Override
+        void round(
+                final Communicator communicator,
+                final long source,
+                final long target,
+                final long count,
+                final long step) {
+            communicator.allReduce(source, target, count, DataType.FLOAT32, ReduceOp.MAJORITY);
+        }
+
+        @Override
+        long wrong(final Oracle oracle, final long address, final long count) {
+            return oracle.wrongVerdicts(address, count);
+        }
+    },
+
+    /** Sum in rank order, float to float. */
+    SUM("float", "sum") {
+        @Override
+        void round(
+                final Communicator communicator,
+                final long source,
+                final long target,
+                final long count,
+                final long step) {
+            communicator.allReduce(source, target, count, DataType.FLOAT32, ReduceOp.SUM);
+        }
+
+        @Override
+        long wrong(final Oracle oracle, final long address, final long count) {
+            return oracle.wrongSums(address, count);
+        }
+
+        @Override
+        long wireLength(final long count) {
+            return DataType.FLOAT32.sizeOf(count);
+        }
+    };
+
+    private final String type;
+    private final String redop;
+
+    Contender(final String type, final String redop) {
+        this.type = type;
+        this.redop = redop;
+    }
+
+    /**
+     * Column {@code type}.
+     *
+     * @return what source and target hold.
+     */
+    String type() {
+        return type;
+    }
+
+    /**
+     * Column {@code redop}.
+     *
+     * @return operation.
+     */
+    String redop() {
+        return redop;
+    }
+
+    /**
+     * Memory of a source or a target.
+     *
+     * @param count coordinates.
+     * @return bytes, a multiple of 4.
+     */
+    long length(final long count) {
+        return DataType.FLOAT32.sizeOf(count);
+    }
+
+    /**
+     * What one rank's contribution takes on the wire without any framing, once.
+     *
+     * @param count coordinates.
+     * @return bytes.
+     */
+    long wireLength(final long count) {
+        return Words.length(count);
+    }
+
+    /**
+     * Writes a rank's contribution.
+     *
+     * @param ballots of the rank.
+     * @param address target of {@link #length} bytes.
+     * @param count coordinates.
+     */
+    void fill(final Ballots ballots, final long address, final long count) {
+        ballots.writeValues(address, count);
+    }
+
+    /**
+     * One call of the library, to its end.
+     *
+     * @param communicator of the job.
+     * @param source contribution.
+     * @param target result; may be the source.
+     * @param count coordinates.
+     * @param step of the vote, the same on every rank.
+     */
+    abstract void round(Communicator communicator, long source, long target, long count, long step);
+
+    /**
+     * Checks a result.
+     *
+     * @param oracle of the call.
+     * @param address result.
+     * @param count coordinates.
+     * @return coordinates that are wrong.
+     */
+    abstract long wrong(Oracle oracle, long address, long count);
+}

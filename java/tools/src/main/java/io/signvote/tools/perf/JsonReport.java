@@ -1,0 +1,76 @@
+package io.signvote.tools.perf;
+
+import io.signvote.error.ConfigurationException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.StringJoiner;
+
+/** Writes rows for scripts: one object, with an object per row and half. */
+final class JsonReport {
+    private final Terms terms;
+    private final int rounds;
+
+    JsonReport(final Terms terms, final int rounds) {
+        this.terms = terms;
+        this.rounds = rounds;
+    }
+
+    /**
+     * Writes a whole report.
+     *
+     * @param file replaced where it is there.
+     * @param rows in the order they were measured.
+     */
+    void write(final Path file, final List<Row> rows) {
+        final StringJoiner text = new StringJoiner(",\n    ", prefix(), "\n  ]\n}\n");
+        for (final Row row : rows) {
+            text.add(half(row, row.outOfPlace(), false));
+            text.add(half(row, row.inPlace(), true));
+        }
+        try {
+            Files.writeString(file, text.toString());
+        } catch (final IOException e) {
+            throw new ConfigurationException("--json " + file + " cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    private String prefix() {
+        return String.format(
+                Locale.ROOT,
+                "{%n  \"worldSize\": %d, \"plan\": \"%s\", \"rounds\": %d, \"limitBitsPerSecond\": %s,%n  \"rows\": [%n    ",
+                terms.worldSize(),
+                terms.plan().spelling(),
+                rounds,
+                terms.hasLimit() ? Long.toString(terms.limit()) : "null");
+    }
+
+    private String half(final Row row, final Measurement measured, final boolean isInPlace) {
+        return String.format(
+                Locale.ROOT,
+                "{\"size\": %d, \"count\": %d, \"type\": \"%s\", \"redop\": \"%s\", \"inPlace\": %b,"
+                        + " \"timeUs\": %s, \"algbwGBs\": %s, \"busbwGBs\": %s, \"wrong\": %s, \"cpuUs\": %s,"
+                        + " \"linkMbits\": %s, \"limitPercent\": %s, \"wireOverPayload\": %s, \"sentBytes\": %s}",
+                row.size(),
+                row.count(),
+                row.contender().type(),
+                row.contender().redop(),
+                isInPlace,
+                Table.number(measured.timeUs()),
+                Table.number(terms.algorithmBandwidth(row, measured)),
+                Table.number(terms.busBandwidth(row, measured)),
+                measured.wrong() < 0 ? "null" : Long.toString(measured.wrong()),
+                Table.number(measured.cpuUs()),
+                Table.number(terms.linkRate(row, measured)),
+                terms.hasLimit() ? Table.number(terms.limitPercent(row, measured)) : "null",
+                terms.hasWire() ? finite(terms.wireOverPayload(row, measured)) : "null",
+                Table.number(measured.linkBytes()));
+    }
+
+    /** One rank alone has no payload, and JSON no infinity. */
+    private static String finite(final double value) {
+        return Double.isFinite(value) ? Table.number(value) : "null";
+    }
+}

@@ -1,0 +1,142 @@
+package io.signvote.tools.perf;
+
+import io.signvote.bits.Words;
+import java.util.Arrays;
+import org.agrona.UnsafeApi;
+
+/**
+ * What a call must give, worked out from all ranks' {@link Ballots} with none of the library's kernels. How a tie falls is
+ * drawn by lot inside the call, so a tied coordinate has no expected value; {@link #digest} shows whether all ranks hold the
+ * same one.
+ */
+final class Oracle {
+    /** Bits of a count of up to 255 ballots. */
+    private static final int PLANES = 8;
+
+    private final Ballots[] ranks;
+    private final long[] planes = new long[PLANES];
+    private long negative;
+    private long tied;
+
+    /**
+     * Expects the ballots of one call.
+     *
+     * @param seed of the run.
+     * @param step of the call.
+     * @param worldSize ranks, 1 to 255.
+     */
+    Oracle(final long seed, final long step, final int worldSize) {
+        ranks = new Ballots[worldSize];
+        for (int rank = 0; rank < worldSize; rank++) {
+            ranks[rank] = new Ballots(seed, step, rank);
+        }
+    }
+
+    /**
+     * Counts coordinates of a packed verdict that are wrong, bits of the tail that are not 0 among them.
+     *
+     * @param address verdict, uint64[ceil(count / 64)].
+     * @param count coordinates, at least 1.
+     * @return 0 where all is right.
+     */
+    long wrongSigns(final long address, final long count) {
+        final long words = Words.count(count);
+        long wrong = 0;
+        for (long word = 0; word < words; word++) {
+            tally(word);
+            final long mask = word == words - 1 ? Words.tailMask(count) : -1L;
+            final long difference = UnsafeApi.getLong(address + (word << 3)) ^ (negative & mask);
+            wrong += Long.bitCount(difference & ~(tied & mask));
+        }
+        return wrong;
+    }
+
+    /**
+     * Counts coordinates of a float verdict that are neither -1 nor +1, or the wrong one of them.
+     *
+     * @param address verdict, float32[count].
+     * @param count coordinates, at least 1.
+     * @return 0 where all is right.
+     */
+    long wrongVerdicts(final long address, final long count) {
+        long wrong = 0;
+        for (long i = 0; i < count; i++) {
+            if ((i & Words.LANES - 1) == 0) {
+                tally(i >>> 6);
+            }
+            final float verdict = UnsafeApi.getFloat(address + (i << 2));
+            final boolean isTied = (tied >>> i & 1) != 0;
+            final float expected = (negative >>> i & 1) != 0 ? -1.0f : 1.0f;
+            if (verdict != expected && !(isTied && verdict == -expected)) {
+                wrong++;
+            }
+        }
+        return wrong;
+    }
+
+    /**
+     * Counts sums that differ in any bit from the floats added in rank order.
+     *
+     * @param address sums, float32[count].
+     * @param count coordinates, at least 1.
+     * @return 0 where all is right.
+     */
+    long wrongSums(final long address, final long count) {
+        long wrong = 0;
+        for (long i = 0; i < count; i++) {
+            float sum = ranks[0].value(i);
+            for (int rank = 1; rank < ranks.length; rank++) {
+                sum += ranks[rank].value(i);
+            }
+            if (Float.floatToRawIntBits(sum) != UnsafeApi.getInt(address + (i << 2))) {
+                wrong++;
+            }
+        }
+        return wrong;
+    }
+
+    /**
+     * A number that differs, but for one chance in 2^64, where memory differs.
+     *
+     * @param address memory.
+     * @param length bytes, a multiple of 4.
+     * @return digest.
+     */
+    static long digest(final long address, final long length) {
+        long digest = length;
+        for (long offset = 0; offset < length; offset += Integer.BYTES) {
+            digest = (digest ^ UnsafeApi.getInt(address + offset)) * 0x9E3779B97F4A7C15L;
+            digest ^= digest >>> 29;
+        }
+        return digest;
+    }
+
+    /** Counts 64 lanes at once: plane p holds bit p of each lane's number of negative votes. */
+    private void tally(final long word) {
+        Arrays.fill(planes, 0);
+        for (final Ballots rank : ranks) {
+            long carry = rank.signs(word);
+            for (int plane = 0; carry != 0; plane++) {
+                final long both = planes[plane] & carry;
+                planes[plane] ^= carry;
+                carry = both;
+            }
+        }
+        compare(ranks.length);
+    }
+
+    /** Compares every lane's count with half of the ballots, from the highest bit down. */
+    private void compare(final int ballots) {
+        final int half = ballots >>> 1;
+        long above = 0;
+        long equal = -1L;
+        for (int plane = PLANES - 1; plane >= 0; plane--) {
+            final long bit = (half >>> plane & 1) != 0 ? -1L : 0L;
+            above |= equal & planes[plane] & ~bit;
+            equal &= ~(planes[plane] ^ bit);
+        }
+        // more than half of an odd number is more than its half rounded down
+        negative = above;
+        tied = (ballots & 1) == 0 ? equal : 0L;
+    }
+}

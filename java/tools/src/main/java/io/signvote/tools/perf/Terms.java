@@ -1,0 +1,88 @@
+package io.signvote.tools.perf;
+
+/**
+ * What the derived columns are made with. Stated once: algbw and busbw are those of an allreduce of float32 of the same
+ * count, so that a vote can be put beside one; the link columns are of the bits that are really sent.
+ *
+ * @param worldSize ranks.
+ * @param plan who tallies.
+ * @param hasSharedDriver whether the media driver is another process.
+ * @param limit rate of a link in bits a second, 0 where none was given.
+ * @param wireName interface that is looked at, or null.
+ */
+record Terms(int worldSize, Plan plan, boolean hasSharedDriver, long limit, String wireName) {
+    /**
+     * Whether a rate was given to compare with.
+     *
+     * @return true if so.
+     */
+    boolean hasLimit() {
+        return limit > 0;
+    }
+
+    /**
+     * Whether an interface is looked at.
+     *
+     * @return true if so.
+     */
+    boolean hasWire() {
+        return wireName != null;
+    }
+
+    /**
+     * Size over time.
+     *
+     * @param row measured.
+     * @param measured of it.
+     * @return GB/s.
+     */
+    double algorithmBandwidth(final Row row, final Measurement measured) {
+        return row.size() / measured.timeUs() / 1e3;
+    }
+
+    /**
+     * What a ring of float32 would put on each link in that time.
+     *
+     * @param row measured.
+     * @param measured of it.
+     * @return GB/s.
+     */
+    double busBandwidth(final Row row, final Measurement measured) {
+        return algorithmBandwidth(row, measured) * 2 * (worldSize - 1) / worldSize;
+    }
+
+    /**
+     * Payload rate out of the busiest member.
+     *
+     * @param row measured.
+     * @param measured of it.
+     * @return Mbit/s.
+     */
+    double linkRate(final Row row, final Measurement measured) {
+        final long wireLength = row.contender().wireLength(row.count());
+        return plan.busiest(wireLength, worldSize) * Byte.SIZE / measured.timeUs();
+    }
+
+    /**
+     * The same against the rate that was given.
+     *
+     * @param row measured.
+     * @param measured of it.
+     * @return percent.
+     */
+    double limitPercent(final Row row, final Measurement measured) {
+        return 100 * linkRate(row, measured) * 1e6 / limit;
+    }
+
+    /**
+     * What framing, control and retransmission cost.
+     *
+     * @param row measured.
+     * @param measured of it.
+     * @return bytes on the wire over payload.
+     */
+    double wireOverPayload(final Row row, final Measurement measured) {
+        final long wireLength = row.contender().wireLength(row.count());
+        return measured.wireBytes() / plan.payload(wireLength, worldSize);
+    }
+}

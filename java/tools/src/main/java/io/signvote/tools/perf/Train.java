@@ -1,0 +1,133 @@
+package io.signvote.tools.perf;
+
+import com.sun.management.OperatingSystemMXBean;
+import io.signvote.Communicator;
+import io.signvote.bits.OffHeap;
+import io.signvote.op.DataType;
+import io.signvote.op.ReduceOp;
+import java.lang.management.ManagementFactory;
+import org.agrona.UnsafeApi;
+
+/**
+ * Rounds back to back between two barriers, and the check that follows. Every rank runs the same trains in the same order;
+ * the calls outside the clock that make means of all ranks are themselves collective.
+ */
+final class Train {
+    private static final OperatingSystemMXBean PROCESS =
+            ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+
+    private final Communicator communicator;
+    private final long seed;
+    private final int warmup;
+    private final int rounds;
+    private final boolean isChecked;
+    private final InterfaceCounters wire;
+    private final int ranksPerInterface;
+    private long step;
+
+    /**
+     * Trains of one job.
+     *
+     * @param communicator connected.
+     * @param seed of all contributions, the same on every rank.
+     * @param warmup rounds before the clock starts.
+     * @param rounds on the clock, at least 1.
+     * @param isChecked whether results are checked.
+     * @param wire interface to look at, or null.
+     * @param ranksPerInterface ranks that share it.
+     */
+    Train(
+            final Communicator communicator,
+            final long seed,
+            final int warmup,
+            final int rounds,
+            final boolean isChecked,
+            final InterfaceCounters wire,
+            final int ranksPerInterface) {
+        this.communicator = communicator;
+        this.seed = seed;
+        this.warmup = warmup;
+        this.rounds = rounds;
+        this.isChecked = isChecked;
+        this.wire = wire;
+        this.ranksPerInterface = ranksPerInterface;
+    }
+
+    /**
+     * Measures and checks.
+     *
+     * @param contender what to run.
+     * @param count coordinates.
+     * @param isInPlace whether the result replaces the contribution. Such a train works on its own results, so the result
+     *     that is checked is that of one more round, on a fresh contribution.
+     * @return means of all ranks, the same on each.
+     */
+    Measurement run(final Contender contender, final long count, final boolean isInPlace) {
+        final long length = contender.length(count);
+        final long inputs = step;
+        final Ballots ballots = new Ballots(seed, inputs, communicator.rank());
+        try (OffHeap source = new OffHeap(length);
+                OffHeap result = new OffHeap(isInPlace ? 0 : length)) {
+            final long target = isInPlace ? source.address() : result.address();
+            contender.fill(ballots, source.address(), count);
+            for (int i = 0; i < warmup; i++) {
+                contender.round(communicator, source.address(), target, count, step++);
+            }
+            if (!isInPlace) {
+                UnsafeApi.setMemory(target, length, (byte) 0x55);
+            }
+            final Measurement measured = measure(contender, source.address(), target, count);
+            if (!isChecked) {
+                return measured;
+            }
+            if (isInPlace) {
+                contender.fill(ballots, target, count);
+                contender.round(communicator, target, target, count, step++);
+            }
+            final Oracle oracle = new Oracle(seed, inputs, communicator.size());
+            final long wrong = contender.wrong(oracle, target, count) + disagreement(target, length);
+            return new Measurement(
+                    measured.timeUs(), measured.cpuUs(), measured.wireBytes(), measured.linkBytes(), sum(wrong));
+        }
+    }
+
+    private Measurement measure(final Contender contender, final long source, final long target, final long count) {
+        communicator.barrier();
+        final long wireBytes = wire == null ? 0 : wire.sentBytes();
+        final long linkBytes = communicator.bytesSent();
+        final long cpuNs = PROCESS.getProcessCpuTime();
+        final long startNs = System.nanoTime();
+        for (int i = 0; i < rounds; i++) {
+            contender.round(communicator, source, target, count, step++);
+        }
+        communicator.barrier();
+        final float[] means = {
+            System.nanoTime() - startNs,
+            PROCESS.getProcessCpuTime() - cpuNs,
+            wire == null ? 0 : (float) (wire.sentBytes() - wireBytes) / ranksPerInterface,
+            communicator.bytesSent() - linkBytes
+        };
+        communicator.allReduce(means, means, ReduceOp.SUM);
+        for (int i = 0; i < means.length; i++) {
+            means[i] /= (float) communicator.size() * rounds;
+        }
+        return new Measurement(means[0] / 1e3, means[1] / 1e3, wire == null ? Double.NaN : means[2], means[3], -1);
+    }
+
+    /** Ties are drawn inside the call and have no expected value, but every rank must hold the same. */
+    private long disagreement(final long result, final long length) {
+        final long digest = Oracle.digest(result, length);
+        try (OffHeap word = new OffHeap(Long.BYTES)) {
+            UnsafeApi.putLong(word.address(), digest);
+            communicator.broadcast(word.address(), Long.SIZE, DataType.SIGN, 0);
+            return UnsafeApi.getLong(word.address()) == digest ? 0 : 1;
+        }
+    }
+
+    /** Adds small numbers over all ranks; a float cannot make a wrong coordinate vanish. */
+    private long sum(final long value) {
+        final float[] sum = {value};
+        communicator.allReduce(sum, sum, ReduceOp.SUM);
+        return (long) sum[0];
+    }
+}

@@ -1,0 +1,257 @@
+package io.signvote.tools.run;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The processes of one job, from start to the last one's end. The first failure decides: it is reported, everybody else is
+ * ended (TERM, then KILL after a grace), and its code is the job's.
+ *
+ * <p>{@link #run()} belongs to one thread; {@link #onSignal} and {@link #kill()} may come from any.
+ */
+final class Job {
+    /** Code of a job that ran out of time, as {@code timeout(1)} has it. */
+    static final int TIMED_OUT = 124;
+
+    /** Code of a job whose program could not be started, as shells have it. */
+    static final int NOT_STARTED = 127;
+
+    /** Codes above this tell of a signal, as shells and {@link Process#waitFor()} have it. */
+    static final int SIGNALLED = 128;
+
+    private static final long PUMP_TIMEOUT_MS = 2_000;
+
+    private final List<Member> members;
+    private final long graceNs;
+    private final long timeoutNs;
+    private final Console console;
+    private final String id =
+            HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+    private final JobProcesses processes = new JobProcesses(id);
+    private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+    private final List<Thread> pumps = new ArrayList<>();
+    private final boolean[] hasEnded;
+    private boolean isKilled;
+    private int outcome;
+
+    /**
+     * A job that has not started.
+     *
+     * @param members processes to start, in this order.
+     * @param graceNs between TERM and KILL.
+     * @param timeoutNs for the whole job, {@link Long#MAX_VALUE} for none.
+     * @param console takes output and messages.
+     */
+    Job(final List<Member> members, final long graceNs, final long timeoutNs, final Console console) {
+        this.members = List.copyOf(members);
+        this.graceNs = graceNs;
+        this.timeoutNs = timeoutNs;
+        this.console = console;
+        hasEnded = new boolean[members.size()];
+    }
+
+    /**
+     * Starts all processes and waits until none is left.
+     *
+     * @return 0 when all ended with 0, else the code of the first that did not, {@link #TIMED_OUT}, {@link #NOT_STARTED}, or
+     *     128 plus the signal that ended the job.
+     * @throws InterruptedException when interrupted; call {@link #kill()} then.
+     */
+    int run() throws InterruptedException {
+        final long startNs = System.nanoTime();
+        if (startAll()) {
+            watch(startNs);
+        }
+        // whatever a member has left in the background
+        processes.end(graceNs);
+        for (final Thread pump : pumps) {
+            pump.join(PUMP_TIMEOUT_MS);
+        }
+        return outcome;
+    }
+
+    /**
+     * Passes a signal on to all processes; those that are still there after the grace are killed, and at a second signal all
+     * at once.
+     *
+     * @param name without SIG, as {@code INT}.
+     * @param number of it.
+     */
+    void onSignal(final String name, final int number) {
+        events.add(new Signalled(name, number));
+    }
+
+    /** Ends every process now and lets none start any more. For shutdown hooks. Calling it again does nothing. */
+    void kill() {
+        synchronized (processes) {
+            isKilled = true;
+        }
+        processes.end(graceNs);
+    }
+
+    private boolean startAll() {
+        for (int i = 0; i < members.size(); i++) {
+            try {
+                if (!start(i)) {
+                    return false;
+                }
+            } catch (final IOException e) {
+                console.say("cannot start " + members.get(i).name() + ": " + e.getMessage());
+                outcome = NOT_STARTED;
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean start(final int index) throws IOException {
+        final Member member = members.get(index);
+        final ProcessBuilder builder = new ProcessBuilder(member.command());
+        builder.environment().putAll(member.environment());
+        builder.environment().put(JobProcesses.MARK, id);
+        builder.redirectInput(new File("/dev/null"));
+        final Process process;
+        synchronized (processes) {
+            if (isKilled) {
+                return false;
+            }
+            process = builder.start();
+            processes.add(process.toHandle());
+        }
+        pump(member, process.getInputStream(), false);
+        pump(member, process.getErrorStream(), true);
+        process.onExit().thenAccept(ended -> events.add(new Ended(index, ended.exitValue())));
+        return true;
+    }
+
+    private void watch(final long startNs) throws InterruptedException {
+        int running = members.size();
+        long deadlineNs = timeoutNs == Long.MAX_VALUE ? Long.MAX_VALUE : startNs + timeoutNs;
+        boolean isEnding = false;
+        boolean isKilling = false;
+        while (running > 0) {
+            final Event event = deadlineNs == Long.MAX_VALUE
+                    ? events.take()
+                    : events.poll(deadlineNs - System.nanoTime(), TimeUnit.NANOSECONDS);
+            if (event instanceof Ended ended) {
+                running--;
+                hasEnded[ended.index()] = true;
+                if (ended.code() != 0 && !isEnding) {
+                    isEnding = true;
+                    outcome = ended.code();
+                    console.say(members.get(ended.index()).name() + " ended with " + describe(ended.code())
+                            + others(running));
+                    processes.signal("TERM");
+                    deadlineNs = System.nanoTime() + graceNs;
+                } else if (running == 1 && isServerAlone() && !isEnding && deadlineNs == Long.MAX_VALUE) {
+                    deadlineNs = System.nanoTime() + graceNs;
+                }
+            } else if (event instanceof Signalled signalled) {
+                if (isEnding) {
+                    processes.signal("KILL");
+                } else {
+                    isEnding = true;
+                    outcome = SIGNALLED + signalled.number();
+                    console.say("SIG" + signalled.name() + others(running));
+                    processes.signal(signalled.name());
+                    deadlineNs = System.nanoTime() + graceNs;
+                }
+            } else if (isKilling) {
+                console.say("not even KILL ended " + left() + ", an uninterruptible call holds it");
+                return;
+            } else if (isEnding) {
+                isKilling = true;
+                console.say("still there after TERM and the grace, and so killed: " + left());
+                processes.end(0);
+                deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PUMP_TIMEOUT_MS);
+            } else {
+                isEnding = true;
+                outcome = TIMED_OUT;
+                console.say((isServerAlone() ? "every rank has ended, but not the server" : "the job ran out of time")
+                        + others(running));
+                processes.signal("TERM");
+                deadlineNs = System.nanoTime() + graceNs;
+            }
+        }
+    }
+
+    private boolean isServerAlone() {
+        for (int i = 0; i < hasEnded.length; i++) {
+            if (!hasEnded[i] && !RunCommand.SERVER.equals(members.get(i).label())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private String left() {
+        final StringBuilder names = new StringBuilder();
+        for (int i = 0; i < hasEnded.length; i++) {
+            if (!hasEnded[i]) {
+                names.append(names.isEmpty() ? "" : ", ").append(members.get(i).name());
+            }
+        }
+        return names.toString();
+    }
+
+    private static String others(final int running) {
+        return running == 0 ? "" : ", ending " + running + (running == 1 ? " process" : " processes");
+    }
+
+    private static String describe(final int code) {
+        return switch (code) {
+            case SIGNALLED + 2 -> "code 130 (SIGINT)";
+            case SIGNALLED + 6 -> "code 134 (SIGABRT)";
+            case SIGNALLED + 9 -> "code 137 (SIGKILL, perhaps out of memory)";
+            case SIGNALLED + 11 -> "code 139 (SIGSEGV)";
+            case SIGNALLED + 15 -> "code 143 (SIGTERM)";
+            default -> "code " + code;
+        };
+    }
+
+    private void pump(final Member member, final InputStream stream, final boolean isError) {
+        final Thread pump =
+                new Thread(() -> drain(member, stream, isError), member.label() + (isError ? "-stderr" : "-stdout"));
+        pump.setDaemon(true);
+        pump.start();
+        pumps.add(pump);
+    }
+
+    private void drain(final Member member, final InputStream stream, final boolean isError) {
+        final byte[] bytes = new byte[8192];
+        final LineSplitter lines = new LineSplitter(
+                ("[" + member.label() + "] ").getBytes(StandardCharsets.UTF_8),
+                line -> console.line(isError, line),
+                System::nanoTime);
+        try (stream) {
+            for (int length = stream.read(bytes); length >= 0; length = stream.read(bytes)) {
+                if (length == 0) {
+                    continue;
+                }
+                if (member.isRaw()) {
+                    console.raw(isError, bytes, length);
+                } else {
+                    lines.accept(bytes, length);
+                }
+            }
+        } catch (final IOException e) {
+            console.say("the output of " + member.name() + " broke off: " + e.getMessage());
+        }
+        lines.end();
+    }
+
+    private sealed interface Event permits Ended, Signalled {}
+
+    private record Ended(int index, int code) implements Event {}
+
+    private record Signalled(String name, int number) implements Event {}
+}

@@ -1,0 +1,177 @@
+package io.signvote.tools.run;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+
+/**
+ * Every process that belongs to one job: those we started, their descendants, and whatever carries the job's mark in its
+ * environment, so that a process whose parent has gone is found as well. Thread-safe.
+ */
+final class JobProcesses {
+    /** Variable that marks a job's processes. */
+    static final String MARK = "SIGNVOTE_JOB";
+
+    private static final Path PROC = Path.of("/proc");
+    private static final long POLL_MS = 20;
+    private static final long EXEC_NS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    private final String mark;
+    private final List<ProcessHandle> started = new ArrayList<>();
+
+    JobProcesses(final String jobId) {
+        mark = MARK + "=" + jobId;
+    }
+
+    /**
+     * Counts a process in.
+     *
+     * @param process that we started.
+     */
+    synchronized void add(final ProcessHandle process) {
+        started.add(process);
+    }
+
+    /**
+     * Those that run now.
+     *
+     * @return a snapshot.
+     */
+    synchronized List<ProcessHandle> alive() {
+        final Map<Long, ProcessHandle> found = new LinkedHashMap<>();
+        for (final ProcessHandle process : started) {
+            if (process.isAlive()) {
+                found.put(process.pid(), process);
+            }
+            process.descendants().filter(ProcessHandle::isAlive).forEach(child -> found.put(child.pid(), child));
+        }
+        marked(found);
+        return List.copyOf(found.values());
+    }
+
+    /**
+     * Sends a signal to all of them.
+     *
+     * @param signal without SIG, as {@code INT}.
+     */
+    void signal(final String signal) {
+        final List<ProcessHandle> alive = alive();
+        if ("TERM".equals(signal)) {
+            alive.forEach(ProcessHandle::destroy);
+            return;
+        }
+        if ("KILL".equals(signal)) {
+            alive.forEach(ProcessHandle::destroyForcibly);
+            return;
+        }
+        if (!alive.isEmpty()) {
+            // the JDK sends TERM and KILL only; every shell's own kill sends the others
+            final List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", "kill -s \"$0\" \"$@\"", signal));
+            alive.forEach(process -> command.add(Long.toString(process.pid())));
+            try {
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .start()
+                        .waitFor(1, TimeUnit.SECONDS);
+            } catch (final IOException e) {
+                alive.forEach(ProcessHandle::destroy);
+            } catch (final InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /**
+     * Ends all of them: TERM, and KILL to those that are still there after the grace. Returns once none is left, or a second
+     * after KILL, which a process in an uninterruptible call can outlive.
+     *
+     * @param graceNs between TERM and KILL.
+     */
+    void end(final long graceNs) {
+        endSeen(graceNs);
+        // in the middle of an exec a process has no environment that could be read: look again after it
+        LockSupport.parkNanos(EXEC_NS);
+        endSeen(graceNs);
+    }
+
+    private void endSeen(final long graceNs) {
+        signal("TERM");
+        if (!awaitNone(graceNs)) {
+            // again and again, for a process may have started another between our look and our signal
+            for (int i = 0; i < 10; i++) {
+                signal("KILL");
+                if (awaitNone(TimeUnit.MILLISECONDS.toNanos(100))) {
+                    return;
+                }
+            }
+        }
+    }
+
+    /**
+     * Waits until none runs.
+     *
+     * @param timeoutNs at most this long.
+     * @return whether none runs.
+     */
+    boolean awaitNone(final long timeoutNs) {
+        final long deadlineNs = System.nanoTime() + timeoutNs;
+        List<ProcessHandle> left = alive();
+        while (!left.isEmpty()) {
+            final long remainingNs = deadlineNs - System.nanoTime();
+            if (remainingNs <= 0) {
+                return false;
+            }
+            awaitExit(left.get(0), Math.min(remainingNs, TimeUnit.MILLISECONDS.toNanos(POLL_MS)));
+            left = alive();
+        }
+        return true;
+    }
+
+    private static void awaitExit(final ProcessHandle process, final long timeoutNs) {
+        try {
+            process.onExit().get(timeoutNs, TimeUnit.NANOSECONDS);
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (final ExecutionException | TimeoutException e) {
+            return;
+        }
+    }
+
+    private void marked(final Map<Long, ProcessHandle> found) {
+        final long self = ProcessHandle.current().pid();
+        try (Stream<Path> entries = Files.list(PROC)) {
+            entries.map(entry -> entry.getFileName().toString())
+                    .filter(name -> !name.isEmpty() && name.chars().allMatch(Character::isDigit))
+                    .map(Long::valueOf)
+                    .filter(pid -> pid != self && !found.containsKey(pid) && isMarked(pid))
+                    .forEach(pid -> ProcessHandle.of(pid)
+                            .filter(ProcessHandle::isAlive)
+                            .ifPresent(process -> found.put(pid, process)));
+        } catch (final IOException e) {
+            // no /proc here: the processes we started and their descendants have to do
+            return;
+        }
+    }
+
+    private boolean isMarked(final long pid) {
+        try {
+            final String environment =
+                    new String(Files.readAllBytes(PROC.resolve(pid + "/environ")), StandardCharsets.ISO_8859_1);
+            return environment.startsWith(mark + "\0") || environment.contains("\0" + mark + "\0");
+        } catch (final IOException e) {
+            // gone meanwhile, or somebody else's
+            return false;
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package io.signvote.tools.run;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One process of a job.
+ *
+ * @param label stands before its output and in messages about it: the rank, or {@code server}.
+ * @param command program and arguments.
+ * @param environment added to ours.
+ * @param isRaw whether its output is passed on as it comes, without a prefix.
+ */
+record Member(String label, List<String> command, Map<String, String> environment, boolean isRaw) {
+    Member {
+        command = List.copyOf(command);
+        environment = Map.copyOf(environment);
+    }
+
+    /**
+     * How messages call it.
+     *
+     * @return {@code rank 3}, or {@code server}.
+     */
+    String name() {
+        return Character.isDigit(label.charAt(0)) ? "rank " + label : label;
+    }
+}

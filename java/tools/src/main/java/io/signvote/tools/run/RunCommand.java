@@ -1,0 +1,150 @@
+package io.signvote.tools.run;
+
+import io.signvote.Configuration;
+import io.signvote.tools.Units;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.agrona.CloseHelper;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/**
+ * Starts N ranks of one job on this machine. Each finds in its environment RANK, LOCAL_RANK, WORLD_SIZE, LOCAL_WORLD_SIZE,
+ * MASTER_ADDR and MASTER_PORT, and what {@link Services} adds: the launcher hosts the coordinator, the media driver and the
+ * secret of the job.
+ *
+ * <p>INT, TERM and HUP are passed on to every process of the job, and whatever is left after a grace is killed. A launcher
+ * that is killed outright (SIGKILL) can do none of that: its ranks lose the coordinator and end with a typed error of their
+ * own.
+ */
+@Command(
+        name = "run",
+        description = {
+            "Starts N local ranks of a command, relays their output and ends all when one fails.",
+            "Its code is 0 when all ranks ended with 0, else that of the first that did not (128 + n for signal n),"
+                    + " 124 when the job ran out of time, 127 when the command cannot be started.",
+            "The commands perf, serve and doctor are this program's own; write a path for others of that name."
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+public final class RunCommand implements Callable<Integer> {
+    /** Label of a pure server. */
+    static final String SERVER = "server";
+
+    /** Most ranks of a job: a tally counts to 255. */
+    static final int MAX_RANKS = 255;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "-np", required = true, paramLabel = "N", description = "Ranks, 1 to 255.")
+    private int ranks;
+
+    @Option(
+            names = "--port",
+            defaultValue = "0",
+            paramLabel = "P",
+            description = "Port of the coordinator on 127.0.0.1; 0, the default, takes a free one.")
+    private int port;
+
+    @Option(
+            names = "--join",
+            paramLabel = "TIME",
+            converter = Units.DurationOption.class,
+            description = "How long the coordinator waits for the last rank, 60s by default.")
+    private Duration join;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "TIME",
+            converter = Units.DurationOption.class,
+            description = "Ends the job after this long, such as 90s or 10m; none by default.")
+    private Duration timeout;
+
+    @Option(
+            names = "--grace",
+            defaultValue = "5s",
+            paramLabel = "TIME",
+            converter = Units.DurationOption.class,
+            description = "Between TERM and KILL when the job has to end, ${DEFAULT-VALUE} by default.")
+    private Duration grace;
+
+    @Option(names = "--server", description = "Adds a pure server, which tallies and casts no ballot (plan server).")
+    private boolean hasServer;
+
+    @Option(
+            names = "--raw",
+            paramLabel = "RANK",
+            description = "Passes this rank's output on as it comes, without a prefix, for progress bars.")
+    private Integer rawRank;
+
+    @Parameters(arity = "1..*", paramLabel = "command", description = "Program and arguments, after --.")
+    private List<String> command;
+
+    private RunCommand() {}
+
+    @Override
+    public Integer call() throws InterruptedException {
+        check();
+        final Console console =
+                new Console(new FileOutputStream(FileDescriptor.out), new FileOutputStream(FileDescriptor.err));
+        try (Services services = Services.start(ranks, hasServer, port, join == null ? Configuration.joinTimeoutNs() : join.toNanos(), console)) {
+            final Job job = new Job(
+                    members(services), grace.toNanos(), timeout == null ? Long.MAX_VALUE : timeout.toNanos(), console);
+            final Thread hook = new Thread(() -> {
+                job.kill();
+                CloseHelper.close(services);
+            });
+            Runtime.getRuntime().addShutdownHook(hook);
+            for (final String signal : List.of("INT", "TERM", "HUP")) {
+                Signals.handle(signal, job::onSignal);
+            }
+            return job.run();
+        }
+    }
+
+    private void check() {
+        require(ranks >= 1 && ranks <= MAX_RANKS, "-np " + ranks + " is not in 1.." + MAX_RANKS);
+        require(port >= 0 && port <= 65_535, "--port " + port + " is not in 0..65535");
+        require(
+                rawRank == null || rawRank >= 0 && rawRank < ranks,
+                "--raw " + rawRank + " is not a rank of 0.." + (ranks - 1));
+        require(join == null || !join.isZero(), "--join 0 lets no rank come in time");
+        require(timeout == null || !timeout.isZero(), "--timeout 0 would end the job at once, leave it out for none");
+    }
+
+    private void require(final boolean condition, final String message) {
+        if (!condition) {
+            throw new ParameterException(spec.commandLine(), message);
+        }
+    }
+
+    private List<Member> members(final Services services) {
+        final List<Member> members = new ArrayList<>();
+        if (hasServer) {
+            final Map<String, String> environment = new HashMap<>(services.environment());
+            environment.put("WORLD_SIZE", Integer.toString(ranks));
+            members.add(new Member(SERVER, SelfCommand.expand(List.of("serve")), environment, false));
+        }
+        final List<String> expanded = SelfCommand.expand(command);
+        for (int rank = 0; rank < ranks; rank++) {
+            final Map<String, String> environment = new HashMap<>(services.environment());
+            environment.put("RANK", Integer.toString(rank));
+            environment.put("LOCAL_RANK", Integer.toString(rank));
+            environment.put("WORLD_SIZE", Integer.toString(ranks));
+            environment.put("LOCAL_WORLD_SIZE", Integer.toString(ranks));
+            members.add(new Member(Integer.toString(rank), expanded, environment, rawRank != null && rawRank == rank));
+        }
+        return members;
+    }
+}

@@ -1,0 +1,122 @@
+package io.signvote.tools.doctor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.signvote.transport.aeron.HostReport;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ExaminationTest {
+    private final StringWriter out = new StringWriter();
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void shouldEndWithZeroWhenNothingNeededIsMissing() {
+        assertEquals(
+                0, examine(() -> List.of(Finding.ok("a", "there")), () -> List.of(Finding.warn("b", "slow", "fix"))));
+        assertTrue(out.toString().contains("OK    a"), out.toString());
+        assertTrue(out.toString().contains("a job can run here, 1 warnings"), out.toString());
+    }
+
+    @Test
+    void shouldEndWithOneWhenSomethingNeededIsMissing() {
+        assertEquals(1, examine(new JavaProbe(17, false, true)));
+        assertTrue(out.toString().contains(JavaProbe.OPENS_FLAG), out.toString());
+    }
+
+    @Test
+    void shouldGoOnAfterAProbeThatThrows() {
+        final Probe broken = () -> {
+            throw new UnsatisfiedLinkError("no such symbol");
+        };
+
+        assertEquals(1, examine(broken, () -> List.of(Finding.ok("later", "looked at"))));
+        assertTrue(out.toString().contains("no such symbol"), out.toString());
+        assertTrue(out.toString().contains("later"), out.toString());
+    }
+
+    @Test
+    void shouldFailForTheNativeKernelsOnlyWhereTheyAreDemanded() {
+        final Throwable cause = new UnsatisfiedLinkError("libsignvote.so is not packed");
+
+        assertEquals(0, examine(new NativeProbe(false, () -> cause, () -> "tier avx2")));
+        assertTrue(out.toString().contains("WARN  native kernels"), out.toString());
+        assertTrue(out.toString().contains("libsignvote.so is not packed"), out.toString());
+        assertEquals(1, examine(new NativeProbe(true, () -> cause, () -> "tier avx2")));
+        assertEquals(0, examine(new NativeProbe(true, () -> null, () -> "tier avx2")));
+    }
+
+    @Test
+    void shouldFailWhereSharedMemoryIsTooSmall() {
+        final HostReport report = new HostReport(
+                folder, 1000, 2000, 4096, 4096, 1408, List.of(), List.of("too small, remount"), List.of());
+
+        assertEquals(1, examine(new TransportProbe(() -> report, 4)));
+        assertTrue(out.toString().contains("FAIL  shared memory"), out.toString());
+        assertTrue(out.toString().contains("too small, remount"), out.toString());
+        assertEquals(1, out.toString().split("FAIL").length - 1, out.toString());
+    }
+
+    @Test
+    void shouldWarnOfSmallSocketBuffersWithTheRemedy() {
+        final HostReport report = new HostReport(
+                folder, 3000, 2000, 4096, 4096, 1408, List.of(), List.of(), List.of("run as root: sysctl -w"));
+
+        assertEquals(0, examine(new TransportProbe(() -> report, 4)));
+        assertTrue(out.toString().contains("WARN  socket buffers"), out.toString());
+        assertTrue(out.toString().contains("sysctl -w"), out.toString());
+    }
+
+    @Test
+    void shouldFailForAnyOtherProblemOfTheTransport() {
+        final HostReport report = new HostReport(
+                folder, 3000, 2000, 4096, 4096, 0, List.of(), List.of("mtuLength=7 is too small"), List.of());
+
+        assertEquals(1, examine(new TransportProbe(() -> report, 4)));
+        assertTrue(out.toString().contains("FAIL  transport"), out.toString());
+    }
+
+    @Test
+    void shouldRefuseAnOldJava() {
+        assertEquals(1, examine(new JavaProbe(11, true, true)));
+    }
+
+    @Test
+    void shouldWarnOfNativeAccessOnlyWhereTheJvmDoes() {
+        assertEquals(2, new JavaProbe(17, true, false).look().size());
+        assertEquals(
+                Finding.Level.WARN, new JavaProbe(25, true, false).look().get(2).level());
+    }
+
+    @Test
+    void shouldSayWhetherACudaDriverIsThere() throws IOException {
+        assertTrue(new CudaProbe(List.of(folder)).look().get(0).fact().contains("no libcuda.so.1"));
+
+        Files.createFile(folder.resolve("libcuda.so.1"));
+
+        final Finding found = new CudaProbe(List.of(folder)).look().get(0);
+        assertTrue(found.fact().contains("the driver is there"), found.line());
+        assertTrue(found.fact().contains("no cuda backend in this version"), found.line());
+    }
+
+    @Test
+    void shouldFindLoopback() {
+        assertTrue(
+                new InterfaceProbe()
+                        .look().stream().anyMatch(finding -> finding.fact().startsWith("lo MTU ")),
+                "loopback is up wherever tests run");
+    }
+
+    private int examine(final Probe... probes) {
+        return Examination.run(List.of(probes), new PrintWriter(out));
+    }
+}

@@ -1,0 +1,153 @@
+package io.signvote.tools.perf;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.signvote.bits.OffHeap;
+import io.signvote.bits.Words;
+import org.agrona.UnsafeApi;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OracleTest {
+    private static final long SEED = 42;
+    private static final long STEP = 7;
+    private static final long[] COUNTS = {1, 63, 64, 65, 1000};
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 7, 8, 9, 64, 254, 255})
+    void shouldAgreeWithACountOfEveryVote(final int worldSize) {
+        for (final long count : COUNTS) {
+            try (OffHeap verdict = new OffHeap(Words.length(count));
+                    OffHeap floats = new OffHeap(count << 2)) {
+                final long ties = countEveryVote(worldSize, count, verdict.address(), floats.address(), false);
+                final Oracle oracle = new Oracle(SEED, STEP, worldSize);
+
+                assertEquals(0, oracle.wrongSigns(verdict.address(), count));
+                assertEquals(0, oracle.wrongVerdicts(floats.address(), count));
+
+                // the opposite of everything: ties may fall either way, all else is wrong
+                countEveryVote(worldSize, count, verdict.address(), floats.address(), true);
+
+                assertEquals(count - ties, oracle.wrongSigns(verdict.address(), count));
+                assertEquals(count - ties, oracle.wrongVerdicts(floats.address(), count));
+                assertTrue(worldSize % 2 == 0 || ties == 0);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 7})
+    void shouldAddInRankOrder(final int worldSize) {
+        final int count = 1000;
+        try (OffHeap sums = new OffHeap(count << 2)) {
+            for (int i = 0; i < count; i++) {
+                float sum = new Ballots(SEED, STEP, 0).value(i);
+                for (int rank = 1; rank < worldSize; rank++) {
+                    sum += new Ballots(SEED, STEP, rank).value(i);
+                }
+                UnsafeApi.putFloat(sums.address() + (i << 2), sum);
+            }
+            final Oracle oracle = new Oracle(SEED, STEP, worldSize);
+
+            assertEquals(0, oracle.wrongSums(sums.address(), count));
+
+            final long last = sums.address() + (count - 1 << 2);
+            UnsafeApi.putInt(last, UnsafeApi.getInt(last) ^ 1);
+
+            assertEquals(1, oracle.wrongSums(sums.address(), count));
+        }
+    }
+
+    @Test
+    void shouldSeeTheOrderOfASum() {
+        final int count = 1000;
+        final int worldSize = 5;
+        try (OffHeap sums = new OffHeap(count << 2)) {
+            for (int i = 0; i < count; i++) {
+                float sum = 0;
+                for (int rank = worldSize - 1; rank >= 0; rank--) {
+                    sum += new Ballots(SEED, STEP, rank).value(i);
+                }
+                UnsafeApi.putFloat(sums.address() + (i << 2), sum);
+            }
+
+            assertNotEquals(0, new Oracle(SEED, STEP, worldSize).wrongSums(sums.address(), count));
+        }
+    }
+
+    @Test
+    void shouldCountDirtyTailBits() {
+        try (OffHeap verdict = new OffHeap(8)) {
+            new Ballots(SEED, STEP, 0).writeSigns(verdict.address(), 10);
+            final Oracle oracle = new Oracle(SEED, STEP, 1);
+
+            assertEquals(0, oracle.wrongSigns(verdict.address(), 10));
+
+            UnsafeApi.putLong(verdict.address(), UnsafeApi.getLong(verdict.address()) | 1L << 40 | 1L << 63);
+
+            assertEquals(2, oracle.wrongSigns(verdict.address(), 10));
+        }
+    }
+
+    @Test
+    void shouldRefuseVerdictsThatAreNoSigns() {
+        try (OffHeap verdict = new OffHeap(8)) {
+            UnsafeApi.putFloat(verdict.address(), Float.NaN);
+            UnsafeApi.putFloat(verdict.address() + 4, 0.0f);
+
+            assertEquals(2, new Oracle(SEED, STEP, 2).wrongVerdicts(verdict.address(), 2));
+        }
+    }
+
+    @Test
+    void shouldGiveFloatsTheSignsOfTheBallot() {
+        final Ballots ballots = new Ballots(SEED, STEP, 3);
+        long negative = 0;
+        for (long i = 0; i < 6400; i++) {
+            final float value = ballots.value(i);
+            final boolean isNegative = (ballots.signs(i / 64) >>> i % 64 & 1) == 1;
+
+            assertEquals(isNegative, value < 0);
+            assertTrue(Math.abs(value) >= 1 && Math.abs(value) < 2, "value " + value);
+            negative += isNegative ? 1 : 0;
+        }
+        assertTrue(negative > 3000 && negative < 3400, "negative " + negative);
+    }
+
+    @Test
+    void shouldDigestEveryWord() {
+        try (OffHeap memory = new OffHeap(64)) {
+            final long zero = Oracle.digest(memory.address(), 64);
+            for (int offset = 0; offset < 64; offset += 4) {
+                UnsafeApi.putInt(memory.address() + offset, 1);
+                assertNotEquals(zero, Oracle.digest(memory.address(), 64));
+                UnsafeApi.putInt(memory.address() + offset, 0);
+            }
+            assertNotEquals(zero, Oracle.digest(memory.address(), 60));
+        }
+    }
+
+    /** Tie lanes are written as positive, or as negative in the opposite. */
+    private static long countEveryVote(
+            final int worldSize, final long count, final long words, final long floats, final boolean isOpposite) {
+        UnsafeApi.setMemory(words, Words.length(count), (byte) 0);
+        long ties = 0;
+        for (long i = 0; i < count; i++) {
+            int sum = 0;
+            for (int rank = 0; rank < worldSize; rank++) {
+                sum += (new Ballots(SEED, STEP, rank).signs(i >>> 6) >>> i & 1) == 1 ? -1 : 1;
+            }
+            ties += sum == 0 ? 1 : 0;
+            final boolean isNegative = sum < 0 ^ isOpposite;
+            if (isNegative) {
+                final long word = words + (i >>> 6 << 3);
+                UnsafeApi.putLong(word, UnsafeApi.getLong(word) | 1L << i);
+            }
+            UnsafeApi.putFloat(floats + (i << 2), isNegative ? -1 : 1);
+        }
+        return ties;
+    }
+}

@@ -1,0 +1,98 @@
+package io.signvote.tools.perf;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.signvote.error.ConfigurationException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TermsTest {
+    private static final long COUNT = 25_600_000;
+    private static final double TIME_US = 384_000;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void shouldReachTheLimitOfALinkAtItsRate() {
+        final Terms terms = new Terms(4, Plan.SHARDED, false, 100_000_000, "eth0");
+        final Measurement measured = new Measurement(TIME_US, 0, 4_848_000, 0, 0);
+        final Row row = new Row(COUNT * 4, COUNT, Contender.BITS, measured, measured);
+
+        assertEquals(100, terms.limitPercent(row, measured), 1e-9);
+        assertEquals(100, terms.linkRate(row, measured), 1e-9);
+        assertEquals(1.01, terms.wireOverPayload(row, measured), 1e-9);
+        assertEquals(4.0 * COUNT / TIME_US / 1e3, terms.algorithmBandwidth(row, measured), 1e-9);
+        assertEquals(terms.algorithmBandwidth(row, measured) * 1.5, terms.busBandwidth(row, measured), 1e-9);
+    }
+
+    @Test
+    void shouldCountAStarByItsBusiestMember() {
+        assertEquals(300, Plan.STAR.busiest(100, 4));
+        assertEquals(400, Plan.SERVER.busiest(100, 4));
+        assertEquals(150, Plan.SHARDED.busiest(100, 4));
+        assertEquals(150, Plan.STAR.payload(100, 4));
+        assertEquals(100, Plan.SERVER.payload(100, 4));
+        assertEquals(150, Plan.SHARDED.payload(100, 4));
+    }
+
+    @Test
+    void shouldSweepSizesInWholeFloats() {
+        assertEquals(List.of(8192L, 16384L, 32768L), PerfCommand.sizes(8192, 32768, 2));
+        assertEquals(List.of(8192L, 32768L), PerfCommand.sizes(8192, 100_000, 4));
+        assertEquals(List.of(4L, 12L, 44L), PerfCommand.sizes(5, 50, 3));
+        assertEquals(List.of(100L), PerfCommand.sizes(103, 103, 1));
+        assertEquals(1, PerfCommand.sizes(1L << 62, Long.MAX_VALUE, 1000).size());
+    }
+
+    @Test
+    void shouldWriteNumbersThatLineUp() {
+        assertEquals("0.0042", Table.number(0.00423));
+        assertEquals("1.235", Table.number(1.23456));
+        assertEquals("12.35", Table.number(12.3456));
+        assertEquals("123.5", Table.number(123.456));
+        assertEquals("123456", Table.number(123456.4));
+    }
+
+    @Test
+    void shouldReadWhatAnInterfaceHasSent() throws IOException {
+        final Path dev = folder.resolve("dev");
+        Files.writeString(dev, """
+                Inter-|   Receive                                                |  Transmit
+                 face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls
+                    lo: 1 2 0 0 0 0 0 0 3 4 0 0 0 0 0 0
+                  eth0:5000000000 6 0 0 0 0 0 0 7000000000 8 0 0 0 0 0 0
+                """);
+
+        assertEquals(7_000_000_000L, new InterfaceCounters(dev, "eth0").sentBytes());
+        assertEquals(3, new InterfaceCounters(dev, "lo").sentBytes());
+        final ConfigurationException e =
+                assertThrows(ConfigurationException.class, () -> new InterfaceCounters(dev, "eth1").sentBytes());
+        assertTrue(e.getMessage().contains("[lo, eth0]"), e.getMessage());
+    }
+
+    @Test
+    void shouldWriteRowsForScripts() throws IOException {
+        final Terms terms = new Terms(2, Plan.STAR, false, 0, null);
+        final Measurement measured = new Measurement(10, 5, Double.NaN, 77, 0);
+        final Path file = folder.resolve("rows.json");
+
+        new JsonReport(terms, 20).write(file, List.of(new Row(4096, 1024, Contender.SUM, measured, measured)));
+
+        final String json = Files.readString(file);
+        assertTrue(
+                json.contains("\"worldSize\": 2, \"plan\": \"star\", \"rounds\": 20, \"limitBitsPerSecond\": null"),
+                json);
+        assertTrue(json.contains("\"redop\": \"sum\", \"inPlace\": true, \"timeUs\": 10.00"), json);
+        assertEquals(2, json.split("\"size\": 4096").length - 1);
+        assertEquals(
+                json.chars().filter(c -> c == '{').count(),
+                json.chars().filter(c -> c == '}').count());
+    }
+}

@@ -89,6 +89,15 @@ public final class Coordinator implements AutoCloseable {
     }
 
     /**
+     * Members that have come and neither left nor died.
+     *
+     * @return how many now.
+     */
+    public int presentCount() {
+        return loop.presentCount();
+    }
+
+    /**
      * Connections that were closed because they did not prove themselves: wrong secret, wrong version, nonsense, too slow, too
      * many.
      *

@@ -47,6 +47,7 @@ final class CoordinatorLoop implements Runnable {
     private long acceptPausedUntilNs;
     private String lastRefusal = "";
     private volatile long refusedCount;
+    private volatile int presentCount;
     private volatile boolean isClosing;
 
     CoordinatorLoop(
@@ -86,6 +87,11 @@ final class CoordinatorLoop implements Runnable {
         return refusedCount;
     }
 
+    /** Members that are in; any thread may ask. */
+    int presentCount() {
+        return presentCount;
+    }
+
     /** Asks the loop to end; any thread may. */
     void close() {
         isClosing = true;
@@ -123,6 +129,7 @@ final class CoordinatorLoop implements Runnable {
         }
         selector.selectedKeys().clear();
         keepTime(nowNs);
+        presentCount = job.presentCount();
         callers.removeIf(caller -> caller.stage() == Caller.Stage.CLOSED);
     }
 

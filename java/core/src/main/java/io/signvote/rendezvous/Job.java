@@ -59,6 +59,11 @@ final class Job {
         return departed;
     }
 
+    /** Members that have come and neither left nor died. */
+    int presentCount() {
+        return attendance.presentCount();
+    }
+
     boolean isJoining() {
         return state == State.JOINING;
     }

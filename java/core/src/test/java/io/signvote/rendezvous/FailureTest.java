@@ -1,19 +1,21 @@
 package io.signvote.rendezvous;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.signvote.error.RendezvousException;
+import io.signvote.rendezvous.ControlMessage.Challenge;
 import io.signvote.rendezvous.ControlMessage.Failed;
 import io.signvote.rendezvous.ControlMessage.Members;
+import io.signvote.rendezvous.ControlMessage.Welcome;
 import io.signvote.rendezvous.Jobs.Settings;
 import java.io.IOException;
-import java.util.concurrent.Callable;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Future;
-import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 
 class FailureTest {
@@ -163,17 +165,25 @@ class FailureTest {
             jobs.coordinator.close();
 
             final RendezvousException e =
-                    org.junit.jupiter.api.Assertions.assertThrows(RendezvousException.class, () -> Jobs.get(waiting));
+                    assertThrows(RendezvousException.class, () -> Jobs.get(waiting));
             assertTrue(e.getMessage().contains("closed the control connection"), e.getMessage());
         }
     }
 
     @Test
-    void shouldSuspectSilentCoordinator() throws Exception {
+    void shouldSuspectSilentCoordinator() throws IOException {
         final Settings settings = Settings.of(1);
-        settings.heartbeatIntervalMs = 100;
-        settings.suspicionTimeoutMs = 500;
-        try (MuteCoordinator coordinator = new MuteCoordinator(settings)) {
+        try (FakeCoordinator coordinator = new FakeCoordinator(fake -> {
+            final byte[] hello = fake.read();
+            final byte[] challenge = ControlWriter.challenge(new Challenge(new byte[Control.NONCE_LENGTH]));
+            fake.write(challenge);
+            fake.read();
+            final Seal seal = Seal.fromCoordinator(Jobs.SECRET, hello, challenge);
+            final byte[] welcome = ControlWriter.welcome(new Welcome(100_000_000L, 500_000_000L));
+            fake.write(welcome, seal.tag(welcome));
+            final byte[] members = ControlWriter.members(new Members(new Roster(7, 1, 1, List.of(Jobs.endpoint(0)))));
+            fake.write(members, seal.tag(members));
+        })) {
             settings.port = coordinator.port();
             try (Member member = Member.connect(settings.config())) {
                 member.join(Jobs.endpoint(0));
@@ -191,7 +201,6 @@ class FailureTest {
         shouldFailWith("fails its check", raw -> {
             final byte[] frame = raw.send(ControlWriter.heartbeat());
             raw.writeFrame(frame);
-            return null;
         });
     }
 
@@ -202,7 +211,6 @@ class FailureTest {
             final byte[] second = raw.sealed(ControlWriter.heartbeat());
             raw.writeFrame(second);
             raw.writeFrame(first);
-            return null;
         });
     }
 
@@ -212,7 +220,6 @@ class FailureTest {
             final byte[] frame = raw.sealed(ControlWriter.bye());
             frame[frame.length - 1] ^= 1;
             raw.writeFrame(frame);
-            return null;
         });
     }
 
@@ -220,7 +227,6 @@ class FailureTest {
     void shouldCloseConnectionOnFrameWithoutTag() throws IOException {
         shouldFailWith("has no tag", raw -> {
             raw.writeFrame(ControlWriter.bye());
-            return null;
         });
     }
 
@@ -228,15 +234,13 @@ class FailureTest {
     void shouldCloseConnectionOnFrameBeyondBound() throws IOException {
         shouldFailWith("at most 4096 are expected", raw -> {
             raw.write(new byte[] {0, 0, 0, 0x40});
-            return null;
         });
     }
 
     @Test
     void shouldCloseConnectionOnMessageThatMembersDoNotSend() throws IOException {
         shouldFailWith("sent a Welcome", raw -> {
-            raw.send(ControlWriter.welcome(new ControlMessage.Welcome(1, 2)));
-            return null;
+            raw.send(ControlWriter.welcome(new Welcome(1, 2)));
         });
     }
 
@@ -244,12 +248,11 @@ class FailureTest {
     void shouldCloseConnectionOnBlameForNobody() throws IOException {
         shouldFailWith("blames member 7 of 3", raw -> {
             raw.send(ControlWriter.failed(new Failed(new Failure(Failure.Kind.ABORTED, 7, "who?"))));
-            return null;
         });
     }
 
     private interface Misdeed {
-        Void by(RawMember raw) throws IOException;
+        void by(RawMember raw) throws IOException;
     }
 
     private static void shouldFailWith(final String words, final Misdeed misdeed) throws IOException {
@@ -273,7 +276,7 @@ class FailureTest {
     /** All ranks join, one of them by hand. */
     private static RawMember joinAllBut(final Jobs jobs, final Settings settings, final int rank) throws IOException {
         settings.port = jobs.coordinator.port();
-        final java.util.List<Future<Roster>> rosters = new java.util.ArrayList<>();
+        final List<Future<Roster>> rosters = new ArrayList<>();
         for (int i = 0; i < settings.worldSize; i++) {
             if (i != rank) {
                 settings.rank = i;
@@ -281,63 +284,9 @@ class FailureTest {
             }
         }
         final RawMember raw = new RawMember(settings.port).join(settings, rank);
-        assertInstanceOf(ControlMessage.Welcome.class, raw.next());
+        assertInstanceOf(Welcome.class, raw.next());
         assertInstanceOf(Members.class, raw.next());
         rosters.forEach(Jobs::get);
         return raw;
-    }
-
-    /** Hosts a job of one, then says nothing more and keeps the connection. */
-    private static final class MuteCoordinator implements AutoCloseable {
-        private final java.net.ServerSocket server =
-                new java.net.ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress());
-
-        MuteCoordinator(final Settings settings) throws IOException {
-            final Callable<Void> host = () -> {
-                try (java.nio.channels.Selector selector = java.nio.channels.Selector.open();
-                        java.net.Socket socket = server.accept()) {
-                    assertFalse(selector.isOpen() && socket.isClosed());
-                    final java.io.InputStream input = socket.getInputStream();
-                    final byte[] hello = read(input);
-                    final byte[] challenge = ControlWriter.challenge(new ControlMessage.Challenge(new byte[32]));
-                    write(socket, challenge, new byte[0]);
-                    read(input);
-                    final Seal seal = Seal.fromCoordinator(settings.secret, hello, challenge);
-                    final byte[] welcome = ControlWriter.welcome(
-                            new ControlMessage.Welcome(100_000_000L, settings.suspicionTimeoutMs * 1_000_000L));
-                    write(socket, welcome, seal.tag(welcome));
-                    final byte[] members = ControlWriter.members(
-                            new Members(new Roster(7, 1, 1, java.util.List.of(Jobs.endpoint(0)))));
-                    write(socket, members, seal.tag(members));
-                    input.transferTo(java.io.OutputStream.nullOutputStream());
-                    return null;
-                }
-            };
-            final Thread thread = new Thread(new FutureTask<>(host), "mute-coordinator");
-            thread.setDaemon(true);
-            thread.start();
-        }
-
-        int port() {
-            return server.getLocalPort();
-        }
-
-        private static byte[] read(final java.io.InputStream input) throws IOException {
-            final byte[] length = input.readNBytes(4);
-            return input.readNBytes(length[0] & 0xFF | (length[1] & 0xFF) << 8);
-        }
-
-        private static void write(final java.net.Socket socket, final byte[] body, final byte[] tag) throws IOException {
-            final int length = body.length + tag.length;
-            socket.getOutputStream().write(new byte[] {(byte) length, (byte) (length >> 8), 0, 0});
-            socket.getOutputStream().write(body);
-            socket.getOutputStream().write(tag);
-            socket.getOutputStream().flush();
-        }
-
-        @Override
-        public void close() throws IOException {
-            server.close();
-        }
     }
 }

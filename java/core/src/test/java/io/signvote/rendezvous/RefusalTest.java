@@ -3,19 +3,20 @@ package io.signvote.rendezvous;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.signvote.error.ConfigurationException;
 import io.signvote.error.RendezvousException;
 import io.signvote.rendezvous.ControlMessage.Cancelled;
+import io.signvote.rendezvous.ControlMessage.Challenge;
+import io.signvote.rendezvous.ControlMessage.Hello;
 import io.signvote.rendezvous.ControlMessage.Refused;
 import io.signvote.rendezvous.Jobs.Settings;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Future;
 import org.agrona.LangUtil;
@@ -65,30 +66,25 @@ class RefusalTest {
     @Test
     void shouldNotTrustCoordinatorThatCannotProveItself() throws IOException {
         final Settings settings = Settings.of(1);
-        try (ServerSocket impostor = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            settings.port = impostor.getLocalPort();
-            final Thread thread = answer(impostor, socket -> {
-                readFrame(socket);
-                final byte[] challenge = ControlWriter.challenge(new ControlMessage.Challenge(new byte[32]));
-                writeFrame(socket, challenge);
-                readFrame(socket);
-                writeFrame(socket, new byte[56]);
-            });
+        try (FakeCoordinator impostor = new FakeCoordinator(fake -> {
+            fake.read();
+            fake.write(ControlWriter.challenge(new Challenge(new byte[Control.NONCE_LENGTH])));
+            fake.read();
+            fake.write(new byte[56]);
+        })) {
+            settings.port = impostor.port();
 
-            final String message = joinFailure(settings);
-
-            assertContains(message, "rank 0: coordinator 127.0.0.1:" + settings.port + " does not hold the secret");
-            thread.interrupt();
+            assertContains(
+                    joinFailure(settings), "rank 0: coordinator 127.0.0.1:" + settings.port + " does not hold the secret");
         }
     }
 
     @Test
     void shouldNameWhatIsNoCoordinator() throws IOException {
         final Settings settings = Settings.of(1);
-        try (ServerSocket web = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            settings.port = web.getLocalPort();
-            answer(web, socket -> socket.getOutputStream()
-                    .write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII)));
+        final byte[] page = "HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+        try (FakeCoordinator web = new FakeCoordinator(fake -> fake.writeBytes(page))) {
+            settings.port = web.port();
 
             assertContains(joinFailure(settings), "what listens at 127.0.0.1:" + settings.port
                     + " is no SignVote coordinator, check MASTER_ADDR and MASTER_PORT");
@@ -316,7 +312,7 @@ class RefusalTest {
 
             assertContains(message, "rank 1 came twice");
             assertContains(message, "the job has already started");
-            assertEquals(null, jobs.coordinator.failure());
+            assertNull(jobs.coordinator.failure());
         }
     }
 
@@ -325,7 +321,7 @@ class RefusalTest {
         final Settings settings = Settings.of(1);
         try (Jobs jobs = new Jobs(settings);
                 RawMember other = new RawMember(jobs.coordinator.port())) {
-            final byte[] hello = ControlWriter.hello(new ControlMessage.Hello(new byte[32]));
+            final byte[] hello = ControlWriter.hello(new Hello(new byte[Control.NONCE_LENGTH]));
             hello[6] = 9;
             other.writeFrame(hello);
 
@@ -334,13 +330,10 @@ class RefusalTest {
             assertTrue(jobs.hasReported("speaks control protocol version 9, expected 1"));
             assertEquals(1, Jobs.joinAll(jobs, settings).size());
         }
-        try (ServerSocket newer = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            settings.port = newer.getLocalPort();
-            answer(newer, socket -> {
-                final byte[] refused = ControlWriter.refused(new Refused(Refused.VERSION));
-                refused[6] = 2;
-                writeFrame(socket, refused);
-            });
+        final byte[] refused = ControlWriter.refused(new Refused(Refused.VERSION));
+        refused[6] = 2;
+        try (FakeCoordinator newer = new FakeCoordinator(fake -> fake.write(refused))) {
+            settings.port = newer.port();
 
             assertContains(joinFailure(settings), "speaks control protocol version 2, expected 1");
         }
@@ -368,37 +361,5 @@ class RefusalTest {
 
     private static void assertContains(final String text, final String part) {
         assertTrue(text.contains(part), () -> "[" + part + "] is not in [" + text + "]");
-    }
-
-    private interface Answer {
-        void to(Socket socket) throws IOException;
-    }
-
-    /** Answers one connection, then reads until it is closed. */
-    private static Thread answer(final ServerSocket server, final Answer answer) {
-        final Thread thread = new Thread(() -> {
-            try (Socket socket = server.accept()) {
-                socket.setSoTimeout(10_000);
-                answer.to(socket);
-                socket.getInputStream().transferTo(java.io.OutputStream.nullOutputStream());
-            } catch (final IOException ignore) {
-                // the test has ended
-            }
-        });
-        thread.setDaemon(true);
-        thread.start();
-        return thread;
-    }
-
-    private static void readFrame(final Socket socket) throws IOException {
-        final InputStream input = socket.getInputStream();
-        final byte[] length = input.readNBytes(4);
-        input.readNBytes(length[0] & 0xFF | (length[1] & 0xFF) << 8);
-    }
-
-    private static void writeFrame(final Socket socket, final byte[] frame) throws IOException {
-        socket.getOutputStream().write(new byte[] {(byte) frame.length, (byte) (frame.length >> 8), 0, 0});
-        socket.getOutputStream().write(frame);
-        socket.getOutputStream().flush();
     }
 }

@@ -127,8 +127,8 @@ class ControlReaderTest {
 
     @Test
     void shouldRefuseTextsThatGrowWhenTheyAreWrittenAgain() {
-        final byte[] body = ControlWriter.join(new Join(
-                0, 1, false, RendezvousConfig.Role.VOTER, new Endpoint("h".repeat(255), 1, "", 1, 1), ""));
+        final byte[] body = ControlWriter.join(
+                new Join(0, 1, false, RendezvousConfig.Role.VOTER, new Endpoint("h".repeat(255), 1, "", 1, 1), ""));
         Arrays.fill(body, 30, 30 + 255, (byte) 0xFF);
 
         final ProtocolException e = assertThrows(ProtocolException.class, () -> ControlReader.read(body));

@@ -109,7 +109,9 @@ class FailureTest {
         try (Jobs jobs = new Jobs(settings)) {
             Jobs.joinAll(jobs, settings);
 
-            jobs.members.get(1).fail(new Failure(Failure.Kind.ABORTED, 1, "long \u00e9\u6f22\ud83d\ude00\n".repeat(10_000)));
+            jobs.members
+                    .get(1)
+                    .fail(new Failure(Failure.Kind.ABORTED, 1, "long \u00e9\u6f22\ud83d\ude00\n".repeat(10_000)));
 
             final Failure failure = Jobs.awaitFailure(jobs.members.get(0));
             assertTrue(Control.fits(failure.message(), Control.MAX_FAILURE_LENGTH));
@@ -164,8 +166,7 @@ class FailureTest {
 
             jobs.coordinator.close();
 
-            final RendezvousException e =
-                    assertThrows(RendezvousException.class, () -> Jobs.get(waiting));
+            final RendezvousException e = assertThrows(RendezvousException.class, () -> Jobs.get(waiting));
             assertTrue(e.getMessage().contains("closed the control connection"), e.getMessage());
         }
     }

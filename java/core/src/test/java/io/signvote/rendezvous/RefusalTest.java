@@ -35,7 +35,8 @@ class RefusalTest {
 
             final String refused = failureOf(jobs.join(settings.config()));
 
-            assertContains(refused, "rank 1: coordinator 127.0.0.1:" + settings.port + " refused us, the secrets differ");
+            assertContains(
+                    refused, "rank 1: coordinator 127.0.0.1:" + settings.port + " refused us, the secrets differ");
             assertContains(refused, "SIGNVOTE_SECRET_FILE");
             assertFalse(refused.contains("another secret"), refused);
             Jobs.await("reported", () -> jobs.hasReported("does not hold the secret of this job"));
@@ -75,7 +76,8 @@ class RefusalTest {
             settings.port = impostor.port();
 
             assertContains(
-                    joinFailure(settings), "rank 0: coordinator 127.0.0.1:" + settings.port + " does not hold the secret");
+                    joinFailure(settings),
+                    "rank 0: coordinator 127.0.0.1:" + settings.port + " does not hold the secret");
         }
     }
 
@@ -86,8 +88,10 @@ class RefusalTest {
         try (FakeCoordinator web = new FakeCoordinator(fake -> fake.writeBytes(page))) {
             settings.port = web.port();
 
-            assertContains(joinFailure(settings), "what listens at 127.0.0.1:" + settings.port
-                    + " is no SignVote coordinator, check MASTER_ADDR and MASTER_PORT");
+            assertContains(
+                    joinFailure(settings),
+                    "what listens at 127.0.0.1:" + settings.port
+                            + " is no SignVote coordinator, check MASTER_ADDR and MASTER_PORT");
         }
     }
 
@@ -98,8 +102,9 @@ class RefusalTest {
         try (ServerSocket mute = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             settings.port = mute.getLocalPort();
 
-            assertContains(joinFailure(settings), "rank 0: waited 0.3 s for coordinator 127.0.0.1:" + settings.port
-                    + ", which does not answer");
+            assertContains(
+                    joinFailure(settings),
+                    "rank 0: waited 0.3 s for coordinator 127.0.0.1:" + settings.port + ", which does not answer");
         }
     }
 
@@ -127,7 +132,9 @@ class RefusalTest {
 
         assertContains(joinFailure(settings), "cannot resolve host nowhere.invalid");
         assertContains(
-                assertThrows(RendezvousException.class, () -> Coordinator.start(settings.config(), LangUtil::rethrowUnchecked))
+                assertThrows(
+                                RendezvousException.class,
+                                () -> Coordinator.start(settings.config(), LangUtil::rethrowUnchecked))
                         .getMessage(),
                 "cannot resolve coordinator host nowhere.invalid: set MASTER_ADDR");
     }
@@ -139,8 +146,7 @@ class RefusalTest {
             settings.port = jobs.coordinator.port();
 
             final RendezvousException e = assertThrows(
-                    RendezvousException.class,
-                    () -> Coordinator.start(settings.config(), LangUtil::rethrowUnchecked));
+                    RendezvousException.class, () -> Coordinator.start(settings.config(), LangUtil::rethrowUnchecked));
 
             assertContains(e.getMessage(), "cannot listen on 127.0.0.1:" + settings.port + ": ");
             assertContains(e.getMessage(), "another MASTER_PORT");

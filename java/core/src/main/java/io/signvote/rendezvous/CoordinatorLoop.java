@@ -332,7 +332,7 @@ final class CoordinatorLoop implements Runnable {
     private String refusals() {
         return refusedCount == 0
                 ? ""
-                : " (" + refusedCount + " connections were refused, the last: " + lastRefusal + ")";
+                : " (refused connections: " + refusedCount + ", the last: " + lastRefusal + ")";
     }
 
     /** Time until something is due. */

@@ -42,7 +42,7 @@ class RefusalTest {
             Jobs.await("reported", () -> jobs.hasReported("does not hold the secret of this job"));
             assertEquals(1, jobs.coordinator.refusedCount());
             final String deadline = failureOf(good);
-            assertContains(deadline, "1 connections were refused, the last: 127.0.0.1:");
+            assertContains(deadline, "refused connections: 1, the last: 127.0.0.1:");
             assertContains(deadline, "came: 0@127.0.0.1:");
             assertContains(deadline, "missing: 1");
         }

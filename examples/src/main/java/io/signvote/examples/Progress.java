@@ -1,10 +1,6 @@
 package io.signvote.examples;
 
-import java.io.FileOutputStream;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Locale;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
@@ -13,6 +9,9 @@ import me.tongfei.progressbar.ProgressBarStyle;
 
 /** How far training is, for people: a bar where there is a terminal, a line per epoch where there is none. */
 interface Progress extends AutoCloseable {
+    /** Width of the bar's line. */
+    int COLUMNS = 100;
+
     /** Says nothing; for all ranks but one. */
     Progress SILENT = new Progress() {};
 
@@ -55,15 +54,12 @@ interface Progress extends AutoCloseable {
     }
 
     /**
-     * A bar on a terminal, which need not be our standard output: a launcher reads that.
+     * A bar that is drawn over and over in one line.
      *
-     * @param terminal device, as {@code tty} prints it.
-     * @return a progress that draws a bar.
-     * @throws IOException where it cannot be written to.
+     * @param out terminal, or a launcher that passes everything on to one.
+     * @return a progress that draws a bar for each run.
      */
-    static Progress bar(final Path terminal) throws IOException {
-        final PrintStream screen =
-                new PrintStream(new FileOutputStream(terminal.toFile()), true, StandardCharsets.UTF_8);
+    static Progress bar(final PrintStream out) {
         return new Progress() {
             private ProgressBar bar;
 
@@ -74,8 +70,7 @@ interface Progress extends AutoCloseable {
                         .setInitialMax(rounds)
                         .setStyle(ProgressBarStyle.ASCII)
                         .setUpdateIntervalMillis(250)
-                        .setMaxRenderedLength(100)
-                        .setConsumer(new ConsoleProgressBarConsumer(screen, 100))
+                        .setConsumer(new ConsoleProgressBarConsumer(out, COLUMNS))
                         .build();
             }
 
@@ -91,12 +86,15 @@ interface Progress extends AutoCloseable {
 
             @Override
             public void end() {
-                bar.close();
+                close();
             }
 
             @Override
             public void close() {
-                screen.close();
+                if (bar != null) {
+                    bar.close();
+                    bar = null;
+                }
             }
         };
     }

@@ -61,8 +61,8 @@ public final class Quickstart implements Callable<Integer> {
     @Option(names = "--shipped", hidden = true, required = true, description = "directory of the small data set")
     private Path shipped;
 
-    @Option(names = "--terminal", hidden = true, description = "device to draw the progress bar on")
-    private Path terminal;
+    @Option(names = "--bar", hidden = true, description = "draw a progress bar: standard output ends at a terminal")
+    private boolean hasBar;
 
     @Option(names = "--check", hidden = true, description = "look at options and data for so many ranks, and end")
     private Integer checkWorldSize;
@@ -105,7 +105,7 @@ public final class Quickstart implements Callable<Integer> {
         try (Communicator communicator = Communicator.connect()) {
             rounds(images, communicator.size());
             if (communicator.rank() == 0) {
-                try (Progress progress = terminal == null ? Progress.lines(System.out) : Progress.bar(terminal)) {
+                try (Progress progress = hasBar ? Progress.bar(System.out) : Progress.lines(System.out)) {
                     lead(communicator, images, progress);
                 }
             } else {

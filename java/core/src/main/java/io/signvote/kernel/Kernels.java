@@ -37,7 +37,10 @@ public interface Kernels {
 
     /**
      * Advances momentum, v = beta v + oneMinusBeta g, and packs its signs as {@link #packSigns}. Where the gradient is not
-     * finite, the momentum stays and the vote is that of a zero.
+     * finite, the momentum stays and the vote is that of a zero; a momentum that is not finite votes as a zero too.
+     *
+     * <p>Where the gradient died, momentum decays until beta v rounds to v again, which with a beta above 0.5 is among the
+     * smallest denormals (4 units at 0.9), and keeps its sign; with a smaller beta it becomes zero.
      *
      * @param gradients source g, float32[n].
      * @param momentum v, float32[n], read and written.
@@ -48,7 +51,8 @@ public interface Kernels {
      * @param zeroPolicy POSITIVE or RANDOM.
      * @param zeroKey key of the lots of zeros.
      * @param firstWord see above.
-     * @return momenta that are zero, in the low 32 bits, and gradients that are not finite, in the high 32 bits.
+     * @return momenta that are zero, in the low 32 bits, and coordinates whose gradient or momentum is not finite, in the
+     *     high 32 bits; none is counted twice.
      * @see <a href="https://arxiv.org/abs/1810.05291">Bernstein et al. 2019, algorithm 1</a>
      */
     long momentumPackSigns(

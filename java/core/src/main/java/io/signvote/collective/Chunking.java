@@ -1,0 +1,63 @@
+package io.signvote.collective;
+
+import io.signvote.op.DataType;
+
+/**
+ * How a call is cut into chunks: as many coordinates as fit one frame, but no more than ceil(n / M) rounded up to 1,024 (256
+ * floats), so that a small call has a chunk for every tallier.
+ */
+final class Chunking {
+    private static final int SIGN_GRANULE = 1024;
+    private static final int FLOAT_GRANULE = 256;
+    private static final int PAYLOAD_ALIGNMENT = 32;
+
+    private DataType type = DataType.SIGN;
+    private long count;
+    private int chunkCoordinates;
+    private int chunkCount;
+
+    void set(final DataType type, final long count, final int ranks, final int maxPayloadLength) {
+        final int payloadLength = maxPayloadLength & -PAYLOAD_ALIGNMENT;
+        final int granule = type == DataType.SIGN ? SIGN_GRANULE : FLOAT_GRANULE;
+        final int most = type == DataType.SIGN ? payloadLength << 3 : payloadLength >> 2;
+        final long share = ((count + ranks - 1) / ranks + granule - 1) / granule * granule;
+
+        this.type = type;
+        this.count = count;
+        chunkCoordinates = (int) Math.min(most, share);
+        chunkCount = Math.toIntExact((count + chunkCoordinates - 1) / chunkCoordinates);
+    }
+
+    int chunkCount() {
+        return chunkCount;
+    }
+
+    int chunkCoordinates() {
+        return chunkCoordinates;
+    }
+
+    long firstCoordinate(final int chunk) {
+        return (long) chunk * chunkCoordinates;
+    }
+
+    int coordinates(final int chunk) {
+        return (int) Math.min(chunkCoordinates, count - firstCoordinate(chunk));
+    }
+
+    /** Byte offset of a chunk in memory that holds the whole call. */
+    long offset(final int chunk) {
+        return type.sizeOf(firstCoordinate(chunk));
+    }
+
+    int payloadLength(final int chunk) {
+        return (int) type.sizeOf(coordinates(chunk));
+    }
+
+    int maxPayloadLength() {
+        return (int) type.sizeOf(chunkCoordinates);
+    }
+
+    long resultLength() {
+        return type.sizeOf(count);
+    }
+}

@@ -1,0 +1,69 @@
+package io.signvote.collective;
+
+import io.signvote.bits.OffHeap;
+import io.signvote.kernel.Kernels;
+import io.signvote.wire.Call;
+import org.agrona.UnsafeApi;
+
+/**
+ * Adds floats in rank order, ((x0 + x1) + x2) + ..., in their place in the result. A contribution that is early waits in the
+ * log of its link. With a single contribution per chunk it is a copy of any payload, which is what a broadcast needs.
+ */
+final class SumTally implements Tally {
+    private final Kernels kernels;
+
+    private OffHeap spare = new OffHeap(0);
+    private int[] counts = new int[0];
+    private Chunking chunking;
+    private int ballots;
+    private int indexMask;
+    private long result;
+
+    SumTally(final Kernels kernels) {
+        this.kernels = kernels;
+    }
+
+    @Override
+    public void begin(
+            final Call call, final Chunking chunking, final int ballots, final int window, final long result) {
+        this.chunking = chunking;
+        this.ballots = ballots;
+        this.result = result;
+        indexMask = window - 1;
+        spare = Memory.atLeast(spare, chunking.maxPayloadLength());
+        counts = Memory.cleared(counts, window);
+    }
+
+    @Override
+    public boolean isTurn(final int index, final int voter) {
+        return ballots == 1 || counts[index & indexMask] == voter;
+    }
+
+    @Override
+    public long place(final int index, final int chunk) {
+        return counts[index & indexMask] == 0 ? result + chunking.offset(chunk) : spare.address();
+    }
+
+    @Override
+    public boolean add(final int index, final int chunk, final long ballot) {
+        final long sum = result + chunking.offset(chunk);
+        final int counted = counts[index & indexMask]++;
+
+        if (counted > 0) {
+            kernels.add(ballot, sum, chunking.coordinates(chunk));
+        } else if (ballot != sum) {
+            UnsafeApi.copyMemory(ballot, sum, chunking.payloadLength(chunk));
+        }
+        if (counted + 1 < ballots) {
+            return false;
+        }
+
+        counts[index & indexMask] = 0;
+        return true;
+    }
+
+    @Override
+    public void close() {
+        spare.close();
+    }
+}

@@ -1,0 +1,241 @@
+package io.signvote.kernel;
+
+import io.signvote.bits.Lot;
+import io.signvote.bits.Words;
+import io.signvote.op.TiePolicy;
+import io.signvote.op.ZeroPolicy;
+import org.agrona.UnsafeApi;
+
+/**
+ * The specification of {@link Kernels} in plain Java: runs everywhere, and every other backend is tested against it bit by
+ * bit. Written one word of 64 lanes at a time.
+ */
+public final class ScalarKernels implements Kernels {
+    private static final int MAGNITUDE = 0x7FFF_FFFF;
+    private static final int INFINITY = 0x7F80_0000;
+    private static final int ONE = 0x3F80_0000;
+
+    /** Kernels without state: one instance is as good as another. */
+    public ScalarKernels() {}
+
+    @Override
+    public String name() {
+        return "scalar";
+    }
+
+    @Override
+    public long packSigns(
+            final long values,
+            final long words,
+            final int n,
+            final ZeroPolicy zeroPolicy,
+            final long zeroKey,
+            final long firstWord) {
+        long zeroCount = 0;
+        long notFiniteCount = 0;
+        for (int w = 0; w < Words.count(n); w++) {
+            final int lanes = lanesOf(w, n);
+            long signs = 0;
+            long zeros = 0;
+            long notFinite = 0;
+            for (int lane = 0; lane < lanes; lane++) {
+                final int bits = UnsafeApi.getInt(addressOf(values, w, lane));
+                signs |= signOf(bits) << lane;
+                zeros |= isZero(bits) << lane;
+                notFinite |= isNotFinite(bits) << lane;
+            }
+            storeBallot(words, w, signs, zeros | notFinite, zeroPolicy, zeroKey, firstWord);
+            zeroCount += Long.bitCount(zeros);
+            notFiniteCount += Long.bitCount(notFinite);
+        }
+        return zeroCount | notFiniteCount << 32;
+    }
+
+    @Override
+    public long momentumPackSigns(
+            final long gradients,
+            final long momentum,
+            final long words,
+            final int n,
+            final float beta,
+            final float oneMinusBeta,
+            final ZeroPolicy zeroPolicy,
+            final long zeroKey,
+            final long firstWord) {
+        long zeroCount = 0;
+        long notFiniteCount = 0;
+        for (int w = 0; w < Words.count(n); w++) {
+            final int lanes = lanesOf(w, n);
+            long signs = 0;
+            long zeros = 0;
+            long notFinite = 0;
+            for (int lane = 0; lane < lanes; lane++) {
+                final float g = UnsafeApi.getFloat(addressOf(gradients, w, lane));
+                if (!Float.isFinite(g)) {
+                    notFinite |= 1L << lane;
+                    continue;
+                }
+                final long address = addressOf(momentum, w, lane);
+                final float v = beta * UnsafeApi.getFloat(address) + oneMinusBeta * g;
+                UnsafeApi.putFloat(address, v);
+                final int bits = Float.floatToRawIntBits(v);
+                signs |= signOf(bits) << lane;
+                zeros |= isZero(bits) << lane;
+                notFinite |= isNotFinite(bits) << lane;
+            }
+            storeBallot(words, w, signs, zeros | notFinite, zeroPolicy, zeroKey, firstWord);
+            zeroCount += Long.bitCount(zeros);
+            notFiniteCount += Long.bitCount(notFinite);
+        }
+        return zeroCount | notFiniteCount << 32;
+    }
+
+    @Override
+    public void unpackSigns(final long words, final long values, final int n) {
+        for (int w = 0; w < Words.count(n); w++) {
+            final int lanes = lanesOf(w, n);
+            final long signs = UnsafeApi.getLong(addressOf(words, w));
+            for (int lane = 0; lane < lanes; lane++) {
+                UnsafeApi.putInt(addressOf(values, w, lane), signedOne(signs, lane));
+            }
+        }
+    }
+
+    @Override
+    public void accumulate(
+            final long words, final long planes, final int planeStride, final int wordCount, final int ballots) {
+        final int planeCount = planesOf(ballots);
+        final boolean opensPlane = planesOf(ballots + 1) > planeCount;
+        for (int w = 0; w < wordCount; w++) {
+            long carry = UnsafeApi.getLong(addressOf(words, w));
+            for (int p = 0; p < planeCount; p++) {
+                final long address = addressOf(planes, (long) p * planeStride + w);
+                final long plane = UnsafeApi.getLong(address);
+                UnsafeApi.putLong(address, plane ^ carry);
+                carry &= plane;
+            }
+            if (opensPlane) {
+                UnsafeApi.putLong(addressOf(planes, (long) planeCount * planeStride + w), carry);
+            }
+        }
+    }
+
+    @Override
+    public int majority(
+            final long planes,
+            final int planeStride,
+            final long words,
+            final int n,
+            final int ballots,
+            final TiePolicy tiePolicy,
+            final long tieKey,
+            final long firstWord) {
+        final int half = ballots >> 1;
+        final int planeCount = planesOf(ballots);
+        int tieCount = 0;
+        for (int w = 0; w < Words.count(n); w++) {
+            // the count of every lane against half of the ballots, from the most significant plane down
+            long above = 0;
+            long equal = -1;
+            for (int p = planeCount - 1; p >= 0; p--) {
+                final long plane = UnsafeApi.getLong(addressOf(planes, (long) p * planeStride + w));
+                if ((half >> p & 1) == 0) {
+                    above |= equal & plane;
+                    equal &= ~plane;
+                } else {
+                    equal &= plane;
+                }
+            }
+            final long mask = maskOf(w, n);
+            final long ties = (ballots & 1) == 0 ? equal & mask : 0;
+            final long drawn = ties == 0 ? 0 : ties & tieLots(tiePolicy, tieKey, firstWord + w);
+            UnsafeApi.putLong(addressOf(words, w), above & mask | drawn);
+            tieCount += Long.bitCount(ties);
+        }
+        return tieCount;
+    }
+
+    @Override
+    public void applySigns(
+            final long words, final long parameters, final int n, final float eta, final float lambda) {
+        for (int w = 0; w < Words.count(n); w++) {
+            final int lanes = lanesOf(w, n);
+            final long signs = UnsafeApi.getLong(addressOf(words, w));
+            for (int lane = 0; lane < lanes; lane++) {
+                final long address = addressOf(parameters, w, lane);
+                final float s = Float.intBitsToFloat(signedOne(signs, lane));
+                final float x = UnsafeApi.getFloat(address);
+                UnsafeApi.putFloat(address, x - eta * (s + lambda * x));
+            }
+        }
+    }
+
+    @Override
+    public void add(final long source, final long target, final int n) {
+        for (long offset = 0; offset < (long) n << 2; offset += Float.BYTES) {
+            final float sum = UnsafeApi.getFloat(target + offset) + UnsafeApi.getFloat(source + offset);
+            UnsafeApi.putFloat(target + offset, sum);
+        }
+    }
+
+    private static void storeBallot(
+            final long words,
+            final int word,
+            final long signs,
+            final long zeros,
+            final ZeroPolicy zeroPolicy,
+            final long zeroKey,
+            final long firstWord) {
+        assert zeroPolicy != ZeroPolicy.ABSTAIN : "refused above";
+        final long drawn =
+                zeros == 0 || zeroPolicy == ZeroPolicy.POSITIVE ? 0 : zeros & Lot.lots(zeroKey, firstWord + word);
+        UnsafeApi.putLong(addressOf(words, word), signs & ~zeros | drawn);
+    }
+
+    private static long tieLots(final TiePolicy tiePolicy, final long tieKey, final long word) {
+        assert tiePolicy != TiePolicy.ZERO : "refused above";
+        return switch (tiePolicy) {
+            case RANDOM -> Lot.lots(tieKey, word);
+            case NEGATIVE -> -1;
+            default -> 0;
+        };
+    }
+
+    /** Planes that count up to a number of ballots. */
+    private static int planesOf(final int ballots) {
+        return Integer.SIZE - Integer.numberOfLeadingZeros(ballots);
+    }
+
+    private static int lanesOf(final int word, final int n) {
+        return Math.min(Words.LANES, n - (word << 6));
+    }
+
+    private static long maskOf(final int word, final int n) {
+        return word == Words.count(n) - 1 ? Words.tailMask(n) : -1L;
+    }
+
+    private static long addressOf(final long words, final long word) {
+        return words + (word << 3);
+    }
+
+    private static long addressOf(final long floats, final int word, final int lane) {
+        return floats + ((((long) word << 6) + lane) << 2);
+    }
+
+    private static long signOf(final int bits) {
+        return bits >>> 31;
+    }
+
+    private static long isZero(final int bits) {
+        return (bits & MAGNITUDE) == 0 ? 1 : 0;
+    }
+
+    private static long isNotFinite(final int bits) {
+        return (bits & INFINITY) == INFINITY ? 1 : 0;
+    }
+
+    /** Bits of -1 for a lane of 1, else of +1. */
+    private static int signedOne(final long signs, final int lane) {
+        return ONE | (int) (signs >>> lane) << 31;
+    }
+}

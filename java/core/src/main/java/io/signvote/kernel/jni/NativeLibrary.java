@@ -1,0 +1,109 @@
+package io.signvote.kernel.jni;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Properties;
+
+/**
+ * Finds and loads {@code libsignvote.so}: from the path that was named, and only there; else from the resource that the build
+ * packed, through a private directory; else from {@code java.library.path}. The outcome is a value; what went wrong first is
+ * what it tells.
+ */
+final class NativeLibrary {
+    static final String NAME = "signvote";
+
+    private static final String FILE = "lib" + NAME + ".so";
+    private static final String ROOM = "/io/signvote/native/" + platform() + "/";
+
+    private NativeLibrary() {}
+
+    /**
+     * Loads the library and compares its ABI.
+     *
+     * @param namedPath the only file to try, or null.
+     * @return null when the library is loaded, else the first cause.
+     */
+    static Throwable load(final String namedPath) {
+        try {
+            if (namedPath != null) {
+                System.load(Path.of(namedPath).toAbsolutePath().toString());
+            } else {
+                loadPacked();
+            }
+            checkAbi(NativeMethods.abi());
+            return null;
+        } catch (final LinkageError | IOException | RuntimeException cause) {
+            return cause;
+        }
+    }
+
+    /** What the build says of itself, for people: compiler, flags, what was left out and why. */
+    static String build() {
+        try (InputStream packed = NativeLibrary.class.getResourceAsStream(ROOM + "build.properties")) {
+            if (packed == null) {
+                return "no resource " + ROOM + "build.properties";
+            }
+            final Properties build = new Properties();
+            build.load(new StringReader(new String(packed.readAllBytes(), StandardCharsets.UTF_8)));
+            return "abi " + build.getProperty("abi") + ", compiler " + build.getProperty("compiler") + ", flags "
+                    + build.getProperty("flags") + ", tiers " + build.getProperty("tiers") + ", cuda "
+                    + build.getProperty("cuda") + ", nvcc " + build.getProperty("nvcc") + ", source "
+                    + build.getProperty("source.hash");
+        } catch (final IOException cause) {
+            return "unreadable resource " + ROOM + "build.properties: " + cause.getMessage();
+        }
+    }
+
+    static void checkAbi(final int abi) {
+        if (abi != NativeMethods.ABI) {
+            throw new UnsatisfiedLinkError(FILE + " has abi=" + abi + ", expected " + NativeMethods.ABI
+                    + ", take the one built with this jar");
+        }
+    }
+
+    private static void loadPacked() throws IOException {
+        Throwable first = null;
+        try (InputStream packed = NativeLibrary.class.getResourceAsStream(ROOM + FILE)) {
+            if (packed != null) {
+                loadExtracted(packed);
+                return;
+            }
+            first = new UnsatisfiedLinkError("no resource " + ROOM + FILE);
+        } catch (final LinkageError | IOException cause) {
+            first = cause;
+        }
+        try {
+            System.loadLibrary(NAME);
+        } catch (final LinkageError second) {
+            first.addSuppressed(second);
+            if (first instanceof LinkageError error) {
+                throw error;
+            }
+            throw (IOException) first;
+        }
+    }
+
+    /** A directory of our own, so that nobody else can put a file there; gone as soon as the library is mapped. */
+    private static void loadExtracted(final InputStream packed) throws IOException {
+        final Path directory = Files.createTempDirectory("signvote-native-");
+        final Path file = directory.resolve(FILE);
+        try {
+            Files.copy(packed, file);
+            System.load(file.toString());
+        } finally {
+            Files.deleteIfExists(file);
+            Files.delete(directory);
+        }
+    }
+
+    private static String platform() {
+        final String architecture = System.getProperty("os.arch");
+        final String system = System.getProperty("os.name").toLowerCase(Locale.ROOT);
+        return system + "-" + ("amd64".equals(architecture) ? "x86_64" : architecture);
+    }
+}

@@ -1,0 +1,54 @@
+package io.signvote.kernel.jni;
+
+/**
+ * The native methods, as {@code native/cpu/jni.c} implements them: addresses in, counts out. Change one, and {@link #ABI} and
+ * SIGNVOTE_ABI change with it. {@code tier} is at most {@link #bestTier()}.
+ */
+final class NativeMethods {
+    /** Version of the methods below; the library must carry the same. */
+    static final int ABI = 1;
+
+    static final int POSITIVE = 0;
+    static final int RANDOM = 1;
+    static final int NEGATIVE = 2;
+
+    private NativeMethods() {}
+
+    static native int abi();
+
+    static native int bestTier();
+
+    static native long packSigns(
+            int tier, long values, long words, int n, int zeroPolicy, long zeroKey, long firstWord);
+
+    static native long momentumPackSigns(
+            int tier,
+            long gradients,
+            long momentum,
+            long words,
+            int n,
+            float beta,
+            float oneMinusBeta,
+            int zeroPolicy,
+            long zeroKey,
+            long firstWord);
+
+    static native void unpackSigns(int tier, long words, long values, int n);
+
+    static native void accumulate(int tier, long words, long planes, int planeStride, int wordCount, int ballots);
+
+    static native int majority(
+            int tier,
+            long planes,
+            int planeStride,
+            long words,
+            int n,
+            int ballots,
+            int tiePolicy,
+            long tieKey,
+            long firstWord);
+
+    static native void applySigns(int tier, long words, long parameters, int n, float eta, float lambda);
+
+    static native void add(int tier, long source, long target, int n);
+}

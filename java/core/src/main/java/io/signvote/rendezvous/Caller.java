@@ -1,0 +1,134 @@
+package io.signvote.rendezvous;
+
+import java.io.IOException;
+import java.nio.channels.SelectionKey;
+
+/** One connection that the coordinator accepted: a stranger until it has proved itself, then a member. */
+final class Caller {
+    /** How far it has come. */
+    enum Stage {
+        /** Nothing came from it yet. */
+        GREETING,
+        /** It was asked to prove itself. */
+        CHALLENGED,
+        /** It proved itself; whether it has a place in the job, {@link Caller#member} says. */
+        PROVED,
+        /** It was told all it will be told; what it still sends is thrown away until it closes. */
+        ENDING,
+        /** Its connection is closed. */
+        CLOSED
+    }
+
+    private final Link link;
+    private final SelectionKey key;
+    private Stage stage = Stage.GREETING;
+    private ControlMessage.Join join;
+    private int member = -1;
+    private long heardNs;
+    private long deadlineNs;
+
+    /** A new connection, which has until deadlineNs to prove itself. */
+    Caller(final Link link, final SelectionKey key, final long deadlineNs) {
+        this.link = link;
+        this.key = key;
+        this.deadlineNs = deadlineNs;
+    }
+
+    Link link() {
+        return link;
+    }
+
+    /** Its place in the selector. */
+    SelectionKey key() {
+        return key;
+    }
+
+    Stage stage() {
+        return stage;
+    }
+
+    /** What it said of itself when it proved itself. */
+    ControlMessage.Join join() {
+        return join;
+    }
+
+    /** Its place in the job, or -1 for a stranger. */
+    int member() {
+        return member;
+    }
+
+    /** When it was last heard from. */
+    long heardNs() {
+        return heardNs;
+    }
+
+    /** When it must have come further, unless it is PROVED. */
+    long deadlineNs() {
+        return deadlineNs;
+    }
+
+    /** It is alive. */
+    void onHeard(final long nowNs) {
+        heardNs = nowNs;
+    }
+
+    /** It said hello and got a challenge, so that frames have tags from now on. */
+    void onChallenged(final Seal toMember, final Seal toCoordinator) {
+        link.seal(toMember, toCoordinator);
+        link.maxFrameLength(Control.MAX_REQUEST_LENGTH);
+        stage = Stage.CHALLENGED;
+    }
+
+    /** It did not prove itself, and is told so without a tag, which would be of use to someone who guesses secrets. */
+    void onRefused() {
+        link.seal(null, null);
+    }
+
+    /** It proved itself. */
+    void onProved(final ControlMessage.Join join) {
+        this.join = join;
+        stage = Stage.PROVED;
+    }
+
+    /** It has a place in the job. */
+    void onAdmitted(final int member) {
+        this.member = member;
+    }
+
+    /** Sends a message; where that fails, the next read finds out. */
+    void tell(final byte[] body) {
+        if (stage != Stage.CLOSED) {
+            link.send(body);
+            flush();
+        }
+    }
+
+    /** Writes what waits, and says that nothing more comes where that was the last. */
+    void flush() {
+        try {
+            final boolean isDone = link.flush();
+            key.interestOps(isDone ? SelectionKey.OP_READ : SelectionKey.OP_READ | SelectionKey.OP_WRITE);
+            if (isDone && stage == Stage.ENDING) {
+                link.shutdownOutput();
+            }
+        } catch (final IOException e) {
+            key.interestOps(SelectionKey.OP_READ);
+        }
+    }
+
+    /** Nothing more will be said; it has a moment to read what was said and to close. */
+    void end(final long nowNs) {
+        if (stage != Stage.ENDING && stage != Stage.CLOSED) {
+            stage = Stage.ENDING;
+            deadlineNs = nowNs + Control.FAREWELL_TIMEOUT_NS;
+            flush();
+        }
+    }
+
+    /** Closes the connection at once. */
+    void close() {
+        stage = Stage.CLOSED;
+        key.cancel();
+        link.close();
+    }
+}

@@ -1,0 +1,73 @@
+package io.signvote.rendezvous;
+
+import io.signvote.rendezvous.sbe.HelloDecoder;
+import io.signvote.rendezvous.sbe.MessageHeaderDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+
+/** Bounds and words that both ends of a control connection share; README.md beside the schema states the bounds. */
+final class Control {
+    /** Version of the protocol, which both ends must share. */
+    static final int VERSION = MessageHeaderDecoder.SCHEMA_VERSION;
+
+    /** Bytes of the random numbers that make every connection's keys new. */
+    static final int NONCE_LENGTH = HelloDecoder.nonceLength();
+
+    /** Largest Hello, Challenge or Refused: nothing longer is read before a peer has shown that it speaks the protocol. */
+    static final int MAX_GREETING_LENGTH = 40;
+
+    /** Largest frame towards the coordinator. A Join with every text at its bound has 3,393 bytes with its tag. */
+    static final int MAX_REQUEST_LENGTH = 4096;
+
+    /** Largest frame towards a member. A roster of 256 endpoints at their bounds has 331,580 bytes with its tag. */
+    static final int MAX_REPLY_LENGTH = 512 * 1024;
+
+    /** Bytes waiting for one member beyond which it is taken for stopped: the largest roster and heartbeats for hours. */
+    static final int MAX_WAITING_LENGTH = 2 * MAX_REPLY_LENGTH;
+
+    static final int MAX_HOST_LENGTH = 255;
+    static final int MAX_DIRECTORY_LENGTH = 1024;
+    static final int MAX_SETTINGS_LENGTH = 2048;
+    static final int MAX_FAILURE_LENGTH = 2048;
+    static final int MAX_CANCELLATION_LENGTH = 16384;
+    static final int MAX_MEMBERS = RendezvousConfig.MAX_WORLD_SIZE + 1;
+
+    /** How long a side that has said its last word waits for the other to close. */
+    static final long FAREWELL_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(1);
+
+    /** Where a secret comes from, for messages. */
+    static final String SECRET_REMEDY =
+            "signvote.secret.file or SIGNVOTE_SECRET_FILE points, or set SIGNVOTE_SECRET, the same for every process";
+
+    private Control() {}
+
+    /** Cuts text so that its UTF-8 has at most maxLength bytes, and takes control characters out of it. */
+    static String clip(final String text, final int maxLength) {
+        final String plain = text.replaceAll("\\p{Cntrl}", " ");
+        if (fits(plain, maxLength)) {
+            return plain;
+        }
+        final StringBuilder clipped = new StringBuilder();
+        int length = 3;
+        for (int i = 0; i < plain.length(); ) {
+            final int point = plain.codePointAt(i);
+            length += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+            if (length > maxLength) {
+                break;
+            }
+            clipped.appendCodePoint(point);
+            i += Character.charCount(point);
+        }
+        return clipped.append("...").toString();
+    }
+
+    /** Whether the UTF-8 of text has at most maxLength bytes. */
+    static boolean fits(final String text, final int maxLength) {
+        return text.length() <= maxLength && text.getBytes(StandardCharsets.UTF_8).length <= maxLength;
+    }
+
+    /** A duration as a person reads it. */
+    static String seconds(final long durationNs) {
+        return durationNs / 1_000_000 / 1000.0 + " s";
+    }
+}

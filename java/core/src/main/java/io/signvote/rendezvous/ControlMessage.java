@@ -1,0 +1,46 @@
+package io.signvote.rendezvous;
+
+import io.signvote.transport.Endpoint;
+
+/** What travels on a control connection, decoded and checked. */
+sealed interface ControlMessage {
+    /** A member's random number; its version is the schema's. */
+    record Hello(byte[] nonce) implements ControlMessage {}
+
+    /** The coordinator's random number. */
+    record Challenge(byte[] nonce) implements ControlMessage {}
+
+    /** The coordinator's only answer to those who did not prove themselves. */
+    record Refused(int reason) implements ControlMessage {
+        static final int VERSION = 1;
+        static final int SECRET = 2;
+    }
+
+    /** Who a member is, what it expects of the job, and where it listens. */
+    record Join(
+            int rank,
+            int worldSize,
+            boolean hasServer,
+            RendezvousConfig.Role role,
+            Endpoint endpoint,
+            String settings)
+            implements ControlMessage {}
+
+    /** The coordinator has proved itself and counts the member in. */
+    record Welcome(long heartbeatIntervalNs, long suspicionTimeoutNs) implements ControlMessage {}
+
+    /** There will be no job. */
+    record Cancelled(String message) implements ControlMessage {}
+
+    /** Everyone has come. */
+    record Members(Roster roster) implements ControlMessage {}
+
+    /** Its sender is alive. */
+    record Heartbeat() implements ControlMessage {}
+
+    /** The job has failed, or a member wants it to. */
+    record Failed(Failure failure) implements ControlMessage {}
+
+    /** The member leaves in good order. */
+    record Bye() implements ControlMessage {}
+}

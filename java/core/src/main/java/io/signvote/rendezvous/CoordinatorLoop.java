@@ -1,0 +1,358 @@
+package io.signvote.rendezvous;
+
+import io.signvote.error.ProtocolException;
+import io.signvote.error.RendezvousException;
+import io.signvote.rendezvous.ControlMessage.Challenge;
+import io.signvote.rendezvous.ControlMessage.Hello;
+import io.signvote.rendezvous.ControlMessage.Join;
+import io.signvote.rendezvous.ControlMessage.Refused;
+import java.io.IOException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.security.SecureRandom;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.agrona.CloseHelper;
+import org.agrona.ErrorHandler;
+
+/**
+ * The coordinator's thread: accepts, reads, writes, and measures time. It deals with strangers itself, and hands those who have
+ * proved themselves to the {@link Job}. Except for the volatile fields everything is owned by that thread.
+ */
+final class CoordinatorLoop implements Runnable {
+    /** Strangers beyond one connection of every member; when more come, the oldest goes. */
+    static final int SPARE_STRANGERS = 64;
+
+    private static final int MAX_ACCEPTS_PER_PASS = 64;
+    private static final int MAX_REPORTS = 16;
+    private static final long ACCEPT_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private final RendezvousConfig config;
+    private final ServerSocketChannel server;
+    private final SecureRandom random;
+    private final ErrorHandler errorHandler;
+    private final Job job;
+    private final Selector selector;
+    private final SelectionKey serverKey;
+    private final byte[] secret;
+    private final int maxStrangers;
+    private final Set<Caller> callers = new LinkedHashSet<>();
+    private final long joinDeadlineNs;
+    private long nextBeatNs;
+    private long lastPassNs;
+    private long acceptPausedUntilNs;
+    private String lastRefusal = "";
+    private volatile long refusedCount;
+    private volatile boolean isClosing;
+
+    CoordinatorLoop(
+            final RendezvousConfig config,
+            final ServerSocketChannel server,
+            final SecureRandom random,
+            final ErrorHandler errorHandler)
+            throws IOException {
+        this.config = config;
+        this.server = server;
+        this.random = random;
+        this.errorHandler = errorHandler;
+        job = new Job(config, random.nextLong(), errorHandler);
+        secret = config.secret();
+        maxStrangers = config.memberCount() + SPARE_STRANGERS;
+        selector = Selector.open();
+        server.configureBlocking(false);
+        serverKey = server.register(selector, SelectionKey.OP_ACCEPT);
+        lastPassNs = System.nanoTime();
+        joinDeadlineNs = lastPassNs + config.joinTimeoutNs();
+        nextBeatNs = lastPassNs + config.heartbeatIntervalNs();
+        acceptPausedUntilNs = lastPassNs;
+    }
+
+    /** The first failure; any thread may ask. */
+    Failure failure() {
+        return job.failure();
+    }
+
+    /** Opens when nobody is left; any thread may wait for it. */
+    CountDownLatch departed() {
+        return job.departed();
+    }
+
+    /** Connections refused so far; any thread may ask. */
+    long refusedCount() {
+        return refusedCount;
+    }
+
+    /** Asks the loop to end; any thread may. */
+    void close() {
+        isClosing = true;
+        selector.wakeup();
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (!isClosing) {
+                pass();
+            }
+            farewell();
+        } catch (final IOException | RuntimeException e) {
+            errorHandler.onError(e);
+        } finally {
+            callers.forEach(Caller::close);
+            CloseHelper.quietCloseAll(server, selector);
+        }
+    }
+
+    private void pass() throws IOException {
+        selector.select(waitMs());
+        final long nowNs = System.nanoTime();
+        excuse(nowNs);
+        for (final SelectionKey key : selector.selectedKeys()) {
+            if (!key.isValid()) {
+                continue;
+            }
+            if (key == serverKey) {
+                accept(nowNs);
+            } else {
+                serve((Caller) key.attachment(), nowNs);
+            }
+        }
+        selector.selectedKeys().clear();
+        keepTime(nowNs);
+        callers.removeIf(caller -> caller.stage() == Caller.Stage.CLOSED);
+    }
+
+    /** When this process itself was not running for long, nobody's silence is counted: it may have been ours. */
+    private void excuse(final long nowNs) {
+        if (nowNs - lastPassNs > config.heartbeatIntervalNs() + config.suspicionTimeoutNs() / 2) {
+            callers.forEach(caller -> caller.onHeard(nowNs));
+        }
+        lastPassNs = nowNs;
+    }
+
+    private void accept(final long nowNs) {
+        try {
+            for (int i = 0; i < MAX_ACCEPTS_PER_PASS; i++) {
+                final SocketChannel channel = server.accept();
+                if (channel == null) {
+                    return;
+                }
+                admit(channel, nowNs);
+            }
+        } catch (final IOException e) {
+            // most likely out of file descriptors: let go of a stranger and look again in a moment
+            refuseOldestStranger("accept failed: " + e.getMessage());
+            serverKey.interestOps(0);
+            acceptPausedUntilNs = nowNs + ACCEPT_PAUSE_NS;
+        }
+    }
+
+    private void admit(final SocketChannel channel, final long nowNs) {
+        if (strangerCount() >= maxStrangers) {
+            refuseOldestStranger("more than " + maxStrangers + " connections had not proved themselves");
+        }
+        try {
+            final Link link = new Link(channel);
+            final SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
+            final Caller caller = new Caller(link, key, nowNs + config.suspicionTimeoutNs());
+            key.attach(caller);
+            callers.add(caller);
+        } catch (final IOException e) {
+            CloseHelper.quietClose(channel);
+        }
+    }
+
+    private int strangerCount() {
+        int count = 0;
+        for (final Caller caller : callers) {
+            count += caller.member() < 0 && caller.stage() != Caller.Stage.CLOSED ? 1 : 0;
+        }
+        return count;
+    }
+
+    private void refuseOldestStranger(final String why) {
+        for (final Caller caller : callers) {
+            if (caller.member() < 0 && caller.stage() != Caller.Stage.CLOSED) {
+                refuse(caller, why);
+                return;
+            }
+        }
+    }
+
+    /** Reads once and answers; whatever is wrong with one connection ends that one and no other. */
+    private void serve(final Caller caller, final long nowNs) {
+        try {
+            if (caller.key().isWritable()) {
+                caller.flush();
+            }
+            final int length = caller.link().read();
+            byte[] frame;
+            while (caller.stage() != Caller.Stage.ENDING && (frame = caller.link().poll()) != null) {
+                onFrame(caller, frame, nowNs);
+            }
+            if (caller.stage() == Caller.Stage.ENDING) {
+                caller.link().discard();
+            }
+            if (length < 0) {
+                onGone(caller, "closed its control connection without a BYE: its process has died; see its output", nowNs);
+                caller.close();
+            }
+        } catch (final IOException e) {
+            onGone(caller, "lost its control connection (" + e.getMessage() + "): its process has died; see its output", nowNs);
+            caller.close();
+        } catch (final RuntimeException e) {
+            onGone(caller, "broke the control protocol, its connection is closed: " + e.getMessage(), nowNs);
+        }
+    }
+
+    private void onFrame(final Caller caller, final byte[] frame, final long nowNs) {
+        caller.onHeard(nowNs);
+        switch (caller.stage()) {
+            case GREETING -> onHello(caller, frame, nowNs);
+            case CHALLENGED -> onProof(caller, frame, nowNs);
+            case PROVED -> job.onMessage(caller, ControlReader.read(caller.link().open(frame)), nowNs);
+            default -> throw new IllegalStateException("frame in stage " + caller.stage());
+        }
+    }
+
+    private void onHello(final Caller caller, final byte[] body, final long nowNs) {
+        final int version = ControlReader.version(body);
+        if (version != Control.VERSION) {
+            refuse(caller, Refused.VERSION, "speaks control protocol version " + version + ", expected "
+                    + Control.VERSION + ": run the same SignVote everywhere", nowNs);
+            return;
+        }
+        if (!(ControlReader.read(body) instanceof Hello)) {
+            throw new ProtocolException("expected a Hello");
+        }
+        final byte[] nonce = new byte[Control.NONCE_LENGTH];
+        random.nextBytes(nonce);
+        final byte[] challenge = ControlWriter.challenge(new Challenge(nonce));
+        caller.tell(challenge);
+        caller.onChallenged(
+                Seal.fromCoordinator(secret, body, challenge), Seal.fromMember(secret, body, challenge));
+    }
+
+    private void onProof(final Caller caller, final byte[] frame, final long nowNs) {
+        final byte[] body;
+        try {
+            body = caller.link().open(frame);
+        } catch (final ProtocolException e) {
+            refuse(caller, Refused.SECRET, "does not hold the secret of this job: give every process the same, where "
+                    + Control.SECRET_REMEDY, nowNs);
+            return;
+        }
+        if (!(ControlReader.read(body) instanceof Join join)) {
+            throw new ProtocolException("expected a Join");
+        }
+        job.onJoin(caller, join, nowNs);
+    }
+
+    private void onGone(final Caller caller, final String how, final long nowNs) {
+        if (caller.stage() == Caller.Stage.PROVED) {
+            job.onGone(caller, how, nowNs);
+        } else if (caller.stage() != Caller.Stage.ENDING) {
+            refuse(caller, how);
+        }
+    }
+
+    /** Tells a stranger why before it is closed. */
+    private void refuse(final Caller caller, final int reason, final String why, final long nowNs) {
+        countRefusal(caller, why);
+        caller.onRefused();
+        caller.tell(ControlWriter.refused(new Refused(reason)));
+        caller.end(nowNs);
+    }
+
+    private void refuse(final Caller caller, final String why) {
+        if (caller.stage() != Caller.Stage.ENDING) {
+            countRefusal(caller, why);
+        }
+        caller.close();
+    }
+
+    private void countRefusal(final Caller caller, final String why) {
+        lastRefusal = caller.link().remote() + " " + why;
+        final long count = refusedCount + 1;
+        refusedCount = count;
+        if (count <= MAX_REPORTS) {
+            errorHandler.onError(new RendezvousException("connection refused: " + lastRefusal));
+        }
+    }
+
+    private void keepTime(final long nowNs) {
+        final boolean isBeat = nowNs - nextBeatNs >= 0;
+        for (final Caller caller : callers) {
+            if (caller.stage() == Caller.Stage.PROVED) {
+                if (nowNs - caller.heardNs() > config.suspicionTimeoutNs()
+                        || caller.link().waitingLength() > Control.MAX_WAITING_LENGTH) {
+                    job.onSilent(caller, nowNs);
+                }
+            } else if (caller.stage() != Caller.Stage.CLOSED && nowNs - caller.deadlineNs() >= 0) {
+                refuse(caller, "did not prove itself in time");
+            }
+        }
+        if (isBeat) {
+            job.beat();
+            nextBeatNs = nowNs + config.heartbeatIntervalNs();
+        }
+        if (job.isJoining() && nowNs - joinDeadlineNs >= 0) {
+            job.onDeadline(refusals(), nowNs);
+        }
+        if (serverKey.interestOps() == 0 && nowNs - acceptPausedUntilNs >= 0) {
+            serverKey.interestOps(SelectionKey.OP_ACCEPT);
+        }
+    }
+
+    private String refusals() {
+        return refusedCount == 0 ? "" : " (" + refusedCount + " connections were refused, the last: " + lastRefusal + ")";
+    }
+
+    /** Time until something is due. */
+    private long waitMs() {
+        final long nowNs = System.nanoTime();
+        long waitNs = nextBeatNs - nowNs;
+        if (job.isJoining()) {
+            waitNs = Math.min(waitNs, joinDeadlineNs - nowNs);
+        }
+        if (serverKey.interestOps() == 0) {
+            waitNs = Math.min(waitNs, acceptPausedUntilNs - nowNs);
+        }
+        for (final Caller caller : callers) {
+            if (caller.stage() != Caller.Stage.PROVED) {
+                waitNs = Math.min(waitNs, caller.deadlineNs() - nowNs);
+            }
+        }
+        return Math.max(1, TimeUnit.NANOSECONDS.toMillis(waitNs) + 1);
+    }
+
+    /** Lets everyone read what was said last, for a bounded time. */
+    private void farewell() throws IOException {
+        server.close();
+        final long startNs = System.nanoTime();
+        for (final Caller caller : callers) {
+            if (caller.stage() == Caller.Stage.PROVED) {
+                caller.end(startNs);
+            } else if (caller.stage() != Caller.Stage.ENDING) {
+                caller.close();
+            }
+        }
+        long leftNs = Control.FAREWELL_TIMEOUT_NS;
+        callers.removeIf(caller -> caller.stage() == Caller.Stage.CLOSED);
+        while (!callers.isEmpty() && leftNs > 0) {
+            selector.select(TimeUnit.NANOSECONDS.toMillis(leftNs) + 1);
+            for (final SelectionKey key : selector.selectedKeys()) {
+                if (key.isValid() && key.attachment() instanceof Caller caller) {
+                    serve(caller, startNs);
+                }
+            }
+            selector.selectedKeys().clear();
+            callers.removeIf(caller -> caller.stage() == Caller.Stage.CLOSED);
+            leftNs = startNs + Control.FAREWELL_TIMEOUT_NS - System.nanoTime();
+        }
+    }
+}

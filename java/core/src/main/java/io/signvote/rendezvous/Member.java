@@ -1,0 +1,158 @@
+package io.signvote.rendezvous;
+
+import io.signvote.error.ConfigurationException;
+import io.signvote.error.RendezvousException;
+import io.signvote.transport.Endpoint;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * A member's side of the control connection. First {@link #connect}, which tells the address by which others can reach this
+ * process; then, once there is an endpoint to tell them, {@link #join}, which returns when all have come. From then on a daemon
+ * thread exchanges heartbeats with the coordinator and learns of the job's first failure.
+ *
+ * <p>{@link #connect} and {@link #join} wait and are called by one thread; everything else is thread-safe and does not wait, but
+ * for {@link #close}, which is bounded. Agreement: a failure that a member asks for by {@link #fail} shows in
+ * {@link #failure} only when the coordinator has said which one was first, or was itself found lost, at the latest after the
+ * suspicion timeout.
+ */
+public final class Member implements Membership {
+    private static final long GRACE_NS = 4 * Control.FAREWELL_TIMEOUT_NS;
+
+    private final RendezvousConfig config;
+    private final String who;
+    private final Dialer dialer;
+    private final Link link;
+    private final String localAddress;
+    private volatile MemberLoop loop;
+    private Thread thread;
+    private boolean isClosed;
+
+    private Member(final RendezvousConfig config, final String who, final Dialer dialer, final Link link)
+            throws IOException {
+        this.config = config;
+        this.who = who;
+        this.dialer = dialer;
+        this.link = link;
+        localAddress = ((InetSocketAddress) link.channel().getLocalAddress())
+                .getAddress()
+                .getHostAddress();
+    }
+
+    /**
+     * Connects to the coordinator, which may start later than its members, and says nothing yet.
+     *
+     * @param config who we are and where the coordinator is.
+     * @return a member that has not joined.
+     * @throws ConfigurationException if the address is not loopback and there is no secret, unless told otherwise.
+     * @throws RendezvousException if the coordinator cannot be reached within the join timeout.
+     */
+    public static Member connect(final RendezvousConfig config) {
+        final String who = config.role() == RendezvousConfig.Role.SERVER ? "server" : "rank " + config.rank();
+        final Dialer dialer = new Dialer(config, who, System.nanoTime() + config.joinTimeoutNs());
+        final Link link = dialer.dial(() -> false);
+        try {
+            return new Member(config, who, dialer, link);
+        } catch (final IOException e) {
+            link.close();
+            throw new RendezvousException(who + ": the connection to the coordinator was lost at once", e);
+        }
+    }
+
+    /**
+     * The address from which we reached the coordinator, by which others can reach us where nothing else is configured.
+     *
+     * @return numeric address.
+     */
+    public String localAddress() {
+        return localAddress;
+    }
+
+    /**
+     * Proves who we are, tells where we listen, and waits until all members have come. May be called once.
+     *
+     * @param own where the other members reach us.
+     * @return all members.
+     * @throws RendezvousException if there is no job: the message says why, and who came and who did not where that is known.
+     */
+    public Roster join(final Endpoint own) {
+        checkFits("endpoint host", own.host(), Control.MAX_HOST_LENGTH);
+        checkFits("driver directory", own.driverDirectory(), Control.MAX_DIRECTORY_LENGTH);
+        final MemberLoop joining = begin(own);
+        try {
+            final long leftNs = dialer.deadlineNs() - System.nanoTime();
+            return joining.roster().get(Math.max(0, leftNs) + GRACE_NS, TimeUnit.NANOSECONDS);
+        } catch (final ExecutionException e) {
+            close();
+            throw new RendezvousException(e.getCause().getMessage(), e.getCause());
+        } catch (final TimeoutException e) {
+            close();
+            throw new RendezvousException(
+                    who + ": no roster within " + Control.seconds(config.joinTimeoutNs()) + "; start the missing ranks", e);
+        } catch (final InterruptedException e) {
+            close();
+            Thread.currentThread().interrupt();
+            throw new RendezvousException(who + ": interrupted while it waited for the others", e);
+        }
+    }
+
+    private synchronized MemberLoop begin(final Endpoint own) {
+        if (isClosed || loop != null) {
+            throw new IllegalStateException(who + ": a member joins once, before it is closed");
+        }
+        try {
+            loop = new MemberLoop(config, who, dialer, link, own);
+        } catch (final IOException e) {
+            throw new RendezvousException(who + ": cannot watch the control connection", e);
+        }
+        thread = new Thread(loop, "signvote-member-" + config.rank());
+        thread.setDaemon(true);
+        thread.start();
+        return loop;
+    }
+
+    @Override
+    public Failure failure() {
+        final MemberLoop current = loop;
+        return current == null ? null : current.failure();
+    }
+
+    /** Handed to the member's thread; nothing happens before {@link #join} or after the job has failed. */
+    @Override
+    public void fail(final Failure failure) {
+        final MemberLoop current = loop;
+        if (current != null) {
+            current.fail(failure);
+        }
+    }
+
+    /** Waits about a second at most for the BYE to arrive, or three where it was still connecting. */
+    @Override
+    public void close() {
+        final Thread running;
+        synchronized (this) {
+            isClosed = true;
+            if (loop == null) {
+                link.close();
+                return;
+            }
+            loop.close();
+            running = thread;
+        }
+        try {
+            TimeUnit.NANOSECONDS.timedJoin(running, GRACE_NS);
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void checkFits(final String what, final String text, final int maxLength) {
+        if (!Control.fits(text, maxLength)) {
+            throw new ConfigurationException(
+                    what + " of " + text.length() + " characters has more than " + maxLength + " bytes: " + text);
+        }
+    }
+}

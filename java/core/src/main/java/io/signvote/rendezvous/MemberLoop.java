@@ -1,0 +1,369 @@
+package io.signvote.rendezvous;
+
+import io.signvote.error.ProtocolException;
+import io.signvote.error.RendezvousException;
+import io.signvote.rendezvous.ControlMessage.Cancelled;
+import io.signvote.rendezvous.ControlMessage.Challenge;
+import io.signvote.rendezvous.ControlMessage.Failed;
+import io.signvote.rendezvous.ControlMessage.Heartbeat;
+import io.signvote.rendezvous.ControlMessage.Hello;
+import io.signvote.rendezvous.ControlMessage.Join;
+import io.signvote.rendezvous.ControlMessage.Members;
+import io.signvote.rendezvous.ControlMessage.Refused;
+import io.signvote.rendezvous.ControlMessage.Welcome;
+import io.signvote.transport.Endpoint;
+import java.io.IOException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.security.SecureRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.agrona.CloseHelper;
+
+/**
+ * The member's thread: proves itself, waits for the roster, then keeps the connection alive and listens. Except for what other
+ * threads ask of it and read from it, everything is owned by that thread.
+ *
+ * <pre>
+ *   GREETED --challenge--> ASKED --welcome--> WELCOMED --roster--> IN --close()--> LEAVING --> OVER
+ *      '---- closed: dial again ----'             '---- closed, cancelled, failed ----'
+ * </pre>
+ */
+final class MemberLoop implements Runnable {
+    private enum Stage {
+        GREETED,
+        ASKED,
+        WELCOMED,
+        IN,
+        LEAVING,
+        OVER
+    }
+
+    private final RendezvousConfig config;
+    private final String who;
+    private final Dialer dialer;
+    private final Endpoint own;
+    private final byte[] secret;
+    private final Selector selector;
+    private final CompletableFuture<Roster> roster = new CompletableFuture<>();
+    private final AtomicReference<Failure> wanted = new AtomicReference<>();
+    private Link link;
+    private SelectionKey key;
+    private Stage stage = Stage.GREETED;
+    private byte[] hello;
+    private long heartbeatIntervalNs;
+    private long suspicionTimeoutNs;
+    private long deadlineNs;
+    private long nextBeatNs;
+    private long heardNs;
+    private long lastPassNs;
+    private boolean hasSentWanted;
+    private boolean hasGivenUp;
+    private volatile Failure failure;
+    private volatile boolean isClosing;
+
+    MemberLoop(
+            final RendezvousConfig config,
+            final String who,
+            final Dialer dialer,
+            final Link link,
+            final Endpoint own)
+            throws IOException {
+        this.config = config;
+        this.who = who;
+        this.dialer = dialer;
+        this.link = link;
+        this.own = own;
+        secret = config.secret();
+        deadlineNs = dialer.deadlineNs();
+        selector = Selector.open();
+    }
+
+    /** Ends with the roster, or with the reason why there is none. */
+    CompletableFuture<Roster> roster() {
+        return roster;
+    }
+
+    /** The first failure of the job; any thread may ask. */
+    Failure failure() {
+        return failure;
+    }
+
+    /** Asks for a failure; any thread may. */
+    void fail(final Failure asked) {
+        if (wanted.compareAndSet(null, asked)) {
+            selector.wakeup();
+        }
+    }
+
+    /** Asks the loop to leave; any thread may. */
+    void close() {
+        isClosing = true;
+        selector.wakeup();
+    }
+
+    @Override
+    public void run() {
+        try {
+            greet();
+            flush();
+            while (stage != Stage.OVER) {
+                pass();
+            }
+        } catch (final IOException | RuntimeException e) {
+            end(e.getMessage());
+        } finally {
+            roster.completeExceptionally(new RendezvousException(who + ": closed before everyone had come"));
+            link.close();
+            CloseHelper.quietClose(selector);
+        }
+    }
+
+    private void greet() throws IOException {
+        key = link.channel().register(selector, SelectionKey.OP_READ);
+        lastPassNs = System.nanoTime();
+        hello = ControlWriter.hello(new Hello(nonce()));
+        stage = Stage.GREETED;
+        send(hello);
+    }
+
+    private static byte[] nonce() {
+        final byte[] nonce = new byte[Control.NONCE_LENGTH];
+        new SecureRandom().nextBytes(nonce);
+        return nonce;
+    }
+
+    private void pass() throws IOException {
+        selector.select(waitMs());
+        selector.selectedKeys().clear();
+        final long nowNs = System.nanoTime();
+        if (nowNs - lastPassNs > heartbeatIntervalNs + suspicionTimeoutNs / 2) {
+            heardNs = nowNs; // it was we who were not running; what waits in the socket tells what became of us
+        }
+        lastPassNs = nowNs;
+        receive(nowNs);
+        doAsAsked(nowNs);
+        keepTime(nowNs);
+        flush();
+    }
+
+    private void receive(final long nowNs) throws IOException {
+        try {
+            final int length = link.read();
+            byte[] frame;
+            while (stage != Stage.OVER && stage != Stage.LEAVING && (frame = link.poll()) != null) {
+                onFrame(frame, nowNs);
+            }
+            if (stage == Stage.LEAVING) {
+                link.discard();
+            }
+            if (length < 0) {
+                onClosed("closed the control connection");
+            }
+        } catch (final ProtocolException e) {
+            onNonsense(e.getMessage());
+        } catch (final IOException e) {
+            onClosed("lost the control connection: " + e.getMessage());
+        }
+    }
+
+    private void onFrame(final byte[] frame, final long nowNs) {
+        heardNs = nowNs;
+        switch (stage) {
+            case GREETED -> onGreeting(frame);
+            case ASKED -> onAnswer(frame, nowNs);
+            default -> onMessage(ControlReader.read(link.open(frame)));
+        }
+    }
+
+    private void onGreeting(final byte[] frame) {
+        final int version = ControlReader.version(frame);
+        if (version != Control.VERSION) {
+            end(coordinator() + " speaks control protocol version " + version + ", expected " + Control.VERSION
+                    + ": run the same SignVote everywhere");
+            return;
+        }
+        final ControlMessage message = ControlReader.read(frame);
+        if (message instanceof Refused) {
+            end(coordinator() + " refused us: run the same SignVote everywhere");
+        } else if (message instanceof Challenge) {
+            link.seal(
+                    Seal.fromMember(secret, hello, frame), Seal.fromCoordinator(secret, hello, frame));
+            link.maxFrameLength(Control.MAX_REPLY_LENGTH);
+            stage = Stage.ASKED;
+            send(ControlWriter.join(new Join(
+                    config.rank(), config.worldSize(), config.hasServer(), config.role(), own, config.settings())));
+        } else {
+            throw new ProtocolException("expected a Challenge");
+        }
+    }
+
+    /** Only a Refused is shorter than a tag; everything else is the coordinator's proof. */
+    private void onAnswer(final byte[] frame, final long nowNs) {
+        if (frame.length < Seal.TAG_LENGTH && ControlReader.read(frame) instanceof Refused) {
+            end(coordinator() + " refused us, the secrets differ: give every process the same, where "
+                    + Control.SECRET_REMEDY);
+            return;
+        }
+        final byte[] body;
+        try {
+            body = link.open(frame);
+        } catch (final ProtocolException e) {
+            end(coordinator() + " does not hold the secret of this job: give every process the same, where "
+                    + Control.SECRET_REMEDY);
+            return;
+        }
+        final ControlMessage message = ControlReader.read(body);
+        if (message instanceof Welcome welcome) {
+            heartbeatIntervalNs = welcome.heartbeatIntervalNs();
+            suspicionTimeoutNs = welcome.suspicionTimeoutNs();
+            nextBeatNs = nowNs + heartbeatIntervalNs;
+            stage = Stage.WELCOMED;
+        } else {
+            onMessage(message);
+        }
+    }
+
+    private void onMessage(final ControlMessage message) {
+        if (message instanceof Cancelled cancelled && stage != Stage.IN) {
+            end(cancelled.message());
+        } else if (message instanceof Members members && stage == Stage.WELCOMED) {
+            onRoster(members.roster());
+        } else if (message instanceof Failed failed && stage == Stage.IN) {
+            onFailure(failed.failure());
+        } else if (!(message instanceof Heartbeat)) {
+            throw new ProtocolException("unexpected " + message.getClass().getSimpleName());
+        }
+    }
+
+    private void onRoster(final Roster all) {
+        if (all.worldSize() != config.worldSize()
+                || all.hasServer() != config.hasServer()
+                || !all.members().get(config.rank()).equals(own)) {
+            throw new ProtocolException("the roster is not that of this job");
+        }
+        stage = Stage.IN;
+        roster.complete(all);
+    }
+
+    private void onFailure(final Failure first) {
+        if (failure == null) {
+            failure = first;
+        }
+    }
+
+    private void onClosed(final String how) throws IOException {
+        if (stage == Stage.GREETED || stage == Stage.ASKED) {
+            dialAgain();
+        } else {
+            end(coordinator() + " " + how + ": the process that hosts it has ended; see its output");
+        }
+    }
+
+    private void onNonsense(final String what) {
+        if (stage == Stage.GREETED) {
+            end("what listens at " + link.remote() + " is no SignVote coordinator, check MASTER_ADDR and MASTER_PORT: "
+                    + what);
+        } else {
+            end(coordinator() + " broke the control protocol: " + what);
+        }
+    }
+
+    /** A coordinator lets go of connections that say nothing for long, as ours did between connect and join. */
+    private void dialAgain() throws IOException {
+        link.close();
+        selector.selectNow();
+        dialer.pause();
+        link = dialer.dial(() -> isClosing);
+        greet();
+    }
+
+    /** The connection is of no more use: there is no job, or it has failed. */
+    private void end(final String why) {
+        if (stage == Stage.IN) {
+            onFailure(new Failure(Failure.Kind.COORDINATOR_LOST, -1, why));
+        } else if (stage != Stage.LEAVING) {
+            roster.completeExceptionally(
+                    new RendezvousException(why.startsWith(who + ":") ? why : who + ": " + why));
+        }
+        stage = Stage.OVER;
+    }
+
+    private void doAsAsked(final long nowNs) {
+        final boolean isCountedIn = stage == Stage.WELCOMED || stage == Stage.IN;
+        final Failure asked = wanted.get();
+        if (isCountedIn && asked != null && !hasSentWanted) {
+            hasSentWanted = true;
+            send(ControlWriter.failed(new Failed(asked)));
+        }
+        if (isClosing && isCountedIn) {
+            send(ControlWriter.bye());
+            stage = Stage.LEAVING;
+            deadlineNs = nowNs + Control.FAREWELL_TIMEOUT_NS;
+        } else if (isClosing && stage != Stage.LEAVING) {
+            stage = Stage.OVER;
+        }
+    }
+
+    private void keepTime(final long nowNs) {
+        if (stage != Stage.IN && nowNs - deadlineNs >= 0) {
+            onDeadline(nowNs);
+        }
+        if (stage == Stage.WELCOMED || stage == Stage.IN) {
+            if (nowNs - heardNs > suspicionTimeoutNs || link.waitingLength() > Control.MAX_WAITING_LENGTH) {
+                end(coordinator() + " was silent for more than " + Control.seconds(suspicionTimeoutNs)
+                        + ": the process that hosts it is stopped or starved, or the network is cut");
+            } else if (nowNs - nextBeatNs >= 0) {
+                send(ControlWriter.heartbeat());
+                nextBeatNs = nowNs + heartbeatIntervalNs;
+            }
+        }
+    }
+
+    private void onDeadline(final long nowNs) {
+        final String waited = "waited " + Control.seconds(config.joinTimeoutNs());
+        if (stage == Stage.LEAVING) {
+            stage = Stage.OVER;
+        } else if (stage == Stage.WELCOMED && !hasGivenUp) {
+            // the coordinator answers with the list of those who came
+            hasGivenUp = true;
+            deadlineNs = nowNs + Control.FAREWELL_TIMEOUT_NS;
+            send(ControlWriter.failed(new Failed(
+                    new Failure(Failure.Kind.TIMEOUT, config.rank(), waited + " for the others, start them sooner"))));
+        } else {
+            end(waited + " for " + coordinator() + ", which does not answer: check MASTER_ADDR and MASTER_PORT");
+        }
+    }
+
+    private void send(final byte[] body) {
+        link.send(body);
+    }
+
+    private void flush() {
+        if (stage == Stage.OVER) {
+            return;
+        }
+        try {
+            final boolean isDone = link.flush();
+            key.interestOps(isDone ? SelectionKey.OP_READ : SelectionKey.OP_READ | SelectionKey.OP_WRITE);
+            if (isDone && stage == Stage.LEAVING) {
+                link.shutdownOutput();
+            }
+        } catch (final IOException e) {
+            key.interestOps(SelectionKey.OP_READ); // the next read tells what happened
+        }
+    }
+
+    private long waitMs() {
+        long waitNs = stage == Stage.IN ? Long.MAX_VALUE : deadlineNs - System.nanoTime();
+        if (stage == Stage.WELCOMED || stage == Stage.IN) {
+            waitNs = Math.min(waitNs, nextBeatNs - System.nanoTime());
+        }
+        return Math.max(1, TimeUnit.NANOSECONDS.toMillis(waitNs) + 1);
+    }
+
+    private String coordinator() {
+        return "coordinator " + link.remote();
+    }
+}

@@ -1,0 +1,109 @@
+package io.signvote.rendezvous;
+
+import io.signvote.error.ConfigurationException;
+import java.util.Objects;
+
+/**
+ * What one process needs to meet the others. A coordinator ignores rank, role and settings: it hosts the job, it is not in it.
+ *
+ * @param host name or address of the coordinator.
+ * @param port TCP port of the coordinator; 0 lets a coordinator choose one.
+ * @param rank 0 to worldSize - 1 for a voter; a server gives worldSize, which is its place in the roster.
+ * @param worldSize ranks, 1 to {@link #MAX_WORLD_SIZE}.
+ * @param hasServer whether the job has a pure server besides its ranks.
+ * @param role of this process.
+ * @param secret at least {@link #MIN_SECRET_LENGTH} bytes that all processes of the job share, or null for none.
+ * @param isInsecure allows addresses other than loopback without a secret.
+ * @param joinTimeoutNs how long everyone waits for the last one to come.
+ * @param heartbeatIntervalNs time between signs of life; the coordinator's holds for all members.
+ * @param suspicionTimeoutNs silence that ends the job; the coordinator's holds for all members.
+ * @param settings of the job, which must be equal on all members, at most {@link #MAX_SETTINGS_LENGTH} bytes of UTF-8.
+ */
+public record RendezvousConfig(
+        String host,
+        int port,
+        int rank,
+        int worldSize,
+        boolean hasServer,
+        Role role,
+        byte[] secret,
+        boolean isInsecure,
+        long joinTimeoutNs,
+        long heartbeatIntervalNs,
+        long suspicionTimeoutNs,
+        String settings) {
+    /** Most ranks of a job. */
+    public static final int MAX_WORLD_SIZE = 255;
+
+    /** Least bytes of a secret. */
+    public static final int MIN_SECRET_LENGTH = 16;
+
+    /** Most bytes of the settings, as UTF-8. */
+    public static final int MAX_SETTINGS_LENGTH = Control.MAX_SETTINGS_LENGTH;
+
+    /** What a process does in the job. */
+    public enum Role {
+        /** It has a rank and casts ballots. */
+        VOTER,
+        /** It has no rank and only tallies. */
+        SERVER
+    }
+
+    /** Checks every value and copies the secret. */
+    public RendezvousConfig {
+        Objects.requireNonNull(host, "host");
+        Objects.requireNonNull(role, "role");
+        Objects.requireNonNull(settings, "settings");
+        check(!host.isBlank(), "the coordinator's host is empty: set MASTER_ADDR");
+        check(port >= 0 && port <= 65535, "port=" + port + " is not in 0..65535: set MASTER_PORT");
+        check(
+                worldSize >= 1 && worldSize <= MAX_WORLD_SIZE,
+                "worldSize=" + worldSize + " is not in 1.." + MAX_WORLD_SIZE + ": set WORLD_SIZE");
+        check(role == Role.VOTER || hasServer, "a server joins a job without a server: configure one on every rank");
+        final int least = role == Role.VOTER ? 0 : worldSize;
+        final int most = role == Role.VOTER ? worldSize - 1 : worldSize;
+        check(
+                rank >= least && rank <= most,
+                "rank=" + rank + " is not in " + least + ".." + most + " for a " + role.name().toLowerCase()
+                        + " with worldSize=" + worldSize + ": set RANK and WORLD_SIZE");
+        check(
+                secret == null || secret.length >= MIN_SECRET_LENGTH,
+                "the secret has " + (secret == null ? 0 : secret.length) + " bytes, fewer than " + MIN_SECRET_LENGTH
+                        + ": put at least that many random bytes where " + Control.SECRET_REMEDY);
+        check(joinTimeoutNs > 0, "joinTimeoutNs=" + joinTimeoutNs + " is not positive");
+        check(heartbeatIntervalNs > 0, "heartbeatIntervalNs=" + heartbeatIntervalNs + " is not positive");
+        check(
+                suspicionTimeoutNs >= 2 * heartbeatIntervalNs,
+                "suspicionTimeoutNs=" + suspicionTimeoutNs + " is less than twice heartbeatIntervalNs="
+                        + heartbeatIntervalNs + ": a single late heartbeat would end the job");
+        check(
+                Control.fits(settings, MAX_SETTINGS_LENGTH),
+                "settings of " + settings.length() + " characters have more than " + MAX_SETTINGS_LENGTH + " bytes");
+        secret = secret == null ? null : secret.clone();
+    }
+
+    /** A copy of the secret, or null. */
+    @Override
+    public byte[] secret() {
+        return secret == null ? null : secret.clone();
+    }
+
+    /** Leaves the secret out. */
+    @Override
+    public String toString() {
+        return "RendezvousConfig[" + host + ":" + port + " rank=" + rank + " worldSize=" + worldSize + " hasServer="
+                + hasServer + " role=" + role + " secret=" + (secret == null ? "none" : "held") + " isInsecure="
+                + isInsecure + " settings=" + settings + "]";
+    }
+
+    /** Ranks and the server, if there is one. */
+    int memberCount() {
+        return worldSize + (hasServer ? 1 : 0);
+    }
+
+    private static void check(final boolean isFine, final String message) {
+        if (!isFine) {
+            throw new ConfigurationException(message);
+        }
+    }
+}

@@ -1,0 +1,294 @@
+package io.signvote.transport.aeron;
+
+import io.aeron.Aeron;
+import io.aeron.ExclusivePublication;
+import io.aeron.RethrowingErrorHandler;
+import io.aeron.Subscription;
+import io.aeron.driver.MediaDriver;
+import io.aeron.driver.status.SystemCounterDescriptor;
+import io.aeron.exceptions.AeronException;
+import io.signvote.error.ConfigurationException;
+import io.signvote.error.RendezvousException;
+import io.signvote.error.VoteException;
+import io.signvote.transport.Endpoint;
+import io.signvote.transport.Transport;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
+import org.agrona.CloseHelper;
+
+/**
+ * This process on the network: a media driver, embedded or shared, and the socket that the others send to. Opened before
+ * the rendezvous, which tells {@link #endpoint()} to all, and connected after it. One thread opens, connects and closes.
+ */
+public final class AeronNode implements AutoCloseable {
+    private static final long CONNECT_PARK_NS = 200_000;
+
+    private final AeronSettings settings;
+    private final LinkGeometry geometry;
+    private final List<String> notes;
+    private final ErrorTrap errors = new ErrorTrap();
+    private final Path directory;
+
+    private MediaDriver driver;
+    private Aeron aeron;
+    private long tag;
+    private Subscription holding;
+    private Endpoint endpoint;
+    private boolean isClosed;
+
+    private AeronNode(
+            final AeronSettings settings,
+            final LinkGeometry geometry,
+            final Path directory,
+            final List<String> notes) {
+        this.settings = settings;
+        this.geometry = geometry;
+        this.directory = directory;
+        this.notes = List.copyOf(notes);
+    }
+
+    /**
+     * Checks that this host can carry the job, starts or finds the driver, and listens.
+     *
+     * @param settings of the hall.
+     * @return an open node; close it, or the transport that it becomes.
+     * @throws ConfigurationException naming what is missing and its remedy; nothing is left behind.
+     */
+    public static AeronNode open(final AeronSettings settings) {
+        return open(settings, SharedMemory::freeLength, context -> {});
+    }
+
+    /**
+     * The same for tests, which make memory scarce and networks lossy.
+     *
+     * @param freeLength asks a file system for its free bytes.
+     * @param adjustment of an embedded driver's context.
+     */
+    static AeronNode open(
+            final AeronSettings settings,
+            final ToLongFunction<Path> freeLength,
+            final Consumer<MediaDriver.Context> adjustment) {
+        final List<String> notes = new ArrayList<>();
+        final int linkMtuLength = Interfaces.mtuLength(settings.host());
+        final LinkGeometry geometry = LinkGeometry.of(settings, linkMtuLength, socketBuffers(settings, notes));
+        final boolean isEmbedded = settings.driverDirectory() == null;
+        final Path parent =
+                isEmbedded ? DriverDirectory.parent(settings.memoryDirectory()) : settings.driverDirectory();
+        if (isEmbedded) {
+            DriverDirectory.sweep(parent).forEach(path -> notes.add("removed what a dead process left in " + path));
+        }
+        SharedMemory.check(settings, geometry, parent, freeLength);
+
+        final Path directory = isEmbedded ? DriverDirectory.unique(parent) : parent;
+        final AeronNode node = new AeronNode(settings, geometry, directory, notes);
+        try {
+            node.start(adjustment);
+            return node;
+        } catch (final RuntimeException ex) {
+            CloseHelper.quietClose(node);
+            throw ex;
+        }
+    }
+
+    /**
+     * Where we listen and what our links carry.
+     *
+     * @return told to every member in the roster.
+     */
+    public Endpoint endpoint() {
+        return endpoint;
+    }
+
+    /**
+     * What was found wanting and worked around, such as socket buffers below what was wished for, with the remedy.
+     *
+     * @return lines for the log, often none.
+     */
+    public List<String> notes() {
+        return notes;
+    }
+
+    /**
+     * Connects to every member, and waits until all streams stand in both directions.
+     *
+     * @param members endpoints of all members, ours included, as every member sees them.
+     * @param self our index among them.
+     * @param sessionKey of the job.
+     * @param deadlineNs of {@link System#nanoTime()}.
+     * @return the transport, which owns this node from now on.
+     * @throws RendezvousException naming the members that were not reached in time.
+     */
+    public Transport connect(
+            final List<Endpoint> members, final int self, final long sessionKey, final long deadlineNs) {
+        final int mtuLength = LinkGeometry.mtuLength(members.stream()
+                .mapToInt(Endpoint::maxFrameLength)
+                .reduce(geometry.maxFrameLength(), Math::min));
+        final PeerLink[] links = new PeerLink[members.size()];
+        try {
+            for (int peer = 0; peer < links.length; peer++) {
+                if (peer != self) {
+                    links[peer] = link(members.get(peer), peer, self, sessionKey, mtuLength);
+                }
+            }
+            awaitConnected(links, deadlineNs);
+        } catch (final AeronException ex) {
+            throw new RendezvousException(
+                    "member=" + self + " cannot open its streams: " + ex.getMessage() + errors.summary(), ex);
+        }
+        return new AeronTransport(
+                this, links, self, LinkGeometry.frameLength(mtuLength), receiveWindowLength(members));
+    }
+
+    /** Releases the socket, the client and an embedded driver with its directory. Calling it again does nothing. */
+    @Override
+    public void close() {
+        if (isClosed) {
+            return;
+        }
+        isClosed = true;
+        CloseHelper.quietCloseAll(holding, aeron, driver);
+    }
+
+    /** Throws when driver or client are gone, with the first cause. */
+    void ensureAlive() {
+        if (aeron.isClosed()) {
+            throw new VoteException("the media driver in directory=" + directory
+                    + " is gone, or this process stood still for longer than its driverTimeoutMs="
+                    + aeron.context().driverTimeoutMs() + errors.summary() + ", start the job again");
+        }
+    }
+
+    boolean isAlive() {
+        return !aeron.isClosed();
+    }
+
+    boolean isEmbedded() {
+        return settings.driverDirectory() == null;
+    }
+
+    /** Status messages that the driver has sent to anyone. */
+    long statusMessageCount() {
+        return aeron.countersReader().getCounterValue(SystemCounterDescriptor.STATUS_MESSAGES_SENT.id());
+    }
+
+    long closeTimeoutNs() {
+        return settings.closeTimeoutNs();
+    }
+
+    private static SocketBuffers socketBuffers(final AeronSettings settings, final List<String> notes) {
+        if (settings.socketBufferLength() != 0) {
+            return SocketBuffers.demand(settings.socketBufferLength());
+        }
+        final int wanted = LinkGeometry.SOCKET_BUFFER_WANTED;
+        final SocketBuffers granted = SocketBuffers.probe(wanted);
+        if (granted.isBelow(wanted)) {
+            notes.add("SO_RCVBUF=" + granted.receiveLength() + " SO_SNDBUF=" + granted.sendLength() + " below wanted="
+                    + wanted + ", windows are smaller for it, " + SocketBuffers.remedy(wanted));
+        }
+        return granted;
+    }
+
+    private void start(final Consumer<MediaDriver.Context> adjustment) {
+        if (isEmbedded()) {
+            final MediaDriver.Context context = DriverLauncher.context(directory, geometry, errors);
+            adjustment.accept(context);
+            driver = DriverLauncher.launch(context, errors);
+        }
+        aeron = connectClient();
+        tag = aeron.nextCorrelationId();
+        try {
+            holding = aeron.addSubscription(
+                    Channels.listening(settings.host(), settings.port(), tag, geometry).build(),
+                    StreamNames.HOLDING_STREAM_ID);
+        } catch (final AeronException ex) {
+            throw new ConfigurationException("udp host=" + settings.host() + " port=" + settings.port()
+                    + " cannot be listened on: " + ex.getMessage() + ", free it, name another, or 0 for any", ex);
+        }
+        final String resolved = holding.resolvedEndpoint();
+        endpoint = new Endpoint(
+                settings.host(),
+                Integer.parseInt(resolved.substring(resolved.lastIndexOf(':') + 1)),
+                DriverDirectory.identity(directory),
+                geometry.maxFrameLength(),
+                geometry.receiveBufferLength());
+    }
+
+    private Aeron connectClient() {
+        try {
+            return Aeron.connect(new Aeron.Context()
+                    .aeronDirectoryName(directory.toString())
+                    .errorHandler(errors)
+                    .subscriberErrorHandler(RethrowingErrorHandler.INSTANCE)
+                    .threadFactory(DriverLauncher.daemons("signvote-aeron-client")));
+        } catch (final RuntimeException ex) {
+            throw new ConfigurationException("no media driver answers in driverDirectory=" + directory + ": "
+                    + ex.getMessage() + ", start one there or leave it out to embed one", ex);
+        }
+    }
+
+    private PeerLink link(
+            final Endpoint member, final int peer, final int self, final long sessionKey, final int mtuLength) {
+        final boolean isLocal = member.driverDirectory().equals(endpoint.driverDirectory());
+        final int ours = StreamNames.sessionId(sessionKey, self);
+        final int theirs = StreamNames.sessionId(sessionKey, peer);
+        final Subscription subscription = aeron.addSubscription(
+                isLocal
+                        ? Channels.fromLocal(theirs)
+                        : Channels.from(Channels.listening(settings.host(), settings.port(), tag, geometry), theirs),
+                StreamNames.streamId(sessionKey, self));
+        final ExclusivePublication publication = aeron.addExclusivePublication(
+                isLocal
+                        ? Channels.toLocal(ours, mtuLength, geometry)
+                        : Channels.to(member, ours, mtuLength, geometry),
+                StreamNames.streamId(sessionKey, peer));
+        return new PeerLink(peer, isLocal, publication, subscription, aeron.countersReader());
+    }
+
+    private void awaitConnected(final PeerLink[] links, final long deadlineNs) {
+        while (!areConnected(links)) {
+            ensureAlive();
+            if (System.nanoTime() - deadlineNs >= 0) {
+                throw new RendezvousException(unreached(links));
+            }
+            LockSupport.parkNanos(CONNECT_PARK_NS);
+        }
+    }
+
+    private static boolean areConnected(final PeerLink[] links) {
+        boolean isConnected = true;
+        for (final PeerLink link : links) {
+            isConnected &= link == null || link.isHeard() & link.isHearing();
+        }
+        return isConnected;
+    }
+
+    private String unreached(final PeerLink[] links) {
+        final List<Integer> deaf = new ArrayList<>();
+        final List<Integer> silent = new ArrayList<>();
+        for (final PeerLink link : links) {
+            if (link != null && !link.isHeard()) {
+                deaf.add(link.peer());
+            }
+            if (link != null && !link.isHearing()) {
+                silent.add(link.peer());
+            }
+        }
+        return "streams did not connect before the deadline: not heard by members=" + deaf + ", nothing heard from members="
+                + silent + errors.summary() + ", check that UDP reaches host=" + endpoint.host() + " port="
+                + endpoint.port() + " and back, with datagrams of mtuLength=" + geometry.mtuLength();
+    }
+
+    private int receiveWindowLength(final List<Endpoint> members) {
+        final boolean isOneHost = members.stream()
+                .allMatch(member -> member.driverDirectory().equals(endpoint.driverDirectory()));
+        return isOneHost
+                ? Integer.MAX_VALUE
+                : LinkGeometry.creditedLength(members.stream()
+                        .mapToInt(Endpoint::receiveBufferLength)
+                        .reduce(geometry.receiveBufferLength(), Math::min));
+    }
+}

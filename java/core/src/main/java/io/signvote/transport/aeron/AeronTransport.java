@@ -1,0 +1,183 @@
+package io.signvote.transport.aeron;
+
+import io.signvote.status.Status;
+import io.signvote.transport.Claim;
+import io.signvote.transport.FrameHandler;
+import io.signvote.transport.Transport;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Frames over Aeron: one exclusive publication to, and one image from, each peer. Owned by the thread that connected it.
+ * Claim and poll allocate nothing and never wait.
+ */
+final class AeronTransport implements Transport {
+    private static final long CLOSE_PARK_NS = 500_000;
+    private static final long FAREWELL_TIMEOUT_NS = 50_000_000;
+
+    private final AeronNode node;
+    private final PeerLink[] linkOfPeer;
+    private final PeerLink[] links;
+    private final int rank;
+    private final int maxFrameLength;
+    private final int receiveWindowLength;
+    private int firstLink;
+    private boolean isClosed;
+
+    /**
+     * A connected transport.
+     *
+     * @param node driver and client, closed with us.
+     * @param linkOfPeer connected links by rank; null at ours.
+     * @param rank ours.
+     * @param maxFrameLength least over all links.
+     * @param receiveWindowLength bytes in flight towards one rank, or Integer.MAX_VALUE.
+     */
+    AeronTransport(
+            final AeronNode node,
+            final PeerLink[] linkOfPeer,
+            final int rank,
+            final int maxFrameLength,
+            final int receiveWindowLength) {
+        this.node = node;
+        this.linkOfPeer = linkOfPeer;
+        this.rank = rank;
+        this.maxFrameLength = maxFrameLength;
+        this.receiveWindowLength = receiveWindowLength;
+        links = new PeerLink[linkOfPeer.length - 1];
+        for (int i = 0; i < links.length; i++) {
+            links[i] = linkOfPeer[(rank + 1 + i) % linkOfPeer.length];
+        }
+    }
+
+    @Override
+    public int rank() {
+        return rank;
+    }
+
+    @Override
+    public int size() {
+        return linkOfPeer.length;
+    }
+
+    @Override
+    public int maxFrameLength() {
+        return maxFrameLength;
+    }
+
+    @Override
+    public int receiveWindowLength() {
+        return receiveWindowLength;
+    }
+
+    @Override
+    public Claim newClaim() {
+        return new AeronClaim();
+    }
+
+    // data plane
+
+    @Override
+    public int tryClaim(final int peer, final int length, final Claim claim) {
+        if (length > maxFrameLength) {
+            throw new IllegalArgumentException("length=" + length + " > maxFrameLength=" + maxFrameLength);
+        }
+        final int status = linkOfPeer[peer].tryClaim(length, (AeronClaim) claim);
+        if (status == Status.CLOSED && !isClosed) {
+            node.ensureAlive();
+        }
+        return status;
+    }
+
+    @Override
+    public int poll(final FrameHandler handler, final int frameLimit) {
+        if (isClosed) {
+            return 0;
+        }
+        node.ensureAlive();
+        // Whoever is first is served first: everybody is in turn.
+        final int count = links.length;
+        firstLink = firstLink + 1 < count ? firstLink + 1 : 0;
+        int frames = 0;
+        for (int i = 0; i < count; i++) {
+            final int index = firstLink + i;
+            frames += links[index < count ? index : index - count].poll(handler, frameLimit);
+        }
+        return frames;
+    }
+
+    // control plane
+
+    @Override
+    public boolean isConnected(final int peer) {
+        if (isClosed) {
+            return false;
+        }
+        return peer == rank || linkOfPeer[peer].isHeard() && linkOfPeer[peer].isHearing();
+    }
+
+    @Override
+    public long nakCount() {
+        long count = 0;
+        for (final PeerLink link : links) {
+            count += link.nakCount();
+        }
+        return count;
+    }
+
+    @Override
+    public long bytesSent() {
+        long length = 0;
+        for (final PeerLink link : links) {
+            length += link.sentLength();
+        }
+        return length;
+    }
+
+    /**
+     * Ends our streams, waits until every peer that still hears us has received all of them, or for the quiet period, and
+     * then releases everything. A shared driver outlives us and sees to the rest itself, so nothing is waited for there.
+     */
+    @Override
+    public void close() {
+        if (isClosed) {
+            return;
+        }
+        isClosed = true;
+        try {
+            if (node.isEmbedded() && node.isAlive()) {
+                endSending();
+                endReceiving();
+            }
+        } finally {
+            node.close();
+        }
+    }
+
+    private void endSending() {
+        final long deadlineNs = System.nanoTime() + node.closeTimeoutNs();
+        final boolean[] isHeard = new boolean[links.length];
+        for (int i = 0; i < links.length; i++) {
+            isHeard[i] = links[i].isHeard();
+            links[i].endSending();
+        }
+        for (int i = 0; i < links.length; i++) {
+            while (isHeard[i] && !links[i].isReceived() && node.isAlive() && System.nanoTime() - deadlineNs < 0) {
+                LockSupport.parkNanos(CLOSE_PARK_NS);
+            }
+        }
+    }
+
+    // The driver tells each sender that we are going in a last status message. A peer that closes later would wait for us
+    // in vain without it.
+    private void endReceiving() {
+        final long deadlineNs = System.nanoTime() + FAREWELL_TIMEOUT_NS;
+        long messages = node.statusMessageCount();
+        for (final PeerLink link : links) {
+            messages += link.isListenedTo() ? 1 : 0;
+            link.endReceiving();
+        }
+        while (node.statusMessageCount() < messages && node.isAlive() && System.nanoTime() - deadlineNs < 0) {
+            LockSupport.parkNanos(CLOSE_PARK_NS);
+        }
+    }
+}

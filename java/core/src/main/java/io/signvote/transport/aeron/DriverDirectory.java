@@ -1,0 +1,146 @@
+package io.signvote.transport.aeron;
+
+import io.signvote.error.ConfigurationException;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.agrona.IoUtil;
+
+/**
+ * Directories of our media drivers. Each driver gets one of its own, named after the process that runs it:
+ * {@code signvote-<pid namespace>-<pid>-<start time>-<random>}. A killed process leaves its directory and the memory in it
+ * behind; the next one to start sweeps it, once the name proves that its process is gone. Processes of another pid
+ * namespace cannot be seen, so theirs stay.
+ */
+final class DriverDirectory {
+    private static final String PREFIX = "signvote-";
+    private static final Pattern NAME = Pattern.compile(PREFIX + "(\\d+)-(\\d+)-(\\d+)-[0-9a-f]{8}");
+    private static final Path SHARED_MEMORY = Path.of("/dev/shm");
+    private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+    private static final Path PID_NAMESPACE = Path.of("/proc/self/ns/pid");
+
+    // Field 22 of /proc/<pid>/stat, counted from behind the command name, which may itself hold blanks and parentheses.
+    private static final int START_TIME_FIELD = 19;
+    private static final long UNKNOWN = 0;
+
+    private DriverDirectory() {}
+
+    /** Where driver directories are made: memory if there is such a file system. */
+    static Path parent(final Path wanted) {
+        final Path parent = wanted != null
+                ? wanted
+                : Files.isWritable(SHARED_MEMORY) ? SHARED_MEMORY : Path.of(System.getProperty("java.io.tmpdir"));
+        if (!Files.isDirectory(parent) || !Files.isWritable(parent)) {
+            throw new ConfigurationException(
+                    "memoryDirectory=" + parent + " is not a directory we may write to, name another");
+        }
+        return parent;
+    }
+
+    /** A name that no other driver has. Not created: the driver does that. */
+    static Path unique(final Path parent) {
+        final long pid = ProcessHandle.current().pid();
+        final String random = UUID.randomUUID().toString().substring(0, 8);
+        return parent.resolve(PREFIX + pidNamespace() + '-' + pid + '-' + startTime(pid) + '-' + random);
+    }
+
+    /** Deletes the directories of dead processes and says which. */
+    static List<Path> sweep(final Path parent) {
+        final List<Path> swept = new ArrayList<>();
+        for (final Path directory : all(parent)) {
+            if (isDead(directory.getFileName().toString())) {
+                IoUtil.delete(directory.toFile(), true);
+                swept.add(directory);
+            }
+        }
+        return swept;
+    }
+
+    /** Bytes that drivers of ours hold at present. */
+    static long heldLength(final Path parent) {
+        return all(parent).stream().mapToLong(DriverDirectory::length).sum();
+    }
+
+    /** Bytes of all files below a directory; what vanishes meanwhile counts nothing. */
+    static long length(final Path directory) {
+        try (Stream<Path> files = Files.walk(directory)) {
+            return files.map(Path::toFile).filter(File::isFile).mapToLong(File::length).sum();
+        } catch (final IOException | java.io.UncheckedIOException ex) {
+            return 0;
+        }
+    }
+
+    /** What equals only for members that reach the same directory: of the same kernel and the same mounted file. */
+    static String identity(final Path directory) {
+        try {
+            final Path real = directory.toRealPath();
+            final Object inode = Files.getAttribute(real, "unix:ino");
+            final Object device = Files.getAttribute(real, "unix:dev");
+            return read(BOOT_ID) + ':' + device + ':' + inode + ':' + real;
+        } catch (final IOException ex) {
+            throw new ConfigurationException("driverDirectory=" + directory + " cannot be read: " + ex.getMessage(), ex);
+        }
+    }
+
+    private static List<Path> all(final Path parent) {
+        final List<Path> directories = new ArrayList<>();
+        try (DirectoryStream<Path> stream = Files.newDirectoryStream(parent, PREFIX + "*")) {
+            for (final Path path : stream) {
+                if (NAME.matcher(path.getFileName().toString()).matches() && Files.isDirectory(path)) {
+                    directories.add(path);
+                }
+            }
+        } catch (final IOException ex) {
+            directories.clear(); // nothing we may read is nothing we may sweep
+        }
+        return directories;
+    }
+
+    private static boolean isDead(final String name) {
+        final Matcher matcher = NAME.matcher(name);
+        if (!matcher.matches() || Long.parseLong(matcher.group(1)) != pidNamespace()) {
+            return false;
+        }
+        final long pid = Long.parseLong(matcher.group(2));
+        final long then = Long.parseLong(matcher.group(3));
+        if (ProcessHandle.of(pid).isEmpty()) {
+            return true;
+        }
+        final long now = startTime(pid);
+        return then != UNKNOWN && now != UNKNOWN && then != now;
+    }
+
+    /** Clock ticks after boot at which a process started: pids come again, together with this they do not. */
+    static long startTime(final long pid) {
+        final String stat = read(Path.of("/proc", Long.toString(pid), "stat"));
+        final String[] fields = stat.substring(stat.lastIndexOf(')') + 1).trim().split(" ");
+        return fields.length > START_TIME_FIELD ? Long.parseLong(fields[START_TIME_FIELD]) : UNKNOWN;
+    }
+
+    /** Number of the pid namespace in which our pids count. */
+    static long pidNamespace() {
+        try {
+            final String link = Files.readSymbolicLink(PID_NAMESPACE).toString();
+            return Long.parseLong(link.replaceAll("\\D", ""));
+        } catch (final IOException | NumberFormatException ex) {
+            return UNKNOWN;
+        }
+    }
+
+    private static String read(final Path file) {
+        try {
+            return Files.readString(file, StandardCharsets.UTF_8).trim();
+        } catch (final IOException ex) {
+            return "";
+        }
+    }
+}

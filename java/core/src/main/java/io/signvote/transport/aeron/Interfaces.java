@@ -1,0 +1,40 @@
+package io.signvote.transport.aeron;
+
+import io.signvote.error.ConfigurationException;
+import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+
+/** What this host's network interfaces carry. */
+final class Interfaces {
+    private static final int IPV4_HEADERS_LENGTH = 28;
+    private static final int IPV6_HEADERS_LENGTH = 48;
+
+    private Interfaces() {}
+
+    /** Largest UDP payload of one datagram that the interface with this address sends unfragmented. */
+    static int mtuLength(final String host) {
+        try {
+            final InetAddress address = InetAddress.getByName(host);
+            if (address.isAnyLocalAddress()) {
+                throw new ConfigurationException(
+                        "host=" + host + " is every address, name the one that the others send to");
+            }
+            final NetworkInterface link = NetworkInterface.getByInetAddress(address);
+            if (link == null) {
+                throw new ConfigurationException(
+                        "host=" + host + " is not an address of this host, name one of its interfaces");
+            }
+            return payloadLength(link.getMTU(), address);
+        } catch (final IOException ex) {
+            throw new ConfigurationException("host=" + host + " cannot be looked up: " + ex.getMessage(), ex);
+        }
+    }
+
+    /** UDP payload that fits a link's MTU, in whole multiples of 32. */
+    static int payloadLength(final int linkMtu, final InetAddress address) {
+        final int headers = address instanceof Inet6Address ? IPV6_HEADERS_LENGTH : IPV4_HEADERS_LENGTH;
+        return Math.min((linkMtu - headers) / LinkGeometry.ALIGNMENT * LinkGeometry.ALIGNMENT, LinkGeometry.MAX_MTU_LENGTH);
+    }
+}

@@ -1,0 +1,107 @@
+package io.signvote.transport.aeron;
+
+import io.aeron.logbuffer.LogBufferDescriptor;
+import io.aeron.protocol.DataHeaderFlyweight;
+import io.signvote.error.ConfigurationException;
+import org.agrona.BitUtil;
+
+/**
+ * How large datagrams, windows and log buffers are. A window is the backstop behind the credits, so all peers' windows
+ * together fit the share of the receive buffer that credits may fill; a term holds four windows, so that the publisher,
+ * which may be half a term ahead, is never stopped by the log while the network has room.
+ *
+ * @param mtuLength UDP payload of the largest datagram.
+ * @param windowLength most bytes of one peer on their way to us.
+ * @param termLength a third of a log buffer.
+ * @param receiveBufferLength granted SO_RCVBUF.
+ * @param sendBufferLength granted SO_SNDBUF.
+ */
+record LinkGeometry(
+        int mtuLength, int windowLength, int termLength, int receiveBufferLength, int sendBufferLength) {
+    /** Frames begin at multiples of it, and datagrams carry whole ones. */
+    static final int ALIGNMENT = 32;
+
+    /** Aeron's limit: the largest multiple of 32 that fits a UDP datagram. */
+    static final int MAX_MTU_LENGTH = 65504;
+
+    /** Aeron's limits of a term. */
+    static final int MIN_TERM_LENGTH = LogBufferDescriptor.TERM_MIN_LENGTH;
+
+    /** Aeron's limits of a term. */
+    static final int MAX_TERM_LENGTH = LogBufferDescriptor.TERM_MAX_LENGTH;
+
+    /** 3.4 ms at 10 Gbit/s: rides out one time slice of a busy host, and three senders at once in the trials. */
+    static final int SOCKET_BUFFER_WANTED = 4 << 20;
+
+    /** One peer's share above which throughput gained nothing in trials, while logs outgrew the caches. */
+    static final int MAX_WINDOW_LENGTH = 1 << 20;
+
+    private static final int MIN_MTU_LENGTH = 1408;
+    private static final int MIN_DATAGRAMS_PER_WINDOW = 4;
+    private static final int WINDOWS_PER_TERM = 4;
+    private static final int DATAGRAMS_PER_TERM = 8;
+
+    /** Whether Aeron takes a term of this length. */
+    static boolean isTermLength(final int length) {
+        return length >= MIN_TERM_LENGTH && length <= MAX_TERM_LENGTH && BitUtil.isPowerOfTwo(length);
+    }
+
+    /** Share of a receive buffer that may be filled: a quarter is left for headers, setups and status messages. */
+    static int creditedLength(final int receiveBufferLength) {
+        return receiveBufferLength / 4 * 3;
+    }
+
+    /**
+     * Computes what the settings leave open.
+     *
+     * @param settings of the hall.
+     * @param linkMtuLength largest UDP payload that the interface carries unfragmented.
+     * @param buffers granted by the kernel.
+     */
+    static LinkGeometry of(final AeronSettings settings, final int linkMtuLength, final SocketBuffers buffers) {
+        final int share = creditedLength(buffers.receiveLength()) / Math.max(1, settings.members() - 1);
+        final int mtuLength =
+                settings.mtuLength() != 0 ? settings.mtuLength() : mtuLength(linkMtuLength, share, buffers.sendLength());
+        final int windowLength = settings.windowLength() != 0
+                ? settings.windowLength()
+                : Math.max(Math.min(share, MAX_WINDOW_LENGTH), MIN_DATAGRAMS_PER_WINDOW * mtuLength) & -ALIGNMENT;
+
+        if (windowLength > buffers.receiveLength() || mtuLength > windowLength || mtuLength > buffers.sendLength()) {
+            throw new ConfigurationException("socket buffers are too small: SO_RCVBUF=" + buffers.receiveLength()
+                    + " SO_SNDBUF=" + buffers.sendLength() + " cannot carry windowLength=" + windowLength + " of mtuLength="
+                    + mtuLength + ", " + SocketBuffers.remedy(Math.max(SOCKET_BUFFER_WANTED, windowLength)));
+        }
+
+        final int termLength = settings.termLength() != 0
+                ? settings.termLength()
+                : BitUtil.findNextPositivePowerOfTwo(Math.max(
+                        MIN_TERM_LENGTH, Math.max(WINDOWS_PER_TERM * windowLength, DATAGRAMS_PER_TERM * mtuLength)));
+        if (termLength / DATAGRAMS_PER_TERM < mtuLength) {
+            throw new ConfigurationException("termLength=" + termLength + " holds fewer than " + DATAGRAMS_PER_TERM
+                    + " datagrams of mtuLength=" + mtuLength + ", raise it or leave it 0 to be computed");
+        }
+        return new LinkGeometry(
+                mtuLength, windowLength, termLength, buffers.receiveLength(), buffers.sendLength());
+    }
+
+    // The link's, or less where the receive buffer is so small that a peer's share of it would hold too few datagrams.
+    private static int mtuLength(final int linkMtuLength, final int share, final int sendLength) {
+        final int roomy = Math.max(MIN_MTU_LENGTH, share / MIN_DATAGRAMS_PER_WINDOW);
+        return Math.min(Math.min(linkMtuLength, MAX_MTU_LENGTH), Math.min(roomy, sendLength)) / ALIGNMENT * ALIGNMENT;
+    }
+
+    /** Largest frame of such datagrams. */
+    int maxFrameLength() {
+        return frameLength(mtuLength);
+    }
+
+    /** Largest frame that a datagram carries: a multiple of 32, as the datagram is. */
+    static int frameLength(final int mtuLength) {
+        return mtuLength - DataHeaderFlyweight.HEADER_LENGTH;
+    }
+
+    /** Datagram that carries frames of at most this length. */
+    static int mtuLength(final int frameLength) {
+        return (frameLength + DataHeaderFlyweight.HEADER_LENGTH) / ALIGNMENT * ALIGNMENT;
+    }
+}

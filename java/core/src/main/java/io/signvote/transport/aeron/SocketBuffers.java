@@ -1,0 +1,47 @@
+package io.signvote.transport.aeron;
+
+import io.signvote.error.ConfigurationException;
+import java.io.IOException;
+import java.net.StandardSocketOptions;
+import java.nio.channels.DatagramChannel;
+
+/**
+ * Socket buffers as the kernel grants them: it cuts what exceeds its limit without saying so, hence set and read back.
+ *
+ * @param receiveLength SO_RCVBUF read back.
+ * @param sendLength SO_SNDBUF read back.
+ */
+record SocketBuffers(int receiveLength, int sendLength) {
+    /** Asks for a length and reads what was granted. */
+    static SocketBuffers probe(final int wanted) {
+        try (DatagramChannel channel = DatagramChannel.open()) {
+            channel.setOption(StandardSocketOptions.SO_RCVBUF, wanted);
+            channel.setOption(StandardSocketOptions.SO_SNDBUF, wanted);
+            return new SocketBuffers(
+                    Math.min(wanted, channel.getOption(StandardSocketOptions.SO_RCVBUF)),
+                    Math.min(wanted, channel.getOption(StandardSocketOptions.SO_SNDBUF)));
+        } catch (final IOException ex) {
+            throw new ConfigurationException("a UDP socket cannot be opened: " + ex.getMessage(), ex);
+        }
+    }
+
+    /** Demands a length. */
+    static SocketBuffers demand(final int length) {
+        final SocketBuffers granted = probe(length);
+        if (granted.receiveLength < length || granted.sendLength < length) {
+            throw new ConfigurationException("socketBufferLength=" + length + " was asked for, granted were SO_RCVBUF="
+                    + granted.receiveLength + " SO_SNDBUF=" + granted.sendLength + ", " + remedy(length));
+        }
+        return granted;
+    }
+
+    /** Whether the kernel granted less than asked for. */
+    boolean isBelow(final int wanted) {
+        return receiveLength < wanted || sendLength < wanted;
+    }
+
+    /** The command that raises the kernel's limits. */
+    static String remedy(final int length) {
+        return "run as root: sysctl -w net.core.rmem_max=" + length + " net.core.wmem_max=" + length;
+    }
+}

@@ -1,0 +1,196 @@
+package io.signvote.wire;
+
+import io.signvote.op.DataType;
+import io.signvote.op.TiePolicy;
+import io.signvote.op.ZeroPolicy;
+import io.signvote.wire.sbe.DataFrameDecoder;
+import io.signvote.wire.sbe.DataFrameEncoder;
+
+/**
+ * What a rank calls: the fingerprint that all ranks must share in a round. Mutable, so that a round allocates nothing; owned
+ * by the thread that is inside the call.
+ */
+public final class Call {
+    private Operation operation = Operation.BARRIER;
+    private DataType type = DataType.SIGN;
+    private ZeroPolicy zeroPolicy = ZeroPolicy.RANDOM;
+    private TiePolicy tiePolicy = TiePolicy.RANDOM;
+    private long count = 1;
+    private long step;
+    private int root;
+
+    /**
+     * Says what is called.
+     *
+     * @param operation collective.
+     * @param type of the caller's elements.
+     * @param count elements, at least 1.
+     * @param step what zeros and ties are drawn for.
+     * @param root of a broadcast, else 0.
+     * @return this.
+     */
+    public Call set(
+            final Operation operation, final DataType type, final long count, final long step, final int root) {
+        this.operation = operation;
+        this.type = type;
+        this.count = count;
+        this.step = step;
+        this.root = root;
+        return this;
+    }
+
+    /**
+     * Says what zeros and ties count as.
+     *
+     * @param zeroPolicy of every rank.
+     * @param tiePolicy of every tallier.
+     * @return this.
+     */
+    public Call policies(final ZeroPolicy zeroPolicy, final TiePolicy tiePolicy) {
+        this.zeroPolicy = zeroPolicy;
+        this.tiePolicy = tiePolicy;
+        return this;
+    }
+
+    /**
+     * Collective.
+     *
+     * @return what is called.
+     */
+    public Operation operation() {
+        return operation;
+    }
+
+    /**
+     * Type of the caller's elements.
+     *
+     * @return type.
+     */
+    public DataType type() {
+        return type;
+    }
+
+    /**
+     * What ties count as.
+     *
+     * @return policy.
+     */
+    public TiePolicy tiePolicy() {
+        return tiePolicy;
+    }
+
+    /**
+     * Elements of the whole call.
+     *
+     * @return at least 1.
+     */
+    public long count() {
+        return count;
+    }
+
+    /**
+     * What zeros and ties are drawn for.
+     *
+     * @return step of the caller.
+     */
+    public long step() {
+        return step;
+    }
+
+    /**
+     * Root of a broadcast.
+     *
+     * @return a rank, 0 for other operations.
+     */
+    public int root() {
+        return root;
+    }
+
+    /**
+     * What the payload of its frames consists of.
+     *
+     * @return SIGN or FLOAT32.
+     */
+    public DataType payloadType() {
+        return operation.payloadType(type);
+    }
+
+    /**
+     * Whether a frame belongs to this very call.
+     *
+     * @param frame header of a received frame.
+     * @return true where every field of the fingerprint is equal.
+     */
+    public boolean matches(final DataFrameDecoder frame) {
+        return frame.count() == count
+                && frame.step() == step
+                && frame.op() == operation.code()
+                && frame.dataType() == code(type)
+                && frame.zeroPolicy() == zeroPolicy.ordinal()
+                && frame.tiePolicy() == tiePolicy.ordinal()
+                && frame.root() == root;
+    }
+
+    /**
+     * Takes over the call of a frame, for those who learn of it that way.
+     *
+     * @param frame header of a received frame.
+     * @return false, and nothing changed, where a field holds no known value.
+     */
+    public boolean read(final DataFrameDecoder frame) {
+        final Operation op = Operation.of(frame.op());
+        final DataType dataType = typeOf(frame.dataType());
+        if (op == null
+                || dataType == null
+                || frame.count() < 1
+                || frame.zeroPolicy() > ZeroPolicy.RANDOM.ordinal()
+                || frame.tiePolicy() > TiePolicy.NEGATIVE.ordinal()) {
+            return false;
+        }
+        set(op, dataType, frame.count(), frame.step(), frame.root());
+        policies(
+                frame.zeroPolicy() == 0 ? ZeroPolicy.POSITIVE : ZeroPolicy.RANDOM,
+                switch (frame.tiePolicy()) {
+                    case 0 -> TiePolicy.POSITIVE;
+                    case 1 -> TiePolicy.RANDOM;
+                    default -> TiePolicy.NEGATIVE;
+                });
+        return true;
+    }
+
+    /**
+     * Writes the fingerprint into a header.
+     *
+     * @param frame to be sent.
+     */
+    void write(final DataFrameEncoder frame) {
+        frame.step(step)
+                .count(count)
+                .op(operation.code())
+                .dataType(code(type))
+                .zeroPolicy((short) zeroPolicy.ordinal())
+                .tiePolicy((short) tiePolicy.ordinal())
+                .root(root);
+    }
+
+    /** Names the call as its caller would write it. */
+    @Override
+    public String toString() {
+        final String what = switch (operation) {
+            case MAJORITY, SUM -> "allReduce(" + operation + ", " + type + ", count=" + count + ")";
+            case BROADCAST -> "broadcast(" + type + ", count=" + count + ", root=" + root + ")";
+            case BARRIER -> "barrier()";
+        };
+        return operation == Operation.MAJORITY
+                ? what + " step=" + step + " zeros=" + zeroPolicy + " ties=" + tiePolicy
+                : what;
+    }
+
+    private static short code(final DataType type) {
+        return (short) (type == DataType.SIGN ? 1 : 2);
+    }
+
+    private static DataType typeOf(final int code) {
+        return code == 1 ? DataType.SIGN : code == 2 ? DataType.FLOAT32 : null;
+    }
+}

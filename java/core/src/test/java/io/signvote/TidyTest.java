@@ -1,0 +1,198 @@
+package io.signvote;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The habits that no compiler checks, over every file that is under version control. */
+class TidyTest {
+    private static final Set<String> TOP_LEVEL =
+            Set.of("pom.xml", "README.md", "native", "java", "jmh", "examples", "ci", "LICENSE");
+    private static final int LINES_MAX = 500;
+    private static final int OPTIONS_MAX = 24;
+    private static final int BINARY_LENGTH_MAX = 64 * 1024;
+    private static final Pattern SOURCE = Pattern.compile(".*\\.(java|c|h|cpp|hpp|cu|cuh|py|sh)|(.*/)?ci/[^.]+");
+    private static final Pattern BLANK_TRAIL = Pattern.compile("[ \\r]$", Pattern.MULTILINE);
+    private static final Pattern UNFINISHED = Pattern.compile("\\b(FIX" + "ME|TO" + "DO|XX" + "X)\\b");
+    private static final Pattern MACHINE_PATH = Pattern.compile("(?<![\\w.})/-])/(work|root|home|Users)/\\w");
+    private static final Pattern OPTION = Pattern.compile("String\\s+(\\w+_PROP_NAME)\\s*=\\s*(?:\"([^\"]*)\"|[^;]*);");
+    private static final Pattern PACKAGE = Pattern.compile(".*/src/\\w+/java/(.+)/[^/]+\\.java");
+
+    private static Path root;
+    private static Map<String, byte[]> files;
+
+    @BeforeAll
+    static void readFiles() throws IOException, InterruptedException {
+        root = Path.of(System.getProperty("signvote.root", "../..")).toRealPath();
+        files = new TreeMap<>();
+        for (final String file : Files.exists(root.resolve(".git")) ? trackedFiles() : allFiles()) {
+            if (Files.isRegularFile(root.resolve(file))) {
+                files.put(file, Files.readAllBytes(root.resolve(file)));
+            }
+        }
+        assertTrue(files.containsKey("pom.xml"), "no pom.xml in " + root + ": signvote.root is not the project");
+    }
+
+    @Test
+    void shouldKeepTopLevelToTheList() {
+        assertNone(
+                "not for the top level",
+                files.keySet().stream()
+                        .map(file -> file.split("/")[0])
+                        .filter(name -> !name.startsWith(".") && !TOP_LEVEL.contains(name)));
+    }
+
+    @Test
+    void shouldHoldNoTabs() {
+        assertNone("tabs in", texts(text -> text.indexOf('\t') >= 0));
+    }
+
+    @Test
+    void shouldEndEveryLineWithoutBlanksAndEveryFileWithNewline() {
+        assertNone(
+                "blanks or carriage returns at the end of a line of",
+                texts(text -> BLANK_TRAIL.matcher(text).find()));
+        assertNone("no newline at the end of", texts(text -> !text.isEmpty() && !text.endsWith("\n")));
+    }
+
+    @Test
+    void shouldLeaveNothingUnfinished() {
+        assertNone("unfinished", texts(text -> UNFINISHED.matcher(text).find()));
+    }
+
+    @Test
+    void shouldNameNoPathsOfOneMachine() {
+        assertNone(
+                "a path that exists on one machine only, in",
+                texts(text -> MACHINE_PATH.matcher(text).find()));
+    }
+
+    @Test
+    void shouldKeepSourcesShort() {
+        assertNone(
+                "more than " + LINES_MAX + " lines in",
+                texts(text -> text.lines().count() > LINES_MAX)
+                        .filter(file -> SOURCE.matcher(file).matches()));
+    }
+
+    @Test
+    void shouldCarryLargeBinariesOnlyBesideTheirLicence() {
+        assertNone(
+                "a binary over 64k in a folder without a LICENSE file",
+                files.entrySet().stream()
+                        .filter(file -> isBinary(file.getValue()) && file.getValue().length > BINARY_LENGTH_MAX)
+                        .map(Map.Entry::getKey)
+                        .filter(file -> files.keySet().stream()
+                                .noneMatch(other -> other.startsWith(folderOf(file) + "LICENSE"))));
+    }
+
+    @Test
+    void shouldDescribeEveryPackage() {
+        final Set<String> described =
+                packages(file -> file.endsWith("/package-info.java")).collect(Collectors.toSet());
+
+        assertNone("no package-info.java for", packages(file -> true).filter(name -> !described.contains(name)));
+    }
+
+    @Test
+    void shouldExplainEveryOptionInReadme() {
+        final String readme = files.containsKey("README.md") ? text(files.get("README.md")) : "";
+        final List<MatchResult> options = files.keySet().stream()
+                .filter(file -> file.startsWith("java/") && file.contains("/src/main/") && file.endsWith(".java"))
+                .flatMap(file -> OPTION.matcher(text(files.get(file))).results())
+                .toList();
+
+        assertNone(
+                "not a literal, so that nobody can search for it",
+                options.stream().filter(option -> option.group(2) == null).map(option -> option.group(1)));
+        assertNone(
+                "not in README.md",
+                options.stream().map(option -> option.group(2)).filter(name -> name != null && !readme.contains(name)));
+        assertTrue(options.size() <= OPTIONS_MAX, "options=" + options.size() + " > " + OPTIONS_MAX + ", compute one");
+    }
+
+    @Test
+    void shouldMakeEveryScriptExecutable() {
+        assertNone(
+                "starts with #! but is not executable",
+                texts(text -> text.startsWith("#!")).filter(file -> !Files.isExecutable(root.resolve(file))));
+    }
+
+    private static void assertNone(final String complaint, final Stream<String> offenders) {
+        assertEquals(List.of(), offenders.distinct().toList(), complaint);
+    }
+
+    private static Stream<String> texts(final Predicate<String> predicate) {
+        return files.entrySet().stream()
+                .filter(file -> !isBinary(file.getValue()) && predicate.test(text(file.getValue())))
+                .map(Map.Entry::getKey);
+    }
+
+    private static Stream<String> packages(final Predicate<String> predicate) {
+        return files.keySet().stream()
+                .filter(predicate)
+                .flatMap(file -> PACKAGE.matcher(file).results())
+                .map(match -> match.group(1).replace('/', '.'));
+    }
+
+    private static String folderOf(final String file) {
+        return file.substring(0, file.lastIndexOf('/') + 1);
+    }
+
+    private static String text(final byte[] content) {
+        return new String(content, StandardCharsets.UTF_8);
+    }
+
+    private static boolean isBinary(final byte[] content) {
+        for (final byte value : content) {
+            if (value == 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static List<String> trackedFiles() throws IOException, InterruptedException {
+        final Process git;
+        try {
+            // whoever owns the checkout, and without quotes around unusual names
+            git = new ProcessBuilder("git", "-c", "safe.directory=*", "ls-files", "-z")
+                    .directory(root.toFile())
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+        } catch (final IOException noGit) {
+            return allFiles();
+        }
+        final String names = text(git.getInputStream().readAllBytes());
+        assertEquals(0, git.waitFor(), "git ls-files failed in " + root);
+        return List.of(names.split("\0"));
+    }
+
+    private static List<String> allFiles() throws IOException {
+        final List<String> found = new ArrayList<>();
+        try (Stream<Path> walk = Files.walk(root)) {
+            walk.map(path -> root.relativize(path))
+                    .filter(path -> Stream.of(".git", "target")
+                            .noneMatch(name -> Stream.iterate(path, p -> p != null, Path::getParent)
+                                    .anyMatch(p -> p.endsWith(name))))
+                    .forEach(path -> found.add(path.toString()));
+        }
+        return found;
+    }
+}

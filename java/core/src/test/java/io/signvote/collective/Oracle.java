@@ -1,0 +1,83 @@
+package io.signvote.collective;
+
+import io.signvote.bits.Lot;
+import io.signvote.bits.Words;
+import io.signvote.op.DataType;
+import io.signvote.wire.Call;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Random;
+import java.util.function.IntFunction;
+
+/** What a call must give, counted one coordinate at a time. */
+final class Oracle {
+    private Oracle() {}
+
+    /** A rank's contribution: a function of its arguments alone. Votes agree often enough for ties to occur. */
+    static byte[] ballot(final long seed, final int rank, final int round, final Call call) {
+        final Random draw = new Random((seed * 1_000_003 + rank) * 1_000_003 + round);
+        final ByteBuffer bytes = ByteBuffer.allocate((int) call.payloadType().sizeOf(call.count()))
+                .order(ByteOrder.LITTLE_ENDIAN);
+        while (bytes.hasRemaining()) {
+            if (call.payloadType() == DataType.SIGN) {
+                final boolean isLast = bytes.remaining() == Long.BYTES;
+                bytes.putLong(draw.nextLong() & (isLast ? Words.tailMask(call.count()) : -1L));
+            } else {
+                bytes.putFloat((draw.nextFloat() - 0.5f) * (1 << draw.nextInt(20)));
+            }
+        }
+        return bytes.array();
+    }
+
+    static byte[] result(
+            final Call call,
+            final int ranks,
+            final long seed,
+            final long communicator,
+            final IntFunction<byte[]> ballots) {
+        return switch (call.operation()) {
+            case BROADCAST -> ballots.apply(call.root());
+            case SUM -> sum(call, ranks, ballots);
+            case MAJORITY, BARRIER -> majority(call, ranks, seed, communicator, ballots);
+        };
+    }
+
+    private static byte[] sum(final Call call, final int ranks, final IntFunction<byte[]> ballots) {
+        final ByteBuffer sum = ByteBuffer.wrap(ballots.apply(0).clone()).order(ByteOrder.LITTLE_ENDIAN);
+        for (int rank = 1; rank < ranks; rank++) {
+            final ByteBuffer addend = ByteBuffer.wrap(ballots.apply(rank)).order(ByteOrder.LITTLE_ENDIAN);
+            for (int i = 0; i < call.count(); i++) {
+                sum.putFloat(4 * i, sum.getFloat(4 * i) + addend.getFloat(4 * i));
+            }
+        }
+        return sum.array();
+    }
+
+    private static byte[] majority(
+            final Call call,
+            final int ranks,
+            final long seed,
+            final long communicator,
+            final IntFunction<byte[]> ballots) {
+        final int[] balance = new int[(int) call.count()];
+        for (int rank = 0; rank < ranks; rank++) {
+            final byte[] bits = ballots.apply(rank);
+            for (int i = 0; i < balance.length; i++) {
+                balance[i] += (bits[i >> 3] >> (i & 7) & 1) == 1 ? -1 : 1;
+            }
+        }
+        final long key = Lot.key(seed, communicator, call.step(), Lot.NOBODY);
+        final byte[] verdict = new byte[(int) Words.length(call.count())];
+        for (int i = 0; i < balance.length; i++) {
+            final boolean isTieNegative = switch (call.tiePolicy()) {
+                case NEGATIVE -> true;
+                case RANDOM -> (Lot.lots(key, i >> 6) >> (i & 63) & 1) == 1;
+                default -> false;
+            };
+            if (balance[i] < 0 || (balance[i] == 0 && isTieNegative)) {
+                verdict[i >> 3] |= (byte) (1 << (i & 7));
+            }
+        }
+        return verdict;
+    }
+}

@@ -1,0 +1,37 @@
+package io.signvote.collective;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Random schedules against the oracle. {@code -Dsignvote.test.seed=S} runs the one schedule S and nothing else. */
+class RoundSimulationTest {
+    private static final int SCHEDULES = Integer.getInteger("signvote.test.schedules", 3_000);
+
+    @Test
+    void shouldGiveTheVoteOfTheOracleUnderAnySchedule() {
+        final Long only = Long.getLong("signvote.test.seed");
+        final long first = only == null ? new Random().nextLong() : only;
+        long rounds = 0;
+        for (int i = 0; i < (only == null ? SCHEDULES : 1); i++) {
+            final long seed = first + i;
+            try (Schedule schedule = new Schedule(seed)) {
+                rounds += schedule.run();
+            } catch (final Throwable t) {
+                throw new AssertionError("-Dsignvote.test.seed=" + seed, t);
+            }
+        }
+        assertTrue(rounds >= (only == null ? SCHEDULES : 1));
+    }
+
+    @Test
+    void shouldRunTheSameScheduleFromTheSameSeed() {
+        try (Schedule one = new Schedule(42);
+                Schedule two = new Schedule(42)) {
+            assertEquals(one.run(), two.run());
+            assertEquals(one.elapsedNs(), two.elapsedNs());
+        }
+    }
+}

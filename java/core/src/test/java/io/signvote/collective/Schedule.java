@@ -1,0 +1,187 @@
+package io.signvote.collective;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.signvote.bits.OffHeap;
+import io.signvote.kernel.ScalarKernels;
+import io.signvote.op.DataType;
+import io.signvote.op.TiePolicy;
+import io.signvote.op.ZeroPolicy;
+import io.signvote.rendezvous.Failure;
+import io.signvote.rendezvous.Membership;
+import io.signvote.status.Status;
+import io.signvote.transport.sim.SimNetwork;
+import io.signvote.wire.Call;
+import io.signvote.wire.Operation;
+import java.util.Random;
+import org.agrona.CloseHelper;
+import org.agrona.UnsafeApi;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/** One seeded schedule: some members on a faulty network run some rounds of mixed calls, each checked against {@link Oracle}. */
+final class Schedule implements AutoCloseable {
+    private static final int MOST_CYCLES = 20_000_000;
+    private static final long TIMEOUT_NS = 1_000_000_000L;
+
+    private final Random random;
+    private final SimNetwork network;
+    private final Shared membership = new Shared();
+    private final int ranks;
+    private final Round[] rounds;
+    private final Source[] sources;
+    private final Call[] calls;
+    private final int roundCount;
+    private final long seed;
+
+    Schedule(final long seed) {
+        this.seed = seed;
+        random = new Random(seed);
+        ranks = 1 + random.nextInt(6);
+        final int planKind = random.nextInt(3);
+        final boolean hasServer = planKind == 2;
+        final int members = hasServer ? ranks + 1 : ranks;
+        final Plan plan = planKind == 0 ? new Plan.Sharded(ranks) : new Plan.Star(ranks, hasServer ? ranks : 0);
+        network = new SimNetwork(members, SimNetwork.Faults.random(random), random);
+        roundCount = 1 + random.nextInt(4);
+        rounds = new Round[members];
+        sources = new Source[members];
+        calls = new Call[members];
+        final int maxFrameLength = 64 + 32 * (4 + random.nextInt(30));
+        final int fixedCredit = random.nextBoolean() ? 0 : 1 + random.nextInt(20);
+        for (int member = 0; member < members; member++) {
+            rounds[member] = new Round(
+                    network.transport(member, maxFrameLength),
+                    membership,
+                    new ScalarKernels(),
+                    network,
+                    new RoundSettings(seed, 1, ranks, plan, 7, 0, fixedCredit, TIMEOUT_NS));
+            sources[member] = new Source(member);
+            calls[member] = new Call();
+        }
+    }
+
+    long elapsedNs() {
+        return network.nanoTime();
+    }
+
+    /** Runs it and returns the rounds that every rank completed. */
+    int run() {
+        final int[] done = new int[ranks];
+        final boolean[] isRunning = new boolean[ranks];
+        int finished = 0;
+        int cycles = 0;
+        while (finished < ranks) {
+            assertTrue(++cycles < MOST_CYCLES, "deadlock");
+            final int member = random.nextInt(rounds.length);
+            network.advance(random.nextInt(2_000));
+            final Round round = rounds[member];
+            if (member < ranks && !isRunning[member]) {
+                if (done[member] == roundCount || random.nextInt(4) == 0) {
+                    continue;
+                }
+                sources[member].prepare(done[member]);
+                round.begin(call(calls[member], done[member]), sources[member]);
+                isRunning[member] = true;
+            }
+            round.doWork();
+            if (member < ranks && round.isIdle()) {
+                check(member, done[member]);
+                isRunning[member] = false;
+                done[member]++;
+                finished += done[member] == roundCount ? 1 : 0;
+            }
+            for (int i = 0; i < ranks; i++) {
+                assertTrue(Math.abs(rounds[i].number() - rounds[0].number()) <= 1, "more than one round ahead");
+            }
+        }
+        return roundCount;
+    }
+
+    @Override
+    public void close() {
+        CloseHelper.closeAll(rounds);
+        CloseHelper.closeAll(sources);
+    }
+
+    /** The same call on every rank, a function of seed and round alone. */
+    private Call call(final Call call, final int round) {
+        final Random draw = new Random(seed * 31 + round);
+        final Operation operation = Operation.values()[draw.nextInt(4)];
+        final long count = operation == Operation.BARRIER ? 1 : 1 + draw.nextInt(draw.nextBoolean() ? 100 : 8_000);
+        final DataType type = draw.nextBoolean() ? DataType.SIGN : DataType.FLOAT32;
+        final int root = operation == Operation.BROADCAST ? draw.nextInt(ranks) : 0;
+        final TiePolicy ties = TiePolicy.values()[draw.nextInt(3)];
+        return call.set(operation, operation == Operation.SUM ? DataType.FLOAT32 : type, count, round * 3L, root)
+                .policies(ZeroPolicy.RANDOM, ties);
+    }
+
+    private void check(final int member, final int round) {
+        final Call call = call(new Call(), round);
+        final byte[] expected = Oracle.result(call, ranks, 7, 0, rank -> Oracle.ballot(seed, rank, round, call));
+        final byte[] actual = new byte[expected.length];
+        new UnsafeBuffer(rounds[member].result(), actual.length).getBytes(0, actual);
+        assertArrayEquals(expected, actual, () -> "member=" + member + " " + call);
+    }
+
+    /** Casts the ballots of the oracle, fills each chunk once, and sometimes is not ready. */
+    private final class Source implements BallotSource, AutoCloseable {
+        private final int rank;
+        private OffHeap ballot = new OffHeap(0);
+        private Call call;
+        private boolean[] isFilled;
+
+        Source(final int rank) {
+            this.rank = rank;
+        }
+
+        void prepare(final int round) {
+            call = call(new Call(), round);
+            final byte[] bytes = Oracle.ballot(seed, rank, round, call);
+            ballot.close();
+            ballot = new OffHeap(bytes.length);
+            new UnsafeBuffer(ballot.address(), bytes.length).putBytes(0, bytes);
+            isFilled = new boolean[(int) call.count()];
+        }
+
+        @Override
+        public int fill(final long coordinate, final int count, final long words) {
+            if (random.nextInt(10) == 0) {
+                return Status.PENDING;
+            }
+            assertTrue(!isFilled[(int) coordinate], "filled twice");
+            isFilled[(int) coordinate] = true;
+            refill(coordinate, count, words);
+            return Status.OK;
+        }
+
+        @Override
+        public void refill(final long coordinate, final int count, final long words) {
+            final DataType type = call.payloadType();
+            UnsafeApi.copyMemory(ballot.address() + type.sizeOf(coordinate), words, type.sizeOf(count));
+        }
+
+        @Override
+        public void close() {
+            ballot.close();
+        }
+    }
+
+    /** One failure for all. */
+    private static final class Shared implements Membership {
+        private Failure failure;
+
+        @Override
+        public Failure failure() {
+            return failure;
+        }
+
+        @Override
+        public void fail(final Failure failure) {
+            this.failure = failure;
+        }
+
+        @Override
+        public void close() {}
+    }
+}

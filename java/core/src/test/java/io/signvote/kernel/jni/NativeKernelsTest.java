@@ -1,0 +1,124 @@
+package io.signvote.kernel.jni;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.signvote.error.BackendUnavailableException;
+import io.signvote.error.ConfigurationException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class NativeKernelsTest {
+    @BeforeEach
+    void needLibrary() {
+        if (List.of(System.getProperty("signvote.require", "").split(",")).contains("native")) {
+            NativeKernels.ensureAvailable();
+        }
+        assumeTrue(NativeKernels.isAvailable(), () -> "native: " + NativeKernels.unavailabilityCause());
+    }
+
+    @Test
+    void shouldTakeNoTierAboveTheCap() {
+        assertEquals("scalar", NativeKernels.create("scalar").tier());
+        assertEquals("native", NativeKernels.create("avx2").name());
+        assertNull(NativeKernels.unavailabilityCause());
+    }
+
+    @Test
+    void shouldRefuseUnknownTier() {
+        final var error = assertThrows(ConfigurationException.class, () -> NativeKernels.create("avx1024"));
+
+        assertEquals("isa.max=avx1024, expected one of scalar, avx2", error.getMessage());
+    }
+
+    @Test
+    void shouldTellWhatItWasBuiltWith() {
+        final String build = NativeKernels.build();
+
+        assertTrue(build.startsWith("abi " + NativeMethods.ABI + ", compiler "), build);
+        assertTrue(build.contains("-ffp-contract=off"), build);
+        assertTrue(build.contains("cuda no kernels in this version"), build);
+    }
+
+    @Test
+    void shouldRefuseAnotherAbi() {
+        final var error = assertThrows(UnsatisfiedLinkError.class, () -> NativeLibrary.checkAbi(99));
+
+        assertTrue(error.getMessage().startsWith("libsignvote.so has abi=99, expected " + NativeMethods.ABI));
+    }
+
+    @Test
+    void shouldTellWhyANamedFileCannotBeLoaded(@TempDir final Path directory) {
+        final Path missing = directory.resolve("missing.so");
+
+        final Throwable cause = NativeLibrary.load(missing.toString());
+
+        assertInstanceOf(UnsatisfiedLinkError.class, cause);
+        assertTrue(cause.getMessage().contains(missing.toString()), cause.getMessage());
+    }
+
+    @Test
+    void shouldNeverFallBackFromANamedFile(@TempDir final Path directory) throws Exception {
+        final String output = runProbe("-Dsignvote.native.path=/nowhere/libsignvote.so", directory);
+
+        assertTrue(output.contains("available=false"), output);
+        assertTrue(output.contains("native kernels are unavailable: "), output);
+        assertTrue(output.contains("/nowhere/libsignvote.so"), output);
+        assertTrue(output.contains("signvote.kernel=scalar"), output);
+    }
+
+    @Test
+    void shouldLeaveNothingInTheTemporaryDirectory(@TempDir final Path directory) throws Exception {
+        final String output = runProbe("-Djava.io.tmpdir=" + directory, directory);
+
+        assertTrue(output.contains("available=true"), output);
+        try (var left = Files.list(directory)) {
+            assertEquals(List.of(directory.resolve("output")), left.toList());
+        }
+    }
+
+    /** A library is found once per process, so each outcome needs a process. */
+    private static String runProbe(final String property, final Path directory) throws Exception {
+        final Path output = directory.resolve("output");
+        final List<String> command = new ArrayList<>();
+        command.add(ProcessHandle.current().info().command().orElseThrow());
+        command.addAll(List.of("--add-opens", "java.base/jdk.internal.misc=ALL-UNNAMED"));
+        command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-XX:-UsePerfData", "-Xmx64m", property));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Probe.class.getName()));
+        final Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        try {
+            assertTrue(process.waitFor(30, TimeUnit.SECONDS), "the probe did not end");
+        } finally {
+            process.destroyForcibly();
+        }
+        return Files.readString(output, StandardCharsets.UTF_8);
+    }
+
+    /** Prints what a fresh process finds. */
+    static final class Probe {
+        private Probe() {}
+
+        public static void main(final String[] args) {
+            System.out.println("available=" + NativeKernels.isAvailable());
+            try {
+                System.out.println("tier=" + NativeKernels.create("avx2").tier());
+            } catch (final BackendUnavailableException error) {
+                System.out.println(error.getMessage());
+            }
+        }
+    }
+}

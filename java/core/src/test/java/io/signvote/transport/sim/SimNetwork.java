@@ -1,0 +1,148 @@
+package io.signvote.transport.sim;
+
+import java.util.ArrayDeque;
+import java.util.Random;
+import org.agrona.BufferUtil;
+import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * Links between simulated members on a simulated clock. Frames of one link stay in order, as a reliable stream keeps them;
+ * across links anything goes. A lost frame arrives late, after a NAK; a repeated one arrives twice.
+ */
+public final class SimNetwork implements NanoClock {
+    /** What a schedule may do to frames. Probabilities are per frame or per claim. */
+    public record Faults(
+            long maxDelayNs, double loss, double repetition, double backPressure, double garbage, int linkFrames) {
+        /** Draws a mixture from a seed. */
+        public static Faults random(final Random random) {
+            return new Faults(
+                    1 + random.nextInt(50_000),
+                    random.nextInt(3) == 0 ? 0.1 : 0.0,
+                    random.nextInt(3) == 0 ? 0.2 : 0.0,
+                    random.nextInt(3) == 0 ? 0.5 : 0.0,
+                    random.nextInt(3) == 0 ? 0.1 : 0.0,
+                    1 + random.nextInt(40));
+        }
+    }
+
+    record Frame(long dueNs, UnsafeBuffer bytes, int length) {}
+
+    private final Random random;
+    private final Faults faults;
+    private final int members;
+    private final ArrayDeque<Frame>[][] links;
+    private final long[] nakCounts;
+    private final boolean[] isCut;
+    private final ArrayDeque<UnsafeBuffer> idleBuffers = new ArrayDeque<>();
+    private long nowNs = 1;
+
+    /** A network without frames. */
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    public SimNetwork(final int members, final Faults faults, final Random random) {
+        this.members = members;
+        this.faults = faults;
+        this.random = random;
+        links = new ArrayDeque[members][members];
+        nakCounts = new long[members];
+        isCut = new boolean[members];
+        for (final ArrayDeque[] row : links) {
+            for (int to = 0; to < members; to++) {
+                row[to] = new ArrayDeque<>();
+            }
+        }
+    }
+
+    /** The transport of one member. */
+    public SimTransport transport(final int member, final int maxFrameLength) {
+        return new SimTransport(this, member, maxFrameLength);
+    }
+
+    /** Lets time pass. */
+    public void advance(final long ns) {
+        nowNs += ns;
+    }
+
+    /** From now on nothing leaves or reaches the member. */
+    public void cut(final int member) {
+        isCut[member] = true;
+    }
+
+    @Override
+    public long nanoTime() {
+        return nowNs;
+    }
+
+    int members() {
+        return members;
+    }
+
+    boolean isBackPressured(final int from, final int to) {
+        return links[from][to].size() >= faults.linkFrames() || random.nextDouble() < faults.backPressure();
+    }
+
+    /** Memory for one frame of any length, taken back when the frame is consumed. */
+    UnsafeBuffer allocate(final int maxFrameLength) {
+        final UnsafeBuffer idle = idleBuffers.poll();
+        return idle != null ? idle : new UnsafeBuffer(BufferUtil.allocateDirectAligned(maxFrameLength, 64));
+    }
+
+    void send(final int from, final int to, final UnsafeBuffer bytes, final int length) {
+        if (isCut[from] || isCut[to]) {
+            idleBuffers.add(bytes);
+            return;
+        }
+        final ArrayDeque<Frame> link = links[from][to];
+        final long earliestNs = link.isEmpty() ? 0 : link.peekLast().dueNs();
+        long dueNs = Math.max(earliestNs, nowNs + (long) (random.nextDouble() * faults.maxDelayNs()));
+        if (random.nextDouble() < faults.loss()) {
+            dueNs += 10 * faults.maxDelayNs();
+            nakCounts[to]++;
+        }
+        link.add(new Frame(dueNs, bytes, length));
+        if (random.nextDouble() < faults.repetition()) {
+            link.add(new Frame(dueNs, copy(bytes, length), length));
+        }
+        if (random.nextDouble() < faults.garbage()) {
+            link.add(garbage(dueNs, bytes, length));
+        }
+    }
+
+    Frame peek(final int from, final int to) {
+        final Frame frame = links[from][to].peek();
+        return frame == null || frame.dueNs() > nowNs || isCut[to] ? null : frame;
+    }
+
+    void consume(final int from, final int to) {
+        idleBuffers.add(links[from][to].remove().bytes());
+    }
+
+    long nakCount(final int member) {
+        return nakCounts[member];
+    }
+
+    /** Random bytes, or the frame with something wrong that a receiver must notice: cut short, another job, a far chunk. */
+    private Frame garbage(final long dueNs, final UnsafeBuffer frame, final int length) {
+        final UnsafeBuffer broken = copy(frame, length);
+        switch (random.nextInt(5)) {
+            case 0 -> {
+                for (int i = 0; i < length; i++) {
+                    broken.putByte(i, (byte) random.nextInt());
+                }
+            }
+            case 1 -> broken.putLong(8, random.nextLong());
+            case 2 -> broken.putInt(44, 1 << 20 | random.nextInt());
+            case 3 -> broken.putInt(48, -1 - random.nextInt(1 << 20));
+            default -> {
+                return new Frame(dueNs, broken, random.nextInt(length));
+            }
+        }
+        return new Frame(dueNs, broken, length);
+    }
+
+    private UnsafeBuffer copy(final UnsafeBuffer frame, final int length) {
+        final UnsafeBuffer copy = allocate(frame.capacity());
+        copy.putBytes(0, frame, 0, length);
+        return copy;
+    }
+}

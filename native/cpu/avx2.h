@@ -1,0 +1,56 @@
+/* Helpers of the AVX2 tier: eight lanes to a vector, eight vectors to a word. */
+#ifndef SIGNVOTE_AVX2_H
+#define SIGNVOTE_AVX2_H
+
+#include "words.h"
+#include <immintrin.h>
+
+AVX2 INLINE __m256i load256(const void *address) {
+    return _mm256_loadu_si256((const __m256i *)address);
+}
+
+AVX2 INLINE void store256(void *address, __m256i value) {
+    _mm256_storeu_si256((__m256i *)address, value);
+}
+
+/* All ones where a lane is infinite or NaN. */
+AVX2 INLINE __m256i not_finite_avx2(__m256i bits) {
+    const __m256i magnitude = _mm256_and_si256(bits, _mm256_set1_epi32(MAGNITUDE_BITS));
+    return _mm256_cmpgt_epi32(magnitude, _mm256_set1_epi32(INFINITY_BITS - 1));
+}
+
+/* All ones where a lane is a zero of either sign. */
+AVX2 INLINE __m256i zero_avx2(__m256i bits) {
+    const __m256i magnitude = _mm256_and_si256(bits, _mm256_set1_epi32(MAGNITUDE_BITS));
+    return _mm256_cmpeq_epi32(magnitude, _mm256_setzero_si256());
+}
+
+/*
+ * Magnitude - 1, as unsigned: a zero wraps to the top, above all that is finite, so that one running maximum tells
+ * whether a word holds anything special.
+ */
+AVX2 INLINE __m256i oddity_avx2(__m256i bits) {
+    const __m256i magnitude = _mm256_and_si256(bits, _mm256_set1_epi32(MAGNITUDE_BITS));
+    return _mm256_add_epi32(magnitude, _mm256_set1_epi32(-1));
+}
+
+/* Whether a running maximum of oddities met a zero or something not finite. */
+AVX2 INLINE int is_odd_avx2(__m256i oddity) {
+    const __m256i least = _mm256_set1_epi32(INFINITY_BITS - 1);
+    return _mm256_movemask_epi8(_mm256_cmpeq_epi32(_mm256_max_epu32(oddity, least), oddity));
+}
+
+/* Eight sign bits in the place of vector k of a word. */
+AVX2 INLINE uint64_t signs_avx2(__m256i bits, int k) {
+    return (uint64_t)(uint32_t)_mm256_movemask_ps(_mm256_castsi256_ps(bits)) << (8 * k);
+}
+
+/* Lanes 8k to 8k + 7 of a word as floats, -1 for a bit of 1, else +1. */
+AVX2 INLINE __m256 signed_ones_avx2(uint64_t word, int k) {
+    const __m256i half = _mm256_set1_epi32((int32_t)(uint32_t)(word >> (8 * k)));
+    const __m256i raised = _mm256_sllv_epi32(half, _mm256_setr_epi32(31, 30, 29, 28, 27, 26, 25, 24));
+    const __m256i sign = _mm256_and_si256(raised, _mm256_set1_epi32((int32_t)0x80000000u));
+    return _mm256_or_ps(_mm256_castsi256_ps(sign), _mm256_set1_ps(1.0f));
+}
+
+#endif

@@ -1,0 +1,71 @@
+/*
+ * word = signs of 64 floats; lanes that are zero or not finite take their lot instead.
+ *
+ * Reads 4 bytes and writes 1/8 byte a coordinate: limited by memory. A word without zeros, the common case, costs one
+ * running maximum; the masks of zeros are made only for a word that holds one.
+ */
+#include "avx2.h"
+
+static lanes find_scalar(const float *values, int count) {
+    lanes found = {0, 0, 0};
+    for (int lane = 0; lane < count; lane++) {
+        const uint32_t bits = bits_of(values[lane]);
+        const uint32_t magnitude = bits & MAGNITUDE_BITS;
+        found.signs |= (uint64_t)(bits >> 31) << lane;
+        found.zeros |= (uint64_t)(magnitude == 0) << lane;
+        found.not_finite |= (uint64_t)(magnitude >= INFINITY_BITS) << lane;
+    }
+    return found;
+}
+
+int64_t pack_signs_scalar(const float *values, void *words, int32_t n, draw zeros) {
+    int64_t count = 0;
+    int64_t w = 0;
+    for (int64_t left = n; left > 0; left -= LANES, w++) {
+        const lanes found = find_scalar(values + w * LANES, left < LANES ? (int)left : LANES);
+        store_word(words, w, settle(found, zeros, w));
+        count += count_of(found);
+    }
+    return count;
+}
+
+AVX2 static lanes find_avx2(const float *values) {
+    lanes found = {0, 0, 0};
+    for (int k = 0; k < 8; k++) {
+        const __m256i bits = load256(values + 8 * k);
+        found.signs |= signs_avx2(bits, k);
+        found.zeros |= signs_avx2(zero_avx2(bits), k);
+        found.not_finite |= signs_avx2(not_finite_avx2(bits), k);
+    }
+    return found;
+}
+
+AVX2 INLINE int64_t pack_word_avx2(const float *values, void *words, int64_t w, draw zeros) {
+    __m256i oddity = _mm256_setzero_si256();
+    uint64_t signs = 0;
+    for (int k = 0; k < 8; k++) {
+        const __m256i bits = load256(values + 8 * k);
+        signs |= signs_avx2(bits, k);
+        oddity = _mm256_max_epu32(oddity, oddity_avx2(bits));
+    }
+    if (__builtin_expect(!is_odd_avx2(oddity), 1)) {
+        store_word(words, w, signs);
+        return 0;
+    }
+    const lanes found = find_avx2(values);
+    store_word(words, w, settle(found, zeros, w));
+    return count_of(found);
+}
+
+AVX2 int64_t pack_signs_avx2(const float *values, void *words, int32_t n, draw zeros) {
+    const int64_t whole = n / LANES;
+    const int rest = n % LANES;
+    int64_t count = 0;
+    for (int64_t w = 0; w < whole; w++) {
+        count += pack_word_avx2(values + w * LANES, words, w, zeros);
+    }
+    if (rest != 0) {
+        count += pack_signs_scalar(values + whole * LANES, word_at(words, whole), rest, draw_from(zeros, whole));
+    }
+    return count;
+}

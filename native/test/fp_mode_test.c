@@ -1,0 +1,75 @@
+/* Kernels give the promised bits in whatever floating-point mode they are called, and leave that mode as it was. */
+#include "kernels.h"
+#include <stdio.h>
+#include <string.h>
+#include <xmmintrin.h>
+
+#define N 131
+#define MODE_BITS 0xFFC0u
+
+typedef struct {
+    float momentum[N];
+    float parameters[N];
+    float sums[N];
+} results;
+
+static float gradients[N];
+static results inputs;
+static int failures;
+
+static void expect(int holds, const char *what, int tier, unsigned mode) {
+    if (!holds) {
+        printf("tier=%d mxcsr=0x%04x: %s\n", tier, mode, what);
+        failures++;
+    }
+}
+
+static float float_of(uint32_t bits) {
+    float value;
+    memcpy(&value, &bits, 4);
+    return value;
+}
+
+/* Values that flushing to zero, denormals read as zeros or another rounding would change. */
+static void prepare(void) {
+    for (int i = 0; i < N; i++) {
+        const float denormal = float_of(3 + (uint32_t)i);
+        gradients[i] = denormal;
+        inputs.momentum[i] = i % 2 ? 1.1f + (float)i : denormal;
+        inputs.parameters[i] = i % 2 ? 0.3f * (float)i : denormal;
+        inputs.sums[i] = i % 2 ? 1e8f + (float)i : denormal;
+    }
+}
+
+/* Runs every kernel that computes in floating point in a mode, and returns the mode they left. */
+static unsigned run(const kernels *tier, unsigned mode, results *out) {
+    uint64_t words[(N + 63) / 64] = {0};
+    const draw zeros = {POLICY_POSITIVE, 0, 0};
+    const unsigned usual = _mm_getcsr();
+    *out = inputs;
+    _mm_setcsr(mode);
+    tier->momentum_pack_signs(gradients, out->momentum, words, N, 0.9f, 0.3f, zeros);
+    tier->apply_signs(words, out->parameters, N, float_of(0x00800001u), 0.7f);
+    tier->add(gradients, out->sums, N);
+    const unsigned left = _mm_getcsr();
+    _mm_setcsr(usual);
+    return left;
+}
+
+int main(void) {
+    /* flush-to-zero, denormals-are-zero, both, the three other roundings, all exceptions unmasked */
+    const unsigned modes[] = {0x9F80, 0x1FC0, 0x9FC0, 0x3F80, 0x5F80, 0x7F80, 0x0000};
+    prepare();
+    for (int tier = TIER_SCALAR; tier <= best_tier(); tier++) {
+        results expected;
+        run(kernels_of(tier), 0x1F80, &expected);
+        expect(expected.sums[0] != 0.0f, "denormals are lost in the usual mode", tier, 0x1F80);
+        for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
+            results actual;
+            const unsigned left = run(kernels_of(tier), modes[i], &actual);
+            expect((left & MODE_BITS) == modes[i], "the mode was not put back", tier, modes[i]);
+            expect(memcmp(&expected, &actual, sizeof expected) == 0, "other results than usual", tier, modes[i]);
+        }
+    }
+    return failures != 0;
+}

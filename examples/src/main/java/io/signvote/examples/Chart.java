@@ -103,8 +103,8 @@ final class Chart {
     }
 
     private static BufferedImage draw(final List<XYChart> panels) {
-        final BufferedImage image = new BufferedImage(
-                SCALE * WIDTH * panels.size(), SCALE * HEIGHT, BufferedImage.TYPE_INT_RGB);
+        final BufferedImage image =
+                new BufferedImage(SCALE * WIDTH * panels.size(), SCALE * HEIGHT, BufferedImage.TYPE_INT_RGB);
         final Graphics2D graphics = image.createGraphics();
         graphics.scale(SCALE, SCALE);
         for (final XYChart panel : panels) {

@@ -27,7 +27,12 @@ final class Convolution extends Layer {
     private final float[] transposed;
 
     Convolution(
-            final int channels, final int side, final int filters, final int kernel, final int offset, final int batch) {
+            final int channels,
+            final int side,
+            final int filters,
+            final int kernel,
+            final int offset,
+            final int batch) {
         super(
                 channels * side * side,
                 filters * outputSide(side) * outputSide(side),

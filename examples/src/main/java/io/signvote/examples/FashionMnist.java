@@ -76,8 +76,8 @@ final class FashionMnist {
             throw new IOException(images + ", expected images of 28x28: is this Fashion-MNIST or MNIST?");
         }
         if (images.size(0) != labels.size(0)) {
-            throw new IOException(
-                    images + " does not go with " + labels + ": one label per image is needed, take both from one source");
+            throw new IOException(images + " does not go with " + labels
+                    + ": one label per image is needed, take both from one source");
         }
         final byte[] values = labels.bytes();
         for (int i = 0; i < values.length; i++) {

@@ -73,7 +73,8 @@ final class IdxFile {
 
     private static IdxFile read(final Path path, final boolean isCompressed, final int dimensions) throws IOException {
         try (InputStream file = Files.newInputStream(path);
-                InputStream content = isCompressed ? new GZIPInputStream(file, 1 << 16) : new BufferedInputStream(file);
+                InputStream content =
+                        isCompressed ? new GZIPInputStream(file, 1 << 16) : new BufferedInputStream(file);
                 DataInputStream data = new DataInputStream(content)) {
             return read(path, data, dimensions);
         } catch (final ZipException e) {

@@ -58,8 +58,7 @@ abstract class Layer {
      * @param wanted         whether the input's gradient is of use; the first layer's is not.
      * @return float32[inputs][batch], valid until the next call; null where not wanted.
      */
-    abstract float[] backward(
-            float[] parameters, float[] gradients, float[] outputGradient, int batch, boolean wanted);
+    abstract float[] backward(float[] parameters, float[] gradients, float[] outputGradient, int batch, boolean wanted);
 
     /** He's initialisation: normal with variance 2 / fan-in, weights first, then biases of zero. */
     static void initialiseNormal(

@@ -113,7 +113,8 @@ final class Matrix {
         }
     }
 
-    // Rows that start at index 0 of arrays of their own are what the JIT turns into vector instructions; with offsets into
+    // Rows that start at index 0 of arrays of their own are what the JIT turns into vector instructions; with offsets
+    // into
     // shared arrays it does not, and runs at a third of the speed.
     private static void addRows(
             final float a0,

@@ -34,13 +34,13 @@ final class Network {
     static Network forFashion(final int batch) {
         final Layer first = new Convolution(1, FashionMnist.SIDE, 16, 5, 0, batch);
         final Layer firstActive = new Relu(first.outputs, first.end(), batch);
-        final Layer second = new Convolution(16, Convolution.outputSide(FashionMnist.SIDE), 32, 3, firstActive.end(), batch);
+        final Layer second =
+                new Convolution(16, Convolution.outputSide(FashionMnist.SIDE), 32, 3, firstActive.end(), batch);
         final Layer secondActive = new Relu(second.outputs, second.end(), batch);
         final Layer third = new Dense(second.outputs, 64, secondActive.end(), batch);
         final Layer thirdActive = new Relu(third.outputs, third.end(), batch);
         final Layer fourth = new Dense(third.outputs, FashionMnist.CLASSES, thirdActive.end(), batch);
-        return new Network(
-                List.of(first, firstActive, second, secondActive, third, thirdActive, fourth), batch);
+        return new Network(List.of(first, firstActive, second, secondActive, third, thirdActive, fourth), batch);
     }
 
     /** The parameters themselves, to be stepped in place. */

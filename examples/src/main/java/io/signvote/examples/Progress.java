@@ -48,7 +48,13 @@ interface Progress extends AutoCloseable {
 
             @Override
             public void epoch(final int epoch, final int epochs, final double accuracy) {
-                out.printf(Locale.ROOT, "%s: epoch %d of %d, test accuracy %.1f %%%n", name, epoch, epochs, 100 * accuracy);
+                out.printf(
+                        Locale.ROOT,
+                        "%s: epoch %d of %d, test accuracy %.1f %%%n",
+                        name,
+                        epoch,
+                        epochs,
+                        100 * accuracy);
             }
         };
     }

@@ -22,7 +22,8 @@ import picocli.CommandLine.Spec;
  */
 @Command(
         name = "quickstart",
-        description = "Trains a small network on Fashion-MNIST by several processes, by majority vote and by averaging.",
+        description =
+                "Trains a small network on Fashion-MNIST by several processes, by majority vote and by averaging.",
         sortOptions = false,
         usageHelpAutoWidth = true)
 public final class Quickstart implements Callable<Integer> {
@@ -45,10 +46,17 @@ public final class Quickstart implements Callable<Integer> {
             description = "the four IDX files of Fashion-MNIST, plain or .gz (default: Debian's, else the small set)")
     private Path data;
 
-    @Option(names = "--epochs", paramLabel = "N", description = "times through the training images (default: by their number)")
+    @Option(
+            names = "--epochs",
+            paramLabel = "N",
+            description = "times through the training images (default: by their number)")
     private Integer epochs;
 
-    @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "of parameters and order (default: 1)")
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "of parameters and order (default: 1)")
     private long seed;
 
     @Option(
@@ -184,7 +192,8 @@ public final class Quickstart implements Callable<Integer> {
         }
         if (!Files.isWritable(directory)) {
             throw new ParameterException(
-                    spec.commandLine(), "--out " + out + ": " + directory + " cannot be written to, name another place");
+                    spec.commandLine(),
+                    "--out " + out + ": " + directory + " cannot be written to, name another place");
         }
     }
 
@@ -196,7 +205,8 @@ public final class Quickstart implements Callable<Integer> {
         }
         if (images.test().count() < worldSize) {
             throw new IOException(String.format(
-                    "%,d test images are too few for %d ranks, lower -np", images.test().count(), worldSize));
+                    "%,d test images are too few for %d ranks, lower -np",
+                    images.test().count(), worldSize));
         }
     }
 }

@@ -71,8 +71,7 @@ class QuickstartTest {
 
     private int check(final String worldSize, final String... options) {
         final CommandLine commandLine = Quickstart.commandLine().setErr(new PrintWriter(errors, true));
-        final String[] args = Stream.concat(
-                        Stream.of("--shipped", SHIPPED, "--check", worldSize), Stream.of(options))
+        final String[] args = Stream.concat(Stream.of("--shipped", SHIPPED, "--check", worldSize), Stream.of(options))
                 .toArray(String[]::new);
         return commandLine.execute(args);
     }

@@ -36,7 +36,8 @@ final class SimulatedRanks {
     }
 
     void run(final int epochs, final float peakRate) {
-        final int perEpoch = SampleOrder.roundsPerEpoch(shards.length * shards[shards.length - 1].count(), shards.length, batchSize);
+        final int perEpoch =
+                SampleOrder.roundsPerEpoch(shards.length * shards[shards.length - 1].count(), shards.length, batchSize);
         for (int round = 0; round < epochs * perEpoch; round++) {
             final int inEpoch = round % perEpoch;
             if (inEpoch == 0) {

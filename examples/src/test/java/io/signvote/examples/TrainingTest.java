@@ -37,7 +37,9 @@ class TrainingTest {
     void shouldLearnByVote() throws Exception {
         final List<Run> runs = onEveryRank(2, (communicator, count) -> new VotedSignum(communicator, count, 2e-3f));
 
-        assertTrue(runs.get(0).curve.finalAccuracy() > 0.6, "accuracy " + runs.get(0).curve.accuracies());
+        assertTrue(
+                runs.get(0).curve.finalAccuracy() > 0.6,
+                "accuracy " + runs.get(0).curve.accuracies());
         assertEquals(runs.get(0).curve.accuracies(), runs.get(1).curve.accuracies());
         assertArrayEquals(runs.get(0).parameters, runs.get(1).parameters);
     }
@@ -59,15 +61,18 @@ class TrainingTest {
         final BiFunction<Communicator, Integer, Optimiser> maker =
                 (communicator, count) -> new VotedSignum(communicator, count, 1e-3f);
 
-        assertArrayEquals(onEveryRank(1, maker).get(0).parameters, onEveryRank(1, maker).get(0).parameters);
+        assertArrayEquals(
+                onEveryRank(1, maker).get(0).parameters, onEveryRank(1, maker).get(0).parameters);
     }
 
     @Test
     void shouldSendAtLeast28TimesFewerBytesByVote() throws Exception {
-        final Curve voted =
-                onEveryRank(1, (communicator, count) -> new VotedSignum(communicator, count, 1e-3f)).get(0).curve;
-        final Curve averaged =
-                onEveryRank(1, (communicator, count) -> new AveragedSgd(communicator, count, 0.05f)).get(0).curve;
+        final Curve voted = onEveryRank(1, (communicator, count) -> new VotedSignum(communicator, count, 1e-3f))
+                .get(0)
+                .curve;
+        final Curve averaged = onEveryRank(1, (communicator, count) -> new AveragedSgd(communicator, count, 0.05f))
+                .get(0)
+                .curve;
 
         assertEquals(RANKS, voted.sentBytes().length);
         for (int rank = 0; rank < RANKS; rank++) {
@@ -76,8 +81,8 @@ class TrainingTest {
         }
     }
 
-    private static List<Run> onEveryRank(
-            final int epochs, final BiFunction<Communicator, Integer, Optimiser> maker) throws Exception {
+    private static List<Run> onEveryRank(final int epochs, final BiFunction<Communicator, Integer, Optimiser> maker)
+            throws Exception {
         final ExecutorService threads = Executors.newFixedThreadPool(RANKS);
         try {
             final List<Future<Run>> futures = new ArrayList<>();
@@ -86,8 +91,7 @@ class TrainingTest {
                     try (communicator) {
                         final Training training =
                                 new Training(communicator, train, test, BATCH, epochs, SEED, Progress.SILENT);
-                        final Curve curve =
-                                training.run(() -> maker.apply(communicator, training.parameterCount()));
+                        final Curve curve = training.run(() -> maker.apply(communicator, training.parameterCount()));
                         return new Run(curve, training.parameters());
                     }
                 }));

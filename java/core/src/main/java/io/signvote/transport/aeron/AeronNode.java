@@ -1,6 +1,7 @@
 package io.signvote.transport.aeron;
 
 import io.aeron.Aeron;
+import io.aeron.CncFileDescriptor;
 import io.aeron.ExclusivePublication;
 import io.aeron.RethrowingErrorHandler;
 import io.aeron.Subscription;
@@ -12,6 +13,7 @@ import io.signvote.error.RendezvousException;
 import io.signvote.error.VoteException;
 import io.signvote.transport.Endpoint;
 import io.signvote.transport.Transport;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,15 +75,14 @@ public final class AeronNode implements AutoCloseable {
             final ToLongFunction<Path> freeLength,
             final Consumer<MediaDriver.Context> adjustment) {
         final List<String> notes = new ArrayList<>();
-        final int linkMtuLength = Interfaces.mtuLength(settings.host());
-        final LinkGeometry geometry = LinkGeometry.of(settings, linkMtuLength, socketBuffers(settings, notes));
+        final LinkGeometry geometry = LinkGeometry.of(settings, notes);
         final boolean isEmbedded = settings.driverDirectory() == null;
         final Path parent =
                 isEmbedded ? DriverDirectory.parent(settings.memoryDirectory()) : settings.driverDirectory();
         if (isEmbedded) {
-            DriverDirectory.sweep(parent).forEach(path -> notes.add("removed what a dead process left in " + path));
+            DriverDirectory.sweep(parent, notes);
         }
-        SharedMemory.check(settings, geometry, parent, freeLength);
+        SharedMemory.check(settings, geometry, parent, !isEmbedded, freeLength);
 
         final Path directory = isEmbedded ? DriverDirectory.unique(parent) : parent;
         final AeronNode node = new AeronNode(settings, geometry, directory, notes);
@@ -162,6 +163,11 @@ public final class AeronNode implements AutoCloseable {
         }
     }
 
+    /** Of the driver. */
+    Path directory() {
+        return directory;
+    }
+
     boolean isAlive() {
         return !aeron.isClosed();
     }
@@ -179,22 +185,9 @@ public final class AeronNode implements AutoCloseable {
         return settings.closeTimeoutNs();
     }
 
-    private static SocketBuffers socketBuffers(final AeronSettings settings, final List<String> notes) {
-        if (settings.socketBufferLength() != 0) {
-            return SocketBuffers.demand(settings.socketBufferLength());
-        }
-        final int wanted = LinkGeometry.SOCKET_BUFFER_WANTED;
-        final SocketBuffers granted = SocketBuffers.probe(wanted);
-        if (granted.isBelow(wanted)) {
-            notes.add("SO_RCVBUF=" + granted.receiveLength() + " SO_SNDBUF=" + granted.sendLength() + " below wanted="
-                    + wanted + ", windows are smaller for it, " + SocketBuffers.remedy(wanted));
-        }
-        return granted;
-    }
-
     private void start(final Consumer<MediaDriver.Context> adjustment) {
         if (isEmbedded()) {
-            final MediaDriver.Context context = DriverLauncher.context(directory, geometry, errors);
+            final MediaDriver.Context context = DriverLauncher.context(directory, geometry, settings.members() - 1, errors);
             adjustment.accept(context);
             driver = DriverLauncher.launch(context, errors);
         }
@@ -218,6 +211,11 @@ public final class AeronNode implements AutoCloseable {
     }
 
     private Aeron connectClient() {
+        // Aeron waits ten seconds for a driver to appear. Ours are there before anyone is told of them.
+        if (!Files.exists(directory.resolve(CncFileDescriptor.CNC_FILE))) {
+            throw new ConfigurationException("no media driver runs in driverDirectory=" + directory
+                    + ", start one there or leave it out to embed one");
+        }
         try {
             return Aeron.connect(new Aeron.Context()
                     .aeronDirectoryName(directory.toString())
@@ -225,8 +223,8 @@ public final class AeronNode implements AutoCloseable {
                     .subscriberErrorHandler(RethrowingErrorHandler.INSTANCE)
                     .threadFactory(DriverLauncher.daemons("signvote-aeron-client")));
         } catch (final RuntimeException ex) {
-            throw new ConfigurationException("no media driver answers in driverDirectory=" + directory + ": "
-                    + ex.getMessage() + ", start one there or leave it out to embed one", ex);
+            throw new ConfigurationException("the media driver does not answer in driverDirectory=" + directory + ": "
+                    + ex.getMessage() + ", start it again or leave it out to embed one", ex);
         }
     }
 

@@ -53,16 +53,18 @@ final class DriverDirectory {
         return parent.resolve(PREFIX + pidNamespace() + '-' + pid + '-' + startTime(pid) + '-' + random);
     }
 
-    /** Deletes the directories of dead processes and says which. */
-    static List<Path> sweep(final Path parent) {
-        final List<Path> swept = new ArrayList<>();
+    /**
+     * Deletes the directories of dead processes.
+     *
+     * @param notes takes a line for each.
+     */
+    static void sweep(final Path parent, final List<String> notes) {
         for (final Path directory : all(parent)) {
             if (isDead(directory.getFileName().toString())) {
                 IoUtil.delete(directory.toFile(), true);
-                swept.add(directory);
+                notes.add("removed what a dead process left in " + directory);
             }
         }
-        return swept;
     }
 
     /** Bytes that drivers of ours hold at present. */

@@ -28,8 +28,13 @@ final class DriverLauncher {
 
     private DriverLauncher() {}
 
-    /** A driver's context, to be launched, or changed before that. */
-    static MediaDriver.Context context(final Path directory, final LinkGeometry geometry, final ErrorTrap errors) {
+    /**
+     * A driver's context, to be launched, or changed before that.
+     *
+     * @param links of all members that will use it.
+     */
+    static MediaDriver.Context context(
+            final Path directory, final LinkGeometry geometry, final int links, final ErrorTrap errors) {
         return new MediaDriver.Context()
                 .aeronDirectoryName(directory.toString())
                 .dirDeleteOnStart(false) // the name is unique: what is there would be a neighbour's
@@ -52,6 +57,7 @@ final class DriverLauncher {
                 .publicationTermBufferLength(geometry.termLength())
                 .ipcTermBufferLength(geometry.termLength())
                 .termBufferSparseFile(false)
+                .counterValuesBufferLength(SharedMemory.countersLength(links))
                 .filePageSize(SharedMemory.PAGE_LENGTH);
     }
 

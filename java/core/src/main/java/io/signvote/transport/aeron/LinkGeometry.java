@@ -3,6 +3,7 @@ package io.signvote.transport.aeron;
 import io.aeron.logbuffer.LogBufferDescriptor;
 import io.aeron.protocol.DataHeaderFlyweight;
 import io.signvote.error.ConfigurationException;
+import java.util.List;
 import org.agrona.BitUtil;
 
 /**
@@ -49,6 +50,15 @@ record LinkGeometry(
     /** Share of a receive buffer that may be filled: a quarter is left for headers, setups and status messages. */
     static int creditedLength(final int receiveBufferLength) {
         return receiveBufferLength / 4 * 3;
+    }
+
+    /**
+     * Looks at the interface and the kernel's limits, and computes what the settings leave open.
+     *
+     * @param notes takes what was found wanting and worked around.
+     */
+    static LinkGeometry of(final AeronSettings settings, final List<String> notes) {
+        return of(settings, Interfaces.mtuLength(settings.host()), SocketBuffers.of(settings, notes));
     }
 
     /**

@@ -6,45 +6,65 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.ToLongFunction;
+import org.agrona.concurrent.status.CountersReader;
 
 /** Counts the log buffers of all local members before any is made: what runs out later is an error nobody can place. */
 final class SharedMemory {
     /** Aeron's page. */
     static final int PAGE_LENGTH = 4096;
 
-    // Command and counter buffers, error log and loss report of one driver, at Aeron's least lengths.
-    private static final long DRIVER_LENGTH = 10L << 20;
+    // Command buffers, error log and loss report of one driver, at Aeron's least lengths.
+    private static final long DRIVER_LENGTH = 5L << 20;
+
+    // A counter takes 128 bytes of values and 512 of description; a link has about ten, at its two ends together.
+    private static final int COUNTERS_PER_LINK = 16;
+    private static final int COUNTER_VALUE_LENGTH = CountersReader.COUNTER_LENGTH;
+    private static final int MIN_COUNTERS_LENGTH = 1 << 20;
+    private static final int DESCRIPTIONS_PER_VALUE = CountersReader.METADATA_LENGTH / CountersReader.COUNTER_LENGTH;
 
     private SharedMemory() {}
 
-    /** Bytes that all local members need together. */
-    static long neededLength(final AeronSettings settings, final int termLength) {
-        final boolean isEmbedded = settings.driverDirectory() == null;
-        final long publications = settings.members() - 1L;
-        // Members of one driver read each other's publications in place; all others keep an image of what comes.
-        final long images = isEmbedded ? publications : settings.members() - settings.localMembers();
-        final long perMember = (publications + images) * LogBufferDescriptor.computeLogLength(termLength, PAGE_LENGTH)
-                + (isEmbedded ? DRIVER_LENGTH : 0);
-        return settings.localMembers() * perMember;
+    /**
+     * Bytes that all local members need together.
+     *
+     * @param isShared whether they use one driver, which then reads what they send each other in place.
+     */
+    static long neededLength(final AeronSettings settings, final int termLength, final boolean isShared) {
+        final long members = settings.members();
+        final long local = settings.localMembers();
+        final long publications = local * (members - 1);
+        final long images = isShared ? local * (members - local) : publications;
+        final long drivers = isShared ? 1 : local;
+        return (publications + images) * LogBufferDescriptor.computeLogLength(termLength, PAGE_LENGTH)
+                + drivers * driverLength((int) (publications / drivers));
+    }
+
+    /** Bytes of counter values that a driver with so many links needs. */
+    static int countersLength(final int links) {
+        return Math.max(MIN_COUNTERS_LENGTH, links * COUNTERS_PER_LINK * COUNTER_VALUE_LENGTH);
+    }
+
+    private static long driverLength(final int links) {
+        return DRIVER_LENGTH + (1L + DESCRIPTIONS_PER_VALUE) * countersLength(links);
     }
 
     /**
      * Demands that it is there.
      *
-     * @param directory parent of embedded drivers, or the directory of an external one.
+     * @param directory parent of embedded drivers, or the directory of a shared one.
+     * @param isShared whether the local members use one driver.
      * @param freeLength asks a file system for its free bytes.
      */
     static void check(
             final AeronSettings settings,
             final LinkGeometry geometry,
             final Path directory,
+            final boolean isShared,
             final ToLongFunction<Path> freeLength) {
-        final long needed = neededLength(settings, geometry.termLength());
+        final long needed = neededLength(settings, geometry.termLength(), isShared);
         // Local members that were faster than we hold some of it already: what is held counts as ours, but for our share.
         final long othersNeed = needed / settings.localMembers() * (settings.localMembers() - 1);
-        final long held = settings.driverDirectory() == null
-                ? DriverDirectory.heldLength(directory)
-                : DriverDirectory.length(directory);
+        final long held = DriverDirectory.heldLength(directory) + (isShared ? DriverDirectory.length(directory) : 0);
         final long available = freeLength.applyAsLong(directory) + Math.min(othersNeed, held);
 
         if (available < needed) {

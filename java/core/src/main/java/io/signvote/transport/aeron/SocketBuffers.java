@@ -4,6 +4,7 @@ import io.signvote.error.ConfigurationException;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
 import java.nio.channels.DatagramChannel;
+import java.util.List;
 
 /**
  * Socket buffers as the kernel grants them: it cuts what exceeds its limit without saying so, hence set and read back.
@@ -12,6 +13,20 @@ import java.nio.channels.DatagramChannel;
  * @param sendLength SO_SNDBUF read back.
  */
 record SocketBuffers(int receiveLength, int sendLength) {
+    /** What the settings demand, or as much as there is up to what we would like; a note says what is missing. */
+    static SocketBuffers of(final AeronSettings settings, final List<String> notes) {
+        if (settings.socketBufferLength() != 0) {
+            return demand(settings.socketBufferLength());
+        }
+        final int wanted = LinkGeometry.SOCKET_BUFFER_WANTED;
+        final SocketBuffers granted = probe(wanted);
+        if (granted.receiveLength < wanted || granted.sendLength < wanted) {
+            notes.add("SO_RCVBUF=" + granted.receiveLength + " SO_SNDBUF=" + granted.sendLength + " granted of wanted="
+                    + wanted + ", windows are smaller for it, " + remedy(wanted));
+        }
+        return granted;
+    }
+
     /** Asks for a length and reads what was granted. */
     static SocketBuffers probe(final int wanted) {
         try (DatagramChannel channel = DatagramChannel.open()) {
@@ -25,19 +40,13 @@ record SocketBuffers(int receiveLength, int sendLength) {
         }
     }
 
-    /** Demands a length. */
-    static SocketBuffers demand(final int length) {
+    private static SocketBuffers demand(final int length) {
         final SocketBuffers granted = probe(length);
         if (granted.receiveLength < length || granted.sendLength < length) {
             throw new ConfigurationException("socketBufferLength=" + length + " was asked for, granted were SO_RCVBUF="
                     + granted.receiveLength + " SO_SNDBUF=" + granted.sendLength + ", " + remedy(length));
         }
         return granted;
-    }
-
-    /** Whether the kernel granted less than asked for. */
-    boolean isBelow(final int wanted) {
-        return receiveLength < wanted || sendLength < wanted;
     }
 
     /** The command that raises the kernel's limits. */

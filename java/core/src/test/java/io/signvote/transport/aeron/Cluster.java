@@ -1,7 +1,12 @@
 package io.signvote.transport.aeron;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import io.aeron.driver.MediaDriver;
+import io.signvote.status.Status;
+import io.signvote.transport.Claim;
 import io.signvote.transport.Endpoint;
+import io.signvote.transport.FrameHandler;
 import io.signvote.transport.Transport;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.agrona.CloseHelper;
 
@@ -57,6 +63,10 @@ final class Cluster implements AutoCloseable {
 
     /** All members connect at once, as they do in their own processes. */
     Cluster connect() throws Exception {
+        return connect(SESSION_KEY);
+    }
+
+    Cluster connect(final long sessionKey) throws Exception {
         final List<Endpoint> endpoints = endpoints();
         final long deadlineNs = System.nanoTime() + TIMEOUT_NS;
         final ExecutorService pool = Executors.newFixedThreadPool(nodes.size());
@@ -64,7 +74,7 @@ final class Cluster implements AutoCloseable {
             final List<Future<Transport>> futures = new ArrayList<>();
             for (int i = 0; i < nodes.size(); i++) {
                 final int self = i;
-                futures.add(pool.submit(() -> nodes.get(self).connect(endpoints, self, SESSION_KEY, deadlineNs)));
+                futures.add(pool.submit(() -> nodes.get(self).connect(endpoints, self, sessionKey, deadlineNs)));
             }
             for (final Future<Transport> future : futures) {
                 transports.add(future.get(TIMEOUT_NS, TimeUnit.NANOSECONDS));
@@ -72,6 +82,33 @@ final class Cluster implements AutoCloseable {
             return this;
         } finally {
             pool.shutdownNow();
+        }
+    }
+
+    /** Directories of the embedded drivers. */
+    List<Path> directories() {
+        return nodes.stream().map(AeronNode::directory).toList();
+    }
+
+    /** Sends one frame that holds a number. */
+    static void send(final Transport transport, final int peer, final long number) {
+        final Claim claim = transport.newClaim();
+        final long deadlineNs = System.nanoTime() + TIMEOUT_NS;
+        while (transport.tryClaim(peer, Long.BYTES, claim) != Status.OK) {
+            assertTrue(System.nanoTime() - deadlineNs < 0, "no room for frame=" + number);
+            Thread.onSpinWait();
+        }
+        claim.buffer().putLong(claim.offset(), number);
+        claim.commit();
+    }
+
+    /** Polls until a condition holds. */
+    static void pollUntil(final Transport transport, final BooleanSupplier isDone, final FrameHandler handler) {
+        final long deadlineNs = System.nanoTime() + TIMEOUT_NS;
+        while (!isDone.getAsBoolean()) {
+            transport.poll(handler, 10);
+            assertTrue(System.nanoTime() - deadlineNs < 0, "frames did not arrive in time");
+            Thread.onSpinWait();
         }
     }
 

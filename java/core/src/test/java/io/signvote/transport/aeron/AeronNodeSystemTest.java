@@ -1,0 +1,187 @@
+package io.signvote.transport.aeron;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.signvote.error.ConfigurationException;
+import io.signvote.transport.Endpoint;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AeronNodeSystemTest {
+    @TempDir
+    private Path memory;
+
+    @Test
+    void shouldTellWhereItListensAndWhatItsLinksCarry() {
+        try (AeronNode node = AeronNode.open(
+                AeronSettings.builder(Cluster.HOST, 4).memoryDirectory(memory).windowLength(256 << 10).build())) {
+            final Endpoint endpoint = node.endpoint();
+
+            assertEquals(Cluster.HOST, endpoint.host());
+            assertTrue(endpoint.port() > 0);
+            assertEquals(0, endpoint.maxFrameLength() % Long.BYTES);
+            assertTrue(endpoint.receiveBufferLength() > endpoint.maxFrameLength());
+            assertTrue(endpoint.driverDirectory().contains(node.directory().getFileName().toString()));
+            assertTrue(node.directory().startsWith(memory));
+        }
+    }
+
+    @Test
+    void shouldLeaveNothingBehind() throws Exception {
+        AeronNode.open(settings().build()).close();
+
+        assertTrue(isEmpty());
+    }
+
+    @Test
+    void shouldRefuseTooLittleSharedMemoryBeforeAnythingStarts() throws Exception {
+        final AeronSettings settings = settings().localMembers(4).build();
+
+        final ConfigurationException thrown = assertThrows(
+                ConfigurationException.class, () -> AeronNode.open(settings, directory -> 1_000_000, context -> {}));
+
+        final String message = thrown.getMessage();
+        assertTrue(message.contains("shared memory is too small: directory=" + memory + " needed="), message);
+        assertTrue(message.contains(" available=1000000 for localMembers=4 of members=4"), message);
+        assertTrue(message.contains("mount -o remount,size="), message);
+        assertTrue(isEmpty());
+    }
+
+    @Test
+    void shouldCountWhatLocalMembersHoldAlready() {
+        final AeronSettings settings = settings().localMembers(4).build();
+        final long needed =
+                SharedMemory.neededLength(settings, LinkGeometry.of(settings, new ArrayList<>()).termLength(), false);
+
+        try (AeronNode first = AeronNode.open(settings, directory -> needed, context -> {})) {
+            final long held = DriverDirectory.length(first.directory());
+            assertTrue(held > 0);
+            AeronNode.open(settings, directory -> needed - held, context -> {}).close();
+            assertThrows(
+                    ConfigurationException.class,
+                    () -> AeronNode.open(settings, directory -> needed - held - 1, context -> {}));
+        }
+    }
+
+    @Test
+    void shouldRefuseSocketBuffersThatTheKernelDoesNotGrant() throws Exception {
+        final AeronSettings settings = settings().socketBufferLength(1 << 30).build();
+
+        final String message = assertThrows(ConfigurationException.class, () -> AeronNode.open(settings))
+                .getMessage();
+
+        assertTrue(message.contains("socketBufferLength=1073741824 was asked for, granted were SO_RCVBUF="), message);
+        assertTrue(message.contains("sysctl -w net.core.rmem_max=1073741824"), message);
+        assertTrue(isEmpty());
+    }
+
+    @Test
+    void shouldRefuseSocketBuffersTooSmallForADatagram() {
+        final AeronSettings settings =
+                settings().socketBufferLength(8192).mtuLength(65504).build();
+
+        final String message = assertThrows(ConfigurationException.class, () -> AeronNode.open(settings))
+                .getMessage();
+
+        assertTrue(message.contains("socket buffers are too small: SO_RCVBUF=8192"), message);
+        assertTrue(message.contains("sysctl -w net.core.rmem_max="), message);
+    }
+
+    @Test
+    void shouldRefuseAPortInUse() throws Exception {
+        try (AeronNode first = AeronNode.open(settings().build())) {
+            final int port = first.endpoint().port();
+
+            final String message = assertThrows(
+                            ConfigurationException.class,
+                            () -> AeronNode.open(settings().port(port).build()))
+                    .getMessage();
+
+            assertTrue(message.contains("udp host=" + Cluster.HOST + " port=" + port + " cannot be listened on"), message);
+        }
+        assertTrue(isEmpty());
+    }
+
+    @Test
+    void shouldListenOnAFixedPort() {
+        final int port;
+        try (AeronNode node = AeronNode.open(settings().build())) {
+            port = node.endpoint().port();
+        }
+
+        try (AeronNode node = AeronNode.open(settings().port(port).build())) {
+            assertEquals(port, node.endpoint().port());
+        }
+    }
+
+    @Test
+    void shouldRefuseAnAddressThatIsNotOurs() {
+        final AeronSettings foreign = AeronSettings.builder("192.0.2.1", 2).build();
+        final AeronSettings any = AeronSettings.builder("0.0.0.0", 2).build();
+
+        assertTrue(assertThrows(ConfigurationException.class, () -> AeronNode.open(foreign))
+                .getMessage()
+                .contains("host=192.0.2.1 is not an address of this host"));
+        assertTrue(assertThrows(ConfigurationException.class, () -> AeronNode.open(any))
+                .getMessage()
+                .contains("host=0.0.0.0 is every address"));
+    }
+
+    @Test
+    void shouldSweepOnlyWhatDeadProcessesLeft() throws Exception {
+        final long namespace = DriverDirectory.pidNamespace();
+        final long parent = ProcessHandle.current().parent().orElseThrow().pid();
+        final long start = DriverDirectory.startTime(parent);
+        final long noPid = 4_194_305; // one above the kernel's highest
+        final Path dead = directory(namespace, noPid, 1);
+        final Path reused = directory(namespace, parent, start + 1);
+        final Path alive = directory(namespace, parent, start);
+        final Path elsewhere = directory(namespace + 1, noPid, 1);
+        final Path unknown = Files.createDirectory(memory.resolve("signvote-notes"));
+        Files.writeString(dead.resolve("cnc.dat"), "left");
+
+        try (AeronNode node = AeronNode.open(settings().build())) {
+            assertEquals(2, node.notes().stream().filter(note -> note.contains("dead process")).count());
+            for (final Path path : List.of(dead, reused)) {
+                assertFalse(Files.exists(path), path.toString());
+            }
+            for (final Path path : List.of(alive, elsewhere, unknown, node.directory())) {
+                assertTrue(Files.exists(path), path.toString());
+            }
+        }
+    }
+
+    @Test
+    void shouldReportWhatAHostOffers() {
+        final HostReport report = HostReport.inspect(settings().build());
+        final HostReport poor = HostReport.inspect(settings().socketBufferLength(1 << 30).build());
+
+        assertEquals(List.of(), report.problems());
+        assertTrue(report.freeLength() > report.neededLength());
+        assertTrue(report.neededLength() > 0);
+        assertTrue(report.links().stream().anyMatch(link -> link.addresses().contains(Cluster.HOST)));
+        assertEquals(1, poor.problems().size());
+    }
+
+    private AeronSettings.Builder settings() {
+        return Cluster.settings(4).memoryDirectory(memory);
+    }
+
+    private Path directory(final long namespace, final long pid, final long start) throws Exception {
+        return Files.createDirectory(memory.resolve("signvote-" + namespace + '-' + pid + '-' + start + "-0123abcd"));
+    }
+
+    private boolean isEmpty() throws Exception {
+        try (Stream<Path> files = Files.list(memory)) {
+            return files.findAny().isEmpty();
+        }
+    }
+}

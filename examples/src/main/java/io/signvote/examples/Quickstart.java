@@ -15,6 +15,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * One rank of the quickstart. {@code examples/quickstart} checks options and data once, then starts as many ranks as asked
@@ -90,7 +91,10 @@ public final class Quickstart implements Callable<Integer> {
     static CommandLine commandLine() {
         return new CommandLine(new Quickstart())
                 .setParameterExceptionHandler((e, arguments) -> {
-                    e.getCommandLine().getErr().println("quickstart: " + e.getMessage());
+                    final String message = e instanceof UnmatchedArgumentException unmatched
+                            ? "unknown: " + String.join(" ", unmatched.getUnmatched())
+                            : e.getMessage();
+                    e.getCommandLine().getErr().println("quickstart: " + message + ", see examples/quickstart --help");
                     return CommandLine.ExitCode.USAGE;
                 })
                 .setExecutionExceptionHandler((e, commandLine, parsed) -> {

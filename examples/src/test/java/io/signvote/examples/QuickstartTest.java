@@ -35,8 +35,8 @@ class QuickstartTest {
                 Arguments.of("--epochs 0 is not within 1 to 1000", new String[] {"--epochs", "0"}),
                 Arguments.of("'many' is not an int", new String[] {"--epochs", "many"}),
                 Arguments.of("'x' is not a long", new String[] {"--seed", "x"}),
-                Arguments.of("Unknown option: '--epoch=3'", new String[] {"--epoch=3"}),
-                Arguments.of("Unmatched argument at index 4: 'lots'", new String[] {"lots"}),
+                Arguments.of("unknown: --epoch=3, see examples/quickstart --help", new String[] {"--epoch=3"}),
+                Arguments.of("unknown: lots", new String[] {"lots"}),
                 Arguments.of("--out /none/at/all.png is not a file", new String[] {"--out", "/none/at/all.png"}),
                 Arguments.of("--out / is not a file", new String[] {"--out", "/"}));
     }

@@ -1,102 +1,224 @@
 package io.signvote;
 
+import io.signvote.bits.HeapFloats;
+import io.signvote.bits.OffHeap;
+import io.signvote.bits.Words;
 import io.signvote.collective.BallotSource;
+import io.signvote.collective.Failures;
+import io.signvote.collective.FrameCounters;
+import io.signvote.collective.Round;
 import io.signvote.collective.VerdictSink;
+import io.signvote.error.ConfigurationException;
+import io.signvote.kernel.Kernels;
 import io.signvote.op.DataType;
 import io.signvote.op.ReduceOp;
+import io.signvote.rendezvous.Failure;
+import io.signvote.rendezvous.LocalMembership;
+import io.signvote.rendezvous.Membership;
+import io.signvote.rendezvous.RendezvousConfig.Role;
+import io.signvote.transport.Transport;
+import io.signvote.transport.local.LocalTransport;
+import io.signvote.wire.Call;
+import io.signvote.wire.Operation;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.agrona.BufferUtil;
+import org.agrona.CloseHelper;
+import org.agrona.UnsafeApi;
+import org.agrona.concurrent.IdleStrategy;
+import org.agrona.concurrent.UnsafeBuffer;
 
-/** A fixed group of ranks and their links. (skeleton) */
+/**
+ * A fixed group of ranks and their links. Every rank must make the same calls in the same order; calls block until they are
+ * complete or have failed, and the calling thread itself does the work.
+ *
+ * <p>A call that fails leaves every output untouched, and the communicator failed: later calls throw the same error. Results
+ * are the same bits on every rank, whatever the plan, the backend and the order of arrival. Used by one thread at a time.
+ *
+ * <p>Every call throws {@link io.signvote.error.RoundTimeoutException} naming the ranks that did not contribute by the
+ * deadline, {@link io.signvote.error.ProtocolException} where the ranks called different things, and
+ * {@link io.signvote.error.PeerLostException} where a rank died, fell silent or gave up.
+ *
+ * @see <a href="https://arxiv.org/abs/1810.05291">Bernstein et al. 2019, signSGD with majority vote</a>
+ */
 public final class Communicator implements AutoCloseable {
-    /** Most coordinates of one call. */
+    /** Most elements of one call. */
     public static final long MAX_COUNT = 1L << 34;
 
-    private Communicator() {}
+    /** Number of the communicator of all ranks, in the {@linkplain io.signvote.bits.Lot lots} of zeros and ties. */
+    public static final long WORLD = 0;
+
+    private static final long LEAVE_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(5);
+    private static final int KERNEL_LIMIT = 1 << 30;
+
+    private final Context context;
+    private final Kernels kernels;
+    private final Transport transport;
+    private final Membership membership;
+    private final Round round;
+    private final int size;
+    private final AutoCloseable host;
+    private final IdleStrategy idleStrategy;
+    private final Census census = new Census();
+    private final Call call = new Call();
+    private final Sources.Copy copy = new Sources.Copy();
+    private final Sources.Signs signs;
+    private OffHeap staging = new OffHeap(0);
+    private boolean isClosed;
+
+    Communicator(
+            final Context context,
+            final Kernels kernels,
+            final Transport transport,
+            final Membership membership,
+            final Round round,
+            final int size,
+            final AutoCloseable host) {
+        this.context = context;
+        this.kernels = kernels;
+        this.transport = transport;
+        this.membership = membership;
+        this.round = round;
+        this.size = size;
+        this.host = host;
+        idleStrategy = context.idleStrategy().get();
+        signs = new Sources.Signs(
+                kernels, census, context.zeroPolicy(), context.strict(), context.seed(), transport.rank());
+        call.policies(context.zeroPolicy(), context.tiePolicy());
+    }
 
     /**
      * Joins the job that properties and environment describe.
      *
-     * @return a connected communicator.
+     * @return a communicator connected to every rank.
      */
     public static Communicator connect() {
         return connect(new Context());
     }
 
     /**
-     * Joins the job that a context describes.
+     * Joins the job that a context describes, and waits for all others to join.
      *
-     * @param context not concluded yet.
-     * @return a connected communicator.
+     * @param context not in use yet.
+     * @return a communicator connected to every rank.
+     * @throws ConfigurationException where a value or this machine cannot do; nothing is left behind.
+     * @throws io.signvote.error.RendezvousException naming who came and who is missing.
      */
     public static Communicator connect(final Context context) {
-        throw new UnsupportedOperationException();
+        return Job.join(context, Role.VOTER);
     }
 
     /**
-     * Serves a STAR plan as the pure server until every rank has closed.
+     * Serves {@code signvote.plan=server}: tallies for all ranks, casts no ballot, and returns when every rank has closed.
      *
-     * @param context not concluded yet.
+     * @param context not in use yet; its rank does not matter.
      */
     public static void serve(final Context context) {
-        throw new UnsupportedOperationException();
+        try (Communicator server = Job.join(context, Role.SERVER)) {
+            while (!server.round.isDeserted()) {
+                server.idle(server.round.doWork());
+            }
+        }
     }
 
     /**
-     * Ranks of one process, one per thread that uses them, without sockets.
+     * Ranks of one process, one per thread that uses them, without sockets: for tests, and for programs that simulate many
+     * workers.
      *
-     * @param size ranks.
+     * @param size ranks, 1 to 255.
      * @return communicators in rank order.
      */
     public static Communicator[] createLocal(final int size) {
-        throw new UnsupportedOperationException();
+        return createLocal(size, new Context());
     }
 
     /**
-     * Our rank.
+     * Ranks of one process with options. A pure server needs a process of its own and is refused.
      *
-     * @return 0 to size - 1.
+     * @param size ranks, 1 to 255.
+     * @param context not in use yet; its rank, size and addresses do not matter.
+     * @return communicators in rank order.
      */
+    public static Communicator[] createLocal(final int size, final Context context) {
+        context.rank(0).worldSize(size).conclude();
+        if (context.plan() == Configuration.PlanKind.SERVER) {
+            throw new ConfigurationException("signvote.plan=server has no ranks of one process, take sharded or star");
+        }
+        final Kernels kernels = KernelChoice.of(context.kernel(), context.kernelIsaMax()).kernels();
+        final LocalTransport[] transports = LocalTransport.create(size);
+        final List<LocalMembership> memberships = LocalMembership.create(size);
+        final Communicator[] communicators = new Communicator[size];
+        for (int rank = 0; rank < size; rank++) {
+            final Round round = new Round(
+                    transports[rank], memberships.get(rank), kernels, context.clock(), Job.roundSettings(context, 0, 1));
+            communicators[rank] = new Communicator(
+                    context, kernels, transports[rank], memberships.get(rank), round, size, () -> {});
+        }
+        return communicators;
+    }
+
+    /** {@return our rank, 0 to size - 1} */
     public int rank() {
-        throw new UnsupportedOperationException();
+        return transport.rank();
     }
 
-    /**
-     * Number of ranks.
-     *
-     * @return at least 1.
-     */
+    /** {@return number of ranks} */
     public int size() {
-        throw new UnsupportedOperationException();
+        return size;
     }
 
-    /**
-     * Bytes put on links so far, transport framing included.
-     *
-     * @return bytes.
-     */
+    /** {@return the options in force} */
+    public Context context() {
+        return context;
+    }
+
+    /** {@return the arithmetic of this communicator} */
+    public Kernels kernels() {
+        return kernels;
+    }
+
+    /** {@return what one bit could not say, counted so far} */
+    public Census census() {
+        return census;
+    }
+
+    /** {@return frames that were dropped so far, by reason} */
+    public FrameCounters frames() {
+        return round.counters();
+    }
+
+    /** {@return bytes put on links so far, with the transport's framing, without that of UDP and below} */
     public long bytesSent() {
-        throw new UnsupportedOperationException();
+        return transport.bytesSent();
     }
 
     /**
-     * Allreduce of heap arrays, through a copy off the heap.
+     * Allreduce of heap arrays: copied off the heap and back.
      *
-     * @param source contributions.
-     * @param target result; may be the source.
+     * @param source contribution, float32[n], n at least 1.
+     * @param target result, float32[at least n]; may be the source. MAJORITY gives -1 and +1.
      * @param op how to combine.
      */
     public void allReduce(final float[] source, final float[] target, final ReduceOp op) {
-        throw new UnsupportedOperationException();
+        ensureCount(source.length);
+        ensureFits("target", target.length, source.length, "floats");
+        final long address = staging(source.length * 4L);
+        HeapFloats.copy(source, address, source.length);
+        allReduce(address, address, source.length, DataType.FLOAT32, op);
+        HeapFloats.copy(address, target, source.length);
     }
 
     /**
      * Allreduce of direct buffers.
      *
-     * @param source from its position.
-     * @param target from its position; may be the source.
-     * @param count elements.
-     * @param type FLOAT32, or SIGN for packed words.
+     * @param source contribution, direct, little-endian, from its position, which is not moved.
+     * @param target result, direct, from its position, which is not moved; may be the source.
+     * @param count elements, 1 to {@link #MAX_COUNT}.
+     * @param type FLOAT32 for either op, or SIGN for MAJORITY of packed words.
      * @param op how to combine.
+     * @throws ConfigurationException where a buffer is not direct or too small.
      */
     public void allReduce(
             final ByteBuffer source,
@@ -104,76 +226,227 @@ public final class Communicator implements AutoCloseable {
             final long count,
             final DataType type,
             final ReduceOp op) {
-        throw new UnsupportedOperationException();
+        ensureCount(count);
+        try {
+            allReduce(address("source", source, type, count), address("target", target, type, count), count, type, op);
+        } finally {
+            Reference.reachabilityFence(source);
+            Reference.reachabilityFence(target);
+        }
     }
 
     /**
-     * Allreduce of memory by address.
+     * Allreduce of memory by address. The caller keeps the memory alive during the call.
      *
-     * @param source address.
-     * @param target address; may be the source.
-     * @param count elements.
-     * @param type FLOAT32, or SIGN for packed words.
+     * @param source contribution, float32[count] aligned to 4 bytes, or uint64[ceil(count / 64)].
+     * @param target result, of the same shape; may be the source.
+     * @param count elements, 1 to {@link #MAX_COUNT}.
+     * @param type FLOAT32 for either op, or SIGN for MAJORITY of packed words.
      * @param op how to combine.
+     * @throws ConfigurationException for SUM of SIGN.
      */
     public void allReduce(
             final long source, final long target, final long count, final DataType type, final ReduceOp op) {
-        throw new UnsupportedOperationException();
+        if (op == ReduceOp.SUM) {
+            if (type != DataType.FLOAT32) {
+                throw new ConfigurationException("allReduce(SUM, " + type + "): only FLOAT32 can be summed, take MAJORITY");
+            }
+            run(Operation.SUM, type, count, 0, 0, copy.of(type, source));
+            UnsafeApi.copyMemory(round.result(), target, type.sizeOf(count));
+        } else if (type == DataType.SIGN) {
+            run(Operation.MAJORITY, type, count, nextStep(), 0, copy.of(type, source));
+            UnsafeApi.copyMemory(round.result(), target, type.sizeOf(count));
+        } else {
+            run(Operation.MAJORITY, type, count, nextStep(), 0, signs.of(source, nextStep()));
+            unpack(round.result(), target, count);
+        }
     }
 
     /**
      * Majority vote, packed to packed.
      *
-     * @param source ballot.
-     * @param target verdict; may be the source.
-     * @param count coordinates.
+     * @param source ballot, uint64[at least ceil(count / 64)]; unused tail bits are ignored.
+     * @param target verdict, of the same shape; may be the source; unused tail bits are written as 0.
+     * @param count coordinates, 1 to {@link #MAX_COUNT}.
      */
     public void vote(final long[] source, final long[] target, final long count) {
-        throw new UnsupportedOperationException();
+        ensureCount(count);
+        final int words = Math.toIntExact(Words.count(count));
+        ensureFits("source", source.length, words, "words");
+        ensureFits("target", target.length, words, "words");
+        final UnsafeBuffer bytes = new UnsafeBuffer(staging(words * 8L), Math.multiplyExact(words, 8));
+        for (int i = 0; i < words; i++) {
+            bytes.putLong(i << 3, source[i]);
+        }
+        allReduce(bytes.addressOffset(), bytes.addressOffset(), count, DataType.SIGN, ReduceOp.MAJORITY);
+        for (int i = 0; i < words; i++) {
+            target[i] = bytes.getLong(i << 3);
+        }
     }
 
     /**
-     * Majority vote from and to callbacks, without any copy between.
+     * Majority vote from and to callbacks: ballots are written straight into frames, the verdict is handed over where it lies.
+     * What optimisers are built on.
      *
-     * @param source writes ballots into frames.
-     * @param sink takes the verdict.
-     * @param count coordinates.
+     * @param source of ballots.
+     * @param sink takes the verdict, if the round succeeds.
+     * @param count coordinates, 1 to {@link #MAX_COUNT}.
      * @param step what zeros and ties are drawn for; the same on every rank.
      */
     public void vote(final BallotSource source, final VerdictSink sink, final long count, final long step) {
-        throw new UnsupportedOperationException();
+        run(Operation.MAJORITY, DataType.FLOAT32, count, step, 0, source);
+        sink.commit(round.result(), count);
     }
 
     /**
-     * Sends the root's floats to every rank.
+     * Sends the root's floats to every rank, copied off the heap and back.
      *
-     * @param values source on the root, target elsewhere.
+     * @param values source on the root, target elsewhere, float32[n], n at least 1.
      * @param root rank that has them.
      */
     public void broadcast(final float[] values, final int root) {
-        throw new UnsupportedOperationException();
+        ensureCount(values.length);
+        final long address = staging(values.length * 4L);
+        HeapFloats.copy(values, address, values.length);
+        broadcast(address, values.length, DataType.FLOAT32, root);
+        HeapFloats.copy(address, values, values.length);
     }
 
     /**
      * Sends the root's memory to every rank.
      *
-     * @param address source on the root, target elsewhere.
-     * @param count elements.
+     * @param address source on the root, target elsewhere, float32[count] or uint64[ceil(count / 64)].
+     * @param count elements, 1 to {@link #MAX_COUNT}.
      * @param type of the elements.
      * @param root rank that has them.
      */
     public void broadcast(final long address, final long count, final DataType type, final int root) {
-        throw new UnsupportedOperationException();
+        if (root < 0 || root >= size) {
+            throw new ConfigurationException("root=" + root + ", expected a rank, 0 to " + (size - 1));
+        }
+        run(Operation.BROADCAST, type, count, 0, root, copy.of(type, address));
+        if (root != rank()) {
+            UnsafeApi.copyMemory(round.result(), address, type.sizeOf(count));
+        }
     }
 
     /** Returns once every rank has called it. */
     public void barrier() {
-        throw new UnsupportedOperationException();
+        final long word = staging(Long.BYTES);
+        new UnsafeBuffer(word, Long.BYTES).putLong(0, 0);
+        run(Operation.BARRIER, DataType.SIGN, 1, 0, 0, copy.of(DataType.SIGN, word));
     }
 
-    /** Leaves, together with every other rank. Calling it again does nothing. */
+    /**
+     * Leaves, together with every other rank: waits a few seconds for them to close too. After a failure it waits for nobody.
+     * Calling it again does nothing.
+     */
     @Override
     public void close() {
-        throw new UnsupportedOperationException();
+        if (isClosed) {
+            return;
+        }
+        isClosed = true;
+        if (membership.failure() == null && round.isIdle()) {
+            try {
+                round.leave(LEAVE_TIMEOUT_NS);
+                while (!round.isIdle()) {
+                    idle(round.doWork());
+                }
+            } catch (final RuntimeException e) {
+                // whoever failed, we are leaving: nothing of ours is lost
+                System.getLogger("io.signvote").log(System.Logger.Level.WARNING, "while closing: " + e.getMessage());
+            }
+        }
+        CloseHelper.closeAll(transport, membership, host, round, staging);
+    }
+
+    private void run(
+            final Operation operation,
+            final DataType type,
+            final long count,
+            final long step,
+            final int root,
+            final BallotSource source) {
+        ensureOpen();
+        ensureCount(count);
+        round.begin(call.set(operation, type, count, step, root), source);
+        try {
+            while (!round.isIdle()) {
+                idle(round.doWork());
+            }
+        } catch (final RuntimeException | Error e) {
+            abort(e);
+            throw e;
+        }
+        census.onTies(round.ties());
+    }
+
+    private void idle(final int workCount) {
+        idleStrategy.idle(workCount);
+        if (workCount == 0 && Thread.currentThread().isInterrupted()) {
+            throw new IllegalStateException("interrupted inside " + call + " round=" + round.number());
+        }
+    }
+
+    /** An error of ours that the others cannot see: without a word they would wait for our ballots. */
+    private void abort(final Throwable error) {
+        if (membership.failure() == null) {
+            membership.fail(new Failure(
+                    Failure.Kind.ABORTED,
+                    rank(),
+                    call + " round=" + round.number() + ": rank " + rank() + " gave up: " + error.getMessage()));
+        }
+    }
+
+    private long nextStep() {
+        return round.number() + 1;
+    }
+
+    private void unpack(final long words, final long values, final long count) {
+        for (long done = 0; done < count; done += KERNEL_LIMIT) {
+            kernels.unpackSigns(words + (done >> 3), values + (done << 2), (int) Math.min(KERNEL_LIMIT, count - done));
+        }
+    }
+
+    private long staging(final long length) {
+        if (staging.length() < length) {
+            staging.close();
+            staging = new OffHeap(length);
+        }
+        return staging.address();
+    }
+
+    private void ensureOpen() {
+        if (isClosed) {
+            throw new IllegalStateException("communicator is closed, make another one");
+        }
+        final Failure failure = membership.failure();
+        if (failure != null) {
+            throw Failures.exception(failure);
+        }
+    }
+
+    private static long address(final String name, final ByteBuffer buffer, final DataType type, final long count) {
+        if (!buffer.isDirect()) {
+            throw new ConfigurationException(name + " is on the heap, take a direct buffer or float[]");
+        }
+        if (buffer.remaining() < type.sizeOf(count)) {
+            throw new ConfigurationException(name + " has " + buffer.remaining() + " bytes remaining, " + type + " count="
+                    + count + " needs " + type.sizeOf(count));
+        }
+        return BufferUtil.address(buffer) + buffer.position();
+    }
+
+    private static void ensureCount(final long count) {
+        if (count < 1 || count > MAX_COUNT) {
+            throw new ConfigurationException("count=" + count + ", expected 1 to " + MAX_COUNT);
+        }
+    }
+
+    private static void ensureFits(final String name, final long length, final long needed, final String unit) {
+        if (length < needed) {
+            throw new ConfigurationException(name + " has " + length + " " + unit + ", needs " + needed);
+        }
     }
 }

@@ -1,4 +1,484 @@
 package io.signvote;
 
-/** What a communicator is made from. (skeleton) */
-public final class Context {}
+import io.signvote.Configuration.Host;
+import io.signvote.Configuration.PlanKind;
+import io.signvote.error.ConfigurationException;
+import io.signvote.op.TiePolicy;
+import io.signvote.op.ZeroPolicy;
+import java.util.function.Supplier;
+import org.agrona.concurrent.BackoffIdleStrategy;
+import org.agrona.concurrent.IdleStrategy;
+import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.SystemNanoClock;
+
+/**
+ * What a communicator is made from. Holds what {@link Configuration} finds until told otherwise; {@link #conclude()} checks
+ * and freezes it. Serves one communicator (or one local job). Not thread-safe.
+ */
+public final class Context {
+    private int rank = Configuration.rank();
+    private int worldSize = Configuration.worldSize();
+    private String masterAddress = Configuration.masterAddress();
+    private int masterPort = Configuration.masterPort();
+    private Host coordinator = Configuration.coordinator();
+    private String secretFile = Configuration.secretFile();
+    private boolean insecure = Configuration.insecure();
+    private long joinTimeoutNs = Configuration.joinTimeoutNs();
+    private long timeoutNs = Configuration.timeoutNs();
+    private long suspicionTimeoutNs = Configuration.suspicionTimeoutNs();
+    private PlanKind plan = Configuration.plan();
+    private long seed = Configuration.seed();
+    private ZeroPolicy zeroPolicy = Configuration.zeroPolicy();
+    private TiePolicy tiePolicy = Configuration.tiePolicy();
+    private boolean strict = Configuration.strict();
+    private String kernel = Configuration.kernel();
+    private String kernelIsaMax = Configuration.kernelIsaMax();
+    private String aeronDirectory = Configuration.aeronDirectory();
+    private String interfaceAddress = Configuration.interfaceAddress();
+    private int port = Configuration.port();
+    private int mtuLength = Configuration.mtuLength();
+    private int socketBufferLength = Configuration.socketBufferLength();
+    private int credit = Configuration.credit();
+    private NanoClock clock = SystemNanoClock.INSTANCE;
+    private Supplier<IdleStrategy> idleStrategy = Context::backOff;
+    private boolean isConcluded;
+
+    /** A context with what properties and environment say. */
+    public Context() {}
+
+    /**
+     * {@return our rank, 0 to worldSize - 1}
+     *
+     * @see Configuration#RANK_PROP_NAME
+     */
+    public int rank() {
+        return rank;
+    }
+
+    /** Sets {@link #rank()}. */
+    public Context rank(final int value) {
+        ensureOpen();
+        rank = value;
+        return this;
+    }
+
+    /**
+     * {@return ranks of the job, 1 to 255}
+     *
+     * @see Configuration#WORLD_SIZE_PROP_NAME
+     */
+    public int worldSize() {
+        return worldSize;
+    }
+
+    /** Sets {@link #worldSize()}. */
+    public Context worldSize(final int value) {
+        ensureOpen();
+        worldSize = value;
+        return this;
+    }
+
+    /**
+     * {@return host name or address of the coordinator}
+     *
+     * @see Configuration#MASTER_ADDRESS_PROP_NAME
+     */
+    public String masterAddress() {
+        return masterAddress;
+    }
+
+    /** Sets {@link #masterAddress()}. */
+    public Context masterAddress(final String value) {
+        ensureOpen();
+        masterAddress = value;
+        return this;
+    }
+
+    /**
+     * {@return TCP port of the coordinator; 29500 is what PyTorch takes}
+     *
+     * @see Configuration#MASTER_PORT_PROP_NAME
+     */
+    public int masterPort() {
+        return masterPort;
+    }
+
+    /** Sets {@link #masterPort()}. */
+    public Context masterPort(final int value) {
+        ensureOpen();
+        masterPort = value;
+        return this;
+    }
+
+    /**
+     * {@return who hosts the coordinator}
+     *
+     * @see Configuration#COORDINATOR_PROP_NAME
+     */
+    public Host coordinator() {
+        return coordinator;
+    }
+
+    /** Sets {@link #coordinator()}. */
+    public Context coordinator(final Host value) {
+        ensureOpen();
+        coordinator = value;
+        return this;
+    }
+
+    /**
+     * {@return file that holds the secret of the job, at least 16 bytes; empty for none}
+     *
+     * @see Configuration#SECRET_FILE_PROP_NAME
+     */
+    public String secretFile() {
+        return secretFile;
+    }
+
+    /** Sets {@link #secretFile()}. */
+    public Context secretFile(final String value) {
+        ensureOpen();
+        secretFile = value;
+        return this;
+    }
+
+    /**
+     * {@return whether ranks of other machines may join without a secret}
+     *
+     * @see Configuration#INSECURE_PROP_NAME
+     */
+    public boolean insecure() {
+        return insecure;
+    }
+
+    /** Sets {@link #insecure()}. */
+    public Context insecure(final boolean value) {
+        ensureOpen();
+        insecure = value;
+        return this;
+    }
+
+    /**
+     * {@return time for all members to come, in nanoseconds}
+     *
+     * @see Configuration#JOIN_TIMEOUT_PROP_NAME
+     */
+    public long joinTimeoutNs() {
+        return joinTimeoutNs;
+    }
+
+    /** Sets {@link #joinTimeoutNs()}. */
+    public Context joinTimeoutNs(final long value) {
+        ensureOpen();
+        joinTimeoutNs = value;
+        return this;
+    }
+
+    /**
+     * {@return time for a round, in nanoseconds}
+     *
+     * @see Configuration#TIMEOUT_PROP_NAME
+     */
+    public long timeoutNs() {
+        return timeoutNs;
+    }
+
+    /** Sets {@link #timeoutNs()}. */
+    public Context timeoutNs(final long value) {
+        ensureOpen();
+        timeoutNs = value;
+        return this;
+    }
+
+    /**
+     * {@return silence after which a member counts as lost; heartbeats come five times as often, in nanoseconds}
+     *
+     * @see Configuration#SUSPICION_TIMEOUT_PROP_NAME
+     */
+    public long suspicionTimeoutNs() {
+        return suspicionTimeoutNs;
+    }
+
+    /** Sets {@link #suspicionTimeoutNs()}. */
+    public Context suspicionTimeoutNs(final long value) {
+        ensureOpen();
+        suspicionTimeoutNs = value;
+        return this;
+    }
+
+    /**
+     * {@return who tallies what}
+     *
+     * @see Configuration#PLAN_PROP_NAME
+     */
+    public PlanKind plan() {
+        return plan;
+    }
+
+    /** Sets {@link #plan()}. */
+    public Context plan(final PlanKind value) {
+        ensureOpen();
+        plan = value;
+        return this;
+    }
+
+    /**
+     * {@return seed of the lots that zeros and ties draw, equal on all ranks}
+     *
+     * @see Configuration#SEED_PROP_NAME
+     */
+    public long seed() {
+        return seed;
+    }
+
+    /** Sets {@link #seed()}. */
+    public Context seed(final long value) {
+        ensureOpen();
+        seed = value;
+        return this;
+    }
+
+    /**
+     * {@return what a zero votes}
+     *
+     * @see Configuration#ZEROS_PROP_NAME
+     */
+    public ZeroPolicy zeroPolicy() {
+        return zeroPolicy;
+    }
+
+    /** Sets {@link #zeroPolicy()}. */
+    public Context zeroPolicy(final ZeroPolicy value) {
+        ensureOpen();
+        zeroPolicy = value;
+        return this;
+    }
+
+    /**
+     * {@return what a tie gives}
+     *
+     * @see Configuration#TIES_PROP_NAME
+     */
+    public TiePolicy tiePolicy() {
+        return tiePolicy;
+    }
+
+    /** Sets {@link #tiePolicy()}. */
+    public Context tiePolicy(final TiePolicy value) {
+        ensureOpen();
+        tiePolicy = value;
+        return this;
+    }
+
+    /**
+     * {@return whether a value that is not finite is an error rather than a zero}
+     *
+     * @see Configuration#STRICT_PROP_NAME
+     */
+    public boolean strict() {
+        return strict;
+    }
+
+    /** Sets {@link #strict()}. */
+    public Context strict(final boolean value) {
+        ensureOpen();
+        strict = value;
+        return this;
+    }
+
+    /**
+     * {@return kernel backend: auto, scalar, native or cuda}
+     *
+     * @see Configuration#KERNEL_PROP_NAME
+     */
+    public String kernel() {
+        return kernel;
+    }
+
+    /** Sets {@link #kernel()}. */
+    public Context kernel(final String value) {
+        ensureOpen();
+        kernel = value;
+        return this;
+    }
+
+    /**
+     * {@return highest instruction set that native kernels may use: scalar or avx2}
+     *
+     * @see Configuration#KERNEL_ISA_MAX_PROP_NAME
+     */
+    public String kernelIsaMax() {
+        return kernelIsaMax;
+    }
+
+    /** Sets {@link #kernelIsaMax()}. */
+    public Context kernelIsaMax(final String value) {
+        ensureOpen();
+        kernelIsaMax = value;
+        return this;
+    }
+
+    /**
+     * {@return directory of a running media driver to share; empty embeds one}
+     *
+     * @see Configuration#AERON_DIR_PROP_NAME
+     */
+    public String aeronDirectory() {
+        return aeronDirectory;
+    }
+
+    /** Sets {@link #aeronDirectory()}. */
+    public Context aeronDirectory(final String value) {
+        ensureOpen();
+        aeronDirectory = value;
+        return this;
+    }
+
+    /**
+     * {@return address to listen on, by which the others reach us; empty takes the one that reached the coordinator}
+     *
+     * @see Configuration#INTERFACE_PROP_NAME
+     */
+    public String interfaceAddress() {
+        return interfaceAddress;
+    }
+
+    /** Sets {@link #interfaceAddress()}. */
+    public Context interfaceAddress(final String value) {
+        ensureOpen();
+        interfaceAddress = value;
+        return this;
+    }
+
+    /**
+     * {@return UDP port of local rank 0, the next of local rank 1 and so on; 0 for ephemeral ones}
+     *
+     * @see Configuration#PORT_PROP_NAME
+     */
+    public int port() {
+        return port;
+    }
+
+    /** Sets {@link #port()}. */
+    public Context port(final int value) {
+        ensureOpen();
+        port = value;
+        return this;
+    }
+
+    /**
+     * {@return UDP payload of the largest datagram, in bytes; 0 takes it from the interface}
+     *
+     * @see Configuration#MTU_PROP_NAME
+     */
+    public int mtuLength() {
+        return mtuLength;
+    }
+
+    /** Sets {@link #mtuLength()}. */
+    public Context mtuLength(final int value) {
+        ensureOpen();
+        mtuLength = value;
+        return this;
+    }
+
+    /**
+     * {@return SO_RCVBUF and SO_SNDBUF that must be granted, in bytes; 0 takes what is granted}
+     *
+     * @see Configuration#SOCKET_BUFFER_PROP_NAME
+     */
+    public int socketBufferLength() {
+        return socketBufferLength;
+    }
+
+    /** Sets {@link #socketBufferLength()}. */
+    public Context socketBufferLength(final int value) {
+        ensureOpen();
+        socketBufferLength = value;
+        return this;
+    }
+
+    /**
+     * {@return frames that one peer may have open towards another, 1 to 256; 0 adapts}
+     *
+     * @see Configuration#CREDIT_PROP_NAME
+     */
+    public int credit() {
+        return credit;
+    }
+
+    /** Sets {@link #credit()}. */
+    public Context credit(final int value) {
+        ensureOpen();
+        credit = value;
+        return this;
+    }
+
+    /** {@return the clock of deadlines and rates} */
+    public NanoClock clock() {
+        return clock;
+    }
+
+    /** Sets {@link #clock()}. */
+    public Context clock(final NanoClock value) {
+        ensureOpen();
+        clock = value;
+        return this;
+    }
+
+    /** {@return what a thread does inside a call while there is nothing to do; one is made for each communicator} */
+    public Supplier<IdleStrategy> idleStrategy() {
+        return idleStrategy;
+    }
+
+    /** Sets {@link #idleStrategy()}. */
+    public Context idleStrategy(final Supplier<IdleStrategy> value) {
+        ensureOpen();
+        idleStrategy = value;
+        return this;
+    }
+
+    /**
+     * Checks every value and freezes the context.
+     *
+     * @return this.
+     * @throws ConfigurationException naming the value and what is expected.
+     */
+    Context conclude() {
+        ensureOpen();
+        check(worldSize >= 1 && worldSize <= 255, Configuration.WORLD_SIZE_PROP_NAME, worldSize, "1 to 255");
+        check(rank >= 0 && rank < worldSize, Configuration.RANK_PROP_NAME, rank, "0 to worldSize - 1 = " + (worldSize - 1));
+        check(joinTimeoutNs > 0, Configuration.JOIN_TIMEOUT_PROP_NAME, joinTimeoutNs, "more than 0");
+        check(timeoutNs > 0, Configuration.TIMEOUT_PROP_NAME, timeoutNs, "more than 0");
+        check(suspicionTimeoutNs > 0, Configuration.SUSPICION_TIMEOUT_PROP_NAME, suspicionTimeoutNs, "more than 0");
+        check(credit >= 0 && credit <= 256, Configuration.CREDIT_PROP_NAME, credit, "0 to 256");
+        check(
+                zeroPolicy != ZeroPolicy.ABSTAIN,
+                Configuration.ZEROS_PROP_NAME,
+                zeroPolicy,
+                "positive or random: abstain is not built yet");
+        check(
+                tiePolicy != TiePolicy.ZERO,
+                Configuration.TIES_PROP_NAME,
+                tiePolicy,
+                "positive, negative or random: zero goes with abstain, which is not built yet");
+        isConcluded = true;
+        return this;
+    }
+
+    private static IdleStrategy backOff() {
+        return new BackoffIdleStrategy(16, 64, 1_000, 100_000);
+    }
+
+    private static void check(final boolean isRight, final String name, final Object value, final String expected) {
+        if (!isRight) {
+            throw new ConfigurationException(name + "=" + value + ", expected " + expected);
+        }
+    }
+
+    private void ensureOpen() {
+        if (isConcluded) {
+            throw new IllegalStateException("this context is in use: make another one for another communicator");
+        }
+    }
+}

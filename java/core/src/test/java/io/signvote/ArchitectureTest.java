@@ -11,10 +11,12 @@ import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -72,10 +74,13 @@ class ArchitectureTest {
     private static JavaClasses library;
 
     @BeforeAll
-    static void importLibrary() {
-        library = new ClassFileImporter()
-                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-                .importPackages(BASE);
+    static void importLibrary() throws URISyntaxException {
+        final URI classes = Communicator.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI();
+        library = new ClassFileImporter().importPath(Path.of(classes));
     }
 
     @Test
@@ -118,33 +123,31 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            nullValues = "-",
-            value = {
-                "collective,      io.signvote.transport,        true",
-                "collective,      io.signvote.bits,             true",
-                "collective,      io.signvote.collective,       true",
-                "collective,      io.signvote.transport.aeron,  false",
-                "collective,      io.signvote.transport.local,  false",
-                "collective,      io.signvote.kernel.jni,       false",
-                "collective,      io.signvote,                  false",
-                "collective,      io.aeron,                     false",
-                "collective,      jcuda.driver,                 false",
-                "transport.aeron, io.aeron.driver,              true",
-                "transport.aeron, io.aeronautics,               false",
-                "transport.aeron, io.signvote.kernel,           false",
-                "transport.aeron, io.signvote.transport.local,  false",
-                "kernel.jni,      io.signvote.kernel.cuda,      false",
-                "bits,            io.signvote.wire,             false",
-                "op,              io.signvote.bits,             false",
-                "wire,            io.signvote.wire.sbe,         true",
-                "wire,            org.agrona.concurrent,        true",
-                "wire,            org.slf4j,                    false",
-                "optim,           io.signvote,                  true",
-                "io.signvote,     io.signvote.optim,            false",
-                "io.signvote,     io.signvote.kernel.cuda,      true",
-                "io.signvote,     io.signvote.shed,             false",
-            })
+    @CsvSource({
+        "collective,      io.signvote.transport,        true",
+        "collective,      io.signvote.bits,             true",
+        "collective,      io.signvote.collective,       true",
+        "collective,      io.signvote.transport.aeron,  false",
+        "collective,      io.signvote.transport.local,  false",
+        "collective,      io.signvote.kernel.jni,       false",
+        "collective,      io.signvote,                  false",
+        "collective,      io.aeron,                     false",
+        "collective,      jcuda.driver,                 false",
+        "transport.aeron, io.aeron.driver,              true",
+        "transport.aeron, io.aeronautics,               false",
+        "transport.aeron, io.signvote.kernel,           false",
+        "transport.aeron, io.signvote.transport.local,  false",
+        "kernel.jni,      io.signvote.kernel.cuda,      false",
+        "bits,            io.signvote.wire,             false",
+        "op,              io.signvote.bits,             false",
+        "wire,            io.signvote.wire.sbe,         true",
+        "wire,            org.agrona.concurrent,        true",
+        "wire,            org.slf4j,                    false",
+        "optim,           io.signvote,                  true",
+        "io.signvote,     io.signvote.optim,            false",
+        "io.signvote,     io.signvote.kernel.cuda,      true",
+        "io.signvote,     io.signvote.shed,             false",
+    })
     void shouldReadTheTableAsWritten(final String room, final String target, final boolean allowed) {
         assertEquals(allowed, isAllowed(room, target));
     }

@@ -625,7 +625,9 @@ public final class Round implements FrameHandler, AutoCloseable {
     }
 
     private void fail(final Failure.Kind kind, final int culprit, final String message) {
-        membership.fail(new Failure(kind, culprit, message));
-        throw Failures.exception(membership.failure());
+        final Failure ours = new Failure(kind, culprit, message);
+        membership.fail(ours);
+        final Failure first = membership.failure();
+        throw Failures.exception(first == null ? ours : first);
     }
 }

@@ -1,16 +1,71 @@
 package io.signvote.optim;
 
 import io.signvote.Communicator;
+import io.signvote.bits.HeapFloats;
+import io.signvote.bits.Lot;
+import io.signvote.bits.OffHeap;
+import io.signvote.bits.Words;
+import io.signvote.collective.BallotSource;
+import io.signvote.collective.VerdictSink;
+import io.signvote.error.ConfigurationException;
+import io.signvote.error.VoteException;
+import io.signvote.op.ZeroPolicy;
+import io.signvote.status.Status;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.BitSet;
+import org.agrona.CloseHelper;
 
-/** Signum with majority vote. (skeleton) */
+/**
+ * Signum with majority vote: v = beta v + (1 - beta) g on every rank, then x = x - eta (sign(sum of sign(v)) + lambda x).
+ * Goes from gradients to claimed frames and from verdict words to parameters without an array between.
+ *
+ * <p>A failed step leaves the parameters untouched, and the momentum advanced as if it had succeeded: {@link #retry} votes on
+ * it again over a new communicator. The momentum of a coordinate whose gradient stays zero decays to the smallest denormal
+ * and keeps its sign, as the formula has it. Used by the thread of its communicator.
+ *
+ * @see <a href="https://arxiv.org/abs/1810.05291">Bernstein et al. 2019, algorithm 1</a>
+ */
 public final class Signum implements AutoCloseable {
+    private static final int BLOCK = 1 << 20;
+
+    private final long count;
+    private final OffHeap momentum;
+    private final OffHeap spare = new OffHeap(Words.length(BLOCK));
+    private final BitSet isAdvanced;
+    private final BallotSource advancing = new Advancing();
+    private final BallotSource standing = new Standing();
+    private final VerdictSink applying = this::apply;
+    private OffHeap staging = new OffHeap(0);
+    private Communicator communicator;
+
+    private float eta = 1e-4f;
+    private float beta = 0.9f;
+    private float lambda;
+    private long step;
+    private boolean isPending;
+    private long zeroKey;
+    private long gradients;
+    private long parameters;
+    private long zeroCount;
+    private long notFiniteCount;
+
     /**
-     * An optimiser with the paper's defaults: eta 1e-4, beta 0.9, lambda 0.
+     * An optimiser with the paper's defaults: eta 1e-4, beta 0.9, lambda 0. Takes 4 count bytes off the heap.
      *
-     * @param communicator that votes.
-     * @param count parameters.
+     * @param communicator that votes; not closed by {@link #close()}.
+     * @param count parameters, 1 to {@link Communicator#MAX_COUNT}.
      */
-    public Signum(final Communicator communicator, final long count) {}
+    public Signum(final Communicator communicator, final long count) {
+        if (count < 1 || count > Communicator.MAX_COUNT) {
+            throw new ConfigurationException("count=" + count + ", expected 1 to " + Communicator.MAX_COUNT);
+        }
+        this.communicator = communicator;
+        this.count = count;
+        momentum = new OffHeap(count << 2);
+        isAdvanced = new BitSet(Math.toIntExact(Words.count(count)));
+    }
 
     /**
      * Sets the learning rate of the steps to come.
@@ -19,17 +74,21 @@ public final class Signum implements AutoCloseable {
      * @return this.
      */
     public Signum learningRate(final float eta) {
-        throw new UnsupportedOperationException();
+        check(eta > 0 && Float.isFinite(eta), "eta", eta, "above 0");
+        this.eta = eta;
+        return this;
     }
 
     /**
-     * Sets the momentum.
+     * Sets the momentum of the steps to come; 0 is signSGD.
      *
      * @param beta 0 to below 1.
      * @return this.
      */
     public Signum momentum(final float beta) {
-        throw new UnsupportedOperationException();
+        check(beta >= 0 && beta < 1, "beta", beta, "0 to below 1");
+        this.beta = beta;
+        return this;
     }
 
     /**
@@ -39,32 +98,241 @@ public final class Signum implements AutoCloseable {
      * @return this.
      */
     public Signum weightDecay(final float lambda) {
-        throw new UnsupportedOperationException();
+        check(lambda >= 0 && Float.isFinite(lambda), "lambda", lambda, "at least 0");
+        this.lambda = lambda;
+        return this;
+    }
+
+    /** {@return steps that were begun, on this optimiser and those it was restored from} */
+    public long steps() {
+        return step;
+    }
+
+    /** {@return momenta that were zero and voted by the policy, so far} */
+    public long zeroCount() {
+        return zeroCount;
+    }
+
+    /** {@return gradients that were not finite, left their momentum alone and voted as zeros, so far} */
+    public long notFiniteCount() {
+        return notFiniteCount;
     }
 
     /**
-     * Votes and steps, heap arrays through a copy.
+     * Votes and steps; heap arrays are copied off the heap and back.
      *
-     * @param gradients float32[count].
-     * @param parameters float32[count], stepped by the verdict.
+     * @param gradients g, float32[at least count].
+     * @param parameters x, float32[at least count], stepped by the verdict.
      */
     public void step(final float[] gradients, final float[] parameters) {
-        throw new UnsupportedOperationException();
+        ensureFits("gradients", gradients);
+        ensureFits("parameters", parameters);
+        final long g = stage(2);
+        HeapFloats.copy(gradients, g, (int) count);
+        step(g, stage(parameters));
+        HeapFloats.copy(g + (count << 2), parameters, (int) count);
     }
 
     /**
      * Votes and steps memory by address.
      *
-     * @param gradients address of float32[count].
-     * @param parameters address of float32[count], stepped by the verdict.
+     * @param gradients address of g, float32[count], aligned to 4 bytes; read during the call.
+     * @param parameters address of x, float32[count], aligned to 4 bytes; stepped by the verdict, or untouched on failure.
+     * @throws VoteException as any call of the communicator; then {@link #retry} may follow.
      */
     public void step(final long gradients, final long parameters) {
-        throw new UnsupportedOperationException();
+        if (isPending) {
+            throw new IllegalStateException("step=" + step + " has failed, retry it over a new communicator first");
+        }
+        step++;
+        isPending = true;
+        this.gradients = gradients;
+        isAdvanced.clear();
+        try {
+            vote(advancing, parameters);
+        } catch (final RuntimeException | Error e) {
+            advanceTheRest();
+            throw e;
+        }
     }
 
-    /** Frees the momentum. */
+    /**
+     * Votes again on the step that failed, over another communicator, which later steps use too. The momentum is not advanced
+     * again.
+     *
+     * @param communicator connected to the ranks that go on.
+     * @param parameters address of x, float32[count].
+     */
+    public void retry(final Communicator communicator, final long parameters) {
+        ensurePending();
+        this.communicator = communicator;
+        vote(standing, parameters);
+    }
+
+    /**
+     * The same for heap arrays.
+     *
+     * @param communicator connected to the ranks that go on.
+     * @param parameters x, float32[at least count].
+     */
+    public void retry(final Communicator communicator, final float[] parameters) {
+        ensureFits("parameters", parameters);
+        final long g = stage(2);
+        retry(communicator, stage(parameters));
+        HeapFloats.copy(g + (count << 2), parameters, (int) count);
+    }
+
+    /**
+     * Writes momentum and step, little-endian, with a checksum. Rates are the caller's and are not written.
+     *
+     * @param target not closed.
+     * @throws IOException as the stream does.
+     */
+    public void save(final OutputStream target) throws IOException {
+        if (isPending) {
+            throw new IllegalStateException("step=" + step + " has failed, retry it before saving");
+        }
+        SignumState.write(target, momentum, count, step);
+    }
+
+    /**
+     * Takes over what {@link #save} wrote. Where this fails, momentum and step are as they were.
+     *
+     * @param source not closed.
+     * @throws IOException as the stream does, and where the state is cut short or broken.
+     * @throws ConfigurationException where it is of another number of parameters.
+     */
+    public void restore(final InputStream source) throws IOException {
+        step = SignumState.read(source, momentum, count);
+        isPending = false;
+    }
+
+    /** Frees the momentum. Calling it again does nothing. */
     @Override
     public void close() {
-        throw new UnsupportedOperationException();
+        CloseHelper.closeAll(momentum, spare, staging);
+    }
+
+    private void vote(final BallotSource source, final long parameters) {
+        this.parameters = parameters;
+        zeroKey = Lot.key(communicator.context().seed(), Communicator.WORLD, step, communicator.rank());
+        communicator.vote(source, applying, count, step);
+        isPending = false;
+    }
+
+    private void apply(final long words, final long count) {
+        for (long done = 0; done < count; done += BLOCK) {
+            final int n = (int) Math.min(BLOCK, count - done);
+            communicator.kernels().applySigns(words + (done >> 3), parameters + (done << 2), n, eta, lambda);
+        }
+    }
+
+    /** A step that failed has advanced some momenta: advance the others, so that a retry finds the step's state everywhere. */
+    private void advanceTheRest() {
+        final int wordCount = (int) Words.count(count);
+        for (int word = isAdvanced.nextClearBit(0); word < wordCount; word = isAdvanced.nextClearBit(word)) {
+            final int nextSet = isAdvanced.nextSetBit(word);
+            final long end = Math.min(count, (nextSet < 0 ? wordCount : nextSet) * (long) Words.LANES);
+            final long first = word * (long) Words.LANES;
+            advance(first, (int) Math.min(BLOCK, end - first), spare.address());
+        }
+    }
+
+    private long advance(final long coordinate, final int n, final long words) {
+        isAdvanced.set((int) (coordinate / Words.LANES), (int) Words.count(coordinate + n));
+        return communicator
+                .kernels()
+                .momentumPackSigns(
+                        gradients + (coordinate << 2),
+                        momentum.address() + (coordinate << 2),
+                        words,
+                        n,
+                        beta,
+                        1 - beta,
+                        zeroPolicy(),
+                        zeroKey,
+                        coordinate / Words.LANES);
+    }
+
+    private void pack(final long coordinate, final int n, final long words) {
+        communicator
+                .kernels()
+                .packSigns(
+                        momentum.address() + (coordinate << 2),
+                        words,
+                        n,
+                        zeroPolicy(),
+                        zeroKey,
+                        coordinate / Words.LANES);
+    }
+
+    private ZeroPolicy zeroPolicy() {
+        return communicator.context().zeroPolicy();
+    }
+
+    private long stage(final int vectors) {
+        if (staging.length() < count * 4 * vectors) {
+            staging.close();
+            staging = new OffHeap(count * 4 * vectors);
+        }
+        return staging.address();
+    }
+
+    private long stage(final float[] parameters) {
+        final long x = staging.address() + (count << 2);
+        HeapFloats.copy(parameters, x, (int) count);
+        return x;
+    }
+
+    private void ensureFits(final String name, final float[] values) {
+        if (values.length < count) {
+            throw new ConfigurationException(name + " has " + values.length + " floats, needs " + count);
+        }
+    }
+
+    private void ensurePending() {
+        if (!isPending) {
+            throw new IllegalStateException("step=" + step + " has not failed, there is nothing to retry");
+        }
+    }
+
+    private static void check(final boolean isRight, final String name, final float value, final String expected) {
+        if (!isRight) {
+            throw new ConfigurationException(name + "=" + value + ", expected " + expected);
+        }
+    }
+
+    /** First time in a step: advances the momentum. */
+    private final class Advancing implements BallotSource {
+        @Override
+        public int fill(final long coordinate, final int n, final long words) {
+            final long counted = advance(coordinate, n, words);
+            zeroCount += counted & 0xFFFF_FFFFL;
+            notFiniteCount += counted >>> 32;
+            if (counted >>> 32 > 0 && communicator.context().strict()) {
+                throw new VoteException("step=" + step + ": gradients [" + coordinate + ", " + (coordinate + n) + ") hold "
+                        + (counted >>> 32) + " values that are not finite; signvote.strict=false votes them as zeros");
+            }
+            return Status.OK;
+        }
+
+        @Override
+        public void refill(final long coordinate, final int n, final long words) {
+            pack(coordinate, n, words);
+        }
+    }
+
+    /** Again: the momentum stands. */
+    private final class Standing implements BallotSource {
+        @Override
+        public int fill(final long coordinate, final int n, final long words) {
+            pack(coordinate, n, words);
+            return Status.OK;
+        }
+
+        @Override
+        public void refill(final long coordinate, final int n, final long words) {
+            pack(coordinate, n, words);
+        }
     }
 }

@@ -1,0 +1,359 @@
+package io.signvote;
+
+import io.signvote.error.ConfigurationException;
+import io.signvote.op.TiePolicy;
+import io.signvote.op.ZeroPolicy;
+import java.util.Arrays;
+import java.util.Locale;
+import org.agrona.SystemUtil;
+
+/**
+ * Options and where they come from. A value set in a {@link Context} beats the system property, which beats the variable of
+ * the same name in capitals ({@code signvote.aeron.dir}, {@code SIGNVOTE_AERON_DIR}), which beats the variables that
+ * launchers set, which beat the default. Sizes take units ({@code 64k}), durations too ({@code 200ms}).
+ */
+public final class Configuration {
+    /** Who hosts the coordinator. */
+    public enum Host {
+        /** The process of rank 0. */
+        RANK0,
+        /** Somebody else, such as a launcher. */
+        EXTERNAL
+    }
+
+    /** Who tallies what. */
+    public enum PlanKind {
+        /** Every rank its share; for speed. */
+        SHARDED,
+        /** Rank 0 everything. */
+        STAR,
+        /** A pure server everything: a process that calls {@link Communicator#serve} and has no rank. */
+        SERVER
+    }
+
+    /** Property: our rank, 0 to worldSize - 1. Variables {@code RANK}, {@code OMPI_COMM_WORLD_RANK}. */
+    public static final String RANK_PROP_NAME = "signvote.rank";
+
+    /** Default of {@link #RANK_PROP_NAME}. */
+    public static final int RANK_DEFAULT = 0;
+
+    /** Property: ranks of the job, 1 to 255. Variables {@code WORLD_SIZE}, {@code OMPI_COMM_WORLD_SIZE}. */
+    public static final String WORLD_SIZE_PROP_NAME = "signvote.world.size";
+
+    /** Default of {@link #WORLD_SIZE_PROP_NAME}. */
+    public static final int WORLD_SIZE_DEFAULT = 1;
+
+    /** Property: host name or address of the coordinator. Variable {@code MASTER_ADDR}. */
+    public static final String MASTER_ADDRESS_PROP_NAME = "signvote.master.address";
+
+    /** Default of {@link #MASTER_ADDRESS_PROP_NAME}. */
+    public static final String MASTER_ADDRESS_DEFAULT = "127.0.0.1";
+
+    /** Property: TCP port of the coordinator; 29500 is what PyTorch takes. Variable {@code MASTER_PORT}. */
+    public static final String MASTER_PORT_PROP_NAME = "signvote.master.port";
+
+    /** Default of {@link #MASTER_PORT_PROP_NAME}. */
+    public static final int MASTER_PORT_DEFAULT = 29500;
+
+    /** Property: who hosts the coordinator. */
+    public static final String COORDINATOR_PROP_NAME = "signvote.coordinator";
+
+    /** Default of {@link #COORDINATOR_PROP_NAME}. */
+    public static final Host COORDINATOR_DEFAULT = Host.RANK0;
+
+    /**
+     * Property: file that holds the secret of the job, at least 16 bytes; empty for none. The secret itself may be
+     * given in the variable SIGNVOTE_SECRET instead.
+     */
+    public static final String SECRET_FILE_PROP_NAME = "signvote.secret.file";
+
+    /** Default of {@link #SECRET_FILE_PROP_NAME}. */
+    public static final String SECRET_FILE_DEFAULT = "";
+
+    /** Property: whether ranks of other machines may join without a secret. */
+    public static final String INSECURE_PROP_NAME = "signvote.insecure";
+
+    /** Default of {@link #INSECURE_PROP_NAME}. */
+    public static final boolean INSECURE_DEFAULT = false;
+
+    /** Property: time for all members to come. */
+    public static final String JOIN_TIMEOUT_PROP_NAME = "signvote.join.timeout";
+
+    /** Default of {@link #JOIN_TIMEOUT_PROP_NAME}. */
+    public static final String JOIN_TIMEOUT_DEFAULT = "60s";
+
+    /**
+     * Property: time for a round. Death and silence are found by heartbeats long before; this is for ranks that live
+     * and do not call.
+     */
+    public static final String TIMEOUT_PROP_NAME = "signvote.timeout";
+
+    /** Default of {@link #TIMEOUT_PROP_NAME}. */
+    public static final String TIMEOUT_DEFAULT = "5m";
+
+    /**
+     * Property: silence after which a member counts as lost; heartbeats come five times as often. Longer than the
+     * pauses of a large heap.
+     */
+    public static final String SUSPICION_TIMEOUT_PROP_NAME = "signvote.suspicion.timeout";
+
+    /** Default of {@link #SUSPICION_TIMEOUT_PROP_NAME}. */
+    public static final String SUSPICION_TIMEOUT_DEFAULT = "10s";
+
+    /** Property: who tallies what. */
+    public static final String PLAN_PROP_NAME = "signvote.plan";
+
+    /** Default of {@link #PLAN_PROP_NAME}. */
+    public static final PlanKind PLAN_DEFAULT = PlanKind.SHARDED;
+
+    /** Property: seed of the lots that zeros and ties draw, equal on all ranks. */
+    public static final String SEED_PROP_NAME = "signvote.seed";
+
+    /** Default of {@link #SEED_PROP_NAME}. */
+    public static final long SEED_DEFAULT = 0;
+
+    /** Property: what a zero votes. */
+    public static final String ZEROS_PROP_NAME = "signvote.zeros";
+
+    /** Default of {@link #ZEROS_PROP_NAME}. */
+    public static final ZeroPolicy ZEROS_DEFAULT = ZeroPolicy.RANDOM;
+
+    /** Property: what a tie gives. */
+    public static final String TIES_PROP_NAME = "signvote.ties";
+
+    /** Default of {@link #TIES_PROP_NAME}. */
+    public static final TiePolicy TIES_DEFAULT = TiePolicy.RANDOM;
+
+    /** Property: whether a value that is not finite is an error rather than a zero. */
+    public static final String STRICT_PROP_NAME = "signvote.strict";
+
+    /** Default of {@link #STRICT_PROP_NAME}. */
+    public static final boolean STRICT_DEFAULT = false;
+
+    /** Property: kernel backend: auto, scalar, native or cuda. Only auto falls back. */
+    public static final String KERNEL_PROP_NAME = "signvote.kernel";
+
+    /** Default of {@link #KERNEL_PROP_NAME}. */
+    public static final String KERNEL_DEFAULT = "auto";
+
+    /** Property: highest instruction set that native kernels may use: scalar or avx2. */
+    public static final String KERNEL_ISA_MAX_PROP_NAME = "signvote.kernel.isa.max";
+
+    /** Default of {@link #KERNEL_ISA_MAX_PROP_NAME}. */
+    public static final String KERNEL_ISA_MAX_DEFAULT = "avx2";
+
+    /** Property: directory of a running media driver to share; empty embeds one. */
+    public static final String AERON_DIR_PROP_NAME = "signvote.aeron.dir";
+
+    /** Default of {@link #AERON_DIR_PROP_NAME}. */
+    public static final String AERON_DIR_DEFAULT = "";
+
+    /**
+     * Property: address to listen on, by which the others reach us; empty takes the one that reached the coordinator.
+     */
+    public static final String INTERFACE_PROP_NAME = "signvote.interface";
+
+    /** Default of {@link #INTERFACE_PROP_NAME}. */
+    public static final String INTERFACE_DEFAULT = "";
+
+    /** Property: UDP port of local rank 0, the next of local rank 1 and so on; 0 for ephemeral ones. */
+    public static final String PORT_PROP_NAME = "signvote.port";
+
+    /** Default of {@link #PORT_PROP_NAME}. */
+    public static final int PORT_DEFAULT = 0;
+
+    /** Property: UDP payload of the largest datagram, in bytes; 0 takes it from the interface. */
+    public static final String MTU_PROP_NAME = "signvote.mtu";
+
+    /** Default of {@link #MTU_PROP_NAME}. */
+    public static final String MTU_DEFAULT = "0";
+
+    /** Property: SO_RCVBUF and SO_SNDBUF that must be granted, in bytes; 0 takes what is granted. */
+    public static final String SOCKET_BUFFER_PROP_NAME = "signvote.socket.buffer";
+
+    /** Default of {@link #SOCKET_BUFFER_PROP_NAME}. */
+    public static final String SOCKET_BUFFER_DEFAULT = "0";
+
+    /** Property: frames that one peer may have open towards another, 1 to 256; 0 adapts. */
+    public static final String CREDIT_PROP_NAME = "signvote.credit";
+
+    /** Default of {@link #CREDIT_PROP_NAME}. */
+    public static final int CREDIT_DEFAULT = 0;
+
+    private static final String[] LOCAL_RANK = {"LOCAL_RANK", "OMPI_COMM_WORLD_LOCAL_RANK"};
+    private static final String[] LOCAL_SIZE = {"LOCAL_WORLD_SIZE", "OMPI_COMM_WORLD_LOCAL_SIZE"};
+
+    private Configuration() {}
+
+    /** {@return value of {@link #RANK_PROP_NAME}} */
+    public static int rank() {
+        return (int) number(RANK_PROP_NAME, RANK_DEFAULT, Integer.MIN_VALUE, Integer.MAX_VALUE, "RANK", "OMPI_COMM_WORLD_RANK");
+    }
+
+    /** {@return value of {@link #WORLD_SIZE_PROP_NAME}} */
+    public static int worldSize() {
+        return (int) number(WORLD_SIZE_PROP_NAME, WORLD_SIZE_DEFAULT, Integer.MIN_VALUE, Integer.MAX_VALUE, "WORLD_SIZE", "OMPI_COMM_WORLD_SIZE");
+    }
+
+    /** {@return value of {@link #MASTER_ADDRESS_PROP_NAME}} */
+    public static String masterAddress() {
+        return text(MASTER_ADDRESS_PROP_NAME, MASTER_ADDRESS_DEFAULT, "MASTER_ADDR");
+    }
+
+    /** {@return value of {@link #MASTER_PORT_PROP_NAME}} */
+    public static int masterPort() {
+        return (int) number(MASTER_PORT_PROP_NAME, MASTER_PORT_DEFAULT, Integer.MIN_VALUE, Integer.MAX_VALUE, "MASTER_PORT");
+    }
+
+    /** {@return value of {@link #COORDINATOR_PROP_NAME}} */
+    public static Host coordinator() {
+        return choice(COORDINATOR_PROP_NAME, COORDINATOR_DEFAULT);
+    }
+
+    /** {@return value of {@link #SECRET_FILE_PROP_NAME}} */
+    public static String secretFile() {
+        return text(SECRET_FILE_PROP_NAME, SECRET_FILE_DEFAULT);
+    }
+
+    /** {@return value of {@link #INSECURE_PROP_NAME}} */
+    public static boolean insecure() {
+        return flag(INSECURE_PROP_NAME, INSECURE_DEFAULT);
+    }
+
+    /** {@return value of {@link #JOIN_TIMEOUT_PROP_NAME}} */
+    public static long joinTimeoutNs() {
+        return SystemUtil.parseDuration(JOIN_TIMEOUT_PROP_NAME, text(JOIN_TIMEOUT_PROP_NAME, JOIN_TIMEOUT_DEFAULT));
+    }
+
+    /** {@return value of {@link #TIMEOUT_PROP_NAME}} */
+    public static long timeoutNs() {
+        return SystemUtil.parseDuration(TIMEOUT_PROP_NAME, text(TIMEOUT_PROP_NAME, TIMEOUT_DEFAULT));
+    }
+
+    /** {@return value of {@link #SUSPICION_TIMEOUT_PROP_NAME}} */
+    public static long suspicionTimeoutNs() {
+        return SystemUtil.parseDuration(SUSPICION_TIMEOUT_PROP_NAME, text(SUSPICION_TIMEOUT_PROP_NAME, SUSPICION_TIMEOUT_DEFAULT));
+    }
+
+    /** {@return value of {@link #PLAN_PROP_NAME}} */
+    public static PlanKind plan() {
+        return choice(PLAN_PROP_NAME, PLAN_DEFAULT);
+    }
+
+    /** {@return value of {@link #SEED_PROP_NAME}} */
+    public static long seed() {
+        return number(SEED_PROP_NAME, SEED_DEFAULT, Long.MIN_VALUE, Long.MAX_VALUE);
+    }
+
+    /** {@return value of {@link #ZEROS_PROP_NAME}} */
+    public static ZeroPolicy zeroPolicy() {
+        return choice(ZEROS_PROP_NAME, ZEROS_DEFAULT);
+    }
+
+    /** {@return value of {@link #TIES_PROP_NAME}} */
+    public static TiePolicy tiePolicy() {
+        return choice(TIES_PROP_NAME, TIES_DEFAULT);
+    }
+
+    /** {@return value of {@link #STRICT_PROP_NAME}} */
+    public static boolean strict() {
+        return flag(STRICT_PROP_NAME, STRICT_DEFAULT);
+    }
+
+    /** {@return value of {@link #KERNEL_PROP_NAME}} */
+    public static String kernel() {
+        return text(KERNEL_PROP_NAME, KERNEL_DEFAULT);
+    }
+
+    /** {@return value of {@link #KERNEL_ISA_MAX_PROP_NAME}} */
+    public static String kernelIsaMax() {
+        return text(KERNEL_ISA_MAX_PROP_NAME, KERNEL_ISA_MAX_DEFAULT);
+    }
+
+    /** {@return value of {@link #AERON_DIR_PROP_NAME}} */
+    public static String aeronDirectory() {
+        return text(AERON_DIR_PROP_NAME, AERON_DIR_DEFAULT);
+    }
+
+    /** {@return value of {@link #INTERFACE_PROP_NAME}} */
+    public static String interfaceAddress() {
+        return text(INTERFACE_PROP_NAME, INTERFACE_DEFAULT);
+    }
+
+    /** {@return value of {@link #PORT_PROP_NAME}} */
+    public static int port() {
+        return (int) number(PORT_PROP_NAME, PORT_DEFAULT, Integer.MIN_VALUE, Integer.MAX_VALUE);
+    }
+
+    /** {@return value of {@link #MTU_PROP_NAME}} */
+    public static int mtuLength() {
+        return (int) Math.min(
+                Integer.MAX_VALUE, SystemUtil.parseSize(MTU_PROP_NAME, text(MTU_PROP_NAME, MTU_DEFAULT)));
+    }
+
+    /** {@return value of {@link #SOCKET_BUFFER_PROP_NAME}} */
+    public static int socketBufferLength() {
+        return (int) Math.min(
+                Integer.MAX_VALUE, SystemUtil.parseSize(SOCKET_BUFFER_PROP_NAME, text(SOCKET_BUFFER_PROP_NAME, SOCKET_BUFFER_DEFAULT)));
+    }
+
+    /** {@return value of {@link #CREDIT_PROP_NAME}} */
+    public static int credit() {
+        return (int) number(CREDIT_PROP_NAME, CREDIT_DEFAULT, Integer.MIN_VALUE, Integer.MAX_VALUE);
+    }
+
+    /** Our place among the ranks of this host; no option, launchers say it. */
+    static int localRank() {
+        return (int) number("signvote.local.rank", 0, 0, Integer.MAX_VALUE, LOCAL_RANK);
+    }
+
+    /** Ranks of this host; no option, launchers say it. */
+    static int localWorldSize() {
+        return (int) number("signvote.local.world.size", 1, 1, Integer.MAX_VALUE, LOCAL_SIZE);
+    }
+
+    private static String text(final String name, final String otherwise, final String... variables) {
+        String value = System.getProperty(name);
+        if (value == null) {
+            value = System.getenv(name.replace('.', '_').toUpperCase(Locale.ROOT));
+        }
+        for (int i = 0; i < variables.length && value == null; i++) {
+            value = System.getenv(variables[i]);
+        }
+        return value == null ? otherwise : value.trim();
+    }
+
+    private static long number(
+            final String name, final long otherwise, final long least, final long most, final String... variables) {
+        final String value = text(name, Long.toString(otherwise), variables);
+        try {
+            final long number = Long.decode(value);
+            if (number >= least && number <= most) {
+                return number;
+            }
+        } catch (final NumberFormatException e) {
+            // said below
+        }
+        throw new ConfigurationException(
+                name + "=" + value + ", expected a whole number from " + least + " to " + most);
+    }
+
+    private static boolean flag(final String name, final boolean otherwise) {
+        final String value = text(name, Boolean.toString(otherwise)).toLowerCase(Locale.ROOT);
+        if (!value.equals("true") && !value.equals("false")) {
+            throw new ConfigurationException(name + "=" + value + ", expected true or false");
+        }
+        return value.equals("true");
+    }
+
+    private static <E extends Enum<E>> E choice(final String name, final E otherwise) {
+        final String value = text(name, otherwise.name()).toUpperCase(Locale.ROOT);
+        final Class<E> type = otherwise.getDeclaringClass();
+        try {
+            return Enum.valueOf(type, value);
+        } catch (final IllegalArgumentException e) {
+            throw new ConfigurationException(name + "=" + value.toLowerCase(Locale.ROOT) + ", expected one of "
+                    + Arrays.toString(type.getEnumConstants()).toLowerCase(Locale.ROOT), e);
+        }
+    }
+}

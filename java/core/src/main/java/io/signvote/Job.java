@@ -1,0 +1,166 @@
+package io.signvote;
+
+import io.signvote.collective.Plan;
+import io.signvote.collective.Round;
+import io.signvote.collective.RoundSettings;
+import io.signvote.error.ConfigurationException;
+import io.signvote.rendezvous.Coordinator;
+import io.signvote.rendezvous.Failure;
+import io.signvote.rendezvous.Member;
+import io.signvote.rendezvous.RendezvousConfig;
+import io.signvote.rendezvous.RendezvousConfig.Role;
+import io.signvote.rendezvous.Roster;
+import io.signvote.transport.Transport;
+import io.signvote.transport.aeron.AeronNode;
+import io.signvote.transport.aeron.AeronSettings;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import org.agrona.CloseHelper;
+
+/** Brings a process into a job: coordinator, rendezvous, transport, rounds, in that order. Control plane. */
+final class Job {
+    private static final System.Logger LOGGER = System.getLogger("io.signvote");
+    private static final int HEARTBEATS_PER_SUSPICION = 5;
+
+    private Job() {}
+
+    static Communicator join(final Context context, final Role role) {
+        context.conclude();
+        final KernelChoice choice = KernelChoice.of(context.kernel(), context.kernelIsaMax());
+        final boolean hasServer = context.plan() == Configuration.PlanKind.SERVER;
+        if (role == Role.SERVER && !hasServer) {
+            throw new ConfigurationException("signvote.plan=" + context.plan().name().toLowerCase(Locale.ROOT)
+                    + " has no server, set signvote.plan=server on every member");
+        }
+        final RendezvousConfig config = config(context, role, hasServer);
+        final boolean isHost = context.coordinator() == Configuration.Host.RANK0 && role == Role.VOTER && context.rank() == 0;
+
+        Coordinator coordinator = null;
+        Member member = null;
+        AeronNode node = null;
+        try {
+            coordinator = isHost
+                    ? Coordinator.start(config, error -> LOGGER.log(System.Logger.Level.WARNING, error.getMessage()))
+                    : null;
+            member = Member.connect(config);
+            node = AeronNode.open(settings(context, role, member.localAddress()));
+            node.notes().forEach(note -> LOGGER.log(System.Logger.Level.WARNING, note));
+            final Roster roster = member.join(node.endpoint());
+            final Transport transport = connect(node, member, roster, config);
+            log(context, config, choice, transport);
+            final Round round = new Round(
+                    transport,
+                    member,
+                    choice.kernels(),
+                    context.clock(),
+                    roundSettings(context, roster.sessionKey(), roster.view()));
+            return new Communicator(
+                    context, choice.kernels(), transport, member, round, context.worldSize(), shutdown(coordinator));
+        } catch (final RuntimeException e) {
+            CloseHelper.quietCloseAll(node, member, coordinator);
+            throw e;
+        }
+    }
+
+    static RoundSettings roundSettings(final Context context, final long sessionKey, final int view) {
+        final int ranks = context.worldSize();
+        final Plan plan = switch (context.plan()) {
+            case SHARDED -> new Plan.Sharded(ranks);
+            case STAR -> new Plan.Star(ranks, 0);
+            case SERVER -> new Plan.Star(ranks, ranks);
+        };
+        return new RoundSettings(
+                sessionKey,
+                view,
+                ranks,
+                plan,
+                context.seed(),
+                Communicator.WORLD,
+                context.credit(),
+                context.timeoutNs());
+    }
+
+    private static Transport connect(
+            final AeronNode node, final Member member, final Roster roster, final RendezvousConfig config) {
+        try {
+            return node.connect(
+                    roster.members(), config.rank(), roster.sessionKey(), System.nanoTime() + config.joinTimeoutNs());
+        } catch (final RuntimeException e) {
+            member.fail(new Failure(Failure.Kind.ABORTED, config.rank(), e.getMessage()));
+            throw e;
+        }
+    }
+
+    /** A coordinator outlives its own rank until the others have left: closing it ends the job for them. */
+    private static AutoCloseable shutdown(final Coordinator coordinator) {
+        return () -> {
+            if (coordinator != null) {
+                coordinator.awaitDeparture(TimeUnit.SECONDS.toNanos(5));
+                coordinator.close();
+            }
+        };
+    }
+
+    private static RendezvousConfig config(final Context context, final Role role, final boolean hasServer) {
+        return new RendezvousConfig(
+                context.masterAddress(),
+                context.masterPort(),
+                role == Role.SERVER ? context.worldSize() : context.rank(),
+                context.worldSize(),
+                hasServer,
+                role,
+                secret(context),
+                context.insecure(),
+                context.joinTimeoutNs(),
+                context.suspicionTimeoutNs() / HEARTBEATS_PER_SUSPICION,
+                context.suspicionTimeoutNs(),
+                "plan=" + context.plan() + ",seed=" + context.seed() + ",zeros=" + context.zeroPolicy() + ",ties="
+                        + context.tiePolicy() + ",credit=" + context.credit());
+    }
+
+    private static AeronSettings settings(final Context context, final Role role, final String localAddress) {
+        final int members = context.worldSize() + (context.plan() == Configuration.PlanKind.SERVER ? 1 : 0);
+        // the server stands behind the ranks of its host
+        final int localIndex = role == Role.SERVER ? Configuration.localWorldSize() : Configuration.localRank();
+        return AeronSettings.builder(
+                        context.interfaceAddress().isEmpty() ? localAddress : context.interfaceAddress(), members)
+                .port(context.port() == 0 ? 0 : context.port() + localIndex)
+                .localMembers(Math.min(members, Configuration.localWorldSize()))
+                .driverDirectory(context.aeronDirectory().isEmpty() ? null : Path.of(context.aeronDirectory()))
+                .mtuLength(context.mtuLength())
+                .socketBufferLength(context.socketBufferLength())
+                .build();
+    }
+
+    private static byte[] secret(final Context context) {
+        final String variable = System.getenv("SIGNVOTE_SECRET");
+        if (!context.secretFile().isEmpty()) {
+            try {
+                return Files.readAllBytes(Path.of(context.secretFile()));
+            } catch (final IOException e) {
+                throw new ConfigurationException(
+                        Configuration.SECRET_FILE_PROP_NAME + "=" + context.secretFile() + " cannot be read: " + e, e);
+            }
+        }
+        return variable == null ? null : variable.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static void log(
+            final Context context,
+            final RendezvousConfig config,
+            final KernelChoice choice,
+            final Transport transport) {
+        if (config.rank() == 0) {
+            LOGGER.log(
+                    System.Logger.Level.INFO,
+                    "signvote ranks=" + config.worldSize() + " " + config.settings() + " kernel="
+                            + choice.kernels().name() + " (" + choice.reason() + ") frame="
+                            + transport.maxFrameLength() + " receiveWindow=" + transport.receiveWindowLength()
+                            + " timeoutMs=" + context.timeoutNs() / 1_000_000);
+        }
+    }
+}

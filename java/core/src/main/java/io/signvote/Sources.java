@@ -1,0 +1,98 @@
+package io.signvote;
+
+import io.signvote.bits.Lot;
+import io.signvote.bits.Words;
+import io.signvote.collective.BallotSource;
+import io.signvote.error.VoteException;
+import io.signvote.kernel.Kernels;
+import io.signvote.op.DataType;
+import io.signvote.op.ZeroPolicy;
+import io.signvote.status.Status;
+import org.agrona.UnsafeApi;
+
+/** Ballot sources over memory of the caller; one of each per communicator, set anew for every call. */
+final class Sources {
+    private Sources() {}
+
+    /** Packed words or floats as they are. */
+    static final class Copy implements BallotSource {
+        private DataType type;
+        private long address;
+
+        Copy of(final DataType type, final long address) {
+            this.type = type;
+            this.address = address;
+            return this;
+        }
+
+        @Override
+        public int fill(final long coordinate, final int count, final long words) {
+            refill(coordinate, count, words);
+            return Status.OK;
+        }
+
+        @Override
+        public void refill(final long coordinate, final int count, final long words) {
+            final long length = type.sizeOf(count);
+            UnsafeApi.copyMemory(address + type.sizeOf(coordinate), words, length);
+            if (type == DataType.SIGN) {
+                final long last = words + length - Long.BYTES;
+                UnsafeApi.putLong(last, UnsafeApi.getLong(last) & Words.tailMask(count));
+            }
+        }
+    }
+
+    /** Signs of floats. */
+    static final class Signs implements BallotSource {
+        private final Kernels kernels;
+        private final Census census;
+        private final ZeroPolicy zeroPolicy;
+        private final boolean isStrict;
+        private final long seed;
+        private final int rank;
+        private long address;
+        private long zeroKey;
+
+        Signs(
+                final Kernels kernels,
+                final Census census,
+                final ZeroPolicy zeroPolicy,
+                final boolean isStrict,
+                final long seed,
+                final int rank) {
+            this.kernels = kernels;
+            this.census = census;
+            this.zeroPolicy = zeroPolicy;
+            this.isStrict = isStrict;
+            this.seed = seed;
+            this.rank = rank;
+        }
+
+        Signs of(final long address, final long step) {
+            this.address = address;
+            zeroKey = Lot.key(seed, Communicator.WORLD, step, rank);
+            return this;
+        }
+
+        @Override
+        public int fill(final long coordinate, final int count, final long words) {
+            final long counted = pack(coordinate, count, words);
+            census.onPacked(counted);
+            if (isStrict && counted >>> 32 > 0) {
+                throw new VoteException("coordinates [" + coordinate + ", " + (coordinate + count) + ") hold "
+                        + (counted >>> 32) + " values that are not finite; signvote.strict=false votes them as zeros");
+            }
+            return Status.OK;
+        }
+
+        @Override
+        public void refill(final long coordinate, final int count, final long words) {
+            pack(coordinate, count, words);
+        }
+
+        private long pack(final long coordinate, final int count, final long words) {
+            return kernels.packSigns(
+                    address + (coordinate << 2), words, count, zeroPolicy, zeroKey, coordinate / Words.LANES);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package io.signvote.bits;
+
+import org.agrona.UnsafeApi;
+
+/** Copies between heap arrays and memory outside the heap. */
+public final class HeapFloats {
+    private static final long BASE = UnsafeApi.arrayBaseOffset(float[].class);
+
+    private HeapFloats() {}
+
+    /**
+     * Copies off the heap.
+     *
+     * @param source float32[at least n].
+     * @param target address of float32[n].
+     * @param n floats.
+     */
+    public static void copy(final float[] source, final long target, final int n) {
+        if (n > source.length) {
+            throw new IndexOutOfBoundsException("n=" + n + " > " + source.length);
+        }
+        UnsafeApi.copyMemory(source, BASE, null, target, (long) n << 2);
+    }
+
+    /**
+     * Copies onto the heap.
+     *
+     * @param source address of float32[n].
+     * @param target float32[at least n].
+     * @param n floats.
+     */
+    public static void copy(final long source, final float[] target, final int n) {
+        if (n > target.length) {
+            throw new IndexOutOfBoundsException("n=" + n + " > " + target.length);
+        }
+        UnsafeApi.copyMemory(null, source, target, BASE, (long) n << 2);
+    }
+}

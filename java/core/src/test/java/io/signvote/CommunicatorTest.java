@@ -1,0 +1,285 @@
+package io.signvote;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.signvote.Configuration.PlanKind;
+import io.signvote.bits.OffHeap;
+import io.signvote.error.ConfigurationException;
+import io.signvote.error.PeerLostException;
+import io.signvote.error.ProtocolException;
+import io.signvote.error.RoundTimeoutException;
+import io.signvote.op.DataType;
+import io.signvote.op.ReduceOp;
+import io.signvote.op.TiePolicy;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CommunicatorTest {
+    private static float[] gradients(final int rank, final int n) {
+        final Random random = new Random(n * 1_000L + rank);
+        final float[] values = new float[n];
+        for (int i = 0; i < n; i++) {
+            values[i] = (random.nextFloat() - 0.5f) * (1 << random.nextInt(16));
+        }
+        return values;
+    }
+
+    private static float[] majority(final int ranks, final int n) {
+        final float[] balance = new float[n];
+        for (int rank = 0; rank < ranks; rank++) {
+            final float[] g = gradients(rank, n);
+            for (int i = 0; i < n; i++) {
+                balance[i] += Math.signum(g[i]);
+            }
+        }
+        for (int i = 0; i < n; i++) {
+            balance[i] = balance[i] < 0 ? -1 : 1;
+        }
+        return balance;
+    }
+
+    private static Context positiveTies(final PlanKind plan) {
+        return new Context().plan(plan).tiePolicy(TiePolicy.POSITIVE);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,SHARDED", "2,SHARDED", "3,SHARDED", "5,SHARDED", "1,STAR", "4,STAR"})
+    void shouldVoteFloatsIntoSigns(final int ranks, final PlanKind plan) throws Exception {
+        final int n = 300_001;
+
+        try (LocalJob job = new LocalJob(ranks, positiveTies(plan))) {
+            job.run(communicator -> {
+                final float[] target = new float[n];
+                for (int call = 0; call < 3; call++) {
+                    communicator.allReduce(gradients(communicator.rank(), n), target, ReduceOp.MAJORITY);
+                    assertArrayEquals(majority(ranks, n), target);
+                }
+            });
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,SHARDED", "3,SHARDED", "4,STAR"})
+    void shouldSumInRankOrderInPlace(final int ranks, final PlanKind plan) throws Exception {
+        final int n = 70_003;
+        final float[] expected = gradients(0, n);
+        for (int rank = 1; rank < ranks; rank++) {
+            final float[] g = gradients(rank, n);
+            for (int i = 0; i < n; i++) {
+                expected[i] += g[i];
+            }
+        }
+
+        try (LocalJob job = new LocalJob(ranks, positiveTies(plan))) {
+            job.run(communicator -> {
+                final float[] values = gradients(communicator.rank(), n);
+                communicator.allReduce(values, values, ReduceOp.SUM);
+                assertArrayEquals(expected, values);
+            });
+        }
+    }
+
+    @Test
+    void shouldTakeDirectBuffersFromTheirPositions() throws Exception {
+        final int n = 1000;
+
+        try (LocalJob job = new LocalJob(2, positiveTies(PlanKind.SHARDED))) {
+            job.run(communicator -> {
+                final ByteBuffer source = ByteBuffer.allocateDirect(4 * n + 8).order(ByteOrder.LITTLE_ENDIAN);
+                final ByteBuffer target = ByteBuffer.allocateDirect(4 * n + 8).order(ByteOrder.LITTLE_ENDIAN);
+                source.position(8);
+                source.slice().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(gradients(communicator.rank(), n));
+                target.position(4);
+                communicator.allReduce(source, target, n, DataType.FLOAT32, ReduceOp.MAJORITY);
+                final float[] result = new float[n];
+                target.slice().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(result);
+                assertArrayEquals(majority(2, n), result);
+            });
+        }
+    }
+
+    @Test
+    void shouldVoteWordsAndIgnoreDirtyTails() throws Exception {
+        try (LocalJob job = new LocalJob(3, positiveTies(PlanKind.SHARDED))) {
+            job.run(communicator -> {
+                final long[] words = {communicator.rank() == 0 ? 0b0110 : 0b1010, -1L};
+                communicator.vote(words, words, 68);
+                assertArrayEquals(new long[] {0b1010, 0b1111}, words);
+            });
+        }
+    }
+
+    @Test
+    void shouldBroadcastFromAnyRootAndMeetAtBarriers() throws Exception {
+        final int n = 50_000;
+
+        try (LocalJob job = new LocalJob(4, new Context())) {
+            job.run(communicator -> {
+                for (int root = 0; root < 4; root++) {
+                    final float[] values = communicator.rank() == root ? gradients(root, n) : new float[n];
+                    communicator.broadcast(values, root);
+                    assertArrayEquals(gradients(root, n), values);
+                    communicator.barrier();
+                }
+            });
+        }
+    }
+
+    @Test
+    void shouldNameBothCallsOnEveryRankWhereTheyDiffer() throws Exception {
+        try (LocalJob job = new LocalJob(3, new Context())) {
+            final List<Throwable> errors = job.errors(communicator -> {
+                final float[] values = new float[communicator.rank() == 1 ? 99 : 100];
+                communicator.allReduce(values, values, ReduceOp.SUM);
+            });
+
+            for (final Throwable error : errors) {
+                assertInstanceOf(ProtocolException.class, error);
+                assertTrue(error.getMessage().contains("allReduce(SUM, FLOAT32, count=99)"), error.getMessage());
+                assertTrue(error.getMessage().contains("allReduce(SUM, FLOAT32, count=100)"), error.getMessage());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"op", "type", "root", "close"})
+    void shouldFailEveryRankOnAnyOtherMismatch(final String what) throws Exception {
+        try (LocalJob job = new LocalJob(2, new Context().timeoutNs(TimeUnit.SECONDS.toNanos(20)))) {
+            final List<Throwable> errors = job.errors(communicator -> {
+                final boolean isOdd = communicator.rank() == 1;
+                final float[] values = new float[64];
+                final long[] words = new long[1];
+                switch (what) {
+                    case "op" -> communicator.allReduce(values, values, isOdd ? ReduceOp.SUM : ReduceOp.MAJORITY);
+                    case "type" -> {
+                        if (isOdd) {
+                            communicator.vote(words, words, 64);
+                        } else {
+                            communicator.allReduce(values, values, ReduceOp.MAJORITY);
+                        }
+                    }
+                    case "root" -> communicator.broadcast(values, communicator.rank());
+                    default -> {
+                        if (isOdd) {
+                            communicator.close();
+                        }
+                        communicator.barrier();
+                    }
+                }
+            });
+
+            assertInstanceOf(ProtocolException.class, errors.get(0), () -> String.valueOf(errors.get(0)));
+            assertNotNull(errors.get(1));
+        }
+    }
+
+    @Test
+    void shouldNameTheRanksThatDidNotCallByTheDeadline() throws Exception {
+        try (LocalJob job = new LocalJob(4, new Context().timeoutNs(TimeUnit.MILLISECONDS.toNanos(300)))) {
+            final float[][] targets = new float[4][1_000_000];
+            final List<Throwable> errors = job.errors(communicator -> {
+                if (communicator.rank() != 2) {
+                    communicator.allReduce(new float[1_000_000], targets[communicator.rank()], ReduceOp.MAJORITY);
+                }
+            });
+
+            for (final int rank : new int[] {0, 1, 3}) {
+                assertInstanceOf(RoundTimeoutException.class, errors.get(rank));
+                final String message = errors.get(rank).getMessage();
+                assertTrue(message.contains("ballots of ranks [2]"), message);
+                assertTrue(message.contains("round=1") && message.contains("allReduce(MAJORITY"), message);
+                assertArrayEquals(new float[1_000_000], targets[rank]);
+            }
+        }
+    }
+
+    @Test
+    void shouldTellTheOthersWhenARankGivesUpAndStayFailed() throws Exception {
+        try (LocalJob job = new LocalJob(3, new Context().strict(true))) {
+            final LocalJob.Program program = communicator -> {
+                final float[] values = new float[1000];
+                values[7] = communicator.rank() == 1 ? Float.NaN : 1;
+                communicator.allReduce(values, values, ReduceOp.MAJORITY);
+            };
+
+            final List<Throwable> errors = job.errors(program);
+            final List<Throwable> later = job.errors(Communicator::barrier);
+
+            assertTrue(errors.get(1).getMessage().contains("not finite"), errors.get(1).getMessage());
+            assertInstanceOf(PeerLostException.class, errors.get(0));
+            assertTrue(errors.get(0).getMessage().contains("rank 1 gave up"), errors.get(0).getMessage());
+            later.forEach(error -> assertInstanceOf(PeerLostException.class, error));
+        }
+    }
+
+    @Test
+    void shouldRefuseWhatCannotBeDoneAndGoOn() throws Exception {
+        try (LocalJob job = new LocalJob(1, new Context());
+                OffHeap memory = new OffHeap(64)) {
+            final Communicator communicator = job.rank(0);
+            final ByteBuffer small = ByteBuffer.allocateDirect(8);
+            final float[] two = new float[2];
+
+            refuse("count=0", () -> communicator.allReduce(new float[0], two, ReduceOp.SUM));
+            refuse("count=0", () -> communicator.vote(new long[1], new long[1], 0));
+            refuse("count=-1", () -> communicator.broadcast(memory.address(), -1, DataType.FLOAT32, 0));
+            refuse(
+                    "expected 1 to 17179869184",
+                    () -> communicator.allReduce(
+                            memory.address(),
+                            memory.address(),
+                            Communicator.MAX_COUNT + 1,
+                            DataType.FLOAT32,
+                            ReduceOp.SUM));
+            refuse("target has 2 floats, needs 3", () -> communicator.allReduce(new float[3], two, ReduceOp.SUM));
+            refuse("source has 1 words, needs 2", () -> communicator.vote(new long[1], new long[2], 65));
+            refuse(
+                    "source has 8 bytes remaining, FLOAT32 count=3 needs 12",
+                    () -> communicator.allReduce(small, small, 3, DataType.FLOAT32, ReduceOp.MAJORITY));
+            refuse(
+                    "on the heap",
+                    () -> communicator.allReduce(
+                            ByteBuffer.allocate(8), small, 2, DataType.FLOAT32, ReduceOp.MAJORITY));
+            refuse(
+                    "only FLOAT32 can be summed",
+                    () -> communicator.allReduce(memory.address(), memory.address(), 1, DataType.SIGN, ReduceOp.SUM));
+            refuse("root=1, expected a rank, 0 to 0", () -> communicator.broadcast(two, 1));
+
+            communicator.allReduce(two, two, ReduceOp.SUM);
+            communicator.close();
+            assertThrows(IllegalStateException.class, communicator::barrier);
+        }
+    }
+
+    @Test
+    void shouldCountZerosAndTies() throws Exception {
+        try (LocalJob job = new LocalJob(2, new Context())) {
+            job.run(communicator -> {
+                final float sign = communicator.rank() == 0 ? 1 : -1;
+                final float[] values = {0f, -0f, Float.NaN, sign, sign};
+                communicator.allReduce(values, new float[5], ReduceOp.MAJORITY);
+                assertEquals(2, communicator.census().zeros());
+                assertEquals(1, communicator.census().notFinite());
+            });
+            assertTrue(job.rank(0).census().ties() + job.rank(1).census().ties() >= 2);
+        }
+    }
+
+    private static void refuse(final String fact, final Runnable call) {
+        final String message =
+                assertThrows(ConfigurationException.class, call::run).getMessage();
+        assertTrue(message.contains(fact), message);
+    }
+}

@@ -59,7 +59,9 @@ _Static_assert(sizeof(struct header) == HEADER_LENGTH, "the header is 96 bytes l
 
 /* options and identity */
 static long count = 25600000;
-static int rounds = 20, trains = 5, warmup_rounds = 5, credits = 16, mtu = 9000, socket_buffer = 4 << 20, port = 40123;
+static int rounds = 20, trains = 5, warmup_rounds = 5, credits = 16, mtu = 9000, port = 40123;
+static int receive_buffer = 4 << 20;
+static int send_buffer = 384 << 10; /* less than a queue holds: a full socket waits, a full queue drops */
 static bool is_batched = false;
 static const char *interface = NULL;
 static int rank, world_size;
@@ -318,7 +320,9 @@ static void on_datagram(const uint8_t *data, const ssize_t length) {
         fail("round=%d: %zd bytes that are not ours", round_id, length);
     }
     if (header->kind == HELLO) {
-        send_hello((int)header->rank, true);
+        if (!header->everyone_heard) { /* answer questions only, or two ranks would answer each other for ever */
+            send_hello((int)header->rank, true);
+        }
         return;
     }
     if (header->chunk >= (uint32_t)chunk_count || length != HEADER_LENGTH + chunk_bytes((int)header->chunk)) {
@@ -367,23 +371,27 @@ static void report_loss(void) {
             verdicts_missing += !verdict_in[chunk];
         }
     }
-    fail("round=%d: nothing came for %d ms; lost=unknown ballots_missing=%ld verdicts_missing=%ld ballots_unsent=%d, not a valid "
+    fail("round=%d: nothing came for %d ms; lost datagrams: ballots_missing=%ld verdicts_missing=%ld ballots_unsent=%d, not a valid "
          "figure; lower --credits=%d or raise the queue",
          round_id, SILENCE_LIMIT_MS, ballots_missing, verdicts_missing, ballots_unsent, credits);
 }
 
 static void run_round(const int round) {
+    long datagrams_seen = -1;
+    int64_t deadline_ns = 0;
     begin_round(round);
     while (!is_round_over()) {
         bool is_blocked;
         const int worked = send_some(&is_blocked) + receive_some();
         if (worked == 0 && !is_round_over()) {
             struct pollfd poller = {.fd = sock, .events = POLLIN | (is_blocked ? POLLOUT : 0)};
-            const int ready = poll(&poller, 1, SILENCE_LIMIT_MS);
-            if (ready < 0) {
+            if (poll(&poller, 1, SILENCE_LIMIT_MS) < 0) {
                 fail("poll failed: %s", strerror(errno));
             }
-            if (ready == 0) {
+            if (datagrams_in + datagrams_out != datagrams_seen) {
+                datagrams_seen = datagrams_in + datagrams_out;
+                deadline_ns = now_ns() + SILENCE_LIMIT_MS * 1000000LL;
+            } else if (now_ns() > deadline_ns) {
                 report_loss();
             }
         }
@@ -432,15 +440,15 @@ static void await_everyone(void) {
     }
 }
 
-static void set_buffer(const int option, const char *name) {
+static void set_buffer(const int option, const char *name, const int bytes) {
     int actual = 0;
     socklen_t length = sizeof actual;
-    if (setsockopt(sock, SOL_SOCKET, option, &socket_buffer, sizeof socket_buffer) != 0 ||
+    if (setsockopt(sock, SOL_SOCKET, option, &bytes, sizeof bytes) != 0 ||
         getsockopt(sock, SOL_SOCKET, option, &actual, &length) != 0) {
-        fail("%s=%d failed: %s", name, socket_buffer, strerror(errno));
+        fail("%s=%d failed: %s", name, bytes, strerror(errno));
     }
-    if (actual < 2 * socket_buffer) { /* Linux reports twice what it grants */
-        fail("%s=%d granted of %d, raise net.core.%s", name, actual / 2, socket_buffer,
+    if (actual < 2 * bytes) { /* Linux reports twice what it grants */
+        fail("%s=%d granted of %d, raise net.core.%s", name, actual / 2, bytes,
              option == SO_RCVBUF ? "rmem_max" : "wmem_max");
     }
 }
@@ -450,8 +458,8 @@ static void open_socket(const char *addresses) {
     if (sock < 0) {
         fail("socket failed: %s", strerror(errno));
     }
-    set_buffer(SO_RCVBUF, "SO_RCVBUF");
-    set_buffer(SO_SNDBUF, "SO_SNDBUF");
+    set_buffer(SO_RCVBUF, "SO_RCVBUF", receive_buffer);
+    set_buffer(SO_SNDBUF, "SO_SNDBUF", send_buffer);
     struct in_addr first;
     if (inet_pton(AF_INET, addresses, &first) != 1) {
         fail("MASTER_ADDR=%s, expected the IPv4 address of rank 0", addresses);
@@ -500,9 +508,10 @@ static void conclude(void) {
 /* One line of JSON a rank: times and bytes are a round's, one value for each train. */
 static void report(const double *wall, const double *cpu, const double *wire) {
     printf("{\"program\":\"udp-floor\",\"rank\":%d,\"hosts\":%d,\"count\":%ld,\"rounds\":%d,\"trains\":%d,\"credits\":%d,"
-           "\"batched\":%s,\"mtu\":%d,\"socket_buffer\":%d,\"chunks\":%d,\"chunk_bytes\":%d,\"datagrams_in\":%ld,"
+           "\"batched\":%s,\"mtu\":%d,\"receive_buffer\":%d,\"send_buffer\":%d,\"chunks\":%d,\"chunk_bytes\":%d,\"datagrams_in\":%ld,"
            "\"datagrams_out\":%ld,\"lost\":0",
-           rank, world_size, count, rounds, trains, credits, is_batched ? "true" : "false", mtu, socket_buffer, chunk_count,
+           rank, world_size, count, rounds, trains, credits, is_batched ? "true" : "false", mtu, receive_buffer,
+           send_buffer, chunk_count,
            chunk_length, datagrams_in, datagrams_out);
     const struct {
         const char *name;
@@ -542,10 +551,10 @@ static void parse(const int argc, char **argv) {
         {"count", required_argument, NULL, 'n'},   {"rounds", required_argument, NULL, 'r'},
         {"trains", required_argument, NULL, 't'},  {"warmup", required_argument, NULL, 'w'},
         {"credits", required_argument, NULL, 'k'}, {"mtu", required_argument, NULL, 'm'},
-        {"port", required_argument, NULL, 'p'},    {"socket-buffer", required_argument, NULL, 's'},
-        {"wire", required_argument, NULL, 'i'},    {"batch", no_argument, NULL, 'b'},
+        {"port", required_argument, NULL, 'p'},    {"receive-buffer", required_argument, NULL, 's'},
+        {"send-buffer", required_argument, NULL, 'o'},         {"wire", required_argument, NULL, 'i'},    {"batch", no_argument, NULL, 'b'},
         {NULL, 0, NULL, 0}};
-    for (int option; (option = getopt_long(argc, argv, "n:r:t:w:k:m:p:s:i:b", options, NULL)) != -1;) {
+    for (int option; (option = getopt_long(argc, argv, "n:r:t:w:k:m:p:s:o:i:b", options, NULL)) != -1;) {
         switch (option) {
             case 'n': count = number("count", optarg, 1, 1L << 33); break;
             case 'r': rounds = (int)number("rounds", optarg, 1, 1000000); break;
@@ -554,7 +563,8 @@ static void parse(const int argc, char **argv) {
             case 'k': credits = (int)number("credits", optarg, 1, 65536); break;
             case 'm': mtu = (int)number("mtu", optarg, 576, 65535); break;
             case 'p': port = (int)number("port", optarg, 1, 65535); break;
-            case 's': socket_buffer = (int)number("socket-buffer", optarg, 65536, 1 << 30); break;
+            case 's': receive_buffer = (int)number("receive-buffer", optarg, 65536, 1 << 30); break;
+            case 'o': send_buffer = (int)number("send-buffer", optarg, 65536, 1 << 30); break;
             case 'i': interface = optarg; break;
             case 'b': is_batched = true; break;
             default: exit(2);

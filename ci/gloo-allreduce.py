@@ -40,7 +40,7 @@ def main():
         import torch
         import torch.distributed as dist
     except ImportError as missing:
-        sys.exit(f"gloo-allreduce: {missing}; install it with: apt-get install python3-torch, run with /usr/bin/python3")
+        sys.exit(f"gloo-allreduce: {missing}, run: apt-get install python3-torch (and use /usr/bin/python3)")
     if not dist.is_gloo_available():
         sys.exit(f"gloo-allreduce: torch {torch.__version__} was built without Gloo")
 

@@ -6,10 +6,10 @@
  *
  *   | 32 bytes, Aeron's header | 64 bytes, ours | packed signs |    at most floor((mtu - 28) / 32) * 32 bytes
  *
- * At most `credits` ballots are open (sent, no verdict yet) towards a tallier, so that no queue overflows; nothing is sent
- * twice, and a datagram that gets lost fails the run. A rank enters a round when it holds all verdicts of the one before
- * and has sent all of its own, so nobody is ever more than one round ahead. Signs are not tallied: a verdict carries the
- * tallier's own signs. One thread, one non-blocking socket, poll when there is nothing to do.
+ * At most `credits` ballots are open (sent, no verdict yet) towards a tallier, so that no queue overflows; nothing is
+ * sent twice, and a datagram that gets lost fails the run. A rank enters a round when it holds all verdicts of the one
+ * before and has sent all of its own, so nobody is ever more than one round ahead. Signs are not tallied: a verdict
+ * carries the tallier's own signs. One thread, one non-blocking socket, poll when there is nothing to do.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -77,9 +77,9 @@ static struct sockaddr_in peers[MAX_WORLD_SIZE];
 static uint8_t *datagrams; /* one for each chunk: header room, then this rank's signs */
 static uint8_t *inbox;     /* BATCH_SIZE datagrams */
 static int round_id;
-static uint8_t *ballots_in[2]; /* [round & 1][chunk]: ballots that came; the next round's may come early */
-static uint8_t *verdict_in;    /* [chunk], of this round */
-static int verdicts_held;      /* of this round, our own included */
+static uint8_t *ballots_in[2];          /* [round & 1][chunk]: ballots that came; the next round's may come early */
+static uint8_t *verdict_in;             /* [chunk], of this round */
+static int verdicts_held;               /* of this round, our own included */
 static int next_ballot[MAX_WORLD_SIZE]; /* next chunk to send to a tallier */
 static int open_ballots[MAX_WORLD_SIZE];
 static int ballots_unsent;
@@ -112,7 +112,8 @@ static int64_t now_ns(void) {
 static double cpu_ms(void) {
     struct rusage usage;
     getrusage(RUSAGE_SELF, &usage);
-    return (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1e3 + (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e3;
+    return (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1e3 +
+           (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e3;
 }
 
 /* -1 without --wire */
@@ -187,8 +188,10 @@ static bool send_chunk(const enum kind kind, const int chunk, const int to) {
         *header = (struct header){.kind = kind, .rank = rank, .round = round_id, .chunk = chunk};
         batch_vectors[batch_count][0] = (struct iovec){header, HEADER_LENGTH};
         batch_vectors[batch_count][1] = (struct iovec){datagram(chunk) + HEADER_LENGTH, length};
-        batch[batch_count].msg_hdr = (struct msghdr){
-            .msg_name = &peers[to], .msg_namelen = sizeof peers[to], .msg_iov = batch_vectors[batch_count], .msg_iovlen = 2};
+        batch[batch_count].msg_hdr = (struct msghdr){.msg_name = &peers[to],
+                                                     .msg_namelen = sizeof peers[to],
+                                                     .msg_iov = batch_vectors[batch_count],
+                                                     .msg_iovlen = 2};
         batch_count++;
         return true;
     }
@@ -197,8 +200,7 @@ static bool send_chunk(const enum kind kind, const int chunk, const int to) {
     header->rank = rank;
     header->round = round_id;
     header->chunk = chunk;
-    const ssize_t n =
-        sendto(sock, header, HEADER_LENGTH + length, 0, (struct sockaddr *)&peers[to], sizeof peers[to]);
+    const ssize_t n = sendto(sock, header, HEADER_LENGTH + length, 0, (struct sockaddr *)&peers[to], sizeof peers[to]);
     if (n < 0) {
         if (errno == EAGAIN || errno == ENOBUFS) {
             return false;
@@ -211,8 +213,8 @@ static bool send_chunk(const enum kind kind, const int chunk, const int to) {
 
 static void send_hello(const int to, const bool everyone_heard) {
     struct header header = {.kind = HELLO, .rank = rank, .everyone_heard = everyone_heard};
-    if (sendto(sock, &header, sizeof header, 0, (struct sockaddr *)&peers[to], sizeof peers[to]) < 0 && errno != EAGAIN &&
-        errno != ECONNREFUSED && errno != ENOBUFS) {
+    if (sendto(sock, &header, sizeof header, 0, (struct sockaddr *)&peers[to], sizeof peers[to]) < 0 &&
+        errno != EAGAIN && errno != ECONNREFUSED && errno != ENOBUFS) {
         fail("sendto rank %d failed: %s", to, strerror(errno));
     }
 }
@@ -250,7 +252,7 @@ static void end_round(void) {
     memset(ballots_in[round_id & 1], 0, chunk_count);
 }
 
-/* Verdicts before ballots; a tallier without credit is skipped, not awaited. Sets *is_blocked when the socket is full. */
+/* Verdicts before ballots; a tallier without credit is skipped, not awaited. *is_blocked: the socket is full. */
 static int send_some(bool *is_blocked) {
     int sent = 0;
     *is_blocked = false;
@@ -292,7 +294,8 @@ static int send_some(bool *is_blocked) {
 static void on_ballot(const struct header *header) {
     const int chunk = (int)header->chunk, ahead = (int)header->round - round_id;
     if ((ahead != 0 && ahead != 1) || tallier(chunk, (int)header->round) != rank) {
-        fail("round=%d: ballot of rank %u for round=%u chunk=%d is not ours", round_id, header->rank, header->round, chunk);
+        fail("round=%d: ballot of rank %u for round=%u chunk=%d is not ours", round_id, header->rank, header->round,
+             chunk);
     }
     uint8_t *in = &ballots_in[header->round & 1][chunk];
     if (*in == world_size - 1) {
@@ -371,9 +374,10 @@ static void report_loss(void) {
             verdicts_missing += !verdict_in[chunk];
         }
     }
-    fail("round=%d: nothing came for %d ms; lost datagrams: ballots_missing=%ld verdicts_missing=%ld ballots_unsent=%d, not a valid "
-         "figure; lower --credits=%d or raise the queue",
-         round_id, SILENCE_LIMIT_MS, ballots_missing, verdicts_missing, ballots_unsent, credits);
+    fail(
+        "round=%d: nothing came for %d ms; lost datagrams: ballots_missing=%ld verdicts_missing=%ld ballots_unsent=%d, "
+        "not a valid figure, lower --credits=%d or raise the queue",
+        round_id, SILENCE_LIMIT_MS, ballots_missing, verdicts_missing, ballots_unsent, credits);
 }
 
 static void run_round(const int round) {
@@ -507,12 +511,12 @@ static void conclude(void) {
 
 /* One line of JSON a rank: times and bytes are a round's, one value for each train. */
 static void report(const double *wall, const double *cpu, const double *wire) {
-    printf("{\"program\":\"udp-floor\",\"rank\":%d,\"hosts\":%d,\"count\":%ld,\"rounds\":%d,\"trains\":%d,\"credits\":%d,"
-           "\"batched\":%s,\"mtu\":%d,\"receive_buffer\":%d,\"send_buffer\":%d,\"chunks\":%d,\"chunk_bytes\":%d,\"datagrams_in\":%ld,"
-           "\"datagrams_out\":%ld,\"lost\":0",
-           rank, world_size, count, rounds, trains, credits, is_batched ? "true" : "false", mtu, receive_buffer,
-           send_buffer, chunk_count,
-           chunk_length, datagrams_in, datagrams_out);
+    printf(
+        "{\"program\":\"udp-floor\",\"rank\":%d,\"hosts\":%d,\"count\":%ld,\"rounds\":%d,\"trains\":%d,\"credits\":%d,"
+        "\"batched\":%s,\"mtu\":%d,\"receive_buffer\":%d,\"send_buffer\":%d,\"chunks\":%d,\"chunk_bytes\":%d,"
+        "\"datagrams_in\":%ld,\"datagrams_out\":%ld,\"lost\":0",
+        rank, world_size, count, rounds, trains, credits, is_batched ? "true" : "false", mtu, receive_buffer,
+        send_buffer, chunk_count, chunk_length, datagrams_in, datagrams_out);
     const struct {
         const char *name;
         const double *values;
@@ -547,13 +551,18 @@ static long variable(const char *name, const long least, const long most) {
 }
 
 static void parse(const int argc, char **argv) {
-    static const struct option options[] = {
-        {"count", required_argument, NULL, 'n'},   {"rounds", required_argument, NULL, 'r'},
-        {"trains", required_argument, NULL, 't'},  {"warmup", required_argument, NULL, 'w'},
-        {"credits", required_argument, NULL, 'k'}, {"mtu", required_argument, NULL, 'm'},
-        {"port", required_argument, NULL, 'p'},    {"receive-buffer", required_argument, NULL, 's'},
-        {"send-buffer", required_argument, NULL, 'o'},         {"wire", required_argument, NULL, 'i'},    {"batch", no_argument, NULL, 'b'},
-        {NULL, 0, NULL, 0}};
+    static const struct option options[] = {{"count", required_argument, NULL, 'n'},
+                                            {"rounds", required_argument, NULL, 'r'},
+                                            {"trains", required_argument, NULL, 't'},
+                                            {"warmup", required_argument, NULL, 'w'},
+                                            {"credits", required_argument, NULL, 'k'},
+                                            {"mtu", required_argument, NULL, 'm'},
+                                            {"port", required_argument, NULL, 'p'},
+                                            {"receive-buffer", required_argument, NULL, 's'},
+                                            {"send-buffer", required_argument, NULL, 'o'},
+                                            {"wire", required_argument, NULL, 'i'},
+                                            {"batch", no_argument, NULL, 'b'},
+                                            {NULL, 0, NULL, 0}};
     for (int option; (option = getopt_long(argc, argv, "n:r:t:w:k:m:p:s:o:i:b", options, NULL)) != -1;) {
         switch (option) {
             case 'n': count = number("count", optarg, 1, 1L << 33); break;

@@ -5,6 +5,7 @@ import io.signvote.error.ProtocolException;
 import io.signvote.error.RoundTimeoutException;
 import io.signvote.error.VoteException;
 import io.signvote.rendezvous.Failure;
+import io.signvote.rendezvous.Membership;
 
 /** The exception that a caller sees for a failure of the job. */
 public final class Failures {
@@ -22,5 +23,12 @@ public final class Failures {
             case TIMEOUT -> new RoundTimeoutException(failure.message());
             case PEER_DIED, PEER_SILENT, ABORTED, COORDINATOR_LOST -> new PeerLostException(failure.message());
         };
+    }
+
+    /** Fails the job; the exception is that of its first failure, which may not be ours. */
+    static VoteException fail(final Membership membership, final Failure failure) {
+        membership.fail(failure);
+        final Failure first = membership.failure();
+        return exception(first == null ? failure : first);
     }
 }

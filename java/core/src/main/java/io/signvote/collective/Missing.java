@@ -5,12 +5,12 @@ final class Missing {
     private Missing() {}
 
     /** Ranks whose ballot the next chunk to close waits for, or an empty string. */
-    static String ballots(final Link[] links, final Link own, final Plan plan, final int closed) {
+    static String ballots(final Exchange exchange) {
         final StringBuilder ranks = new StringBuilder();
-        if (closed < own.chunkCount) {
-            for (final Link link : links) {
-                final int contributed = link == own ? link.cast : link.received;
-                if (plan.casts(link.member) && contributed <= closed) {
+        if (exchange.closed < exchange.own.chunkCount) {
+            for (final Link link : exchange.links) {
+                final int contributed = link == exchange.own ? link.cast : link.received;
+                if (exchange.plan.casts(link.member) && contributed <= exchange.closed) {
                     append(ranks, link.member);
                 }
             }
@@ -19,11 +19,12 @@ final class Missing {
     }
 
     /** Members whose verdicts or acknowledgements we wait for. */
-    static String verdicts(final Link[] links, final Link own, final Plan plan) {
+    static String answers(final Exchange exchange) {
+        final boolean isRoot = exchange.plan.isOneWay() && exchange.own.chunkCount > 0;
         final StringBuilder members = new StringBuilder();
-        for (final Link link : links) {
-            final boolean isSilent = plan.isOneWay() && own.chunkCount > 0 && link.acknowledged < own.chunkCount;
-            if (link != own && (link.decided < link.chunkCount || isSilent)) {
+        for (final Link link : exchange.links) {
+            final boolean isSilent = isRoot && exchange.isReceiver(link) && link.acknowledged < exchange.own.chunkCount;
+            if (link != exchange.own && (link.decided < link.chunkCount || isSilent)) {
                 append(members, link.member);
             }
         }

@@ -1,0 +1,172 @@
+package io.signvote.collective;
+
+import io.signvote.collective.Exchange.Phase;
+import io.signvote.rendezvous.Failure;
+import io.signvote.rendezvous.Membership;
+import io.signvote.transport.FrameHandler;
+import io.signvote.wire.Call;
+import io.signvote.wire.DataFrame;
+import io.signvote.wire.Operation;
+import io.signvote.wire.sbe.DataFrameDecoder;
+import org.agrona.DirectBuffer;
+import org.agrona.UnsafeApi;
+
+/** Takes frames in. Every field is checked before use; what cannot be is counted and dropped. */
+final class Receiver implements FrameHandler {
+    private final Exchange exchange;
+    private final Membership membership;
+    private final DataFrame frame;
+    private final FrameCounters counters = new FrameCounters();
+    private final Call theirs = new Call();
+
+    Receiver(final Exchange exchange, final Membership membership, final DataFrame frame) {
+        this.exchange = exchange;
+        this.membership = membership;
+        this.frame = frame;
+    }
+
+    FrameCounters counters() {
+        return counters;
+    }
+
+    @Override
+    public boolean onFrame(final int peer, final DirectBuffer buffer, final int offset, final int length) {
+        final DataFrameDecoder header = frame.read(buffer, offset, length);
+        if (header == null) {
+            return drop();
+        }
+        final Exchange x = exchange;
+        final Link link = x.linkTo(peer);
+        final long round = header.round();
+        if (header.kind() == DataFrame.BYE) {
+            return onBye(link, round);
+        }
+        if (x.phase == Phase.IDLE && x.isServer() && round > x.number && !adopt(header)) {
+            return drop();
+        }
+        if (round > x.number) {
+            return false;
+        }
+        if (round < x.number || x.phase == Phase.IDLE) {
+            counters.onStale();
+            return true;
+        }
+        if (x.phase == Phase.LEAVING || !x.call.matches(header)) {
+            failMismatch(peer, x.phase == Phase.LEAVING ? "close()" : x.call.toString(), describe(header));
+        }
+        final long payload = buffer.addressOffset() + offset + DataFrame.HEADER_LENGTH;
+        final int payloadLength = length - DataFrame.HEADER_LENGTH;
+        return switch (header.kind()) {
+            case DataFrame.BALLOT -> onBallot(link, header, payload, payloadLength);
+            case DataFrame.VERDICT -> onVerdict(link, header, payload, payloadLength);
+            case DataFrame.CREDIT -> onCredit(link, header);
+            default -> drop();
+        };
+    }
+
+    private boolean onBallot(
+            final Link link, final DataFrameDecoder header, final long payload, final int payloadLength) {
+        final Exchange x = exchange;
+        final int index = link.received;
+        if (!x.plan.casts(link.member)
+                || index >= x.closed + x.window
+                || !isExpected(x.own, index, header, payloadLength)) {
+            return drop(header, x.own, index);
+        }
+        if (!x.tally().isTurn(index, link.member)) {
+            return false;
+        }
+        link.received++;
+        x.add(index, header.chunk(), payload);
+        x.pacing.onFrame(payloadLength, x.transport.nakCount());
+        return true;
+    }
+
+    private boolean onVerdict(
+            final Link link, final DataFrameDecoder header, final long payload, final int payloadLength) {
+        final Exchange x = exchange;
+        final int index = link.decided;
+        if (header.ballots() != x.plan.ballots() || !isExpected(link, index, header, payloadLength)) {
+            return drop(header, link, index);
+        }
+        UnsafeApi.copyMemory(payload, x.place(header.chunk()), payloadLength);
+        link.decided++;
+        x.setCredit(link, header.credit());
+        if (x.plan.isOneWay()) {
+            x.pacing.onFrame(payloadLength, x.transport.nakCount());
+        }
+        return true;
+    }
+
+    private boolean onCredit(final Link link, final DataFrameDecoder header) {
+        final int held = header.chunk();
+        if (!exchange.plan.isOneWay() || held <= link.acknowledged || held > link.answered) {
+            return drop();
+        }
+        link.acknowledged = held;
+        exchange.setCredit(link, header.credit());
+        return true;
+    }
+
+    private boolean onBye(final Link link, final long round) {
+        final boolean isRunning = exchange.phase == Phase.RUNNING;
+        if (isRunning && round == exchange.number) {
+            failMismatch(link.member, exchange.call.toString(), "close()");
+        }
+        if (isRunning && round > exchange.number) {
+            return false;
+        }
+        link.hasLeft = true;
+        return true;
+    }
+
+    /** A server learns of a round from the first frame of it. */
+    private boolean adopt(final DataFrameDecoder header) {
+        if (!theirs.read(header) || theirs.operation() == Operation.BROADCAST) {
+            return false;
+        }
+        exchange.number = header.round() - 1;
+        exchange.begin(theirs, null);
+        return true;
+    }
+
+    /** Whether a frame is the one that stands at the cursor over a tallier's chunks, with the length it must have. */
+    private boolean isExpected(
+            final Link tallier, final int index, final DataFrameDecoder header, final int payloadLength) {
+        final int chunk = exchange.chunk(tallier, index);
+        return index < tallier.chunkCount
+                && header.chunk() == chunk
+                && header.coordinates() == exchange.chunking.coordinates(chunk)
+                && payloadLength == exchange.chunking.payloadLength(chunk);
+    }
+
+    private boolean drop(final DataFrameDecoder header, final Link tallier, final int index) {
+        final int ahead = header.chunk() - tallier.firstChunk;
+        final int stride = exchange.plan.stride();
+        if (tallier.chunkCount > 0 && ahead >= 0 && ahead % stride == 0 && ahead / stride < index) {
+            counters.onRepeated();
+            return true;
+        }
+        return drop();
+    }
+
+    private boolean drop() {
+        counters.onMalformed();
+        return true;
+    }
+
+    private String describe(final DataFrameDecoder header) {
+        final Call call = new Call();
+        return call.read(header) ? call.toString() : "something unknown";
+    }
+
+    private void failMismatch(final int peer, final String ours, final String theirs) {
+        throw Failures.fail(
+                membership,
+                new Failure(
+                        Failure.Kind.MISMATCH,
+                        peer,
+                        "round=" + exchange.number + ": rank " + exchange.transport.rank() + " calls " + ours + ", rank "
+                                + peer + " calls " + theirs + ", make every rank call the same"));
+    }
+}

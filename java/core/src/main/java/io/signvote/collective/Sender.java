@@ -1,0 +1,192 @@
+package io.signvote.collective;
+
+import io.signvote.status.Status;
+import io.signvote.transport.Claim;
+import io.signvote.wire.DataFrame;
+import org.agrona.UnsafeApi;
+
+/** Sends what a round needs sent: verdicts, ballots, reports, goodbyes. Every frame is written where it is claimed. */
+final class Sender {
+    private static final int ANSWER_LIMIT = 8;
+
+    private final Exchange exchange;
+    private final DataFrame frame;
+    private final Claim claim;
+
+    Sender(final Exchange exchange, final DataFrame frame) {
+        this.exchange = exchange;
+        this.frame = frame;
+        claim = exchange.transport.newClaim();
+    }
+
+    /** Sends verdicts of closed chunks to whoever lacks them. */
+    int answer() {
+        final Exchange x = exchange;
+        final boolean isOneWay = x.plan.isOneWay();
+        final int ready = isOneWay && !isEveryonePresent() ? Math.min(x.closed, x.own.chunkCount - 1) : x.closed;
+        int work = 0;
+        for (final Link link : x.links) {
+            if (x.isReceiver(link)) {
+                final int most = isOneWay ? Math.min(ready, Math.max(0, link.acknowledged) + link.credit) : ready;
+                for (int i = 0; i < ANSWER_LIMIT && link.answered < most && sendVerdict(link); i++) {
+                    work++;
+                }
+            }
+        }
+        return work;
+    }
+
+    /** Casts the next ballot towards each tallier that has credit; one without is skipped, not awaited. */
+    int cast() {
+        if (!exchange.casts()) {
+            return 0;
+        }
+        int work = 0;
+        for (final Link link : exchange.links) {
+            if (link.cast < link.chunkCount && (link == exchange.own ? castOwn() : castTo(link))) {
+                link.cast++;
+                work++;
+            }
+        }
+        return work;
+    }
+
+    /**
+     * In a one-way collective, says who is there: receivers to the root, and the root to all, so that two ranks that each take
+     * themselves for the root find out. Then tells the root what arrived, every half of our credit and at the end.
+     */
+    int report() {
+        if (!exchange.plan.isOneWay()) {
+            return 0;
+        }
+        int work = 0;
+        for (final Link link : exchange.links) {
+            final boolean isConcerned = link.chunkCount > 0 || exchange.own.chunkCount > 0;
+            if (isConcerned && exchange.isReceiver(link) && isReportDue(link) && sendReport(link)) {
+                work++;
+            }
+        }
+        return work;
+    }
+
+    /** Says goodbye to every member; true once all have been told. */
+    boolean sayGoodbye() {
+        boolean isSaid = true;
+        for (final Link link : exchange.links) {
+            if (link != exchange.own && link.answered == 0) {
+                link.answered = sendHeader(link, DataFrame.BYE, 0) ? 1 : 0;
+                isSaid &= link.answered == 1;
+            }
+        }
+        return isSaid;
+    }
+
+    /**
+     * Whether every receiver of a one-way collective has entered the round. Until then the last chunk is held back, so that
+     * nobody leaves a round that another has not entered.
+     */
+    private boolean isEveryonePresent() {
+        for (final Link link : exchange.links) {
+            if (exchange.isReceiver(link) && link.acknowledged < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean sendVerdict(final Link link) {
+        final int chunk = exchange.chunk(exchange.own, link.answered);
+        final int payloadLength = exchange.chunking.payloadLength(chunk);
+        if (!tryClaim(link, payloadLength)) {
+            return false;
+        }
+        writeHeader(DataFrame.VERDICT, chunk, exchange.chunking.coordinates(chunk), exchange.plan.ballots());
+        UnsafeApi.copyMemory(exchange.place(chunk), payloadAddress(), payloadLength);
+        claim.commit();
+        link.answered++;
+        return true;
+    }
+
+    private boolean castTo(final Link link) {
+        final int chunk = exchange.chunk(link, link.cast);
+        if (link.cast - link.decided >= link.credit || !tryClaim(link, exchange.chunking.payloadLength(chunk))) {
+            return false;
+        }
+        final int coordinates = exchange.chunking.coordinates(chunk);
+        final long first = exchange.chunking.firstCoordinate(chunk);
+        boolean isFilled = false;
+        try {
+            isFilled = exchange.source.fill(first, coordinates, payloadAddress()) == Status.OK;
+            if (isFilled) {
+                writeHeader(DataFrame.BALLOT, chunk, coordinates, 0);
+                claim.commit();
+            }
+        } finally {
+            if (!isFilled) {
+                claim.abort();
+            }
+        }
+        return isFilled;
+    }
+
+    private boolean castOwn() {
+        final Exchange x = exchange;
+        final int index = x.own.cast;
+        final int open = index - x.closed;
+        if (open >= Math.min(x.window, x.pacing.credit()) || !x.tally().isTurn(index, x.own.member)) {
+            return false;
+        }
+        final int chunk = x.chunk(x.own, index);
+        final long ballot = x.tally().place(index, chunk);
+        final long first = x.chunking.firstCoordinate(chunk);
+        if (x.source.fill(first, x.chunking.coordinates(chunk), ballot) != Status.OK) {
+            return false;
+        }
+        x.add(index, chunk, ballot);
+        return true;
+    }
+
+    private boolean isReportDue(final Link link) {
+        final boolean isEdge = link.reported < 0 || link.decided == link.chunkCount;
+        final int due = isEdge ? 1 : Math.max(1, exchange.pacing.credit() / 2);
+        return link.decided - link.reported >= due;
+    }
+
+    private boolean sendReport(final Link link) {
+        if (!sendHeader(link, DataFrame.CREDIT, link.decided)) {
+            return false;
+        }
+        link.reported = link.decided;
+        return true;
+    }
+
+    private boolean sendHeader(final Link link, final short kind, final int chunk) {
+        if (!tryClaim(link, 0)) {
+            return false;
+        }
+        writeHeader(kind, chunk, 0, 0);
+        claim.commit();
+        return true;
+    }
+
+    private boolean tryClaim(final Link link, final int payloadLength) {
+        return exchange.transport.tryClaim(link.member, DataFrame.HEADER_LENGTH + payloadLength, claim) == Status.OK;
+    }
+
+    private void writeHeader(final short kind, final int chunk, final int coordinates, final int ballots) {
+        frame.write(
+                claim.buffer(),
+                claim.offset(),
+                kind,
+                exchange.number,
+                exchange.call,
+                chunk,
+                coordinates,
+                ballots,
+                exchange.pacing.credit());
+    }
+
+    private long payloadAddress() {
+        return claim.buffer().addressOffset() + claim.offset() + DataFrame.HEADER_LENGTH;
+    }
+}

@@ -136,7 +136,7 @@ public final class Quickstart implements Callable<Integer> {
         writer.printf("%s%n", images);
         writer.printf(
                 Locale.ROOT,
-                "%d ranks, %,d parameters, %d images per rank and round, %d epochs, %,d rounds, seed %d%n",
+                "%d ranks, %,d parameters, %d images per rank and round, epochs %d, rounds %,d, seed %d%n",
                 communicator.size(),
                 training.parameterCount(),
                 BATCH,

@@ -16,7 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@code examples/quickstart} answers before it builds or starts anything. */
 class QuickstartScriptTest {
-    private static final Path SCRIPT = Path.of(System.getProperty("signvote.root"), "examples", "quickstart").toAbsolutePath();
+    private static final Path SCRIPT = Path.of(System.getProperty("signvote.root"), "examples", "quickstart")
+            .toAbsolutePath();
 
     @TempDir
     private Path elsewhere;

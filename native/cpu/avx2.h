@@ -40,17 +40,26 @@ AVX2 INLINE int is_odd_avx2(__m256i oddity) {
     return _mm256_movemask_epi8(_mm256_cmpeq_epi32(_mm256_max_epu32(oddity, least), oddity));
 }
 
-/* Eight sign bits in the place of vector k of a word. */
-AVX2 INLINE uint64_t signs_avx2(__m256i bits, int k) {
-    return (uint64_t)(uint32_t)_mm256_movemask_ps(_mm256_castsi256_ps(bits)) << (8 * k);
+/* The sign bits of four vectors, narrowed to bytes and put back in order: cheaper than four masks of eight bits. */
+AVX2 INLINE uint32_t half_word_avx2(const __m256i bits[4]) {
+    const __m256i low = _mm256_packs_epi32(bits[0], bits[1]);
+    const __m256i high = _mm256_packs_epi32(bits[2], bits[3]);
+    const __m256i order = _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7);
+    return (uint32_t)_mm256_movemask_epi8(_mm256_permutevar8x32_epi32(_mm256_packs_epi16(low, high), order));
 }
 
-/* Lanes 8k to 8k + 7 of a word as floats, -1 for a bit of 1, else +1. */
+/* The sign bits of the eight vectors of a word. */
+AVX2 INLINE uint64_t word_avx2(const __m256i bits[8]) {
+    return half_word_avx2(bits) | (uint64_t)half_word_avx2(bits + 4) << 32;
+}
+
+/* Lanes 8k to 8k + 7 of a word as floats, -1 for a bit of 1, else +1: each lane shifts its own bit up to the sign. */
 AVX2 INLINE __m256 signed_ones_avx2(uint64_t word, int k) {
-    const __m256i half = _mm256_set1_epi32((int32_t)(uint32_t)(word >> (8 * k)));
-    const __m256i raised = _mm256_sllv_epi32(half, _mm256_setr_epi32(31, 30, 29, 28, 27, 26, 25, 24));
-    const __m256i sign = _mm256_and_si256(raised, _mm256_set1_epi32((int32_t)0x80000000u));
-    return _mm256_or_ps(_mm256_castsi256_ps(sign), _mm256_set1_ps(1.0f));
+    const int bit = 31 - 8 * (k % 4);
+    const __m256i half = _mm256_set1_epi32((int32_t)(uint32_t)(word >> (k / 4 * 32)));
+    const __m256i up = _mm256_setr_epi32(bit, bit - 1, bit - 2, bit - 3, bit - 4, bit - 5, bit - 6, bit - 7);
+    const __m256 chosen = _mm256_castsi256_ps(_mm256_sllv_epi32(half, up));
+    return _mm256_blendv_ps(_mm256_set1_ps(1.0f), _mm256_set1_ps(-1.0f), chosen);
 }
 
 #endif

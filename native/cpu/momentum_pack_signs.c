@@ -39,42 +39,47 @@ int64_t momentum_pack_signs_scalar(
     return count;
 }
 
-/* What a word holds after its momentum has been advanced. */
-AVX2 static lanes find_avx2(const float *gradients, const float *momentum) {
-    lanes found = {0, 0, 0};
+AVX2 INLINE __m256 next_avx2(__m256 g, __m256 v, float beta, float one_minus_beta) {
+    return _mm256_add_ps(_mm256_mul_ps(_mm256_set1_ps(beta), v), _mm256_mul_ps(_mm256_set1_ps(one_minus_beta), g));
+}
+
+AVX2 static int64_t advance_odd_word_avx2(
+    const float *gradients, float *momentum, void *words, int64_t w, float beta, float one_minus_beta, draw zeros) {
+    __m256i bits[8], zero[8], not_finite[8];
     for (int k = 0; k < 8; k++) {
-        const __m256i v = load256(momentum + 8 * k);
-        const __m256i odd = _mm256_or_si256(not_finite_avx2(load256(gradients + 8 * k)), not_finite_avx2(v));
-        found.signs |= signs_avx2(v, k);
-        found.zeros |= signs_avx2(_mm256_andnot_si256(odd, zero_avx2(v)), k);
-        found.not_finite |= signs_avx2(odd, k);
+        const __m256 g = _mm256_loadu_ps(gradients + 8 * k);
+        const __m256 v = _mm256_loadu_ps(momentum + 8 * k);
+        const __m256i stays = not_finite_avx2(_mm256_castps_si256(g));
+        const __m256 next = _mm256_blendv_ps(next_avx2(g, v, beta, one_minus_beta), v, _mm256_castsi256_ps(stays));
+        _mm256_storeu_ps(momentum + 8 * k, next);
+        bits[k] = _mm256_castps_si256(next);
+        not_finite[k] = _mm256_or_si256(stays, not_finite_avx2(bits[k]));
+        zero[k] = _mm256_andnot_si256(not_finite[k], zero_avx2(bits[k]));
     }
-    return found;
+    const lanes found = {word_avx2(bits), word_avx2(zero), word_avx2(not_finite)};
+    store_word(words, w, settle(found, zeros, w));
+    return count_of(found);
 }
 
 AVX2 INLINE int64_t advance_word_avx2(
     const float *gradients, float *momentum, void *words, int64_t w, float beta, float one_minus_beta, draw zeros) {
+    __m256i bits[8];
     __m256i oddity = _mm256_setzero_si256();
-    uint64_t signs = 0;
     for (int k = 0; k < 8; k++) {
         const __m256 g = _mm256_loadu_ps(gradients + 8 * k);
         const __m256 v = _mm256_loadu_ps(momentum + 8 * k);
-        const __m256 kept = _mm256_mul_ps(_mm256_set1_ps(beta), v);
-        const __m256 added = _mm256_mul_ps(_mm256_set1_ps(one_minus_beta), g);
-        const __m256i stays = not_finite_avx2(_mm256_castps_si256(g));
-        const __m256 next = _mm256_blendv_ps(_mm256_add_ps(kept, added), v, _mm256_castsi256_ps(stays));
-        _mm256_storeu_ps(momentum + 8 * k, next);
-        const __m256i bits = _mm256_castps_si256(next);
-        signs |= signs_avx2(bits, k);
-        oddity = _mm256_max_epu32(oddity, _mm256_or_si256(oddity_avx2(bits), stays));
+        bits[k] = _mm256_castps_si256(next_avx2(g, v, beta, one_minus_beta));
+        oddity = _mm256_max_epu32(oddity, oddity_avx2(bits[k]));
     }
-    if (__builtin_expect(!is_odd_avx2(oddity), 1)) {
-        store_word(words, w, signs);
-        return 0;
+    /* a gradient that is not finite makes a next momentum that is not, whatever beta: it need not be looked for */
+    if (__builtin_expect(is_odd_avx2(oddity), 0)) {
+        return advance_odd_word_avx2(gradients, momentum, words, w, beta, one_minus_beta, zeros);
     }
-    const lanes found = find_avx2(gradients, momentum);
-    store_word(words, w, settle(found, zeros, w));
-    return count_of(found);
+    for (int k = 0; k < 8; k++) {
+        store256(momentum + 8 * k, bits[k]);
+    }
+    store_word(words, w, word_avx2(bits));
+    return 0;
 }
 
 AVX2 int64_t momentum_pack_signs_avx2(

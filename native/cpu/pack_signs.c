@@ -29,32 +29,30 @@ int64_t pack_signs_scalar(const float *values, void *words, int32_t n, draw zero
     return count;
 }
 
-AVX2 static lanes find_avx2(const float *values) {
-    lanes found = {0, 0, 0};
+AVX2 static int64_t pack_odd_word_avx2(const float *values, void *words, int64_t w, draw zeros) {
+    __m256i bits[8], zero[8], not_finite[8];
     for (int k = 0; k < 8; k++) {
-        const __m256i bits = load256(values + 8 * k);
-        found.signs |= signs_avx2(bits, k);
-        found.zeros |= signs_avx2(zero_avx2(bits), k);
-        found.not_finite |= signs_avx2(not_finite_avx2(bits), k);
+        bits[k] = load256(values + 8 * k);
+        zero[k] = zero_avx2(bits[k]);
+        not_finite[k] = not_finite_avx2(bits[k]);
     }
-    return found;
+    const lanes found = {word_avx2(bits), word_avx2(zero), word_avx2(not_finite)};
+    store_word(words, w, settle(found, zeros, w));
+    return count_of(found);
 }
 
 AVX2 INLINE int64_t pack_word_avx2(const float *values, void *words, int64_t w, draw zeros) {
+    __m256i bits[8];
     __m256i oddity = _mm256_setzero_si256();
-    uint64_t signs = 0;
     for (int k = 0; k < 8; k++) {
-        const __m256i bits = load256(values + 8 * k);
-        signs |= signs_avx2(bits, k);
-        oddity = _mm256_max_epu32(oddity, oddity_avx2(bits));
+        bits[k] = load256(values + 8 * k);
+        oddity = _mm256_max_epu32(oddity, oddity_avx2(bits[k]));
     }
-    if (__builtin_expect(!is_odd_avx2(oddity), 1)) {
-        store_word(words, w, signs);
-        return 0;
+    if (__builtin_expect(is_odd_avx2(oddity), 0)) {
+        return pack_odd_word_avx2(values, words, w, zeros);
     }
-    const lanes found = find_avx2(values);
-    store_word(words, w, settle(found, zeros, w));
-    return count_of(found);
+    store_word(words, w, word_avx2(bits));
+    return 0;
 }
 
 AVX2 int64_t pack_signs_avx2(const float *values, void *words, int32_t n, draw zeros) {

@@ -89,7 +89,7 @@ public final class Configuration {
     public static final String TIMEOUT_PROP_NAME = "signvote.timeout";
 
     /** Default of {@link #TIMEOUT_PROP_NAME}. */
-    public static final String TIMEOUT_DEFAULT = "5m";
+    public static final String TIMEOUT_DEFAULT = "300s";
 
     /**
      * Property: silence after which a member counts as lost; heartbeats come five times as often. Longer than the
@@ -222,17 +222,17 @@ public final class Configuration {
 
     /** {@return value of {@link #JOIN_TIMEOUT_PROP_NAME}} */
     public static long joinTimeoutNs() {
-        return SystemUtil.parseDuration(JOIN_TIMEOUT_PROP_NAME, text(JOIN_TIMEOUT_PROP_NAME, JOIN_TIMEOUT_DEFAULT));
+        return duration(JOIN_TIMEOUT_PROP_NAME, JOIN_TIMEOUT_DEFAULT);
     }
 
     /** {@return value of {@link #TIMEOUT_PROP_NAME}} */
     public static long timeoutNs() {
-        return SystemUtil.parseDuration(TIMEOUT_PROP_NAME, text(TIMEOUT_PROP_NAME, TIMEOUT_DEFAULT));
+        return duration(TIMEOUT_PROP_NAME, TIMEOUT_DEFAULT);
     }
 
     /** {@return value of {@link #SUSPICION_TIMEOUT_PROP_NAME}} */
     public static long suspicionTimeoutNs() {
-        return SystemUtil.parseDuration(SUSPICION_TIMEOUT_PROP_NAME, text(SUSPICION_TIMEOUT_PROP_NAME, SUSPICION_TIMEOUT_DEFAULT));
+        return duration(SUSPICION_TIMEOUT_PROP_NAME, SUSPICION_TIMEOUT_DEFAULT);
     }
 
     /** {@return value of {@link #PLAN_PROP_NAME}} */
@@ -287,14 +287,12 @@ public final class Configuration {
 
     /** {@return value of {@link #MTU_PROP_NAME}} */
     public static int mtuLength() {
-        return (int) Math.min(
-                Integer.MAX_VALUE, SystemUtil.parseSize(MTU_PROP_NAME, text(MTU_PROP_NAME, MTU_DEFAULT)));
+        return size(MTU_PROP_NAME, MTU_DEFAULT);
     }
 
     /** {@return value of {@link #SOCKET_BUFFER_PROP_NAME}} */
     public static int socketBufferLength() {
-        return (int) Math.min(
-                Integer.MAX_VALUE, SystemUtil.parseSize(SOCKET_BUFFER_PROP_NAME, text(SOCKET_BUFFER_PROP_NAME, SOCKET_BUFFER_DEFAULT)));
+        return size(SOCKET_BUFFER_PROP_NAME, SOCKET_BUFFER_DEFAULT);
     }
 
     /** {@return value of {@link #CREDIT_PROP_NAME}} */
@@ -336,6 +334,24 @@ public final class Configuration {
         }
         throw new ConfigurationException(
                 name + "=" + value + ", expected a whole number from " + least + " to " + most);
+    }
+
+    private static long duration(final String name, final String otherwise) {
+        final String value = text(name, otherwise);
+        try {
+            return SystemUtil.parseDuration(name, value);
+        } catch (final NumberFormatException e) {
+            throw new ConfigurationException(name + "=" + value + ", expected a duration such as 200ms or 60s", e);
+        }
+    }
+
+    private static int size(final String name, final String otherwise) {
+        final String value = text(name, otherwise);
+        try {
+            return Math.toIntExact(SystemUtil.parseSize(name, value));
+        } catch (final NumberFormatException | ArithmeticException e) {
+            throw new ConfigurationException(name + "=" + value + ", expected bytes below 2g such as 8960 or 4m", e);
+        }
     }
 
     private static boolean flag(final String name, final boolean otherwise) {

@@ -448,21 +448,37 @@ public final class Round implements FrameHandler, AutoCloseable {
         return true;
     }
 
-    /** In a one-way collective, tells the sender that we are there, then what arrived every half of its credit and at the end. */
+    /**
+     * In a one-way collective, says who is there: receivers to the root, and the root to all, so that two ranks that each take
+     * themselves for the root find out. Then tells the root what arrived, every half of our credit and at the end.
+     */
     private int report() {
-        if (!plan.isOneWay() || plan.casts(transport.rank())) {
+        if (!plan.isOneWay()) {
             return 0;
         }
-        final Link link = linkTo(call.root());
+        int work = 0;
+        for (final Link link : links) {
+            final boolean concerns = link.chunkCount > 0 || own.chunkCount > 0;
+            if (concerns && link != own && link.member < settings.ranks() && isReportDue(link)) {
+                work += sendReport(link) ? 1 : 0;
+            }
+        }
+        return work;
+    }
+
+    private boolean isReportDue(final Link link) {
         final int due = link.reported < 0 || link.decided == link.chunkCount ? 1 : Math.max(1, pacing.credit() / 2);
-        if (link.decided - link.reported < due
-                || transport.tryClaim(link.member, DataFrame.HEADER_LENGTH, claim) != Status.OK) {
-            return 0;
+        return link.decided - link.reported >= due;
+    }
+
+    private boolean sendReport(final Link link) {
+        if (transport.tryClaim(link.member, DataFrame.HEADER_LENGTH, claim) != Status.OK) {
+            return false;
         }
         writeHeader(DataFrame.CREDIT, link.decided, 0);
         claim.commit();
         link.reported = link.decided;
-        return 1;
+        return true;
     }
 
     private int sayGoodbye() {

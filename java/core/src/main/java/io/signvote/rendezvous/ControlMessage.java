@@ -18,12 +18,7 @@ sealed interface ControlMessage {
 
     /** Who a member is, what it expects of the job, and where it listens. */
     record Join(
-            int rank,
-            int worldSize,
-            boolean hasServer,
-            RendezvousConfig.Role role,
-            Endpoint endpoint,
-            String settings)
+            int rank, int worldSize, boolean hasServer, RendezvousConfig.Role role, Endpoint endpoint, String settings)
             implements ControlMessage {}
 
     /** The coordinator has proved itself and counts the member in. */

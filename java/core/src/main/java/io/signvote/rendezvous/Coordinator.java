@@ -63,7 +63,8 @@ public final class Coordinator implements AutoCloseable {
         } catch (final IOException e) {
             CloseHelper.quietClose(server);
             throw new RendezvousException(
-                    "cannot listen on " + Link.describe(new InetSocketAddress(host, config.port())) + ": " + e.getMessage()
+                    "cannot listen on " + Link.describe(new InetSocketAddress(host, config.port())) + ": "
+                            + e.getMessage()
                             + "; take another MASTER_PORT if it is in use, and a MASTER_ADDR that is an address of this"
                             + " machine",
                     e);
@@ -86,6 +87,15 @@ public final class Coordinator implements AutoCloseable {
      */
     public Failure failure() {
         return loop.failure();
+    }
+
+    /**
+     * Members that have come and neither left nor died.
+     *
+     * @return how many now.
+     */
+    public int presentCount() {
+        return loop.presentCount();
     }
 
     /**
@@ -140,8 +150,8 @@ public final class Coordinator implements AutoCloseable {
             return InetAddress.getByName(config.host());
         } catch (final UnknownHostException e) {
             throw new RendezvousException(
-                    "cannot resolve coordinator host " + config.host() + ": set MASTER_ADDR to a name or address of this"
-                            + " machine",
+                    "cannot resolve coordinator host " + config.host()
+                            + ": set MASTER_ADDR to a name or address of this" + " machine",
                     e);
         }
     }

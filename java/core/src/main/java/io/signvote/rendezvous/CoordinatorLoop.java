@@ -47,6 +47,7 @@ final class CoordinatorLoop implements Runnable {
     private long acceptPausedUntilNs;
     private String lastRefusal = "";
     private volatile long refusedCount;
+    private volatile int presentCount;
     private volatile boolean isClosing;
 
     CoordinatorLoop(
@@ -86,6 +87,11 @@ final class CoordinatorLoop implements Runnable {
         return refusedCount;
     }
 
+    /** Members that are in; any thread may ask. */
+    int presentCount() {
+        return presentCount;
+    }
+
     /** Asks the loop to end; any thread may. */
     void close() {
         isClosing = true;
@@ -123,6 +129,7 @@ final class CoordinatorLoop implements Runnable {
         }
         selector.selectedKeys().clear();
         keepTime(nowNs);
+        presentCount = job.presentCount();
         callers.removeIf(caller -> caller.stage() == Caller.Stage.CLOSED);
     }
 
@@ -191,18 +198,25 @@ final class CoordinatorLoop implements Runnable {
             }
             final int length = caller.link().read();
             byte[] frame;
-            while (caller.stage() != Caller.Stage.ENDING && (frame = caller.link().poll()) != null) {
+            while (caller.stage() != Caller.Stage.ENDING
+                    && (frame = caller.link().poll()) != null) {
                 onFrame(caller, frame, nowNs);
             }
             if (caller.stage() == Caller.Stage.ENDING) {
                 caller.link().discard();
             }
             if (length < 0) {
-                onGone(caller, "closed its control connection without a BYE: its process has died; see its output", nowNs);
+                onGone(
+                        caller,
+                        "closed its control connection without a BYE: its process has died; see its output",
+                        nowNs);
                 caller.close();
             }
         } catch (final IOException e) {
-            onGone(caller, "lost its control connection (" + e.getMessage() + "): its process has died; see its output", nowNs);
+            onGone(
+                    caller,
+                    "lost its control connection (" + e.getMessage() + "): its process has died; see its output",
+                    nowNs);
             caller.close();
         } catch (final RuntimeException e) {
             onGone(caller, "broke the control protocol, its connection is closed: " + e.getMessage(), nowNs);
@@ -214,7 +228,8 @@ final class CoordinatorLoop implements Runnable {
         switch (caller.stage()) {
             case GREETING -> onHello(caller, frame, nowNs);
             case CHALLENGED -> onProof(caller, frame, nowNs);
-            case PROVED -> job.onMessage(caller, ControlReader.read(caller.link().open(frame)), nowNs);
+            case PROVED ->
+                job.onMessage(caller, ControlReader.read(caller.link().open(frame)), nowNs);
             default -> throw new IllegalStateException("frame in stage " + caller.stage());
         }
     }
@@ -222,8 +237,12 @@ final class CoordinatorLoop implements Runnable {
     private void onHello(final Caller caller, final byte[] body, final long nowNs) {
         final int version = ControlReader.version(body);
         if (version != Control.VERSION) {
-            refuse(caller, Refused.VERSION, "speaks control protocol version " + version + ", expected "
-                    + Control.VERSION + ": run the same SignVote everywhere", nowNs);
+            refuse(
+                    caller,
+                    Refused.VERSION,
+                    "speaks control protocol version " + version + ", expected " + Control.VERSION
+                            + ": run the same SignVote everywhere",
+                    nowNs);
             return;
         }
         if (!(ControlReader.read(body) instanceof Hello)) {
@@ -233,8 +252,7 @@ final class CoordinatorLoop implements Runnable {
         random.nextBytes(nonce);
         final byte[] challenge = ControlWriter.challenge(new Challenge(nonce));
         caller.tell(challenge);
-        caller.onChallenged(
-                Seal.fromCoordinator(secret, body, challenge), Seal.fromMember(secret, body, challenge));
+        caller.onChallenged(Seal.fromCoordinator(secret, body, challenge), Seal.fromMember(secret, body, challenge));
     }
 
     private void onProof(final Caller caller, final byte[] frame, final long nowNs) {
@@ -242,8 +260,11 @@ final class CoordinatorLoop implements Runnable {
         try {
             body = caller.link().open(frame);
         } catch (final ProtocolException e) {
-            refuse(caller, Refused.SECRET, "does not hold the secret of this job: give every process the same, where "
-                    + Control.SECRET_REMEDY, nowNs);
+            refuse(
+                    caller,
+                    Refused.SECRET,
+                    "does not hold the secret of this job: give every process the same, where " + Control.SECRET_REMEDY,
+                    nowNs);
             return;
         }
         if (!(ControlReader.read(body) instanceof Join join)) {
@@ -309,7 +330,9 @@ final class CoordinatorLoop implements Runnable {
     }
 
     private String refusals() {
-        return refusedCount == 0 ? "" : " (" + refusedCount + " connections were refused, the last: " + lastRefusal + ")";
+        return refusedCount == 0
+                ? ""
+                : " (refused connections: " + refusedCount + ", the last: " + lastRefusal + ")";
     }
 
     /** Time until something is due. */

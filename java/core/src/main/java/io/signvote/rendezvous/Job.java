@@ -59,6 +59,11 @@ final class Job {
         return departed;
     }
 
+    /** Members that have come and neither left nor died. */
+    int presentCount() {
+        return attendance.presentCount();
+    }
+
     boolean isJoining() {
         return state == State.JOINING;
     }
@@ -148,13 +153,15 @@ final class Job {
         }
         final Caller same = attendance.at(join.rank());
         if (same != null) {
-            return attendance.name(join.rank()) + " came twice, from " + same.link().remote() + " and from "
-                    + caller.link().remote() + ": give every process its own RANK";
+            return attendance.name(join.rank()) + " came twice, from "
+                    + same.link().remote() + " and from " + caller.link().remote()
+                    + ": give every process its own RANK";
         }
         final Caller other = attendance.any();
         if (other != null && !other.join().settings().equals(join.settings())) {
-            return "settings differ: " + attendance.name(other.member()) + " has [" + other.join().settings() + "], " + who
-                    + " has [" + join.settings() + "]: configure them the same everywhere";
+            return "settings differ: " + attendance.name(other.member()) + " has ["
+                    + other.join().settings() + "], " + who + " has [" + join.settings()
+                    + "]: configure them the same everywhere";
         }
         return null;
     }
@@ -169,14 +176,14 @@ final class Job {
         for (int i = 0; i < config.memberCount(); i++) {
             endpoints.add(attendance.at(i).join().endpoint());
         }
-        broadcast(ControlWriter.members(
-                new Members(new Roster(sessionKey, FIRST_VIEW, config.worldSize(), endpoints))));
+        broadcast(
+                ControlWriter.members(new Members(new Roster(sessionKey, FIRST_VIEW, config.worldSize(), endpoints))));
     }
 
     private void onFailed(final Caller caller, final Failure wanted, final long nowNs) {
         if (wanted.culprit() >= config.memberCount()) {
-            throw new ProtocolException(attendance.name(caller.member()) + " blames member " + wanted.culprit()
-                    + " of " + config.memberCount());
+            throw new ProtocolException(attendance.name(caller.member()) + " blames member " + wanted.culprit() + " of "
+                    + config.memberCount());
         }
         if (state == State.RUNNING) {
             fail(wanted);

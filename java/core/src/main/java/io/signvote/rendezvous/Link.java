@@ -133,9 +133,8 @@ final class Link implements AutoCloseable {
         }
         final int length = input.getInt(0);
         if (length < 1 || length > maxFrameLength) {
-            throw new ProtocolException(
-                    remote + ": control frame of " + Integer.toUnsignedString(length) + " bytes, at most " + maxFrameLength
-                            + " are expected");
+            throw new ProtocolException(remote + ": control frame of " + Integer.toUnsignedString(length)
+                    + " bytes, at most " + maxFrameLength + " are expected");
         }
         final int end = LENGTH_LENGTH + length;
         if (input.position() < end) {

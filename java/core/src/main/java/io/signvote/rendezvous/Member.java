@@ -91,7 +91,8 @@ public final class Member implements Membership {
         } catch (final TimeoutException e) {
             close();
             throw new RendezvousException(
-                    who + ": no roster within " + Control.seconds(config.joinTimeoutNs()) + "; start the missing ranks", e);
+                    who + ": no roster within " + Control.seconds(config.joinTimeoutNs()) + "; start the missing ranks",
+                    e);
         } catch (final InterruptedException e) {
             close();
             Thread.currentThread().interrupt();

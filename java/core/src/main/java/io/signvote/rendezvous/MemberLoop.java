@@ -64,11 +64,7 @@ final class MemberLoop implements Runnable {
     private volatile boolean isClosing;
 
     MemberLoop(
-            final RendezvousConfig config,
-            final String who,
-            final Dialer dialer,
-            final Link link,
-            final Endpoint own)
+            final RendezvousConfig config, final String who, final Dialer dialer, final Link link, final Endpoint own)
             throws IOException {
         this.config = config;
         this.who = who;
@@ -188,8 +184,7 @@ final class MemberLoop implements Runnable {
         if (message instanceof Refused) {
             end(coordinator() + " refused us: run the same SignVote everywhere");
         } else if (message instanceof Challenge) {
-            link.seal(
-                    Seal.fromMember(secret, hello, frame), Seal.fromCoordinator(secret, hello, frame));
+            link.seal(Seal.fromMember(secret, hello, frame), Seal.fromCoordinator(secret, hello, frame));
             link.maxFrameLength(Control.MAX_REPLY_LENGTH);
             stage = Stage.ASKED;
             send(ControlWriter.join(new Join(
@@ -284,8 +279,7 @@ final class MemberLoop implements Runnable {
         if (stage == Stage.IN) {
             onFailure(new Failure(Failure.Kind.COORDINATOR_LOST, -1, why));
         } else if (stage != Stage.LEAVING) {
-            roster.completeExceptionally(
-                    new RendezvousException(why.startsWith(who + ":") ? why : who + ": " + why));
+            roster.completeExceptionally(new RendezvousException(why.startsWith(who + ":") ? why : who + ": " + why));
         }
         stage = Stage.OVER;
     }

@@ -64,8 +64,8 @@ public record RendezvousConfig(
         final int most = role == Role.VOTER ? worldSize - 1 : worldSize;
         check(
                 rank >= least && rank <= most,
-                "rank=" + rank + " is not in " + least + ".." + most + " for a " + role.name().toLowerCase()
-                        + " with worldSize=" + worldSize + ": set RANK and WORLD_SIZE");
+                "rank=" + rank + " is not in " + least + ".." + most + " for a "
+                        + role.name().toLowerCase() + " with worldSize=" + worldSize + ": set RANK and WORLD_SIZE");
         check(
                 secret == null || secret.length >= MIN_SECRET_LENGTH,
                 "the secret has " + (secret == null ? 0 : secret.length) + " bytes, fewer than " + MIN_SECRET_LENGTH

@@ -1,0 +1,78 @@
+#!/usr/bin/env python3
+"""Gloo's float32 sum allreduce, the peer that SignVote is measured against. Run on each host:
+
+    ci/testbed --hosts 4 --rate 1gbit -- /usr/bin/python3 ci/gloo-allreduce.py --count 25600000 --rounds 20 --wire eth0
+
+Prints one line of JSON a rank: wall, CPU and wire bytes of a round, a value for each train of rounds back to back.
+Needs PyTorch with Gloo; on Debian: apt-get install python3-torch (and Debian's own /usr/bin/python3 to run it).
+"""
+
+import argparse
+import json
+import os
+import resource
+import sys
+import time
+
+
+def wire_bytes(interface):
+    with open(f"/sys/class/net/{interface}/statistics/tx_bytes", encoding="ascii") as file:
+        return int(file.read())
+
+
+def cpu_seconds():
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    return usage.ru_utime + usage.ru_stime
+
+
+def main():
+    parser = argparse.ArgumentParser(description="float32 sum allreduce over Gloo")
+    parser.add_argument("--count", type=int, default=25_600_000, help="floats")
+    parser.add_argument("--rounds", type=int, default=20, help="rounds of a train, back to back")
+    parser.add_argument("--trains", type=int, default=3)
+    parser.add_argument("--warmup", type=int, default=1, help="rounds before the first train")
+    parser.add_argument("--wire", default="eth0", help="interface to use and whose bytes to count")
+    options = parser.parse_args()
+
+    # Gloo takes the interface that the host name resolves to unless told otherwise.
+    os.environ["GLOO_SOCKET_IFNAME"] = options.wire
+    try:
+        import torch
+        import torch.distributed as dist
+    except ImportError as missing:
+        sys.exit(f"gloo-allreduce: {missing}, run: apt-get install python3-torch (and use /usr/bin/python3)")
+    if not dist.is_gloo_available():
+        sys.exit(f"gloo-allreduce: torch {torch.__version__} was built without Gloo")
+
+    torch.set_num_threads(1)
+    dist.init_process_group("gloo")
+    rank, hosts = dist.get_rank(), dist.get_world_size()
+    values = torch.zeros(options.count)
+    marks = torch.arange(options.count, dtype=torch.int32).remainder_(1000)
+
+    # Checked once, outside the trains: rank r adds i mod 1000 + r at place i.
+    values.copy_(marks).add_(rank)
+    dist.all_reduce(values)
+    wrong = int((values != marks.float() * hosts + hosts * (hosts - 1) // 2).sum())
+    if wrong:
+        sys.exit(f"gloo-allreduce: rank={rank}: {wrong} of {options.count} sums are wrong")
+    values.zero_()  # zeros stay zeros, so that trains of any length do not overflow
+    for _ in range(options.warmup):
+        dist.all_reduce(values)
+
+    result = {"wall_ms": [], "cpu_ms": [], "wire_bytes": []}
+    for _ in range(options.trains):
+        dist.barrier()
+        start, start_cpu, start_wire = time.monotonic(), cpu_seconds(), wire_bytes(options.wire)
+        for _ in range(options.rounds):
+            dist.all_reduce(values)
+        result["wall_ms"].append(round((time.monotonic() - start) * 1e3 / options.rounds, 3))
+        result["cpu_ms"].append(round((cpu_seconds() - start_cpu) * 1e3 / options.rounds, 3))
+        result["wire_bytes"].append(round((wire_bytes(options.wire) - start_wire) / options.rounds, 1))
+    dist.barrier()
+    head = {"program": "gloo", "torch": torch.__version__, "rank": rank, "hosts": hosts, "count": options.count}
+    print(json.dumps({**head, "rounds": options.rounds, "trains": options.trains, **result}), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,293 @@
+package io.signvote.rendezvous;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.signvote.error.RendezvousException;
+import io.signvote.rendezvous.ControlMessage.Challenge;
+import io.signvote.rendezvous.ControlMessage.Failed;
+import io.signvote.rendezvous.ControlMessage.Members;
+import io.signvote.rendezvous.ControlMessage.Welcome;
+import io.signvote.rendezvous.Jobs.Settings;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+
+class FailureTest {
+    @Test
+    void shouldTellAllOthersThatRankDied() throws IOException {
+        final Settings settings = Settings.of(5);
+        try (Jobs jobs = new Jobs(settings)) {
+            final RawMember doomed = joinAllBut(jobs, settings, 3);
+            final long startNs = System.nanoTime();
+
+            doomed.close();
+
+            for (final Member member : jobs.members) {
+                final Failure failure = Jobs.awaitFailure(member);
+                assertEquals(Failure.Kind.PEER_DIED, failure.kind());
+                assertEquals(3, failure.culprit());
+                assertTrue(failure.message().startsWith("rank 3 at 127.0.0.1:"), failure.message());
+                assertTrue(failure.message().contains("without a BYE: its process has died"), failure.message());
+            }
+            final long elapsedNs = System.nanoTime() - startNs;
+            assertTrue(elapsedNs < 2_000_000_000L, () -> "took " + elapsedNs + " ns");
+            assertEquals(jobs.members.get(0).failure(), jobs.coordinator.failure());
+        }
+    }
+
+    @Test
+    void shouldTellAllOthersThatRankResetItsConnection() throws IOException {
+        final Settings settings = Settings.of(3);
+        try (Jobs jobs = new Jobs(settings)) {
+            final RawMember doomed = joinAllBut(jobs, settings, 1);
+            doomed.socket.setSoLinger(true, 0);
+
+            doomed.close();
+
+            for (final Member member : jobs.members) {
+                assertEquals(Failure.Kind.PEER_DIED, Jobs.awaitFailure(member).kind());
+                assertEquals(1, member.failure().culprit());
+            }
+        }
+    }
+
+    @Test
+    void shouldTellEveryoneThatRankIsSilent() throws IOException {
+        final Settings settings = Settings.of(4);
+        settings.heartbeatIntervalMs = 100;
+        settings.suspicionTimeoutMs = 1000;
+        try (Jobs jobs = new Jobs(settings);
+                RawMember silent = joinAllBut(jobs, settings, 2)) {
+            final long startNs = System.nanoTime();
+
+            final Failure failure = Jobs.awaitFailure(jobs.members.get(0));
+
+            final long elapsedNs = System.nanoTime() - startNs;
+            assertEquals(Failure.Kind.PEER_SILENT, failure.kind());
+            assertEquals(2, failure.culprit());
+            assertTrue(failure.message().contains("was silent for more than 1.0 s"), failure.message());
+            assertTrue(elapsedNs < 5_000_000_000L, () -> "took " + elapsedNs + " ns");
+            for (final Member member : jobs.members) {
+                assertEquals(failure, Jobs.awaitFailure(member));
+            }
+            assertEquals(new Failed(failure), silent.next());
+            silent.awaitClosed();
+        }
+    }
+
+    @Test
+    void shouldTellEveryoneWhatMemberSaysFirst() {
+        final Settings settings = Settings.of(8);
+        try (Jobs jobs = new Jobs(settings)) {
+            Jobs.joinAll(jobs, settings);
+
+            for (int rank = 0; rank < 8; rank++) {
+                jobs.members.get(rank).fail(new Failure(Failure.Kind.MISMATCH, rank, "rank " + rank + " says so"));
+            }
+
+            final Failure first = Jobs.awaitFailure(jobs.members.get(0));
+            assertEquals(Failure.Kind.MISMATCH, first.kind());
+            assertEquals("rank " + first.culprit() + " says so", first.message());
+            for (final Member member : jobs.members) {
+                assertEquals(first, Jobs.awaitFailure(member));
+            }
+            jobs.members.get(5).close();
+            assertEquals(first, jobs.members.get(1).failure());
+            assertEquals(first, jobs.members.get(5).failure());
+        }
+    }
+
+    @Test
+    void shouldClipLongFailureMessages() {
+        final Settings settings = Settings.of(2);
+        try (Jobs jobs = new Jobs(settings)) {
+            Jobs.joinAll(jobs, settings);
+
+            jobs.members
+                    .get(1)
+                    .fail(new Failure(Failure.Kind.ABORTED, 1, "long \u00e9\u6f22\ud83d\ude00\n".repeat(10_000)));
+
+            final Failure failure = Jobs.awaitFailure(jobs.members.get(0));
+            assertTrue(Control.fits(failure.message(), Control.MAX_FAILURE_LENGTH));
+            assertTrue(failure.message().startsWith("long \u00e9\u6f22\ud83d\ude00 long"), failure.message());
+            assertTrue(failure.message().endsWith("..."), failure.message());
+        }
+    }
+
+    @Test
+    void shouldNotTakeGoodbyeForDeath() throws IOException {
+        final Settings settings = Settings.of(3);
+        try (Jobs jobs = new Jobs(settings)) {
+            final RawMember leaving = joinAllBut(jobs, settings, 1);
+
+            leaving.send(ControlWriter.bye());
+            leaving.close();
+            Jobs.await("departure", () -> jobs.coordinator.presentCount() == 2);
+            final Failure later = new Failure(Failure.Kind.TIMEOUT, -1, "something else");
+            jobs.members.get(0).fail(later);
+
+            assertEquals(later, Jobs.awaitFailure(jobs.members.get(1)));
+            assertEquals(later, jobs.coordinator.failure());
+        }
+    }
+
+    @Test
+    void shouldTellMembersThatCoordinatorIsGone() {
+        final Settings settings = Settings.of(3);
+        try (Jobs jobs = new Jobs(settings)) {
+            Jobs.joinAll(jobs, settings);
+
+            jobs.coordinator.close();
+
+            for (final Member member : jobs.members) {
+                final Failure failure = Jobs.awaitFailure(member);
+                assertEquals(Failure.Kind.COORDINATOR_LOST, failure.kind());
+                assertEquals(-1, failure.culprit());
+                assertTrue(
+                        failure.message().startsWith("coordinator 127.0.0.1:" + settings.port + " closed"),
+                        failure.message());
+            }
+        }
+    }
+
+    @Test
+    void shouldEndJoinWhenCoordinatorCloses() throws IOException {
+        final Settings settings = Settings.of(2);
+        try (Jobs jobs = new Jobs(settings)) {
+            settings.port = jobs.coordinator.port();
+            final Future<Roster> waiting = jobs.join(settings.config());
+            Jobs.await("rank 0 has come", () -> jobs.coordinator.presentCount() == 1);
+
+            jobs.coordinator.close();
+
+            final RendezvousException e = assertThrows(RendezvousException.class, () -> Jobs.get(waiting));
+            assertTrue(e.getMessage().contains("closed the control connection"), e.getMessage());
+        }
+    }
+
+    @Test
+    void shouldSuspectSilentCoordinator() throws IOException {
+        final Settings settings = Settings.of(1);
+        try (FakeCoordinator coordinator = new FakeCoordinator(fake -> {
+            final byte[] hello = fake.read();
+            final byte[] challenge = ControlWriter.challenge(new Challenge(new byte[Control.NONCE_LENGTH]));
+            fake.write(challenge);
+            fake.read();
+            final Seal seal = Seal.fromCoordinator(Jobs.SECRET, hello, challenge);
+            final byte[] welcome = ControlWriter.welcome(new Welcome(100_000_000L, 500_000_000L));
+            fake.write(welcome, seal.tag(welcome));
+            final byte[] members = ControlWriter.members(new Members(new Roster(7, 1, 1, List.of(Jobs.endpoint(0)))));
+            fake.write(members, seal.tag(members));
+        })) {
+            settings.port = coordinator.port();
+            try (Member member = Member.connect(settings.config())) {
+                member.join(Jobs.endpoint(0));
+
+                final Failure failure = Jobs.awaitFailure(member);
+
+                assertEquals(Failure.Kind.COORDINATOR_LOST, failure.kind());
+                assertTrue(failure.message().contains("was silent for more than 0.5 s"), failure.message());
+            }
+        }
+    }
+
+    @Test
+    void shouldCloseConnectionOnReplayedFrame() throws IOException {
+        shouldFailWith("fails its check", raw -> {
+            final byte[] frame = raw.send(ControlWriter.heartbeat());
+            raw.writeFrame(frame);
+        });
+    }
+
+    @Test
+    void shouldCloseConnectionOnSwappedFrames() throws IOException {
+        shouldFailWith("fails its check", raw -> {
+            final byte[] first = raw.sealed(ControlWriter.heartbeat());
+            final byte[] second = raw.sealed(ControlWriter.heartbeat());
+            raw.writeFrame(second);
+            raw.writeFrame(first);
+        });
+    }
+
+    @Test
+    void shouldCloseConnectionOnAlteredFrame() throws IOException {
+        shouldFailWith("fails its check", raw -> {
+            final byte[] frame = raw.sealed(ControlWriter.bye());
+            frame[frame.length - 1] ^= 1;
+            raw.writeFrame(frame);
+        });
+    }
+
+    @Test
+    void shouldCloseConnectionOnFrameWithoutTag() throws IOException {
+        shouldFailWith("has no tag", raw -> {
+            raw.writeFrame(ControlWriter.bye());
+        });
+    }
+
+    @Test
+    void shouldCloseConnectionOnFrameBeyondBound() throws IOException {
+        shouldFailWith("at most 4096 are expected", raw -> {
+            raw.write(new byte[] {0, 0, 0, 0x40});
+        });
+    }
+
+    @Test
+    void shouldCloseConnectionOnMessageThatMembersDoNotSend() throws IOException {
+        shouldFailWith("sent a Welcome", raw -> {
+            raw.send(ControlWriter.welcome(new Welcome(1, 2)));
+        });
+    }
+
+    @Test
+    void shouldCloseConnectionOnBlameForNobody() throws IOException {
+        shouldFailWith("blames member 7 of 3", raw -> {
+            raw.send(ControlWriter.failed(new Failed(new Failure(Failure.Kind.ABORTED, 7, "who?"))));
+        });
+    }
+
+    private interface Misdeed {
+        void by(RawMember raw) throws IOException;
+    }
+
+    private static void shouldFailWith(final String words, final Misdeed misdeed) throws IOException {
+        final Settings settings = Settings.of(3);
+        try (Jobs jobs = new Jobs(settings);
+                RawMember raw = joinAllBut(jobs, settings, 1)) {
+            assertNull(jobs.coordinator.failure());
+
+            misdeed.by(raw);
+
+            for (final Member member : jobs.members) {
+                final Failure failure = Jobs.awaitFailure(member);
+                assertEquals(Failure.Kind.PEER_DIED, failure.kind());
+                assertEquals(1, failure.culprit());
+                assertTrue(failure.message().contains(words), failure.message());
+            }
+            raw.awaitClosed();
+        }
+    }
+
+    /** All ranks join, one of them by hand. */
+    private static RawMember joinAllBut(final Jobs jobs, final Settings settings, final int rank) throws IOException {
+        settings.port = jobs.coordinator.port();
+        final List<Future<Roster>> rosters = new ArrayList<>();
+        for (int i = 0; i < settings.worldSize; i++) {
+            if (i != rank) {
+                settings.rank = i;
+                rosters.add(jobs.join(settings.config()));
+            }
+        }
+        final RawMember raw = new RawMember(settings.port).join(settings, rank);
+        assertInstanceOf(Welcome.class, raw.next());
+        assertInstanceOf(Members.class, raw.next());
+        rosters.forEach(Jobs::get);
+        return raw;
+    }
+}

@@ -1,0 +1,2 @@
+/** Microbenchmarks, in rooms that mirror the library's. */
+package io.signvote.jmh;

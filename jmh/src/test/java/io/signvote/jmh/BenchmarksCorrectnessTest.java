@@ -1,0 +1,79 @@
+package io.signvote.jmh;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.signvote.jmh.kernel.AccumulateBenchmark;
+import io.signvote.jmh.kernel.ApplySignsBenchmark;
+import io.signvote.jmh.kernel.KernelBenchmark;
+import io.signvote.jmh.kernel.MajorityBenchmark;
+import io.signvote.jmh.kernel.MomentumPackSignsBenchmark;
+import io.signvote.jmh.kernel.PackSignsBenchmark;
+import io.signvote.jmh.kernel.UnpackSignsBenchmark;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.openjdk.jmh.annotations.Benchmark;
+
+/** Every benchmark runs, and contenders that return something return the same. */
+class BenchmarksCorrectnessTest {
+    private static final int SMALL = 200_001;
+
+    static Stream<KernelBenchmark> benchmarks() {
+        return Stream.of(
+                new AccumulateBenchmark(),
+                new ApplySignsBenchmark(),
+                new MajorityBenchmark(),
+                new MomentumPackSignsBenchmark(),
+                new PackSignsBenchmark(),
+                new UnpackSignsBenchmark());
+    }
+
+    @ParameterizedTest
+    @MethodSource("benchmarks")
+    void shouldRunEveryBody(final KernelBenchmark benchmark) throws Exception {
+        benchmark.n = SMALL;
+        benchmark.getClass().getMethod("prepare").invoke(benchmark);
+        final List<Method> bodies = Arrays.stream(benchmark.getClass().getMethods())
+                .filter(method -> method.isAnnotationPresent(Benchmark.class))
+                .toList();
+
+        assertTrue(bodies.size() >= 2, "nothing to compare");
+        try {
+            for (final Method body : bodies) {
+                body.invoke(benchmark);
+            }
+        } catch (final InvocationTargetException error) {
+            throw new AssertionError(benchmark.getClass().getSimpleName(), error.getCause());
+        } finally {
+            benchmark.free();
+        }
+    }
+
+    @Test
+    void shouldCountTheSameZerosAndTies() {
+        final PackSignsBenchmark pack = new PackSignsBenchmark();
+        pack.n = SMALL;
+        pack.zeros = 0.03;
+        pack.prepare();
+        final MajorityBenchmark majority = new MajorityBenchmark();
+        majority.n = SMALL;
+        majority.worldSize = 14;
+        majority.prepare();
+
+        try {
+            assertEquals(0.03 * SMALL, pack.scalar(), 1000);
+            assertEquals(pack.scalar(), pack.jni());
+            assertTrue(majority.scalar() > 0);
+            assertEquals(majority.scalar(), majority.jni());
+        } finally {
+            pack.free();
+            majority.free();
+        }
+    }
+}

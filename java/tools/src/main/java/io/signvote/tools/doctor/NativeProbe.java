@@ -9,7 +9,6 @@ import java.util.function.Supplier;
 final class NativeProbe implements Probe {
     private static final String SUBJECT = "native kernels";
 
-
     private final boolean isDemanded;
     private final Supplier<Throwable> unavailabilityCause;
     private final Supplier<String> description;
@@ -40,7 +39,9 @@ final class NativeProbe implements Probe {
         return List.of(
                 isDemanded
                         ? Finding.fail(
-                                SUBJECT, fact, "build with gcc and cmake here, or leave out -D" + Configuration.KERNEL_PROP_NAME)
+                                SUBJECT,
+                                fact,
+                                "build with gcc and cmake here, or leave out -D" + Configuration.KERNEL_PROP_NAME)
                         : Finding.warn(
                                 SUBJECT, fact, "votes use the slower scalar kernels; build with gcc and cmake here"));
     }

@@ -27,9 +27,10 @@ final class Table {
                 + " type bits is packed to packed, float is float to float");
         out.println("# time of a round: train of back-to-back rounds from barrier to barrier / rounds, mean of ranks;"
                 + " algbw = size / time, busbw = algbw 2(M-1)/M, as if float32 went over a ring");
-        out.println("# cpu: of a rank's process per round, all threads"
+        out.println("# cpu: of a rank's process per round, all threads, in steps of 10 ms a train"
                 + (terms.hasSharedDriver() ? ", without the media driver, which the launcher runs" : ""));
-        out.println("# link: payload rate out of the busiest member, " + terms.plan().formula() + ", B = "
+        out.println("# link: payload rate out of the busiest member, "
+                + terms.plan().formula() + ", B = "
                 + "bytes of one contribution on the wire (count / 8 for a vote)"
                 + (terms.hasLimit() ? "; limit: that in percent of the rate given" : ""));
         if (terms.hasWire()) {

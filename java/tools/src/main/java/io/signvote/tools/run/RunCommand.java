@@ -98,7 +98,8 @@ public final class RunCommand implements Callable<Integer> {
         check();
         final Console console =
                 new Console(new FileOutputStream(FileDescriptor.out), new FileOutputStream(FileDescriptor.err));
-        try (Services services = Services.start(ranks, hasServer, port, join == null ? Configuration.joinTimeoutNs() : join.toNanos(), console)) {
+        try (Services services = Services.start(
+                ranks, hasServer, port, join == null ? Configuration.joinTimeoutNs() : join.toNanos(), console)) {
             final Job job = new Job(
                     members(services), grace.toNanos(), timeout == null ? Long.MAX_VALUE : timeout.toNanos(), console);
             final Thread hook = new Thread(() -> {

@@ -1,0 +1,80 @@
+package io.signvote.tools.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.signvote.tools.Main;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** The command line as a process of its own, whose output goes to files. */
+final class Launched implements AutoCloseable {
+    private static final long TIMEOUT_S = 55;
+
+    private final Path folder;
+    private final Process process;
+
+    Launched(final Path folder, final String... args) throws IOException {
+        this.folder = folder;
+        final List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED",
+                "--enable-native-access=ALL-UNNAMED",
+                "-Xmx256m",
+                "-Dsignvote.timeout=50s",
+                "-Djava.io.tmpdir=" + folder,
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName()));
+        command.addAll(List.of(args));
+        process = new ProcessBuilder(command)
+                .redirectOutput(folder.resolve("out").toFile())
+                .redirectError(folder.resolve("err").toFile())
+                .start();
+    }
+
+    void signal(final String name) throws IOException, InterruptedException {
+        assertTrue(new ProcessBuilder("/bin/sh", "-c", "kill -s " + name + " " + process.pid())
+                .start()
+                .waitFor(TIMEOUT_S, TimeUnit.SECONDS));
+    }
+
+    CompletableFuture<Process> onExit() {
+        return process.onExit();
+    }
+
+    /** Waits for its end, which must leave no secret behind. */
+    int end() throws InterruptedException, IOException {
+        assertTrue(process.waitFor(TIMEOUT_S, TimeUnit.SECONDS), this::output);
+        try (Stream<Path> left = Files.list(folder)) {
+            assertEquals(
+                    List.of(),
+                    left.filter(path -> path.toString().endsWith(".secret")).toList());
+        }
+        return process.exitValue();
+    }
+
+    String out() throws IOException {
+        return Files.readString(folder.resolve("out"));
+    }
+
+    String output() {
+        try {
+            return out() + Files.readString(folder.resolve("err"));
+        } catch (final IOException e) {
+            return e.toString();
+        }
+    }
+
+    @Override
+    public void close() {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+    }
+}

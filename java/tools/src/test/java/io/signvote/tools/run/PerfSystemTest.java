@@ -1,0 +1,147 @@
+package io.signvote.tools.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The launcher and {@code perf} together: real processes, one media driver, results that are checked. */
+@Tag("system")
+class PerfSystemTest {
+    @TempDir
+    private Path folder;
+
+    private Launched launched;
+
+    @AfterEach
+    void endLauncher() {
+        launched.close();
+    }
+
+    @Test
+    void shouldMeasureAndCheckAVoteOfTwoProcesses() throws Exception {
+        final Path json = folder.resolve("rows.json");
+
+        perf(
+                "2",
+                "-b",
+                "64k",
+                "-e",
+                "256k",
+                "-f",
+                "2",
+                "--both",
+                "--wire",
+                "lo",
+                "--limit",
+                "1gbit",
+                "--json",
+                json.toString());
+
+        assertEquals(0, launched.end(), launched::output);
+        final List<String[]> rows = rows();
+        assertEquals(
+                List.of("65536 bits", "65536 float", "131072 bits", "131072 float", "262144 bits", "262144 float"),
+                rows.stream().map(row -> row[0] + " " + row[2]).toList(),
+                launched::output);
+        for (final String[] row : rows) {
+            assertEquals(Long.parseLong(row[0]) / 4, Long.parseLong(row[1]));
+            assertEquals("majority", row[3]);
+            assertEquals("0", row[8], "#wrong out of place");
+            assertEquals("0", row[16], "#wrong in place");
+            assertTrue(Double.parseDouble(row[5]) > 0, "time");
+        }
+        assertTrue(launched.out().contains("# Out of bounds values : 0 OK"), launched::output);
+        assertEquals(12, Files.readString(json).split("\"wrong\": 0").length - 1);
+    }
+
+    @Test
+    void shouldAddInRankOrder() throws Exception {
+        perf("3", "-b", "64k", "-e", "64k", "--op", "sum");
+
+        assertEquals(0, launched.end(), launched::output);
+        assertEquals("sum", rows().get(0)[3]);
+        assertEquals("0", rows().get(0)[8]);
+    }
+
+    @Test
+    void shouldVoteThroughRank0() throws Exception {
+        perf("3", "-b", "64k", "-e", "64k", "--plan", "star");
+
+        assertEquals(0, launched.end(), launched::output);
+        assertTrue(launched.out().contains("plan star"), launched::output);
+    }
+
+    @Test
+    void shouldVoteThroughAPureServer() throws Exception {
+        launch("run", "-np", "3", "--server", "--raw", "0", "perf", "-b", "64k", "-e", "64k", "-n", "3", "-w", "1");
+
+        assertEquals(0, launched.end(), launched::output);
+        assertTrue(launched.out().contains("plan server"), launched::output);
+        assertEquals("0", rows().get(0)[8]);
+    }
+
+    @Test
+    void shouldEndWithOneWhenAResultIsWrong() throws Exception {
+        // a rank that contributes something else than the others expect
+        launch(
+                "run",
+                "-np",
+                "3",
+                "--raw",
+                "0",
+                "--",
+                "/bin/sh",
+                "-c",
+                "exec \"$0\" \"$@\" --seed $RANK",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED",
+                "--enable-native-access=ALL-UNNAMED",
+                "-Dsignvote.timeout=50s",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.signvote.tools.Main",
+                "perf",
+                "-b",
+                "64k",
+                "-e",
+                "64k",
+                "-n",
+                "3",
+                "-w",
+                "1");
+
+        assertEquals(1, launched.end(), launched::output);
+        assertTrue(launched.out().contains(" FAILED"), launched::output);
+        assertTrue(Long.parseLong(rows().get(0)[8]) > 0, launched::output);
+    }
+
+    private void perf(final String ranks, final String... options) throws IOException {
+        launch(Stream.concat(
+                        Stream.of("run", "-np", ranks, "--raw", "0", "perf", "-n", "3", "-w", "1"),
+                        Arrays.stream(options))
+                .toArray(String[]::new));
+    }
+
+    private void launch(final String... args) throws IOException {
+        launched = new Launched(folder, args);
+    }
+
+    private List<String[]> rows() throws IOException {
+        return launched.out()
+                .lines()
+                .filter(line -> line.matches("\\s*\\d+ .*"))
+                .map(line -> line.strip().split("\\s+"))
+                .collect(Collectors.toList());
+    }
+}

@@ -75,7 +75,10 @@ final class DriverDirectory {
     /** Bytes of all files below a directory; what vanishes meanwhile counts nothing. */
     static long length(final Path directory) {
         try (Stream<Path> files = Files.walk(directory)) {
-            return files.map(Path::toFile).filter(File::isFile).mapToLong(File::length).sum();
+            return files.map(Path::toFile)
+                    .filter(File::isFile)
+                    .mapToLong(File::length)
+                    .sum();
         } catch (final IOException | java.io.UncheckedIOException ex) {
             return 0;
         }
@@ -89,7 +92,8 @@ final class DriverDirectory {
             final Object device = Files.getAttribute(real, "unix:dev");
             return read(BOOT_ID) + ':' + device + ':' + inode + ':' + real;
         } catch (final IOException ex) {
-            throw new ConfigurationException("driverDirectory=" + directory + " cannot be read: " + ex.getMessage(), ex);
+            throw new ConfigurationException(
+                    "driverDirectory=" + directory + " cannot be read: " + ex.getMessage(), ex);
         }
     }
 

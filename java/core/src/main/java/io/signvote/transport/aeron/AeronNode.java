@@ -23,8 +23,9 @@ import java.util.function.ToLongFunction;
 import org.agrona.CloseHelper;
 
 /**
- * This process on the network: a media driver, embedded or shared, and the socket that the others send to. Opened before
- * the rendezvous, which tells {@link #endpoint()} to all, and connected after it. One thread opens, connects and closes.
+ * This process on the network: a media driver, embedded or shared, and the socket that the others send to. Opened
+ * before the rendezvous, which tells {@link #endpoint()} to all, and connected after it. One thread opens, connects and
+ * closes.
  */
 public final class AeronNode implements AutoCloseable {
     private static final long CONNECT_PARK_NS = 200_000;
@@ -118,7 +119,7 @@ public final class AeronNode implements AutoCloseable {
      * @param sessionKey of the job.
      * @param deadlineNs of {@link System#nanoTime()}.
      * @return the transport, which owns this node from now on.
-     * @throws RendezvousException naming the members that were not reached in time; the node is then still to be closed.
+     * @throws RendezvousException naming the members that were not reached in time; the node is still to be closed.
      */
     public Transport connect(
             final List<Endpoint> members, final int self, final long sessionKey, final long deadlineNs) {

@@ -17,8 +17,8 @@ import org.agrona.IoUtil;
 
 /**
  * Directories of our media drivers. Each driver gets one of its own, named after the process that runs it:
- * {@code signvote-<pid namespace>-<pid>-<start time>-<random>}. A killed process leaves its directory and the memory in it
- * behind; the next one to start sweeps it, once the name proves that its process is gone. Processes of another pid
+ * {@code signvote-<pid namespace>-<pid>-<start time>-<random>}. A killed process leaves its directory and the memory in
+ * it behind; the next one to start sweeps it, once the name proves that its process is gone. Processes of another pid
  * namespace cannot be seen, so theirs stay.
  */
 final class DriverDirectory {

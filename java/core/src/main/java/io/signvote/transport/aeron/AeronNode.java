@@ -23,8 +23,9 @@ import java.util.function.ToLongFunction;
 import org.agrona.CloseHelper;
 
 /**
- * This process on the network: a media driver, embedded or shared, and the socket that the others send to. Opened before
- * the rendezvous, which tells {@link #endpoint()} to all, and connected after it. One thread opens, connects and closes.
+ * This process on the network: a media driver, embedded or shared, and the socket that the others send to. Opened
+ * before the rendezvous, which tells {@link #endpoint()} to all, and connected after it. One thread opens, connects and
+ * closes.
  */
 public final class AeronNode implements AutoCloseable {
     private static final long CONNECT_PARK_NS = 200_000;
@@ -43,10 +44,7 @@ public final class AeronNode implements AutoCloseable {
     private boolean isClosed;
 
     private AeronNode(
-            final AeronSettings settings,
-            final LinkGeometry geometry,
-            final Path directory,
-            final List<String> notes) {
+            final AeronSettings settings, final LinkGeometry geometry, final Path directory, final List<String> notes) {
         this.settings = settings;
         this.geometry = geometry;
         this.directory = directory;
@@ -121,13 +119,13 @@ public final class AeronNode implements AutoCloseable {
      * @param sessionKey of the job.
      * @param deadlineNs of {@link System#nanoTime()}.
      * @return the transport, which owns this node from now on.
-     * @throws RendezvousException naming the members that were not reached in time.
+     * @throws RendezvousException naming the members that were not reached in time; the node is still to be closed.
      */
     public Transport connect(
             final List<Endpoint> members, final int self, final long sessionKey, final long deadlineNs) {
-        final int mtuLength = LinkGeometry.mtuLength(members.stream()
-                .mapToInt(Endpoint::maxFrameLength)
-                .reduce(geometry.maxFrameLength(), Math::min));
+        checkRoster(members, self);
+        final int mtuLength = LinkGeometry.mtuLength(
+                members.stream().mapToInt(Endpoint::maxFrameLength).reduce(geometry.maxFrameLength(), Math::min));
         final PeerLink[] links = new PeerLink[members.size()];
         try {
             for (int peer = 0; peer < links.length; peer++) {
@@ -140,8 +138,7 @@ public final class AeronNode implements AutoCloseable {
             throw new RendezvousException(
                     "member=" + self + " cannot open its streams: " + ex.getMessage() + errors.summary(), ex);
         }
-        return new AeronTransport(
-                this, links, self, LinkGeometry.frameLength(mtuLength), receiveWindowLength(members));
+        return new AeronTransport(this, links, self, LinkGeometry.frameLength(mtuLength), receiveWindowLength(members));
     }
 
     /** Releases the socket, the client and an embedded driver with its directory. Calling it again does nothing. */
@@ -187,7 +184,8 @@ public final class AeronNode implements AutoCloseable {
 
     private void start(final Consumer<MediaDriver.Context> adjustment) {
         if (isEmbedded()) {
-            final MediaDriver.Context context = DriverLauncher.context(directory, geometry, settings.members() - 1, errors);
+            final MediaDriver.Context context =
+                    DriverLauncher.context(directory, geometry, settings.members() - 1, errors);
             adjustment.accept(context);
             driver = DriverLauncher.launch(context, errors);
         }
@@ -195,11 +193,14 @@ public final class AeronNode implements AutoCloseable {
         tag = aeron.nextCorrelationId();
         try {
             holding = aeron.addSubscription(
-                    Channels.listening(settings.host(), settings.port(), tag, geometry).build(),
+                    Channels.listening(settings.host(), settings.port(), tag, geometry)
+                            .build(),
                     StreamNames.HOLDING_STREAM_ID);
         } catch (final AeronException ex) {
-            throw new ConfigurationException("udp host=" + settings.host() + " port=" + settings.port()
-                    + " cannot be listened on: " + ex.getMessage() + ", free it, name another, or 0 for any", ex);
+            throw new ConfigurationException(
+                    "udp host=" + settings.host() + " port=" + settings.port() + " cannot be listened on: "
+                            + ex.getMessage() + ", free it, name another, or 0 for any",
+                    ex);
         }
         final String resolved = holding.resolvedEndpoint();
         endpoint = new Endpoint(
@@ -223,8 +224,18 @@ public final class AeronNode implements AutoCloseable {
                     .subscriberErrorHandler(RethrowingErrorHandler.INSTANCE)
                     .threadFactory(DriverLauncher.daemons("signvote-aeron-client")));
         } catch (final RuntimeException ex) {
-            throw new ConfigurationException("the media driver does not answer in driverDirectory=" + directory + ": "
-                    + ex.getMessage() + ", start it again or leave it out to embed one", ex);
+            throw new ConfigurationException(
+                    "the media driver does not answer in driverDirectory=" + directory + ": " + ex.getMessage()
+                            + ", start it again or leave it out to embed one",
+                    ex);
+        }
+    }
+
+    private void checkRoster(final List<Endpoint> members, final int self) {
+        if (members.size() != settings.members() || !members.get(self).equals(endpoint)) {
+            throw new RendezvousException(
+                    "the roster is not ours: members=" + members.size() + ", expected " + settings.members()
+                            + ", and member=" + self + " is " + members.get(self) + ", expected " + endpoint);
         }
     }
 
@@ -239,9 +250,7 @@ public final class AeronNode implements AutoCloseable {
                         : Channels.from(Channels.listening(settings.host(), settings.port(), tag, geometry), theirs),
                 StreamNames.streamId(sessionKey, self));
         final ExclusivePublication publication = aeron.addExclusivePublication(
-                isLocal
-                        ? Channels.toLocal(ours, mtuLength, geometry)
-                        : Channels.to(member, ours, mtuLength, geometry),
+                isLocal ? Channels.toLocal(ours, mtuLength, geometry) : Channels.to(member, ours, mtuLength, geometry),
                 StreamNames.streamId(sessionKey, peer));
         return new PeerLink(peer, isLocal, publication, subscription, aeron.countersReader());
     }
@@ -275,14 +284,15 @@ public final class AeronNode implements AutoCloseable {
                 silent.add(link.peer());
             }
         }
-        return "streams did not connect before the deadline: not heard by members=" + deaf + ", nothing heard from members="
+        return "streams did not connect before the deadline: not heard by members=" + deaf
+                + ", nothing heard from members="
                 + silent + errors.summary() + ", check that UDP reaches host=" + endpoint.host() + " port="
                 + endpoint.port() + " and back, with datagrams of mtuLength=" + geometry.mtuLength();
     }
 
     private int receiveWindowLength(final List<Endpoint> members) {
-        final boolean isOneHost = members.stream()
-                .allMatch(member -> member.driverDirectory().equals(endpoint.driverDirectory()));
+        final boolean isOneHost =
+                members.stream().allMatch(member -> member.driverDirectory().equals(endpoint.driverDirectory()));
         return isOneHost
                 ? Integer.MAX_VALUE
                 : LinkGeometry.creditedLength(members.stream()

@@ -31,7 +31,7 @@ public record AeronSettings(
         int windowLength,
         int termLength,
         long closeTimeoutNs) {
-    /** Longest quiet period by default: ten times what a peer takes that lives, so that the dead do not hold us long. */
+    /** Longest quiet period by default: ten times what a live peer takes, so that the dead do not hold us long. */
     public static final long CLOSE_TIMEOUT_DEFAULT_NS = 2_000_000_000L;
 
     private static final int MAX_PORT = 65535;

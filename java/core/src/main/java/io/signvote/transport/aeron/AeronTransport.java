@@ -7,8 +7,8 @@ import io.signvote.transport.Transport;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Frames over Aeron: one exclusive publication to, and one image from, each peer. Owned by the thread that connected it.
- * Claim and poll allocate nothing and never wait.
+ * Frames over Aeron: one exclusive publication to, and one image from, each peer. Owned by the thread that connected
+ * it. Claim and poll allocate nothing and never wait.
  */
 final class AeronTransport implements Transport {
     private static final long CLOSE_PARK_NS = 500_000;
@@ -134,8 +134,8 @@ final class AeronTransport implements Transport {
     }
 
     /**
-     * Ends our streams, waits until every peer that still hears us has received all of them, or for the quiet period, and
-     * then releases everything. A shared driver outlives us and sees to the rest itself, so nothing is waited for there.
+     * Ends our streams, waits until every peer that still hears us has received all of them, or for the quiet period,
+     * and then releases everything. A shared driver outlives us and sees to the rest, so nothing is waited for there.
      */
     @Override
     public void close() {
@@ -167,7 +167,8 @@ final class AeronTransport implements Transport {
         }
     }
 
-    // The driver tells each sender that we are going in a last status message. A peer that closes later would wait for us
+    // The driver tells each sender that we are going in a last status message. A peer that closes later would wait for
+    // us
     // in vain without it.
     private void endReceiving() {
         final long deadlineNs = System.nanoTime() + FAREWELL_TIMEOUT_NS;

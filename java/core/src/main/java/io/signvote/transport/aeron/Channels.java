@@ -5,8 +5,8 @@ import io.aeron.CommonContext;
 import io.signvote.transport.Endpoint;
 
 /**
- * Writes channel URIs. Every length is stated in them, because an external driver has defaults of its own, and so that IPC
- * does not fall back to its 64 MiB terms and 1408 byte MTU.
+ * Writes channel URIs. Every length is stated in them, because an external driver has defaults of its own, and so that
+ * IPC does not fall back to its 64 MiB terms and 1408 byte MTU.
  */
 final class Channels {
     private Channels() {}

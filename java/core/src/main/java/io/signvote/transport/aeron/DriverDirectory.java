@@ -17,8 +17,8 @@ import org.agrona.IoUtil;
 
 /**
  * Directories of our media drivers. Each driver gets one of its own, named after the process that runs it:
- * {@code signvote-<pid namespace>-<pid>-<start time>-<random>}. A killed process leaves its directory and the memory in it
- * behind; the next one to start sweeps it, once the name proves that its process is gone. Processes of another pid
+ * {@code signvote-<pid namespace>-<pid>-<start time>-<random>}. A killed process leaves its directory and the memory in
+ * it behind; the next one to start sweeps it, once the name proves that its process is gone. Processes of another pid
  * namespace cannot be seen, so theirs stay.
  */
 final class DriverDirectory {
@@ -75,7 +75,10 @@ final class DriverDirectory {
     /** Bytes of all files below a directory; what vanishes meanwhile counts nothing. */
     static long length(final Path directory) {
         try (Stream<Path> files = Files.walk(directory)) {
-            return files.map(Path::toFile).filter(File::isFile).mapToLong(File::length).sum();
+            return files.map(Path::toFile)
+                    .filter(File::isFile)
+                    .mapToLong(File::length)
+                    .sum();
         } catch (final IOException | java.io.UncheckedIOException ex) {
             return 0;
         }
@@ -89,7 +92,8 @@ final class DriverDirectory {
             final Object device = Files.getAttribute(real, "unix:dev");
             return read(BOOT_ID) + ':' + device + ':' + inode + ':' + real;
         } catch (final IOException ex) {
-            throw new ConfigurationException("driverDirectory=" + directory + " cannot be read: " + ex.getMessage(), ex);
+            throw new ConfigurationException(
+                    "driverDirectory=" + directory + " cannot be read: " + ex.getMessage(), ex);
         }
     }
 

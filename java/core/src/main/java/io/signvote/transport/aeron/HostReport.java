@@ -51,7 +51,8 @@ public record HostReport(
         final List<String> problems = new ArrayList<>();
         final List<String> notes = new ArrayList<>();
         final boolean isShared = settings.driverDirectory() != null;
-        final Path directory = isShared ? settings.driverDirectory() : DriverDirectory.parent(settings.memoryDirectory());
+        final Path directory =
+                isShared ? settings.driverDirectory() : DriverDirectory.parent(settings.memoryDirectory());
         final SocketBuffers granted = SocketBuffers.probe(LinkGeometry.SOCKET_BUFFER_WANTED);
         long needed = 0;
         int mtuLength = 0;
@@ -78,12 +79,15 @@ public record HostReport(
     private static List<Link> linksThatAreUp() {
         final List<Link> links = new ArrayList<>();
         try {
-            for (final NetworkInterface link : NetworkInterface.networkInterfaces().toList()) {
+            for (final NetworkInterface link :
+                    NetworkInterface.networkInterfaces().toList()) {
                 if (link.isUp()) {
                     links.add(new Link(
                             link.getName(),
                             link.getMTU(),
-                            link.inetAddresses().map(InetAddress::getHostAddress).toList()));
+                            link.inetAddresses()
+                                    .map(InetAddress::getHostAddress)
+                                    .toList()));
                 }
             }
         } catch (final SocketException ex) {

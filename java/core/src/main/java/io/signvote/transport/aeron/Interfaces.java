@@ -35,6 +35,7 @@ final class Interfaces {
     /** UDP payload that fits a link's MTU, in whole multiples of 32. */
     static int payloadLength(final int linkMtu, final InetAddress address) {
         final int headers = address instanceof Inet6Address ? IPV6_HEADERS_LENGTH : IPV4_HEADERS_LENGTH;
-        return Math.min((linkMtu - headers) / LinkGeometry.ALIGNMENT * LinkGeometry.ALIGNMENT, LinkGeometry.MAX_MTU_LENGTH);
+        return Math.min(
+                (linkMtu - headers) / LinkGeometry.ALIGNMENT * LinkGeometry.ALIGNMENT, LinkGeometry.MAX_MTU_LENGTH);
     }
 }

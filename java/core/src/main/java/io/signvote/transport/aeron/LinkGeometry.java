@@ -17,8 +17,7 @@ import org.agrona.BitUtil;
  * @param receiveBufferLength granted SO_RCVBUF.
  * @param sendBufferLength granted SO_SNDBUF.
  */
-record LinkGeometry(
-        int mtuLength, int windowLength, int termLength, int receiveBufferLength, int sendBufferLength) {
+record LinkGeometry(int mtuLength, int windowLength, int termLength, int receiveBufferLength, int sendBufferLength) {
     /** Frames begin at multiples of it, and datagrams carry whole ones. */
     static final int ALIGNMENT = 32;
 
@@ -70,15 +69,17 @@ record LinkGeometry(
      */
     static LinkGeometry of(final AeronSettings settings, final int linkMtuLength, final SocketBuffers buffers) {
         final int share = creditedLength(buffers.receiveLength()) / Math.max(1, settings.members() - 1);
-        final int mtuLength =
-                settings.mtuLength() != 0 ? settings.mtuLength() : mtuLength(linkMtuLength, share, buffers.sendLength());
+        final int mtuLength = settings.mtuLength() != 0
+                ? settings.mtuLength()
+                : mtuLength(linkMtuLength, share, buffers.sendLength());
         final int windowLength = settings.windowLength() != 0
                 ? settings.windowLength()
                 : Math.max(Math.min(share, MAX_WINDOW_LENGTH), MIN_DATAGRAMS_PER_WINDOW * mtuLength) & -ALIGNMENT;
 
         if (windowLength > buffers.receiveLength() || mtuLength > windowLength || mtuLength > buffers.sendLength()) {
             throw new ConfigurationException("socket buffers are too small: SO_RCVBUF=" + buffers.receiveLength()
-                    + " SO_SNDBUF=" + buffers.sendLength() + " cannot carry windowLength=" + windowLength + " of mtuLength="
+                    + " SO_SNDBUF=" + buffers.sendLength() + " cannot carry windowLength=" + windowLength
+                    + " of mtuLength="
                     + mtuLength + ", " + SocketBuffers.remedy(Math.max(SOCKET_BUFFER_WANTED, windowLength)));
         }
 
@@ -90,8 +91,7 @@ record LinkGeometry(
             throw new ConfigurationException("termLength=" + termLength + " holds fewer than " + DATAGRAMS_PER_TERM
                     + " datagrams of mtuLength=" + mtuLength + ", raise it or leave it 0 to be computed");
         }
-        return new LinkGeometry(
-                mtuLength, windowLength, termLength, buffers.receiveLength(), buffers.sendLength());
+        return new LinkGeometry(mtuLength, windowLength, termLength, buffers.receiveLength(), buffers.sendLength());
     }
 
     // The link's, or less where the receive buffer is so small that a peer's share of it would hold too few datagrams.

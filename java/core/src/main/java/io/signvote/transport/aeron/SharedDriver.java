@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A media driver for all members of this host: they talk through shared memory, and share one thread for the network. It
- * outlives them, so what they sent last is delivered after they are gone. Thread-safe.
+ * A media driver for all members of this host: they talk through shared memory, and share one thread for the network.
+ * It outlives them, so what they sent last is delivered after they are gone. Thread-safe.
  */
 public final class SharedDriver implements AutoCloseable {
     private final MediaDriver driver;

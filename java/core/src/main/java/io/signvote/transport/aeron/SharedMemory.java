@@ -62,7 +62,8 @@ final class SharedMemory {
             final boolean isShared,
             final ToLongFunction<Path> freeLength) {
         final long needed = neededLength(settings, geometry.termLength(), isShared);
-        // Local members that were faster than we hold some of it already: what is held counts as ours, but for our share.
+        // Local members that were faster than we hold some of it already: what is held counts as ours, but for our
+        // share.
         final long othersNeed = needed / settings.localMembers() * (settings.localMembers() - 1);
         final long held = DriverDirectory.heldLength(directory) + (isShared ? DriverDirectory.length(directory) : 0);
         final long available = freeLength.applyAsLong(directory) + Math.min(othersNeed, held);
@@ -70,7 +71,8 @@ final class SharedMemory {
         if (available < needed) {
             throw new ConfigurationException("shared memory is too small: directory=" + directory + " needed=" + needed
                     + " available=" + available + " for localMembers=" + settings.localMembers() + " of members="
-                    + settings.members() + " at 3 x termLength=" + geometry.termLength() + " a stream, enlarge it (mount -o"
+                    + settings.members() + " at 3 x termLength=" + geometry.termLength()
+                    + " a stream, enlarge it (mount -o"
                     + " remount,size=" + mebibytes(totalLength(directory) + needed - available) + "m " + directory
                     + ", for a container --shm-size) or lower windowLength=" + geometry.windowLength());
         }

@@ -3,8 +3,8 @@ package io.signvote.transport.aeron;
 import io.signvote.bits.Lot;
 
 /**
- * Numbers under which members find each other's streams. Derived from the session key, so that jobs and ranks that share a
- * driver or follow each other on a port never cross, and strangers cannot guess them.
+ * Numbers under which members find each other's streams. Derived from the session key, so that jobs and ranks that
+ * share a driver or follow each other on a port never cross, and strangers cannot guess them.
  */
 final class StreamNames {
     /** Stream of the subscription that holds the port open before the job's key is known. Nobody sends on it. */
@@ -17,7 +17,7 @@ final class StreamNames {
 
     private StreamNames() {}
 
-    /** Aeron session of everything that a member sends: consecutive from a secret number, so members never share one. */
+    /** Aeron session of all that a member sends: consecutive from a secret number, so members never share one. */
     static int sessionId(final long sessionKey, final int sender) {
         return (int) Lot.lots(sessionKey, SESSIONS) + sender;
     }

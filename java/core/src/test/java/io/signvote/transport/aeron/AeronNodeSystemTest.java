@@ -21,15 +21,18 @@ class AeronNodeSystemTest {
 
     @Test
     void shouldTellWhereItListensAndWhatItsLinksCarry() {
-        try (AeronNode node = AeronNode.open(
-                AeronSettings.builder(Cluster.HOST, 4).memoryDirectory(memory).windowLength(256 << 10).build())) {
+        try (AeronNode node = AeronNode.open(AeronSettings.builder(Cluster.HOST, 4)
+                .memoryDirectory(memory)
+                .windowLength(256 << 10)
+                .build())) {
             final Endpoint endpoint = node.endpoint();
 
             assertEquals(Cluster.HOST, endpoint.host());
             assertTrue(endpoint.port() > 0);
             assertEquals(0, endpoint.maxFrameLength() % Long.BYTES);
             assertTrue(endpoint.receiveBufferLength() > endpoint.maxFrameLength());
-            assertTrue(endpoint.driverDirectory().contains(node.directory().getFileName().toString()));
+            assertTrue(endpoint.driverDirectory()
+                    .contains(node.directory().getFileName().toString()));
             assertTrue(node.directory().startsWith(memory));
         }
     }
@@ -58,8 +61,8 @@ class AeronNodeSystemTest {
     @Test
     void shouldCountWhatLocalMembersHoldAlready() {
         final AeronSettings settings = settings().localMembers(4).build();
-        final long needed =
-                SharedMemory.neededLength(settings, LinkGeometry.of(settings, new ArrayList<>()).termLength(), false);
+        final long needed = SharedMemory.neededLength(
+                settings, LinkGeometry.of(settings, new ArrayList<>()).termLength(), false);
 
         try (AeronNode first = AeronNode.open(settings, directory -> needed, context -> {})) {
             final long held = DriverDirectory.length(first.directory());
@@ -105,7 +108,8 @@ class AeronNodeSystemTest {
                             () -> AeronNode.open(settings().port(port).build()))
                     .getMessage();
 
-            assertTrue(message.contains("udp host=" + Cluster.HOST + " port=" + port + " cannot be listened on"), message);
+            assertTrue(
+                    message.contains("udp host=" + Cluster.HOST + " port=" + port + " cannot be listened on"), message);
         }
         assertTrue(isEmpty());
     }
@@ -149,7 +153,11 @@ class AeronNodeSystemTest {
         Files.writeString(dead.resolve("cnc.dat"), "left");
 
         try (AeronNode node = AeronNode.open(settings().build())) {
-            assertEquals(2, node.notes().stream().filter(note -> note.contains("dead process")).count());
+            assertEquals(
+                    2,
+                    node.notes().stream()
+                            .filter(note -> note.contains("dead process"))
+                            .count());
             for (final Path path : List.of(dead, reused)) {
                 assertFalse(Files.exists(path), path.toString());
             }
@@ -162,7 +170,8 @@ class AeronNodeSystemTest {
     @Test
     void shouldReportWhatAHostOffers() {
         final HostReport report = HostReport.inspect(settings().build());
-        final HostReport poor = HostReport.inspect(settings().socketBufferLength(1 << 30).build());
+        final HostReport poor =
+                HostReport.inspect(settings().socketBufferLength(1 << 30).build());
 
         assertEquals(List.of(), report.problems());
         assertTrue(report.freeLength() > report.neededLength());

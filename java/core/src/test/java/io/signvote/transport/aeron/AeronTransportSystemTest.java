@@ -10,6 +10,7 @@ import com.sun.management.ThreadMXBean;
 import io.signvote.error.RendezvousException;
 import io.signvote.status.Status;
 import io.signvote.transport.Claim;
+import io.signvote.transport.Endpoint;
 import io.signvote.transport.FrameHandler;
 import io.signvote.transport.Transport;
 import java.lang.management.ManagementFactory;
@@ -56,7 +57,12 @@ class AeronTransportSystemTest {
     void shouldAgreeOnTheLeastFrameAndBuffer() throws Exception {
         try (Cluster cluster = new Cluster()) {
             cluster.add(Cluster.settings(2).mtuLength(8192).build(), context -> {});
-            cluster.add(Cluster.settings(2).mtuLength(1408).socketBufferLength(160 << 10).build(), context -> {});
+            cluster.add(
+                    Cluster.settings(2)
+                            .mtuLength(1408)
+                            .socketBufferLength(160 << 10)
+                            .build(),
+                    context -> {});
             cluster.connect();
 
             for (final Transport transport : cluster.transports) {
@@ -82,7 +88,9 @@ class AeronTransportSystemTest {
             final int countWhenRefused = seen.size();
             Cluster.pollUntil(cluster.transports.get(1), () -> seen.size() == countWhenRefused + 3, into(seen));
 
-            assertEquals(List.of(0L), seen.stream().limit(countWhenRefused).distinct().toList());
+            assertEquals(
+                    List.of(0L),
+                    seen.stream().limit(countWhenRefused).distinct().toList());
             assertEquals(List.of(0L, 1L, 2L), seen.subList(countWhenRefused, seen.size()));
         }
     }
@@ -96,10 +104,9 @@ class AeronTransportSystemTest {
 
             final Exception thrown = assertThrows(
                     IllegalStateException.class,
-                    () -> Cluster.pollUntil(
-                            cluster.transports.get(1), () -> false, (peer, buffer, offset, length) -> {
-                                throw new IllegalStateException("frame " + buffer.getLong(offset));
-                            }));
+                    () -> Cluster.pollUntil(cluster.transports.get(1), () -> false, (peer, buffer, offset, length) -> {
+                        throw new IllegalStateException("frame " + buffer.getLong(offset));
+                    }));
             Cluster.pollUntil(cluster.transports.get(1), () -> !seen.isEmpty(), into(seen));
 
             assertEquals("frame 41", thrown.getMessage());
@@ -120,8 +127,7 @@ class AeronTransportSystemTest {
             Cluster.pollUntil(cluster.transports.get(1), () -> !seen.isEmpty(), into(seen));
 
             assertEquals(List.of(7L), seen);
-            assertThrows(
-                    IllegalArgumentException.class, () -> sender.tryClaim(1, sender.maxFrameLength() + 1, claim));
+            assertThrows(IllegalArgumentException.class, () -> sender.tryClaim(1, sender.maxFrameLength() + 1, claim));
         }
     }
 
@@ -176,13 +182,24 @@ class AeronTransportSystemTest {
     }
 
     @Test
+    void shouldRefuseARosterThatIsNotOurs() {
+        try (Cluster cluster = Cluster.embedded(2)) {
+            final List<Endpoint> endpoints = cluster.endpoints();
+            final AeronNode node = cluster.nodes.get(0);
+
+            assertThrows(RendezvousException.class, () -> node.connect(endpoints, 1, Cluster.SESSION_KEY, 0));
+            assertThrows(
+                    RendezvousException.class, () -> node.connect(endpoints.subList(0, 1), 0, Cluster.SESSION_KEY, 0));
+        }
+    }
+
+    @Test
     void shouldAllocateNothingPerClaimAndPoll() throws Exception {
         try (Cluster cluster = Cluster.embedded(3).connect()) {
             final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
             final long self = Thread.currentThread().getId();
-            final Claim[] claims = cluster.transports.stream()
-                    .map(Transport::newClaim)
-                    .toArray(Claim[]::new);
+            final Claim[] claims =
+                    cluster.transports.stream().map(Transport::newClaim).toArray(Claim[]::new);
             final long[] sums = new long[3];
             final FrameHandler handler = (peer, buffer, offset, length) -> {
                 sums[peer] += buffer.getLong(offset);

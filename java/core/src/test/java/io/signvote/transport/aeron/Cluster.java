@@ -116,7 +116,8 @@ final class Cluster implements AutoCloseable {
     @Override
     public void close() {
         CompletableFuture.allOf(transports.stream()
-                        .map(transport -> CompletableFuture.runAsync(transport::close, task -> new Thread(task).start()))
+                        .map(transport ->
+                                CompletableFuture.runAsync(transport::close, task -> new Thread(task).start()))
                         .toArray(CompletableFuture[]::new))
                 .orTimeout(TIMEOUT_NS, TimeUnit.NANOSECONDS)
                 .join();

@@ -36,8 +36,8 @@ class LinkGeometryTest {
     })
     void shouldComputeWindowsThatFitTogether(
             final int members, final int buffer, final int link, final int mtu, final int window, final int term) {
-        final LinkGeometry geometry =
-                LinkGeometry.of(AeronSettings.builder("127.0.0.1", members).build(), link, new SocketBuffers(buffer, buffer));
+        final LinkGeometry geometry = LinkGeometry.of(
+                AeronSettings.builder("127.0.0.1", members).build(), link, new SocketBuffers(buffer, buffer));
 
         assertEquals(mtu, geometry.mtuLength());
         assertEquals(window, geometry.windowLength());
@@ -52,8 +52,7 @@ class LinkGeometryTest {
                 .termLength(1 << 20)
                 .build();
 
-        final LinkGeometry geometry =
-                LinkGeometry.of(settings, 1472, new SocketBuffers(STOCK_LIMIT, STOCK_LIMIT));
+        final LinkGeometry geometry = LinkGeometry.of(settings, 1472, new SocketBuffers(STOCK_LIMIT, STOCK_LIMIT));
 
         assertEquals(new LinkGeometry(8192, 128 << 10, 1 << 20, STOCK_LIMIT, STOCK_LIMIT), geometry);
         assertEquals(8192 - 32, geometry.maxFrameLength());

@@ -32,7 +32,9 @@ class SharedDriverSystemTest {
 
             new Conversation(cluster.transports).exchange(3_000);
 
-            assertEquals(cluster.endpoints().get(0).driverDirectory(), cluster.endpoints().get(1).driverDirectory());
+            assertEquals(
+                    cluster.endpoints().get(0).driverDirectory(),
+                    cluster.endpoints().get(1).driverDirectory());
             assertTrue(cluster.transports.get(0).receiveWindowLength() < Integer.MAX_VALUE);
             assertEquals(0, driver.errorCount());
         }
@@ -125,11 +127,13 @@ class SharedDriverSystemTest {
 
     @Test
     void shouldSayWhenNoDriverAnswers(@TempDir final Path empty) {
-        final AeronSettings settings = Cluster.settings(2).driverDirectory(empty).build();
+        final AeronSettings settings =
+                Cluster.settings(2).driverDirectory(empty).build();
 
         final ConfigurationException thrown =
                 assertThrows(ConfigurationException.class, () -> AeronNode.open(settings));
 
-        assertTrue(thrown.getMessage().contains("no media driver runs in driverDirectory=" + empty), thrown.getMessage());
+        assertTrue(
+                thrown.getMessage().contains("no media driver runs in driverDirectory=" + empty), thrown.getMessage());
     }
 }

@@ -12,18 +12,18 @@ class SharedMemoryTest {
 
     @Test
     void shouldCountThreeTermsForEachPublicationAndEachImage() {
-        final AeronSettings settings = AeronSettings.builder("127.0.0.1", 7).localMembers(2).build();
+        final AeronSettings settings =
+                AeronSettings.builder("127.0.0.1", 7).localMembers(2).build();
 
-        assertEquals(
-                2 * (12 * LOG_LENGTH + DRIVER_LENGTH), SharedMemory.neededLength(settings, TERM_LENGTH, false));
+        assertEquals(2 * (12 * LOG_LENGTH + DRIVER_LENGTH), SharedMemory.neededLength(settings, TERM_LENGTH, false));
     }
 
     @Test
     void shouldCountNoImagesBetweenMembersOfOneDriver() {
-        final AeronSettings settings = AeronSettings.builder("127.0.0.1", 7).localMembers(3).build();
+        final AeronSettings settings =
+                AeronSettings.builder("127.0.0.1", 7).localMembers(3).build();
 
-        assertEquals(
-                3 * (6 + 4) * LOG_LENGTH + DRIVER_LENGTH, SharedMemory.neededLength(settings, TERM_LENGTH, true));
+        assertEquals(3 * (6 + 4) * LOG_LENGTH + DRIVER_LENGTH, SharedMemory.neededLength(settings, TERM_LENGTH, true));
     }
 
     @Test

@@ -26,8 +26,8 @@ class StrangerSystemTest {
         final LinkGeometry geometry = new LinkGeometry(1408, 64 << 10, 1 << 20, 1 << 20, 1 << 20);
         try (Cluster cluster = Cluster.embedded(2).connect();
                 SharedDriver driver = SharedDriver.launch(Cluster.settings(2).build());
-                Aeron aeron = Aeron.connect(
-                        new Aeron.Context().aeronDirectoryName(driver.directory().toString()))) {
+                Aeron aeron = Aeron.connect(new Aeron.Context()
+                        .aeronDirectoryName(driver.directory().toString()))) {
             final Endpoint endpoint = cluster.endpoints().get(0);
             final ExclusivePublication stranger =
                     aeron.addExclusivePublication(Channels.to(endpoint, strange, 1408, geometry), STREAM_ID);
@@ -40,7 +40,8 @@ class StrangerSystemTest {
             }
 
             assertFalse(stranger.isConnected());
-            assertEquals(heldLength, DriverDirectory.length(cluster.directories().get(0)), "no log was made for it");
+            assertEquals(
+                    heldLength, DriverDirectory.length(cluster.directories().get(0)), "no log was made for it");
         }
     }
 
@@ -65,7 +66,8 @@ class StrangerSystemTest {
         }
     }
 
-    // Random bytes, and random bytes behind the beginnings of Aeron's headers: version 0, any flags, each of its types, and
+    // Random bytes, and random bytes behind the beginnings of Aeron's headers: version 0, any flags, each of its types,
+    // and
     // our stream, so that more than the first check is met.
     private static ByteBuffer garbage(final Random random, final int number) {
         final byte[] bytes = new byte[random.nextInt(1, 1500)];

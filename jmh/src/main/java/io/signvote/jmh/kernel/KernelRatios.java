@@ -84,7 +84,7 @@ public final class KernelRatios {
 
     private void print() {
         System.out.printf(
-                "%s, %s %s, %.1f M coordinates, %d rounds, medians, us of processor time%n%n",
+                "%s%n%s %s, %.1f M coordinates, medians of %d rounds, us of processor time%n%n",
                 NativeKernels.build(),
                 System.getProperty("java.vm.name"),
                 System.getProperty("java.vm.version"),

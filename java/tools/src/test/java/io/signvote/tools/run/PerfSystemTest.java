@@ -1,13 +1,17 @@
 package io.signvote.tools.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -124,6 +128,40 @@ class PerfSystemTest {
         assertEquals(1, launched.end(), launched::output);
         assertTrue(launched.out().contains(" FAILED"), launched::output);
         assertTrue(Long.parseLong(rows().get(0)[8]) > 0, launched::output);
+    }
+
+    @Test
+    void shouldEndRanksWithATypedErrorWhenTheLauncherIsKilledOutright() throws Exception {
+        final List<String> command = new ArrayList<>(List.of("run", "-np", "2", "--", "/bin/sh", "-c"));
+        command.add("echo $$ > " + folder + "/pid.$RANK; exec \"$0\" \"$@\" > " + folder + "/out.$RANK 2> " + folder
+                + "/err.$RANK");
+        command.addAll(SelfCommand.expand(List.of("perf", "-b", "64k", "-e", "64k", "-n", "1000000000")));
+        launch(command.toArray(String[]::new));
+        JobTest.awaitFile(folder.resolve("out.0"), launched.onExit());
+        // rank 0 prints its header once all have joined
+        awaitText(folder.resolve("out.0"), "# signvote perf: 2 ranks");
+
+        launched.signal("KILL");
+
+        for (int rank = 0; rank < 2; rank++) {
+            final long pid = Long.parseLong(
+                    Files.readString(folder.resolve("pid." + rank)).strip());
+            final Optional<ProcessHandle> process = ProcessHandle.of(pid);
+            if (process.isPresent()) {
+                process.get().onExit().get(30, TimeUnit.SECONDS);
+            }
+            final String error = Files.readString(folder.resolve("err." + rank));
+            assertTrue(error.contains("signvote perf: ") && error.contains("Exception: "), error);
+            assertFalse(error.contains("\tat "), error);
+        }
+    }
+
+    private static void awaitText(final Path file, final String text) throws IOException {
+        final long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (!Files.readString(file).contains(text)) {
+            assertTrue(System.nanoTime() - deadlineNs < 0, "no '" + text + "' in " + file);
+            Thread.onSpinWait();
+        }
     }
 
     private void perf(final String ranks, final String... options) throws IOException {

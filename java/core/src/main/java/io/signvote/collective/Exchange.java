@@ -13,8 +13,6 @@ import org.agrona.concurrent.NanoClock;
 
 /** The state of the round that is running: what {@link Sender} and {@link Receiver} work on. */
 final class Exchange implements AutoCloseable {
-    static final int MAX_CREDIT = 256;
-
     enum Phase {
         IDLE,
         RUNNING,
@@ -23,7 +21,6 @@ final class Exchange implements AutoCloseable {
 
     final Transport transport;
     final RoundSettings settings;
-    final Pacing pacing;
     final Chunking chunking = new Chunking();
 
     /** The right neighbour first, ourselves last, so that no receiver is hit by all at once. */
@@ -36,6 +33,10 @@ final class Exchange implements AutoCloseable {
     Call call = new Call();
     Plan plan;
     BallotSource source;
+    Pacing pacing;
+
+    /** Frames that we may have open towards any tallier: the least that anyone grants. */
+    int credit;
 
     /** Chunks of ours that have all their ballots; they close in order. */
     int closed;
@@ -46,6 +47,8 @@ final class Exchange implements AutoCloseable {
     /** Most credit in this round: what all senders may have open towards one receiver fits its buffer. */
     int cap;
 
+    private final Pacing pacingOfVotes;
+    private final Pacing pacingOfBroadcasts;
     private final Tally votes;
     private final Tally sums;
     private Tally tally;
@@ -56,16 +59,18 @@ final class Exchange implements AutoCloseable {
         this.transport = transport;
         this.settings = settings;
         plan = settings.plan();
-        pacing = new Pacing(clock, settings.fixedCredit());
+        pacingOfVotes = new Pacing(clock, settings.fixedCredit());
+        pacingOfBroadcasts = new Pacing(clock, settings.fixedCredit());
+        pacing = pacingOfVotes;
+        credit = pacing.credit();
         votes = new VoteTally(kernels, settings.seed(), settings.communicator());
         sums = new SumTally(kernels);
         tally = votes;
 
         final int members = transport.size();
-        final int initial = settings.fixedCredit() > 0 ? settings.fixedCredit() : Pacing.INITIAL;
         links = new Link[members];
         for (int i = 0; i < members; i++) {
-            links[i] = new Link((transport.rank() + 1 + i) % members, initial);
+            links[i] = new Link((transport.rank() + 1 + i) % members);
         }
         own = links[members - 1];
     }
@@ -83,16 +88,18 @@ final class Exchange implements AutoCloseable {
         cap = cap();
         number++;
         closed = 0;
+        pacing = plan.isOneWay() ? pacingOfBroadcasts : pacingOfVotes;
+        pacing.beginRound(cap, plan.ballots() - 1, plan.leads(transport.rank()), transport.nakCount());
+        final int initialCredit = plan.isOneWay() ? Math.min(Pacing.INITIAL, cap) : Math.min(credit, cap);
         for (final Link link : links) {
             link.begin(plan, number, chunking.chunkCount());
-            link.credit = Math.min(link.credit, cap);
+            link.credit = initialCredit;
         }
         window = BitUtil.findNextPositivePowerOfTwo(Math.max(1, Math.min(cap, own.chunkCount)));
         result = Memory.atLeast(result, chunking.resultLength());
         if (own.chunkCount > 0) {
             tally.begin(call, chunking, plan.ballots(), window, result.address());
         }
-        pacing.beginRound(cap, plan.ballots() - 1, transport.nakCount());
         phase = Phase.RUNNING;
     }
 
@@ -139,6 +146,17 @@ final class Exchange implements AutoCloseable {
 
     void setCredit(final Link link, final int credit) {
         link.credit = Math.max(1, Math.min(credit, cap));
+    }
+
+    /** In a vote, finds the least credit that any tallier grants. */
+    void agreeOnCredit() {
+        int least = own.chunkCount > 0 ? pacing.credit() : Pacing.MOST;
+        for (final Link link : links) {
+            if (link != own && link.chunkCount > 0) {
+                least = Math.min(least, link.credit);
+            }
+        }
+        credit = least;
     }
 
     /** Whether we hold all of the result and owe nobody anything. */
@@ -189,6 +207,6 @@ final class Exchange implements AutoCloseable {
     private int cap() {
         final long frameLength = DataFrame.HEADER_LENGTH + chunking.maxPayloadLength();
         final long fitting = transport.receiveWindowLength() / (frameLength * Math.max(1, plan.inboundStreams()));
-        return (int) Math.max(1, Math.min(MAX_CREDIT, fitting));
+        return (int) Math.max(1, Math.min(Pacing.MOST, fitting));
     }
 }

@@ -18,7 +18,7 @@ final class Link {
     /** Verdicts that we hold from the member. */
     int decided;
 
-    /** Ballots of ours that may be open towards the member, or verdicts in a one-way collective. */
+    /** Frames that the member grants us to have open towards it. */
     int credit;
 
     /** Ballots that the member has sent us. */
@@ -36,9 +36,8 @@ final class Link {
     /** The member has said goodbye. */
     boolean hasLeft;
 
-    Link(final int member, final int credit) {
+    Link(final int member) {
         this.member = member;
-        this.credit = credit;
     }
 
     void begin(final Plan plan, final long round, final int totalChunks) {

@@ -6,12 +6,18 @@ import org.agrona.concurrent.NanoClock;
  * How many frames each peer may have open towards us: the credit that we grant. A static window alone knows nothing of the
  * other senders, and collapses where they meet.
  *
- * <p>Credit starts small, which fills a slow network and leaves its queues short. It is raised by half where the rate was
- * steady, kept if that delivered at least 3 % more and taken back if not, then left alone for longer each time: frames that
- * only wait in a queue gain nothing, and one lost there costs the time of the whole queue. Loss lowers it by a quarter and is
- * remembered for a while.
+ * <p>A round ends with its slowest tallier, and whoever grants more takes a larger share of every sender's link. So in a vote
+ * the least credit granted by anyone is in force for all: one leads and searches, the others only object after loss.
+ *
+ * <p>Credit starts small, which fills a slow network and leaves its queues short. The leader raises it by half where the rate
+ * was steady, keeps that if it delivered at least 3 % more and takes it back if not, then leaves it alone for longer each
+ * time: frames that only wait in a queue gain nothing, and one lost there costs the time of the whole queue. Loss lowers it by
+ * a quarter and is remembered for a while.
  */
 final class Pacing {
+    /** No receiver grants more. */
+    static final int MOST = 256;
+
     static final int INITIAL = 8;
     private static final int LEAST = 2;
     private static final double GAIN = 1.03;
@@ -30,8 +36,9 @@ final class Pacing {
     private final NanoClock clock;
     private final boolean isFixed;
     private int credit;
-    private int cap = Integer.MAX_VALUE;
-    private int ceiling = Integer.MAX_VALUE;
+    private int cap = MOST;
+    private boolean isLeader = true;
+    private int ceiling;
     private int ceilingEpochs;
     private int holdEpochs;
     private int nextHoldEpochs = LEAST_HOLD_EPOCHS;
@@ -58,12 +65,25 @@ final class Pacing {
         credit = isFixed ? fixedCredit : INITIAL;
     }
 
+    /** What we grant, 1 to the cap. */
     int credit() {
         return Math.min(credit, cap);
     }
 
-    void beginRound(final int cap, final int senders, final long nakCount) {
+    /**
+     * Resumes with a round.
+     *
+     * @param cap most credit of the round.
+     * @param senders that share us.
+     * @param isLeader whether we search for the best credit, or only object to one that loses frames.
+     * @param nakCount of the transport.
+     */
+    void beginRound(final int cap, final int senders, final boolean isLeader, final long nakCount) {
         this.cap = cap;
+        if (!isLeader && this.isLeader && !isFixed) {
+            credit = MOST;
+        }
+        this.isLeader = isLeader;
         this.senders = Math.max(1, senders);
         if (epochFrames == 0) {
             this.nakCount = nakCount;
@@ -75,21 +95,29 @@ final class Pacing {
         epochNs += clock.nanoTime() - resumedNs;
     }
 
-    /** Counts a frame that arrived; once in an epoch, decides. */
-    void onFrame(final int length, final long nakCount) {
+    /**
+     * Counts a frame that arrived; once in an epoch, decides.
+     *
+     * @param length bytes.
+     * @param inForce least credit that anyone grants.
+     * @param nakCount of the transport.
+     */
+    void onFrame(final int length, final int inForce, final long nakCount) {
         epochBytes += length;
-        if (++epochFrames < Math.max(LEAST_EPOCH_FRAMES, EPOCH_CREDITS * credit() * senders) || isFixed) {
+        if (++epochFrames < Math.max(LEAST_EPOCH_FRAMES, EPOCH_CREDITS * inForce * senders) || isFixed) {
             return;
         }
         final long nowNs = clock.nanoTime();
         final double rate = epochBytes / (double) Math.max(1, epochNs + nowNs - resumedNs);
-        if (--ceilingEpochs <= 0) {
-            ceiling = Integer.MAX_VALUE;
-        }
+        ceilingEpochs--;
         if (nakCount > this.nakCount) {
-            onLoss();
-        } else {
+            lower(inForce, Math.max(LEAST, inForce * 3 / 4));
+        } else if (isLeader && inForce < credit()) {
+            lower(credit(), inForce);
+        } else if (isLeader) {
             onRate(rate);
+        } else if (ceilingEpochs <= 0) {
+            credit = MOST;
         }
         this.nakCount = nakCount;
         epochFrames = 0;
@@ -98,10 +126,10 @@ final class Pacing {
         resumedNs = nowNs;
     }
 
-    private void onLoss() {
-        ceiling = credit();
+    private void lower(final int from, final int to) {
+        ceiling = from;
         ceilingEpochs = CEILING_EPOCHS;
-        credit = Math.max(LEAST, credit() * 3 / 4);
+        credit = to;
         phase = Phase.STEADY;
         rateBefore = 0;
     }
@@ -131,7 +159,7 @@ final class Pacing {
     }
 
     private void raise() {
-        final int next = Math.min(credit() + Math.max(1, credit() / 2), Math.min(cap, ceiling - 1));
+        final int next = Math.min(credit() + Math.max(1, credit() / 2), Math.min(cap, ceilingEpochs > 0 ? ceiling - 1 : cap));
         if (next > credit) {
             creditBefore = credit;
             credit = next;

@@ -47,6 +47,14 @@ public interface Plan {
     int inboundStreams();
 
     /**
+     * Whether a member searches for the credit of all, or for its own in a one-way collective; see {@link Pacing}.
+     *
+     * @param member rank, or the server.
+     * @return true for one tallier, or for every receiver of a broadcast.
+     */
+    boolean leads(int member);
+
+    /**
      * Whether frames flow from the tallier alone, so that their receivers must grant credit by frames of their own.
      *
      * @return true for a broadcast.
@@ -83,6 +91,11 @@ public interface Plan {
         }
 
         @Override
+        public boolean leads(final int member) {
+            return member == 0;
+        }
+
+        @Override
         public int inboundStreams() {
             return 2 * (ranks - 1);
         }
@@ -116,6 +129,11 @@ public interface Plan {
         }
 
         @Override
+        public boolean leads(final int member) {
+            return member == tallier;
+        }
+
+        @Override
         public int inboundStreams() {
             return ranks;
         }
@@ -145,6 +163,11 @@ public interface Plan {
         @Override
         public int ballots() {
             return 1;
+        }
+
+        @Override
+        public boolean leads(final int member) {
+            return member != root;
         }
 
         @Override

@@ -78,7 +78,7 @@ final class Receiver implements FrameHandler {
         }
         link.received++;
         x.add(index, header.chunk(), payload);
-        x.pacing.onFrame(payloadLength, x.transport.nakCount());
+        x.pacing.onFrame(payloadLength, x.credit, x.transport.nakCount());
         return true;
     }
 
@@ -93,7 +93,7 @@ final class Receiver implements FrameHandler {
         link.decided++;
         x.setCredit(link, header.credit());
         if (x.plan.isOneWay()) {
-            x.pacing.onFrame(payloadLength, x.transport.nakCount());
+            x.pacing.onFrame(payloadLength, x.pacing.credit(), x.transport.nakCount());
         }
         return true;
     }

@@ -38,6 +38,9 @@ final class Sender {
 
     /** Casts the next ballot towards each tallier that has credit; one without is skipped, not awaited. */
     int cast() {
+        if (!exchange.plan.isOneWay()) {
+            exchange.agreeOnCredit();
+        }
         if (!exchange.casts()) {
             return 0;
         }
@@ -109,7 +112,7 @@ final class Sender {
 
     private boolean castTo(final Link link) {
         final int chunk = exchange.chunk(link, link.cast);
-        if (link.cast - link.decided >= link.credit || !tryClaim(link, exchange.chunking.payloadLength(chunk))) {
+        if (link.cast - link.decided >= exchange.credit || !tryClaim(link, exchange.chunking.payloadLength(chunk))) {
             return false;
         }
         final int coordinates = exchange.chunking.coordinates(chunk);
@@ -133,7 +136,7 @@ final class Sender {
         final Exchange x = exchange;
         final int index = x.own.cast;
         final int open = index - x.closed;
-        if (open >= Math.min(x.window, x.pacing.credit()) || !x.tally().isTurn(index, x.own.member)) {
+        if (open >= Math.min(x.window, x.credit) || !x.tally().isTurn(index, x.own.member)) {
             return false;
         }
         final int chunk = x.chunk(x.own, index);

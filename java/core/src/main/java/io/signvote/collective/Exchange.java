@@ -47,6 +47,9 @@ final class Exchange implements AutoCloseable {
     /** Most credit in this round: what all senders may have open towards one receiver fits its buffer. */
     int cap;
 
+    /** Plan of broadcasts from each root, made when first needed. */
+    private final Plan[] rooted;
+
     private final Tally votes;
     private final Tally sums;
     private Tally tally;
@@ -57,6 +60,7 @@ final class Exchange implements AutoCloseable {
         this.transport = transport;
         this.settings = settings;
         plan = settings.plan();
+        rooted = new Plan[settings.ranks()];
         pacing = new Pacing(clock, settings.fixedCredit());
         votes = new VoteTally(kernels, settings.seed(), settings.communicator());
         sums = new SumTally(kernels);
@@ -177,14 +181,21 @@ final class Exchange implements AutoCloseable {
         return true;
     }
 
+    /** Bytes outside the heap of tallies and result: what a rank holds beside the caller's memory. */
+    long memoryLength() {
+        return votes.memoryLength() + sums.memoryLength() + result.length();
+    }
+
     @Override
     public void close() {
         CloseHelper.closeAll(votes, sums, result);
     }
 
     private Plan rooted(final int root) {
-        final boolean isSame = plan instanceof Plan.Rooted && ((Plan.Rooted) plan).root() == root;
-        return isSame ? plan : new Plan.Rooted(root);
+        if (rooted[root] == null) {
+            rooted[root] = new Plan.Rooted(root);
+        }
+        return rooted[root];
     }
 
     private int cap() {

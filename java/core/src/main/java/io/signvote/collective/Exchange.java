@@ -201,6 +201,12 @@ final class Exchange implements AutoCloseable {
     private int cap() {
         final long frameLength = DataFrame.HEADER_LENGTH + chunking.maxPayloadLength();
         final long fitting = transport.receiveWindowLength() / (frameLength * Math.max(1, plan.inboundStreams()));
-        return (int) Math.max(1, Math.min(MAX_CREDIT, fitting));
+        return (int) Math.max(1, Math.min(MAX_CREDIT, Math.min(fitting, affordable())));
+    }
+
+    /** Chunks that may be open at once so that their planes take no more than half a byte for each coordinate of the call. */
+    private long affordable() {
+        final int planes = Integer.SIZE - Integer.numberOfLeadingZeros(plan.ballots());
+        return Long.highestOneBit(4L * chunking.chunkCount() / planes);
     }
 }

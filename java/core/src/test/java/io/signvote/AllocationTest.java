@@ -81,8 +81,7 @@ class AllocationTest {
             }
         };
 
-        private static final Operation[] SINGLE = {
-            MAJORITY_OF_BITS, MAJORITY_OF_FLOATS, SUM, BROADCAST, BARRIER, SIGNUM
+        private static final Operation[] SINGLE = {MAJORITY_OF_BITS, MAJORITY_OF_FLOATS, SUM, BROADCAST, BARRIER, SIGNUM
         };
 
         abstract void run(Rank rank);
@@ -154,8 +153,11 @@ class AllocationTest {
         try {
             final List<Future<String>> ranks = new ArrayList<>();
             for (int rank = 0; rank < 2; rank++) {
-                final Context context =
-                        new Context().rank(rank).worldSize(2).masterAddress("127.0.0.1").masterPort(port);
+                final Context context = new Context()
+                        .rank(rank)
+                        .worldSize(2)
+                        .masterAddress("127.0.0.1")
+                        .masterPort(port);
                 ranks.add(threads.submit(() -> allocationsOverAeron(context)));
             }
             for (final Future<String> rank : ranks) {
@@ -173,7 +175,11 @@ class AllocationTest {
             for (final Operation operation : Operation.values()) {
                 final long bytes = rank.allocatedBytes(operation);
                 if (bytes > 0) {
-                    allocations.append(operation).append(" allocated ").append(bytes).append(" bytes; ");
+                    allocations
+                            .append(operation)
+                            .append(" allocated ")
+                            .append(bytes)
+                            .append(" bytes; ");
                 }
             }
         }

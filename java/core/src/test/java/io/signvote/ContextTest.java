@@ -27,7 +27,9 @@ class ContextTest {
         return Stream.of(
                 refused("signvote.world.size=0, expected 1 to 255", c -> c.worldSize(0)),
                 refused("signvote.world.size=256, expected 1 to 255", c -> c.worldSize(256)),
-                refused("signvote.rank=4, expected 0 to worldSize - 1 = 3", c -> c.worldSize(4).rank(4)),
+                refused(
+                        "signvote.rank=4, expected 0 to worldSize - 1 = 3",
+                        c -> c.worldSize(4).rank(4)),
                 refused("signvote.rank=-1, expected 0 to worldSize - 1 = 0", c -> c.rank(-1)),
                 refused("signvote.join.timeout=0, expected more than 0", c -> c.joinTimeoutNs(0)),
                 refused("signvote.timeout=-5, expected more than 0", c -> c.timeoutNs(-5)),
@@ -56,8 +58,13 @@ class ContextTest {
     @Test
     void shouldConcludeTheEndsOfEachRange() {
         assertDoesNotThrow(() -> new Context().conclude());
-        assertDoesNotThrow(() -> new Context().worldSize(255).rank(254).credit(256).conclude());
-        assertDoesNotThrow(() -> new Context().timeoutNs(1).joinTimeoutNs(1).suspicionTimeoutNs(1).conclude());
+        assertDoesNotThrow(
+                () -> new Context().worldSize(255).rank(254).credit(256).conclude());
+        assertDoesNotThrow(() -> new Context()
+                .timeoutNs(1)
+                .joinTimeoutNs(1)
+                .suspicionTimeoutNs(1)
+                .conclude());
     }
 
     @Test

@@ -33,8 +33,8 @@ class KernelChoiceTest {
 
     @Test
     void shouldFallBackOnlyWhereNobodyNamedABackend(@TempDir final Path directory) throws Exception {
-        final String output = FreshProcess.run(
-                directory, Probe.class, Map.of(), "-Dsignvote.native.path=/nowhere/libsignvote.so");
+        final String output =
+                FreshProcess.run(directory, Probe.class, Map.of(), "-Dsignvote.native.path=/nowhere/libsignvote.so");
 
         assertTrue(output.contains("auto: scalar (native is unavailable: "), output);
         assertTrue(output.contains("native: native kernels are unavailable: "), output);

@@ -42,7 +42,8 @@ final class NotFinite implements AutoCloseable {
     }
 
     /** Writes the votes of zeros over the bits of marked coordinates in the ballot of one piece. */
-    void overrule(final long words, final long coordinate, final int n, final ZeroPolicy zeroPolicy, final long zeroKey) {
+    void overrule(
+            final long words, final long coordinate, final int n, final ZeroPolicy zeroPolicy, final long zeroKey) {
         if (!isMarked) {
             return;
         }

@@ -13,7 +13,23 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ChunkingTest {
     private static final long MAX_COUNT = 1L << 34;
     private static final long[] COUNTS = {
-        1, 2, 63, 64, 65, 127, 1023, 1024, 1025, 3 * 1024, 65_535, 65_536, 65_537, 1_000_003, 25_600_000, MAX_COUNT - 1, MAX_COUNT
+        1,
+        2,
+        63,
+        64,
+        65,
+        127,
+        1023,
+        1024,
+        1025,
+        3 * 1024,
+        65_535,
+        65_536,
+        65_537,
+        1_000_003,
+        25_600_000,
+        MAX_COUNT - 1,
+        MAX_COUNT
     };
     private static final int[] RANKS = {1, 2, 3, 4, 7, 15, 64, 255};
     private static final int[] PAYLOADS = {128, 416, 440, 1344, 1408, 8128, 8191, 65_408, 524_216};
@@ -74,8 +90,7 @@ class ChunkingTest {
         check(type, count, ranks, payload, "");
     }
 
-    private void check(
-            final DataType type, final long count, final int ranks, final int payload, final String source) {
+    private void check(final DataType type, final long count, final int ranks, final int payload, final String source) {
         chunking.set(type, count, ranks, payload);
         final String what = type + " count=" + count + " ranks=" + ranks + " payload=" + payload + source;
         final int chunks = chunking.chunkCount();

@@ -65,7 +65,9 @@ class VoteTallyTest {
             harness.run(vote(64 * 1024, TiePolicy.RANDOM, 1), 7, 128, 4, 1);
 
             final long planes = 3 * 128 * 4;
-            assertTrue(harness.tally().memoryLength() <= planes + 128, "bytes=" + harness.tally().memoryLength());
+            assertTrue(
+                    harness.tally().memoryLength() <= planes + 128,
+                    "bytes=" + harness.tally().memoryLength());
         }
     }
 }

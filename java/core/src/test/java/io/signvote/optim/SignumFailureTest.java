@@ -61,21 +61,23 @@ class SignumFailureTest {
     void shouldRetryWhatAThrowingRankBroke() throws Exception {
         final AtomicInteger made = new AtomicInteger();
         final Fuse fuse = new Fuse();
-        final Context fused = new Context()
-                .idleStrategy(() -> made.getAndIncrement() == 1 ? fuse : new BackoffIdleStrategy());
+        final Context fused =
+                new Context().idleStrategy(() -> made.getAndIncrement() == 1 ? fuse : new BackoffIdleStrategy());
 
         try (Training training = new Training(2, 300_001, fused)) {
             training.step(training.gradients(0), RATES);
             final float[] before = training.parameters[0].clone();
             final float[][] gradients = training.gradients(1);
             fuse.isLit = true;
-            final List<Throwable> errors = training.job().errors(communicator -> training.optimisers[
-                            communicator.rank()]
-                    .step(gradients[communicator.rank()], training.parameters[communicator.rank()]));
+            final List<Throwable> errors = training.job()
+                    .errors(communicator -> training.optimisers[communicator.rank()].step(
+                            gradients[communicator.rank()], training.parameters[communicator.rank()]));
 
             assertEquals("burnt out", errors.get(1).getMessage());
             assertInstanceOf(PeerLostException.class, errors.get(0));
-            assertTrue(errors.get(0).getMessage().contains("rank 1 gave up: burnt out"), errors.get(0).getMessage());
+            assertTrue(
+                    errors.get(0).getMessage().contains("rank 1 gave up: burnt out"),
+                    errors.get(0).getMessage());
             assertArrayEquals(before, training.parameters[0]);
             assertArrayEquals(before, training.parameters[1]);
             retry(training);
@@ -94,15 +96,20 @@ class SignumFailureTest {
             for (int i = 0; i < 100_003; i += 10) {
                 gradients[1][i] = Float.NaN;
             }
-            final List<Throwable> errors = training.job().errors(communicator -> training.optimisers[
-                            communicator.rank()]
-                    .step(gradients[communicator.rank()], training.parameters[communicator.rank()]));
+            final List<Throwable> errors = training.job()
+                    .errors(communicator -> training.optimisers[communicator.rank()].step(
+                            gradients[communicator.rank()], training.parameters[communicator.rank()]));
 
-            assertTrue(errors.get(1).getMessage().contains("values that are not finite"), errors.get(1).getMessage());
-            assertTrue(errors.get(1).getMessage().contains("step=2"), errors.get(1).getMessage());
+            assertTrue(
+                    errors.get(1).getMessage().contains("values that are not finite"),
+                    errors.get(1).getMessage());
+            assertTrue(
+                    errors.get(1).getMessage().contains("step=2"), errors.get(1).getMessage());
             for (final int rank : new int[] {0, 2}) {
                 assertInstanceOf(PeerLostException.class, errors.get(rank));
-                assertTrue(errors.get(rank).getMessage().contains("rank 1 gave up"), errors.get(rank).getMessage());
+                assertTrue(
+                        errors.get(rank).getMessage().contains("rank 1 gave up"),
+                        errors.get(rank).getMessage());
             }
             for (final float[] parameters : training.parameters) {
                 assertArrayEquals(before, parameters);
@@ -127,11 +134,13 @@ class SignumFailureTest {
                     .getMessage();
             assertTrue(notFailed.contains("step=0 has not failed"), notFailed);
 
-            assertNotNull(training.job().errors(communicator -> {
-                if (communicator.rank() == 0) {
-                    signum.step(training.gradients(0, 0), x);
-                }
-            }).get(0));
+            assertNotNull(training.job()
+                    .errors(communicator -> {
+                        if (communicator.rank() == 0) {
+                            signum.step(training.gradients(0, 0), x);
+                        }
+                    })
+                    .get(0));
 
             final String step = assertThrows(
                             IllegalStateException.class, () -> signum.step(training.gradients(0, 1), x))

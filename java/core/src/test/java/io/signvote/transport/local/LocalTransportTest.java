@@ -100,8 +100,11 @@ class LocalTransportTest {
                     LIMIT);
         }
 
-        assertEquals(List.of(0L, 1L), values.stream().filter(value -> value < 10).toList());
-        assertEquals(List.of(10L, 11L, 12L, 13L), values.stream().filter(value -> value >= 10).toList());
+        assertEquals(
+                List.of(0L, 1L), values.stream().filter(value -> value < 10).toList());
+        assertEquals(
+                List.of(10L, 11L, 12L, 13L),
+                values.stream().filter(value -> value >= 10).toList());
         values.clear();
         ranks[2].poll(into(values), LIMIT);
         assertEquals(List.of(2L, 3L), values);

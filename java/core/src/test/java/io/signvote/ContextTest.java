@@ -2,7 +2,6 @@ package io.signvote;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -15,8 +14,10 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.agrona.concurrent.BackoffIdleStrategy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -103,9 +104,15 @@ class ContextTest {
 
     @Test
     void shouldMakeAnIdleStrategyForEachCommunicator() {
-        final Context context = new Context();
+        final AtomicInteger made = new AtomicInteger();
+        final Context context = new Context().idleStrategy(() -> {
+            made.incrementAndGet();
+            return new BackoffIdleStrategy();
+        });
 
-        assertFalse(context.idleStrategy().get() == context.idleStrategy().get());
+        Communicator.createLocal(3, context);
+
+        assertEquals(3, made.get());
     }
 
     @Test

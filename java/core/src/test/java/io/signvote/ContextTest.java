@@ -1,5 +1,6 @@
 package io.signvote;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -8,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.signvote.Configuration.PlanKind;
 import io.signvote.error.ConfigurationException;
+import io.signvote.op.ReduceOp;
 import io.signvote.op.TiePolicy;
 import io.signvote.op.ZeroPolicy;
 import java.lang.reflect.InvocationTargetException;
@@ -113,6 +115,17 @@ class ContextTest {
         Communicator.createLocal(3, context);
 
         assertEquals(3, made.get());
+    }
+
+    @Test
+    void shouldServeAsManyLocalRanksAsThereMayBe() throws Exception {
+        try (LocalJob job = new LocalJob(255, new Context())) {
+            job.run(communicator -> {
+                final float[] values = {communicator.rank() < 128 ? -1 : 1, communicator.rank() < 127 ? -1 : 1};
+                communicator.allReduce(values, values, ReduceOp.MAJORITY);
+                assertArrayEquals(new float[] {-1, 1}, values);
+            });
+        }
     }
 
     @Test

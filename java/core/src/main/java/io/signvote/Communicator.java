@@ -29,7 +29,6 @@ import org.agrona.CloseHelper;
 import org.agrona.UnsafeApi;
 import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
-import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * A fixed group of ranks and their links. Every rank must make the same calls in the same order; calls block until they are
@@ -278,13 +277,13 @@ public final class Communicator implements AutoCloseable {
         final int words = Math.toIntExact(Words.count(count));
         ensureFits("source", source.length, words, "words");
         ensureFits("target", target.length, words, "words");
-        final UnsafeBuffer bytes = new UnsafeBuffer(staging(words * 8L), Math.multiplyExact(words, 8));
+        final long address = staging(words * 8L);
         for (int i = 0; i < words; i++) {
-            bytes.putLong(i << 3, source[i]);
+            UnsafeApi.putLong(address + i * 8L, source[i]);
         }
-        allReduce(bytes.addressOffset(), bytes.addressOffset(), count, DataType.SIGN, ReduceOp.MAJORITY);
+        allReduce(address, address, count, DataType.SIGN, ReduceOp.MAJORITY);
         for (int i = 0; i < words; i++) {
-            target[i] = bytes.getLong(i << 3);
+            target[i] = UnsafeApi.getLong(address + i * 8L);
         }
     }
 
@@ -337,7 +336,7 @@ public final class Communicator implements AutoCloseable {
     /** Returns once every rank has called it. */
     public void barrier() {
         final long word = staging(Long.BYTES);
-        new UnsafeBuffer(word, Long.BYTES).putLong(0, 0);
+        UnsafeApi.putLong(word, 0);
         run(Operation.BARRIER, DataType.SIGN, 1, 0, 0, copy.of(DataType.SIGN, word));
     }
 

@@ -325,7 +325,7 @@ public final class Configuration {
             final String name, final long otherwise, final long least, final long most, final String... variables) {
         final String value = text(name, Long.toString(otherwise), variables);
         try {
-            final long number = Long.decode(value);
+            final long number = isHexadecimal(value) ? Long.decode(value) : Long.parseLong(value);
             if (number >= least && number <= most) {
                 return number;
             }
@@ -336,11 +336,16 @@ public final class Configuration {
                 name + "=" + value + ", expected a whole number from " + least + " to " + most);
     }
 
+    /** Launchers pad numbers with zeros, which must not make them octal. */
+    private static boolean isHexadecimal(final String value) {
+        return value.regionMatches(true, value.startsWith("-") ? 1 : 0, "0x", 0, 2);
+    }
+
     private static long duration(final String name, final String otherwise) {
         final String value = text(name, otherwise);
         try {
             return SystemUtil.parseDuration(name, value);
-        } catch (final NumberFormatException e) {
+        } catch (final NumberFormatException | IndexOutOfBoundsException e) {
             throw new ConfigurationException(name + "=" + value + ", expected a duration such as 200ms or 60s", e);
         }
     }
@@ -349,7 +354,7 @@ public final class Configuration {
         final String value = text(name, otherwise);
         try {
             return Math.toIntExact(SystemUtil.parseSize(name, value));
-        } catch (final NumberFormatException | ArithmeticException e) {
+        } catch (final NumberFormatException | ArithmeticException | IndexOutOfBoundsException e) {
             throw new ConfigurationException(name + "=" + value + ", expected bytes below 2g such as 8960 or 4m", e);
         }
     }

@@ -47,6 +47,9 @@ final class Exchange implements AutoCloseable {
     /** Most credit in this round: what all senders may have open towards one receiver fits its buffer. */
     int cap;
 
+    /** Plan of broadcasts from each root, made when first needed. */
+    private final Plan[] rooted;
+
     private final Pacing pacingOfVotes;
     private final Pacing pacingOfBroadcasts;
     private final Tally votes;
@@ -59,6 +62,7 @@ final class Exchange implements AutoCloseable {
         this.transport = transport;
         this.settings = settings;
         plan = settings.plan();
+        rooted = new Plan[settings.ranks()];
         pacingOfVotes = new Pacing(clock, settings.fixedCredit());
         pacingOfBroadcasts = new Pacing(clock, settings.fixedCredit());
         pacing = pacingOfVotes;
@@ -194,19 +198,32 @@ final class Exchange implements AutoCloseable {
         return true;
     }
 
+    /** Bytes outside the heap of tallies and result: what a rank holds beside the caller's memory. */
+    long memoryLength() {
+        return votes.memoryLength() + sums.memoryLength() + result.length();
+    }
+
     @Override
     public void close() {
         CloseHelper.closeAll(votes, sums, result);
     }
 
     private Plan rooted(final int root) {
-        final boolean isSame = plan instanceof Plan.Rooted && ((Plan.Rooted) plan).root() == root;
-        return isSame ? plan : new Plan.Rooted(root);
+        if (rooted[root] == null) {
+            rooted[root] = new Plan.Rooted(root);
+        }
+        return rooted[root];
     }
 
     private int cap() {
         final long frameLength = DataFrame.HEADER_LENGTH + chunking.maxPayloadLength();
         final long fitting = transport.receiveWindowLength() / (frameLength * Math.max(1, plan.inboundStreams()));
-        return (int) Math.max(1, Math.min(Pacing.MOST, fitting));
+        return (int) Math.max(1, Math.min(Pacing.MOST, Math.min(fitting, affordable())));
+    }
+
+    /** Chunks that may be open at once so that their planes take no more than half a byte for each coordinate of the call. */
+    private long affordable() {
+        final int planes = Integer.SIZE - Integer.numberOfLeadingZeros(plan.ballots());
+        return Long.highestOneBit(4L * chunking.chunkCount() / planes);
     }
 }

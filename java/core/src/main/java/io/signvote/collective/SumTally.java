@@ -63,6 +63,11 @@ final class SumTally implements Tally {
     }
 
     @Override
+    public long memoryLength() {
+        return spare.length();
+    }
+
+    @Override
     public void close() {
         spare.close();
     }

@@ -34,6 +34,7 @@ public final class Signum implements AutoCloseable {
     private final OffHeap momentum;
     private final OffHeap spare = new OffHeap(Words.length(BLOCK));
     private final BitSet isAdvanced;
+    private final NotFinite notFinite;
     private final BallotSource advancing = new Advancing();
     private final BallotSource standing = new Standing();
     private final VerdictSink applying = this::apply;
@@ -65,6 +66,7 @@ public final class Signum implements AutoCloseable {
         this.count = count;
         momentum = new OffHeap(count << 2);
         isAdvanced = new BitSet(Math.toIntExact(Words.count(count)));
+        notFinite = new NotFinite(count);
     }
 
     /**
@@ -148,6 +150,7 @@ public final class Signum implements AutoCloseable {
         isPending = true;
         this.gradients = gradients;
         isAdvanced.clear();
+        notFinite.clear();
         try {
             vote(advancing, parameters);
         } catch (final RuntimeException | Error e) {
@@ -210,7 +213,7 @@ public final class Signum implements AutoCloseable {
     /** Frees the momentum. Calling it again does nothing. */
     @Override
     public void close() {
-        CloseHelper.closeAll(momentum, spare, staging);
+        CloseHelper.closeAll(momentum, spare, notFinite, staging);
     }
 
     private void vote(final BallotSource source, final long parameters) {
@@ -240,7 +243,7 @@ public final class Signum implements AutoCloseable {
 
     private long advance(final long coordinate, final int n, final long words) {
         isAdvanced.set((int) (coordinate / Words.LANES), (int) Words.count(coordinate + n));
-        return communicator
+        final long counted = communicator
                 .kernels()
                 .momentumPackSigns(
                         gradients + (coordinate << 2),
@@ -252,6 +255,12 @@ public final class Signum implements AutoCloseable {
                         zeroPolicy(),
                         zeroKey,
                         coordinate / Words.LANES);
+        zeroCount += counted & 0xFFFF_FFFFL;
+        notFiniteCount += counted >>> 32;
+        if (counted >>> 32 > 0) {
+            notFinite.mark(gradients, coordinate, n);
+        }
+        return counted;
     }
 
     private void pack(final long coordinate, final int n, final long words) {
@@ -264,6 +273,7 @@ public final class Signum implements AutoCloseable {
                         zeroPolicy(),
                         zeroKey,
                         coordinate / Words.LANES);
+        notFinite.overrule(words, coordinate, n, zeroPolicy(), zeroKey);
     }
 
     private ZeroPolicy zeroPolicy() {
@@ -307,8 +317,6 @@ public final class Signum implements AutoCloseable {
         @Override
         public int fill(final long coordinate, final int n, final long words) {
             final long counted = advance(coordinate, n, words);
-            zeroCount += counted & 0xFFFF_FFFFL;
-            notFiniteCount += counted >>> 32;
             if (counted >>> 32 > 0 && communicator.context().strict()) {
                 throw new VoteException("step=" + step + ": gradients [" + coordinate + ", " + (coordinate + n) + ") hold "
                         + (counted >>> 32) + " values that are not finite; signvote.strict=false votes them as zeros");

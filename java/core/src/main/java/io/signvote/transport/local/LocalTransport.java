@@ -17,7 +17,7 @@ import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
 public final class LocalTransport implements Transport {
     private static final int FRAME_TYPE = 1;
     private static final long ALL_RINGS_LENGTH = 256L << 20;
-    private static final int LEAST_RING_LENGTH = 32 << 10;
+    private static final int LEAST_RING_LENGTH = 4 << 10;
     private static final int MOST_RING_LENGTH = 512 << 10;
     private static final int ALIGNMENT = 64;
 
@@ -47,7 +47,7 @@ public final class LocalTransport implements Transport {
     }
 
     /**
-     * Connected transports for a number of ranks. Memory: at most 256 MiB for all rings of up to 90 ranks.
+     * Connected transports for a number of ranks. Memory: at most 256 MiB for the rings of 180 ranks, 320 MiB for those of 255.
      *
      * @param size ranks, at least 1.
      * @return one transport per rank, in order.

@@ -1,0 +1,194 @@
+package io.signvote;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import io.signvote.bits.OffHeap;
+import io.signvote.op.DataType;
+import io.signvote.op.ReduceOp;
+import io.signvote.optim.Signum;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.agrona.CloseHelper;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Rounds allocate nothing on the threads of their ranks. The first rounds load classes and size buffers, and the JVM itself links
+ * a path when it is first taken, so the least of several windows counts: what a round allocates is in each of them.
+ */
+class AllocationTest {
+    private static final int N = 100_003;
+    private static final int WINDOWS = 5;
+    private static final int ROUNDS = 150;
+    private static final long DEADLINE_S = 50;
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    /** What is called, by address. */
+    enum Operation {
+        MAJORITY_OF_BITS {
+            @Override
+            void run(final Rank rank) {
+                rank.communicator.allReduce(rank.source, rank.target, N, DataType.SIGN, ReduceOp.MAJORITY);
+            }
+        },
+        MAJORITY_OF_FLOATS {
+            @Override
+            void run(final Rank rank) {
+                rank.communicator.allReduce(rank.source, rank.target, N, DataType.FLOAT32, ReduceOp.MAJORITY);
+            }
+        },
+        SUM {
+            @Override
+            void run(final Rank rank) {
+                rank.communicator.allReduce(rank.source, rank.target, N, DataType.FLOAT32, ReduceOp.SUM);
+            }
+        },
+        BROADCAST {
+            @Override
+            void run(final Rank rank) {
+                rank.communicator.broadcast(rank.target, N, DataType.FLOAT32, 1);
+            }
+        },
+        BARRIER {
+            @Override
+            void run(final Rank rank) {
+                rank.communicator.barrier();
+            }
+        },
+        SIGNUM {
+            @Override
+            void run(final Rank rank) {
+                rank.signum.step(rank.source, rank.target);
+            }
+        },
+        ALL_IN_TURN {
+            @Override
+            void run(final Rank rank) {
+                for (final Operation operation : SINGLE) {
+                    operation.run(rank);
+                }
+            }
+        };
+
+        private static final Operation[] SINGLE = {MAJORITY_OF_BITS, MAJORITY_OF_FLOATS, SUM, BROADCAST, BARRIER, SIGNUM
+        };
+
+        abstract void run(Rank rank);
+    }
+
+    /** A rank with memory of its own. */
+    private static final class Rank implements AutoCloseable {
+        private final OffHeap memory = new OffHeap(2 * 4L * N);
+        private final Communicator communicator;
+        private final Signum signum;
+        private final long source;
+        private final long target;
+
+        private Rank(final Communicator communicator) {
+            this.communicator = communicator;
+            signum = new Signum(communicator, N);
+            source = memory.address();
+            target = memory.address() + 4L * N;
+        }
+
+        /** Bytes that this thread allocates in a window of rounds. */
+        private long allocatedBytes(final Operation operation) {
+            long least = Long.MAX_VALUE;
+            for (int window = 0; window < WINDOWS; window++) {
+                final long before = THREADS.getCurrentThreadAllocatedBytes();
+                for (int round = 0; round < ROUNDS; round++) {
+                    operation.run(this);
+                }
+                least = Math.min(least, THREADS.getCurrentThreadAllocatedBytes() - before);
+            }
+            return least;
+        }
+
+        @Override
+        public void close() {
+            CloseHelper.closeAll(signum, memory);
+        }
+    }
+
+    @Test
+    void shouldSeeASingleObject() {
+        final long before = THREADS.getCurrentThreadAllocatedBytes();
+        final long between = THREADS.getCurrentThreadAllocatedBytes();
+        final Object[] objects = new Object[2];
+        final long after = THREADS.getCurrentThreadAllocatedBytes();
+
+        assertEquals(2, objects.length);
+        assertEquals(before, between);
+        assertTrue(after - between >= 16, "allocation is not measured");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldAllocateNothingBetweenThreads(final Operation operation) throws Exception {
+        try (LocalJob job = new LocalJob(3, new Context())) {
+            job.run(communicator -> {
+                try (Rank rank = new Rank(communicator)) {
+                    assertEquals(0, rank.allocatedBytes(operation), () -> operation + " rank=" + communicator.rank());
+                }
+            });
+        }
+    }
+
+    @Tag("system")
+    @Test
+    void shouldAllocateNothingOverAeron() throws Exception {
+        final int port = freePort();
+        final ExecutorService threads = Executors.newFixedThreadPool(2);
+        try {
+            final List<Future<String>> ranks = new ArrayList<>();
+            for (int rank = 0; rank < 2; rank++) {
+                final Context context = new Context()
+                        .rank(rank)
+                        .worldSize(2)
+                        .masterAddress("127.0.0.1")
+                        .masterPort(port);
+                ranks.add(threads.submit(() -> allocationsOverAeron(context)));
+            }
+            for (final Future<String> rank : ranks) {
+                assertEquals("", rank.get(DEADLINE_S, TimeUnit.SECONDS));
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private static String allocationsOverAeron(final Context context) {
+        final StringBuilder allocations = new StringBuilder();
+        try (Communicator communicator = Communicator.connect(context);
+                Rank rank = new Rank(communicator)) {
+            for (final Operation operation : Operation.values()) {
+                final long bytes = rank.allocatedBytes(operation);
+                if (bytes > 0) {
+                    allocations
+                            .append(operation)
+                            .append(" allocated ")
+                            .append(bytes)
+                            .append(" bytes; ");
+                }
+            }
+        }
+        return allocations.toString();
+    }
+
+    private static int freePort() throws Exception {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}

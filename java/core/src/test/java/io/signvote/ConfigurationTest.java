@@ -1,0 +1,159 @@
+package io.signvote;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.signvote.Configuration.Host;
+import io.signvote.Configuration.PlanKind;
+import io.signvote.error.ConfigurationException;
+import io.signvote.op.TiePolicy;
+import io.signvote.op.ZeroPolicy;
+import java.lang.reflect.Field;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@ResourceLock(Resources.SYSTEM_PROPERTIES)
+class ConfigurationTest {
+    /** Reads every option, as a program does. */
+    private static void with(final String name, final String value, final Runnable action) {
+        final String before = System.getProperty(name);
+        System.setProperty(name, value);
+        try {
+            action.run();
+        } finally {
+            if (before == null) {
+                System.clearProperty(name);
+            } else {
+                System.setProperty(name, before);
+            }
+        }
+    }
+
+    private static <T> void reads(final T expected, final String name, final String value, final Supplier<T> reader) {
+        with(name, value, () -> assertEquals(expected, reader.get(), name + "=" + value));
+    }
+
+    @Test
+    void shouldReadValuesWithUnitsBasesAndAnyCase() {
+        reads(16L, "signvote.seed", "0x10", Configuration::seed);
+        reads(-16L, "signvote.seed", "-0x10", Configuration::seed);
+        reads(Long.MIN_VALUE, "signvote.seed", "-9223372036854775808", Configuration::seed);
+        reads(10, "signvote.rank", "010", Configuration::rank);
+        reads(9, "signvote.rank", " 09 ", Configuration::rank);
+        reads(64 << 10, "signvote.mtu", "64k", Configuration::mtuLength);
+        reads(4 << 20, "signvote.socket.buffer", "4m", Configuration::socketBufferLength);
+        reads(200_000_000L, "signvote.timeout", "200ms", Configuration::timeoutNs);
+        reads(7L, "signvote.join.timeout", "7ns", Configuration::joinTimeoutNs);
+        reads(PlanKind.STAR, "signvote.plan", "star", Configuration::plan);
+        reads(Host.EXTERNAL, "signvote.coordinator", "External", Configuration::coordinator);
+        reads(ZeroPolicy.POSITIVE, "signvote.zeros", "positive", Configuration::zeroPolicy);
+        reads(TiePolicy.NEGATIVE, "signvote.ties", "NEGATIVE", Configuration::tiePolicy);
+        reads(true, "signvote.strict", "TRUE", Configuration::strict);
+        reads("", "signvote.secret.file", "", Configuration::secretFile);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "signvote.rank,              one,      a whole number from -2147483648 to 2147483647",
+        "signvote.rank,              '',       a whole number",
+        "signvote.world.size,        2.5,      a whole number",
+        "signvote.world.size,        99999999999, a whole number",
+        "signvote.master.port,       http,     a whole number",
+        "signvote.seed,              seed,     a whole number",
+        "signvote.seed,              0x,       a whole number",
+        "signvote.credit,            8k,       a whole number",
+        "signvote.port,              -,        a whole number",
+        "signvote.join.timeout,      soon,     a duration such as 200ms or 60s",
+        "signvote.timeout,           '',       a duration",
+        "signvote.timeout,           5 parsecs, a duration",
+        "signvote.suspicion.timeout, s,        a duration",
+        "signvote.mtu,               big,      bytes below 2g such as 8960 or 4m",
+        "signvote.mtu,               '',       bytes below 2g",
+        "signvote.socket.buffer,     3g,       bytes below 2g",
+        "signvote.socket.buffer,     k,        bytes below 2g",
+        "signvote.plan,              ring,     'one of [sharded, star, server]'",
+        "signvote.coordinator,       me,       'one of [rank0, external]'",
+        "signvote.zeros,             '',       'one of [positive, random, abstain]'",
+        "signvote.ties,              even,     'one of [positive, random, negative, zero]'",
+        "signvote.insecure,          yes,      true or false",
+        "signvote.strict,            1,        true or false",
+    })
+    void shouldNameTheOptionAndWhatIsExpectedOfNonsense(final String name, final String value, final String expected) {
+        with(name, value, () -> {
+            final String message = assertThrows(ConfigurationException.class, () -> new Context())
+                    .getMessage();
+            assertTrue(message.startsWith(name + "=" + value + ", expected " + expected), message);
+        });
+    }
+
+    @Test
+    void shouldHaveADefaultForEveryOptionThatCanBeConcluded() throws Exception {
+        int options = 0;
+        for (final Field field : Configuration.class.getFields()) {
+            if (field.getName().endsWith("_PROP_NAME")) {
+                final String name = (String) field.get(null);
+                assertTrue(name.startsWith("signvote."), name);
+                Configuration.class.getField(field.getName().replace("_PROP_NAME", "_DEFAULT"));
+                options++;
+            }
+        }
+
+        assertTrue(options >= 20 && options < 25, "options=" + options);
+        assertEquals(Configuration.WORLD_SIZE_DEFAULT, new Context().conclude().worldSize());
+        assertEquals(300_000_000_000L, Configuration.timeoutNs());
+        assertEquals(60_000_000_000L, Configuration.joinTimeoutNs());
+        assertEquals(10_000_000_000L, Configuration.suspicionTimeoutNs());
+        assertEquals(29500, Configuration.masterPort());
+        assertEquals(PlanKind.SHARDED, Configuration.plan());
+    }
+
+    @Test
+    void shouldPreferValueToPropertyToVariableToLauncherToDefault(@TempDir final Path directory) throws Exception {
+        final String output = FreshProcess.run(
+                directory,
+                Probe.class,
+                Map.ofEntries(
+                        Map.entry("SIGNVOTE_WORLD_SIZE", "7"),
+                        Map.entry("WORLD_SIZE", "8"),
+                        Map.entry("RANK", "2"),
+                        Map.entry("OMPI_COMM_WORLD_RANK", "3"),
+                        Map.entry("OMPI_COMM_WORLD_SIZE", "9"),
+                        Map.entry("LOCAL_RANK", "1"),
+                        Map.entry("OMPI_COMM_WORLD_LOCAL_SIZE", "4"),
+                        Map.entry("MASTER_ADDR", "master"),
+                        Map.entry("MASTER_PORT", "1234"),
+                        Map.entry("SIGNVOTE_MASTER_PORT", "2345"),
+                        Map.entry("SIGNVOTE_AERON_DIR", "shared"),
+                        Map.entry("SIGNVOTE_SUSPICION_TIMEOUT", "3s")),
+                "-Dsignvote.master.port=3456",
+                "-Dsignvote.seed=5");
+
+        assertEquals(
+                "rank=2 size=7 localRank=1 localSize=4 address=master port=3456 dir=shared suspicion=3000000000 seed=6"
+                        + " timeout=300000000000",
+                output.trim());
+    }
+
+    /** Prints what it finds. */
+    static final class Probe {
+        private Probe() {}
+
+        public static void main(final String[] args) {
+            final Context context = new Context();
+            context.seed(context.seed() + 1);
+            System.out.println("rank=" + context.rank() + " size=" + context.worldSize() + " localRank="
+                    + Configuration.localRank() + " localSize=" + Configuration.localWorldSize() + " address="
+                    + context.masterAddress() + " port=" + context.masterPort() + " dir=" + context.aeronDirectory()
+                    + " suspicion=" + context.suspicionTimeoutNs() + " seed=" + context.seed() + " timeout="
+                    + context.timeoutNs());
+        }
+    }
+}

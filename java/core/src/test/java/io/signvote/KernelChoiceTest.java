@@ -1,0 +1,81 @@
+package io.signvote;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.signvote.error.BackendUnavailableException;
+import io.signvote.error.ConfigurationException;
+import io.signvote.error.VoteException;
+import io.signvote.kernel.jni.NativeKernels;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class KernelChoiceTest {
+    @Test
+    void shouldGiveTheBackendThatIsNamedAndSayWhy() {
+        assumeTrue(NativeKernels.isAvailable(), () -> "native: " + NativeKernels.unavailabilityCause());
+
+        final KernelChoice scalar = KernelChoice.of("scalar", "avx2");
+        final KernelChoice named = KernelChoice.of("native", "scalar");
+        final KernelChoice best = KernelChoice.of("auto", "scalar");
+
+        assertEquals("scalar", scalar.kernels().name());
+        assertEquals("asked for", scalar.reason());
+        assertEquals("native", named.kernels().name());
+        assertEquals("asked for, tier scalar", named.reason());
+        assertEquals("native", best.kernels().name());
+        assertEquals("best available, tier scalar", best.reason());
+    }
+
+    @Test
+    void shouldFallBackOnlyWhereNobodyNamedABackend(@TempDir final Path directory) throws Exception {
+        final String output =
+                FreshProcess.run(directory, Probe.class, Map.of(), "-Dsignvote.native.path=/nowhere/libsignvote.so");
+
+        assertTrue(output.contains("auto: scalar (native is unavailable: "), output);
+        assertTrue(output.contains("native: native kernels are unavailable: "), output);
+        assertEquals(2, output.split("/nowhere/libsignvote.so", -1).length - 1, output);
+        assertTrue(output.contains("or signvote.kernel=scalar"), output);
+    }
+
+    @Test
+    void shouldSayWhyThereIsNoCuda() {
+        final BackendUnavailableException error =
+                assertThrows(BackendUnavailableException.class, () -> KernelChoice.of("cuda", "avx2"));
+
+        assertTrue(error.getMessage().startsWith("signvote.kernel=cuda: "), error.getMessage());
+        assertTrue(error.getMessage().endsWith("set signvote.kernel=auto"), error.getMessage());
+    }
+
+    @Test
+    void shouldRefuseNamesThatAreNone() {
+        final ConfigurationException kernel =
+                assertThrows(ConfigurationException.class, () -> KernelChoice.of("cpu", "avx2"));
+        assertEquals("signvote.kernel=cpu, expected auto, scalar, native or cuda", kernel.getMessage());
+
+        assumeTrue(NativeKernels.isAvailable(), () -> "native: " + NativeKernels.unavailabilityCause());
+        final ConfigurationException tier =
+                assertThrows(ConfigurationException.class, () -> KernelChoice.of("native", "avx9"));
+        assertTrue(tier.getMessage().contains("avx9"), tier.getMessage());
+    }
+
+    /** Prints what a process without the native library is given. */
+    static final class Probe {
+        private Probe() {}
+
+        public static void main(final String[] args) {
+            for (final String name : new String[] {"auto", "native"}) {
+                try {
+                    final KernelChoice choice = KernelChoice.of(name, "avx2");
+                    System.out.println(name + ": " + choice.kernels().name() + " (" + choice.reason() + ")");
+                } catch (final VoteException error) {
+                    System.out.println(name + ": " + error.getMessage());
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package io.signvote.collective;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.signvote.kernel.ScalarKernels;
+import io.signvote.op.DataType;
+import io.signvote.op.TiePolicy;
+import io.signvote.op.ZeroPolicy;
+import io.signvote.status.Status;
+import io.signvote.transport.local.LocalTransport;
+import io.signvote.wire.Call;
+import io.signvote.wire.Operation;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ExchangeTest {
+    private static final BallotSource NOTHING = new BallotSource() {
+        @Override
+        public int fill(final long coordinate, final int count, final long words) {
+            return Status.PENDING;
+        }
+
+        @Override
+        public void refill(final long coordinate, final int count, final long words) {}
+    };
+
+    @ParameterizedTest
+    @CsvSource({
+        "1,   SHARDED, 25600000",
+        "2,   SHARDED, 25600000",
+        "4,   SHARDED, 25600000",
+        "7,   SHARDED, 25600000",
+        "33,  SHARDED, 25600000",
+        "100, SHARDED, 25600000",
+        "2,   STAR,    25600000",
+        "7,   STAR,    25600000",
+        "15,  STAR,    25600000",
+        "15,  STAR,    1000003",
+        "33,  STAR,    25600000",
+        "64,  STAR,    3000000",
+        "100, STAR,    25600000",
+    })
+    void shouldHoldLessThanAByteACoordinate(final int ranks, final String planName, final long count) {
+        final Plan plan = planName.equals("STAR") ? new Plan.Star(ranks, 0) : new Plan.Sharded(ranks);
+        final RoundSettings settings = new RoundSettings(1, 1, ranks, plan, 0, 0, 0, 1_000_000_000L);
+        final Call call = new Call()
+                .set(Operation.MAJORITY, DataType.FLOAT32, count, 1, 0)
+                .policies(ZeroPolicy.RANDOM, TiePolicy.RANDOM);
+
+        try (Exchange exchange =
+                new Exchange(LocalTransport.create(ranks)[0], new ScalarKernels(), System::nanoTime, settings)) {
+            for (int round = 0; round < 3; round++) {
+                exchange.begin(call, NOTHING);
+            }
+
+            final double bytes = exchange.memoryLength() / (double) count;
+            assertTrue(bytes >= 0.125, "the verdict alone takes an eighth, not " + bytes);
+            assertTrue(bytes < 1, bytes + " bytes a coordinate");
+        }
+    }
+}

@@ -1,0 +1,190 @@
+package io.signvote.optim;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.signvote.Communicator;
+import io.signvote.Context;
+import io.signvote.LocalJob;
+import io.signvote.bits.HeapFloats;
+import io.signvote.bits.OffHeap;
+import io.signvote.error.ConfigurationException;
+import io.signvote.op.TiePolicy;
+import io.signvote.op.ZeroPolicy;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The arithmetic of a step, bit for bit. */
+class SignumTest {
+    @ParameterizedTest
+    @CsvSource({
+        "1, RANDOM,   RANDOM,   auto",
+        "2, RANDOM,   RANDOM,   auto",
+        "2, POSITIVE, NEGATIVE, auto",
+        "3, POSITIVE, POSITIVE, auto",
+        "4, RANDOM,   NEGATIVE, auto",
+        "4, POSITIVE, RANDOM,   scalar",
+        "5, RANDOM,   POSITIVE, scalar",
+    })
+    void shouldFollowThePaperBitForBitWithChangingRates(
+            final int ranks, final ZeroPolicy zeroPolicy, final TiePolicy tiePolicy, final String kernel)
+            throws Exception {
+        final Context context =
+                new Context().zeroPolicy(zeroPolicy).tiePolicy(tiePolicy).kernel(kernel);
+
+        try (Training training = new Training(ranks, 10_007, context)) {
+            for (int step = 0; step < 6; step++) {
+                training.step(training.gradients(step), PaperSignum.Rates.of(step));
+            }
+
+            assertTrue(training.paper.zeroCounts[0] > 6 * 10_007 / 16, "no zeros were tried");
+            assertEquals(6, training.optimisers[0].steps());
+        }
+    }
+
+    @Test
+    void shouldStepWithTheDefaultsOfThePaper() throws Exception {
+        try (Training training = new Training(3, 1000, ZeroPolicy.RANDOM, TiePolicy.RANDOM)) {
+            training.job().run(communicator -> {
+                final int rank = communicator.rank();
+                training.optimisers[rank].step(training.gradients(rank, 0), training.parameters[rank]);
+            });
+            training.paper.step(training.gradients(0), PaperSignum.Rates.DEFAULTS);
+
+            training.check();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"POSITIVE", "RANDOM"})
+    void shouldLeaveMomentumAloneWhereTheGradientIsNotFinite(final ZeroPolicy zeroPolicy) throws Exception {
+        try (Training training = new Training(3, 500, zeroPolicy, TiePolicy.RANDOM)) {
+            training.step(training.gradients(0), PaperSignum.Rates.DEFAULTS);
+            final float before = training.paper.momentum[1][8];
+            final float[][] broken = training.gradients(1);
+            broken[1][8] = Float.NaN;
+            broken[1][9] = Float.POSITIVE_INFINITY;
+            broken[2][499] = Float.NEGATIVE_INFINITY;
+            training.step(broken, PaperSignum.Rates.DEFAULTS);
+
+            assertEquals(before, training.momentum(1)[8]);
+            assertEquals(2, training.optimisers[1].notFiniteCount());
+            assertEquals(1, training.optimisers[2].notFiniteCount());
+            training.step(training.gradients(2), PaperSignum.Rates.DEFAULTS);
+            assertTrue(Float.isFinite(training.momentum(1)[8]), "a NaN stayed");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0.9, 4", "0.6, 1"})
+    void shouldDecayDeadCoordinatesToTheSmallestDenormalsThatKeepTheirSign(final float beta, final int units)
+            throws Exception {
+        final PaperSignum.Rates rates = new PaperSignum.Rates(1e-3f, beta, 0);
+
+        try (Training training = new Training(3, 64, ZeroPolicy.RANDOM, TiePolicy.RANDOM)) {
+            final float[][] gradients = new float[3][64];
+            for (final float[] g : gradients) {
+                Arrays.fill(g, 0, 32, -1f);
+                Arrays.fill(g, 32, 64, 1f);
+            }
+            training.step(gradients, rates);
+            for (final float[] g : gradients) {
+                Arrays.fill(g, 0f);
+            }
+            for (int step = 1; step < 1_200; step++) {
+                training.step(gradients, rates);
+            }
+
+            final float[] v = training.momentum(0);
+            assertEquals(-units * Float.MIN_VALUE, v[0]);
+            assertEquals(units * Float.MIN_VALUE, v[63]);
+            assertEquals(0, training.optimisers[0].zeroCount());
+        }
+    }
+
+    @Test
+    void shouldStepMemoryAsItStepsArrays() throws Exception {
+        final int n = 40_001;
+
+        try (Training training = new Training(2, n, ZeroPolicy.RANDOM, TiePolicy.RANDOM);
+                OffHeap memory = new OffHeap(2 * 2 * 4L * n)) {
+            final float[] start = training.parameters[0].clone();
+            for (int rank = 0; rank < 2; rank++) {
+                HeapFloats.copy(start, memory.address() + rank * 8L * n, n);
+            }
+            try (LocalJob other = new LocalJob(2, new Context().seed(Training.SEED))) {
+                final Signum[] byAddress = {new Signum(other.rank(0), n), new Signum(other.rank(1), n)};
+                for (int step = 0; step < 3; step++) {
+                    final int now = step;
+                    training.step(training.gradients(step), PaperSignum.Rates.of(step));
+                    other.run(communicator -> {
+                        final int rank = communicator.rank();
+                        final long x = memory.address() + rank * 8L * n;
+                        HeapFloats.copy(training.gradients(rank, now), x + 4L * n, n);
+                        PaperSignum.Rates.of(now).set(byAddress[rank]);
+                        byAddress[rank].step(x + 4L * n, x);
+                    });
+                }
+                for (int rank = 0; rank < 2; rank++) {
+                    final float[] x = new float[n];
+                    HeapFloats.copy(memory.address() + rank * 8L * n, x, n);
+                    assertArrayEquals(training.paper.parameters, x);
+                    byAddress[rank].close();
+                }
+            }
+        }
+    }
+
+    @Test
+    void shouldTouchNothingBeyondItsCount() throws Exception {
+        try (LocalJob job = new LocalJob(1, new Context());
+                Signum signum = new Signum(job.rank(0), 65)) {
+            final float[] parameters = new float[70];
+            final float[] gradients = new float[70];
+            Arrays.fill(gradients, 1);
+            signum.learningRate(1).step(gradients, parameters);
+
+            assertEquals(-1, parameters[64]);
+            assertArrayEquals(new float[5], Arrays.copyOfRange(parameters, 65, 70));
+        }
+    }
+
+    @Test
+    void shouldRefuseArgumentsThatCannotBe() {
+        try (LocalJob job = new LocalJob(1, new Context());
+                Signum signum = new Signum(job.rank(0), 10)) {
+            final float[] ten = new float[10];
+            final float[] nine = new float[9];
+
+            refuse("count=0, expected 1 to 17179869184", () -> new Signum(job.rank(0), 0).close());
+            refuse("count=-1", () -> new Signum(job.rank(0), -1).close());
+            refuse("count=17179869185", () -> new Signum(job.rank(0), Communicator.MAX_COUNT + 1).close());
+            for (final float eta : new float[] {0, -1, Float.NaN, Float.POSITIVE_INFINITY}) {
+                refuse("eta=" + eta + ", expected above 0", () -> signum.learningRate(eta));
+            }
+            for (final float beta : new float[] {1, -0.1f, Float.NaN, Float.POSITIVE_INFINITY}) {
+                refuse("beta=" + beta + ", expected 0 to below 1", () -> signum.momentum(beta));
+            }
+            for (final float lambda : new float[] {-1e-9f, Float.NaN, Float.POSITIVE_INFINITY}) {
+                refuse("lambda=" + lambda + ", expected at least 0", () -> signum.weightDecay(lambda));
+            }
+            refuse("gradients has 9 floats, needs 10", () -> signum.step(nine, ten));
+            refuse("parameters has 9 floats, needs 10", () -> signum.step(ten, nine));
+
+            assertEquals(0, signum.steps());
+            signum.step(ten, ten);
+            assertEquals(1, signum.steps());
+        }
+    }
+
+    private static void refuse(final String fact, final Runnable call) {
+        final String message =
+                assertThrows(ConfigurationException.class, call::run).getMessage();
+        assertTrue(message.contains(fact), message);
+    }
+}

@@ -1,0 +1,2 @@
+/** Collectives between the threads of one process. */
+package io.signvote.jmh.collective;

@@ -1,0 +1,2 @@
+/** The headers of frames. */
+package io.signvote.jmh.wire;

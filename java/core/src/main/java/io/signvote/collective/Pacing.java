@@ -159,7 +159,8 @@ final class Pacing {
     }
 
     private void raise() {
-        final int next = Math.min(credit() + Math.max(1, credit() / 2), Math.min(cap, ceilingEpochs > 0 ? ceiling - 1 : cap));
+        final int next =
+                Math.min(credit() + Math.max(1, credit() / 2), Math.min(cap, ceilingEpochs > 0 ? ceiling - 1 : cap));
         if (next > credit) {
             creditBefore = credit;
             credit = next;

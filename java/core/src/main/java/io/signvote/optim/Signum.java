@@ -318,8 +318,9 @@ public final class Signum implements AutoCloseable {
         public int fill(final long coordinate, final int n, final long words) {
             final long counted = advance(coordinate, n, words);
             if (counted >>> 32 > 0 && communicator.context().strict()) {
-                throw new VoteException("step=" + step + ": gradients [" + coordinate + ", " + (coordinate + n) + ") hold "
-                        + (counted >>> 32) + " values that are not finite; signvote.strict=false votes them as zeros");
+                throw new VoteException("step=" + step + ": gradients [" + coordinate + ", " + (coordinate + n)
+                        + ") hold " + (counted >>> 32)
+                        + " values that are not finite; signvote.strict=false votes them as zeros");
             }
             return Status.OK;
         }

@@ -45,7 +45,7 @@ import org.agrona.concurrent.IdleStrategy;
  */
 public final class Communicator implements AutoCloseable {
     /** Most elements of one call. */
-    public static final long MAX_COUNT = 1L << 34;
+    public static final long MAX_COUNT = Call.MAX_COUNT;
 
     /** Number of the communicator of all ranks, in the {@linkplain io.signvote.bits.Lot lots} of zeros and ties. */
     public static final long WORLD = 0;

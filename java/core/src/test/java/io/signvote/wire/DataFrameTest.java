@@ -168,8 +168,8 @@ class DataFrameTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {0, -1, Long.MIN_VALUE})
-    void shouldNotTakeOverCountBelowOne(final long count) {
+    @ValueSource(longs = {0, -1, Long.MIN_VALUE, Call.MAX_COUNT + 1})
+    void shouldNotTakeOverACountOutOfRange(final long count) {
         buffer.putLong(OFFSET + 32, count, ByteOrder.LITTLE_ENDIAN);
 
         assertTakesNothingOver("count=" + count);

@@ -24,6 +24,8 @@ import picocli.CommandLine.Spec;
         versionProvider = Main.Version.class,
         subcommands = {RunCommand.class, PerfCommand.class, DoctorCommand.class, ServeCommand.class})
 public final class Main implements Runnable {
+    private static final String LOG_FORMAT = "java.util.logging.SimpleFormatter.format";
+
     @Spec
     private CommandSpec spec;
 
@@ -35,6 +37,10 @@ public final class Main implements Runnable {
      * @param args command, its options and parameters.
      */
     public static void main(final String[] args) {
+        // one line to a message, unless the caller has a taste of their own
+        if (System.getProperty(LOG_FORMAT) == null) {
+            System.setProperty(LOG_FORMAT, "%4$s: %5$s%n");
+        }
         System.exit(commandLine().execute(args));
     }
 

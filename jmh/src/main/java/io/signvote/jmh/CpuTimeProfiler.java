@@ -13,9 +13,9 @@ import org.openjdk.jmh.results.IterationResult;
 import org.openjdk.jmh.results.ScalarResult;
 
 /**
- * Adds the processor time of all Java threads to every iteration, in microseconds an operation. It does not count the time that
- * a busy machine gave to others, so ratios stand where wall time only shows the neighbours. Taken thread by thread, because the
- * time of the whole process comes in steps of 10 ms.
+ * Adds the processor time of all Java threads to every iteration, in microseconds an operation. It does not count the
+ * time that a busy machine gave to others, so ratios stand where wall time only shows the neighbours. Taken thread by
+ * thread, because the time of the whole process comes in steps of 10 ms.
  */
 public final class CpuTimeProfiler implements InternalProfiler {
     /** Name of the result. */

@@ -7,12 +7,12 @@ import io.signvote.op.ZeroPolicy;
  * The arithmetic of a vote. Every backend gives the same bits as {@link ScalarKernels}, which is the specification.
  *
  * <p>All memory is off the heap and given by address; floats are little-endian binary32 aligned to 4 bytes, words are
- * little-endian uint64 at any alignment. Source and target of one call overlap only where that is said. Each floating-point
- * operation rounds once, to nearest even, in the order written; denormals are kept; any NaN equals any other. Methods
- * check nothing: the caller owns sizes. Stateless and thread-safe; none blocks or allocates.
+ * little-endian uint64 at any alignment. Source and target of one call overlap only where that is said. Each
+ * floating-point operation rounds once, to nearest even, in the order written; denormals are kept; any NaN equals any
+ * other. Methods check nothing: the caller owns sizes. Stateless and thread-safe; none blocks or allocates.
  *
- * <p>{@code firstWord} is always the index, in the whole call, of the word that the first coordinate of this piece stands
- * in, for the {@linkplain io.signvote.bits.Lot lots}.
+ * <p>{@code firstWord} is always the index, in the whole call, of the word that the first coordinate of this piece
+ * stands in, for the {@linkplain io.signvote.bits.Lot lots}.
  */
 public interface Kernels {
     /**
@@ -36,11 +36,11 @@ public interface Kernels {
     long packSigns(long values, long words, int n, ZeroPolicy zeroPolicy, long zeroKey, long firstWord);
 
     /**
-     * Advances momentum, v = beta v + oneMinusBeta g, and packs its signs as {@link #packSigns}. Where the gradient is not
-     * finite, the momentum stays and the vote is that of a zero; a momentum that is not finite votes as a zero too.
+     * Advances momentum, v = beta v + oneMinusBeta g, and packs its signs as {@link #packSigns}. Where the gradient is
+     * not finite, the momentum stays and the vote is that of a zero; a momentum that is not finite votes as a zero too.
      *
-     * <p>Where the gradient died, momentum decays until beta v rounds to v again, which with a beta above 0.5 is among the
-     * smallest denormals (4 units at 0.9), and keeps its sign; with a smaller beta it becomes zero.
+     * <p>Where the gradient died, momentum decays until beta v rounds to v again, which with a beta above 0.5 is among
+     * the smallest denormals (4 units at 0.9), and keeps its sign; with a smaller beta it becomes zero.
      *
      * @param gradients source g, float32[n].
      * @param momentum v, float32[n], read and written.
@@ -51,8 +51,8 @@ public interface Kernels {
      * @param zeroPolicy POSITIVE or RANDOM.
      * @param zeroKey key of the lots of zeros.
      * @param firstWord see above.
-     * @return momenta that are zero, in the low 32 bits, and coordinates whose gradient or momentum is not finite, in the
-     *     high 32 bits; none is counted twice.
+     * @return momenta that are zero, in the low 32 bits, and coordinates whose gradient or momentum is not finite, in
+     *     the high 32 bits; none is counted twice.
      * @see <a href="https://arxiv.org/abs/1810.05291">Bernstein et al. 2019, algorithm 1</a>
      */
     long momentumPackSigns(
@@ -76,8 +76,8 @@ public interface Kernels {
     void unpackSigns(long words, long values, int n);
 
     /**
-     * Adds one ballot to a tally: a carry-save add into bit-sliced counters. Plane p holds bit p of every lane's count of
-     * negative votes. A ballot beyond 0, 1, 3, 7, ... opens a plane and writes it, so planes need no clearing.
+     * Adds one ballot to a tally: a carry-save add into bit-sliced counters. Plane p holds bit p of every lane's count
+     * of negative votes. A ballot beyond 0, 1, 3, 7, ... opens a plane and writes it, so planes need no clearing.
      *
      * @param words ballot, uint64[wordCount].
      * @param planes counters, uint64[planeCount][planeStride words], where planeCount = bit length of (ballots + 1).

@@ -7,8 +7,8 @@ import io.signvote.op.ZeroPolicy;
 import org.agrona.UnsafeApi;
 
 /**
- * The specification of {@link Kernels} in plain Java: runs everywhere, and every other backend is tested against it bit by
- * bit. Written one word of 64 lanes at a time.
+ * The specification of {@link Kernels} in plain Java: runs everywhere, and every other backend is tested against it bit
+ * by bit. Written one word of 64 lanes at a time.
  */
 public final class ScalarKernels implements Kernels {
     private static final int MAGNITUDE = 0x7FFF_FFFF;
@@ -156,8 +156,7 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void applySigns(
-            final long words, final long parameters, final int n, final float eta, final float lambda) {
+    public void applySigns(final long words, final long parameters, final int n, final float eta, final float lambda) {
         for (int w = 0; w < Words.count(n); w++) {
             final int lanes = lanesOf(w, n);
             final long signs = UnsafeApi.getLong(addressOf(words, w));

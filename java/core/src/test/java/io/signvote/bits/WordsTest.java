@@ -8,7 +8,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 class WordsTest {
     @ParameterizedTest
     @CsvSource({
-        "0, 0", "1, 1", "63, 1", "64, 1", "65, 2", "128, 2", "129, 3", "2147483647, 33554432", "4294967297, 67108865"
+        "0, 0",
+        "1, 1",
+        "63, 1",
+        "64, 1",
+        "65, 2",
+        "128, 2",
+        "129, 3",
+        "2147483647, 33554432",
+        "4294967297, 67108865"
     })
     void shouldCountWholeWords(final long coordinates, final long words) {
         assertEquals(words, Words.count(coordinates));

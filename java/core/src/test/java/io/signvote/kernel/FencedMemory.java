@@ -17,7 +17,7 @@ final class FencedMemory implements AutoCloseable {
     private final long address;
     private final long length;
 
-    /** Memory with the fences up; {@code offset} is how far its address is from a multiple of 64, in bytes, below 64. */
+    /** Memory with its fences up; {@code offset} is how far its address is from a multiple of 64, in bytes. */
     FencedMemory(final long length, final int offset) {
         memory = new OffHeap(length + 2 * FENCE + 64);
         address = memory.address() + FENCE + offset;

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every backend gives the bits of {@link ScalarKernels}, at any size and address, and writes nothing but its target. */
+/** Every backend gives the bits of {@link ScalarKernels}, at any size and address, and writes only its target. */
 @ParameterizedClass
 @EnumSource(Backend.class)
 class KernelsContractTest {
@@ -145,8 +145,7 @@ class KernelsContractTest {
         }
     }
 
-    private void tally(
-            final int n, final int worldSize, final LongSupplier ballots, final int[] offset) {
+    private void tally(final int n, final int worldSize, final LongSupplier ballots, final int[] offset) {
         final String what = what("tally", n, "worldSize=" + worldSize);
         final int wordCount = (int) Words.count(n);
         final int planeStride = wordCount + random.nextInt(4);
@@ -183,10 +182,10 @@ class KernelsContractTest {
         final long key = random.nextLong();
         final long at = random.nextLong(1L << 40);
 
-        final int expected = oracle.majority(
-                planes[0].address(), planeStride, words[0].address(), n, worldSize, policy, key, at);
-        final int actual = kernels.majority(
-                planes[1].address(), planeStride, words[1].address(), n, worldSize, policy, key, at);
+        final int expected =
+                oracle.majority(planes[0].address(), planeStride, words[0].address(), n, worldSize, policy, key, at);
+        final int actual =
+                kernels.majority(planes[1].address(), planeStride, words[1].address(), n, worldSize, policy, key, at);
 
         assertEquals(expected, actual, what);
         words[1].assertSameBytes(words[0], what);
@@ -194,15 +193,13 @@ class KernelsContractTest {
         close(words, what);
     }
 
-    private void concludeInPlace(
-            final FencedMemory[] planes, final int planeStride, final int n, final int worldSize) {
+    private void concludeInPlace(final FencedMemory[] planes, final int planeStride, final int n, final int worldSize) {
         final String what = what("majority into plane 0", n, "worldSize=" + worldSize);
         final long key = Lot.key(SEED, 0, 1, Lot.NOBODY);
 
         for (int i = 0; i < 2; i++) {
             final long plane0 = planes[i].address();
-            (i == 0 ? oracle : kernels)
-                    .majority(plane0, planeStride, plane0, n, worldSize, TiePolicy.RANDOM, key, 0);
+            (i == 0 ? oracle : kernels).majority(plane0, planeStride, plane0, n, worldSize, TiePolicy.RANDOM, key, 0);
         }
 
         planes[1].assertSameBytes(planes[0], what);

@@ -7,8 +7,8 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 
 /**
- * How many votes a second does a tally count, one ballot at a time? Chunks as they fit frames of 8 KiB, so that the planes of
- * the open chunk stay in cache while the ballots stream past.
+ * How many votes a second does a tally count, one ballot at a time? Chunks as they fit frames of 8 KiB, so that the
+ * planes of the open chunk stay in cache while the ballots stream past.
  */
 public class AccumulateBenchmark extends KernelBenchmark {
     private static final int CHUNK = 64_512;

@@ -21,9 +21,9 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
- * Runs the kernel benchmarks in rounds, every contender once a round in a process of its own, and prints what the kernels reach
- * of the sweeps: the median over the rounds of ratios of processor time, each taken within one round. Ends with 1 when a
- * budget is missed.
+ * Runs the kernel benchmarks in rounds, every contender once a round in a process of its own, and prints what the
+ * kernels reach of the sweeps: the median over the rounds of ratios of processor time, each taken within one round.
+ * Ends with 1 when a budget is missed.
  */
 public final class KernelRatios {
     private static final double COORDINATES = 25_600_000;
@@ -74,8 +74,10 @@ public final class KernelRatios {
         for (final RunResult result : results) {
             final double[] iterations = result.getBenchmarkResults().stream()
                     .flatMap(fork -> fork.getIterationResults().stream())
-                    .mapToDouble(iteration ->
-                            iteration.getSecondaryResults().get(CpuTimeProfiler.CPU).getScore())
+                    .mapToDouble(iteration -> iteration
+                            .getSecondaryResults()
+                            .get(CpuTimeProfiler.CPU)
+                            .getScore())
                     .toArray();
             cpuUs.put(nameOf(result.getParams()), median(iterations));
         }
@@ -106,8 +108,7 @@ public final class KernelRatios {
     }
 
     /** The bandwidth of a kernel over that of a sweep of the same bytes, hence their times the other way round. */
-    private void printRatio(
-            final String kernel, final String params, final String sweep, final double budget) {
+    private void printRatio(final String kernel, final String params, final String sweep, final double budget) {
         final double[] natives = times(kernel, "jni", params);
         final double[] sweeps = times(kernel, sweep, params);
         final double[] ratios = new double[natives.length];

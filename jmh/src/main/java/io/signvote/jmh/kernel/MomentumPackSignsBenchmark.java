@@ -7,8 +7,8 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Setup;
 
 /**
- * How close does advancing momentum and packing its signs come to moving the same 12.125 bytes a coordinate, 8 of them read
- * and 4 written?
+ * How close does advancing momentum and packing its signs come to moving the same 12.125 bytes a coordinate, 8 of them
+ * read and 4 written?
  */
 public class MomentumPackSignsBenchmark extends KernelBenchmark {
     private long gradients;

@@ -7,8 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Plain sweeps over memory in C, {@code native/bench/sweeps.c}: what this core can do with ordinary 32-byte loads and stores,
- * and so what a kernel over the same bytes is measured against. Lengths are bytes and multiples of {@link #STEP}.
+ * Plain sweeps over memory in C, {@code native/bench/sweeps.c}: what this core can do with ordinary 32-byte loads and
+ * stores, and so what a kernel over the same bytes is measured against. Lengths are bytes and multiples of {@link
+ * #STEP}.
  */
 final class Sweeps {
     /** What lengths are multiples of. */

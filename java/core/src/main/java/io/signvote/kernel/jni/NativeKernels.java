@@ -7,8 +7,8 @@ import io.signvote.op.TiePolicy;
 import io.signvote.op.ZeroPolicy;
 
 /**
- * Kernels in C through JNI, in two tiers: AVX2 where the processor has it, plain C below. The tier is chosen when an instance is
- * made; one process may hold instances of both. Availability is a value, found once per process.
+ * Kernels in C through JNI, in two tiers: AVX2 where the processor has it, plain C below. The tier is chosen when an
+ * instance is made; one process may hold instances of both. Availability is a value, found once per process.
  */
 public final class NativeKernels implements Kernels {
     /** Names the shared library to load; nothing else is tried then. Read once per process, when first asked for. */
@@ -77,8 +77,7 @@ public final class NativeKernels implements Kernels {
             tierMax--;
         }
         if (tierMax < 0) {
-            throw new ConfigurationException(
-                    "isa.max=" + isaMax + ", expected one of " + String.join(", ", TIERS));
+            throw new ConfigurationException("isa.max=" + isaMax + ", expected one of " + String.join(", ", TIERS));
         }
         ensureAvailable();
         return new NativeKernels(Math.min(tierMax, NativeMethods.bestTier()));
@@ -121,16 +120,7 @@ public final class NativeKernels implements Kernels {
             final long zeroKey,
             final long firstWord) {
         return NativeMethods.momentumPackSigns(
-                tier,
-                gradients,
-                momentum,
-                words,
-                n,
-                beta,
-                oneMinusBeta,
-                codeOf(zeroPolicy),
-                zeroKey,
-                firstWord);
+                tier, gradients, momentum, words, n, beta, oneMinusBeta, codeOf(zeroPolicy), zeroKey, firstWord);
     }
 
     @Override
@@ -159,8 +149,7 @@ public final class NativeKernels implements Kernels {
     }
 
     @Override
-    public void applySigns(
-            final long words, final long parameters, final int n, final float eta, final float lambda) {
+    public void applySigns(final long words, final long parameters, final int n, final float eta, final float lambda) {
         NativeMethods.applySigns(tier, words, parameters, n, eta, lambda);
     }
 

@@ -10,9 +10,9 @@ import java.util.Locale;
 import java.util.Properties;
 
 /**
- * Finds and loads {@code libsignvote.so}: from the path that was named, and only there; else from the resource that the build
- * packed, through a private directory; else from {@code java.library.path}. The outcome is a value; what went wrong first is
- * what it tells.
+ * Finds and loads {@code libsignvote.so}: from the path that was named, and only there; else from the resource that the
+ * build packed, through a private directory; else from {@code java.library.path}. The outcome is a value; what went
+ * wrong first is what it tells.
  */
 final class NativeLibrary {
     static final String NAME = "signvote";

@@ -1,8 +1,8 @@
 package io.signvote.kernel.jni;
 
 /**
- * The native methods, as {@code native/cpu/jni.c} implements them: addresses in, counts out. Change one, and {@link #ABI} and
- * SIGNVOTE_ABI change with it. {@code tier} is at most {@link #bestTier()}.
+ * The native methods, as {@code native/cpu/jni.c} implements them: addresses in, counts out. Change one, and {@link
+ * #ABI} and SIGNVOTE_ABI change with it. {@code tier} is at most {@link #bestTier()}.
  */
 final class NativeMethods {
     /** Version of the methods below; the library must carry the same. */

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Reads the library's machine code: each operation rounds once, so nothing may be fused, whatever the compiler likes. */
+/** Reads the machine code of the library: each operation rounds once, so nothing may be fused. */
 class DisassemblyTest {
     private static final Pattern FUSED = Pattern.compile("\\bvf(n?m(add|sub)|maddsub|msubadd)");
     private static final Pattern PRODUCT = Pattern.compile("\\bv?mul[ps]s\\b");
@@ -26,8 +26,9 @@ class DisassemblyTest {
 
         final List<String> fused =
                 instructions.stream().filter(line -> FUSED.matcher(line).find()).toList();
-        final long products =
-                instructions.stream().filter(line -> PRODUCT.matcher(line).find()).count();
+        final long products = instructions.stream()
+                .filter(line -> PRODUCT.matcher(line).find())
+                .count();
 
         assertTrue(products >= 8, "only " + products + " products found: is this the library?");
         assertEquals(List.of(), fused);
@@ -35,8 +36,12 @@ class DisassemblyTest {
 
     @Test
     void shouldRecogniseFusedInstructions() {
-        for (final String name : List.of("vfmadd231ps", "vfnmadd132ss", "vfmsub213ps", "vfmaddsub231ps", "vfnmsub213ss")) {
-            assertTrue(FUSED.matcher("  10:\tc4 e2\t" + name + " %ymm0,%ymm1,%ymm2").find(), name);
+        for (final String name :
+                List.of("vfmadd231ps", "vfnmadd132ss", "vfmsub213ps", "vfmaddsub231ps", "vfnmsub213ss")) {
+            assertTrue(
+                    FUSED.matcher("  10:\tc4 e2\t" + name + " %ymm0,%ymm1,%ymm2")
+                            .find(),
+                    name);
         }
     }
 

@@ -45,7 +45,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 public final class Communicator implements AutoCloseable {
     /** Most elements of one call. */
-    public static final long MAX_COUNT = 1L << 34;
+    public static final long MAX_COUNT = Call.MAX_COUNT;
 
     /** Number of the communicator of all ranks, in the {@linkplain io.signvote.bits.Lot lots} of zeros and ties. */
     public static final long WORLD = 0;
@@ -116,7 +116,7 @@ public final class Communicator implements AutoCloseable {
      * @param context not in use yet; its rank does not matter.
      */
     public static void serve(final Context context) {
-        try (Communicator server = Job.join(context, Role.SERVER)) {
+        try (Communicator server = Job.join(context.rank(0), Role.SERVER)) {
             while (!server.round.isDeserted()) {
                 server.idle(server.round.doWork());
             }

@@ -11,6 +11,9 @@ import io.signvote.wire.sbe.DataFrameEncoder;
  * by the thread that is inside the call.
  */
 public final class Call {
+    /** Most elements of one call. */
+    public static final long MAX_COUNT = 1L << 34;
+
     private Operation operation = Operation.BARRIER;
     private DataType type = DataType.SIGN;
     private ZeroPolicy zeroPolicy = ZeroPolicy.RANDOM;
@@ -143,6 +146,7 @@ public final class Call {
         if (op == null
                 || dataType == null
                 || frame.count() < 1
+                || frame.count() > MAX_COUNT
                 || frame.zeroPolicy() > ZeroPolicy.RANDOM.ordinal()
                 || frame.tiePolicy() > TiePolicy.NEGATIVE.ordinal()) {
             return false;

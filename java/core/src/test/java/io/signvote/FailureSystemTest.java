@@ -53,8 +53,8 @@ class FailureSystemTest {
             for (final RankProcess rank : members.subList(0, 2)) {
                 final String answer = rank.answer(NOTICE_MS);
                 assertFailed(answer, "PeerLostException", "rank 2 at 127.0.0.1:", "its process has died; see its output");
-                leave(rank);
             }
+            leave(members.subList(0, 2));
             if (members.size() == 4) {
                 assertFailed(members.get(3).answer(NOTICE_MS), "PeerLostException", "rank 2 at 127.0.0.1:");
             }
@@ -73,13 +73,12 @@ class FailureSystemTest {
                 for (final RankProcess rank : members.subList(0, 2)) {
                     final String answer = rank.answer(SUSPICION_MS + NOTICE_MS);
                     assertFailed(answer, "PeerLostException", "rank 2 at 127.0.0.1:", "was silent for more than 3.0 s");
-                    leave(rank);
                 }
             } finally {
                 members.get(2).signal("CONT");
             }
             assertFailed(members.get(2).answer(NOTICE_MS), "PeerLostException", "rank 2 at 127.0.0.1:", "was silent");
-            leave(members.get(2));
+            leave(members);
         }
     }
 
@@ -95,10 +94,9 @@ class FailureSystemTest {
                         rank.answer(NOTICE_MS),
                         "PeerLostException",
                         "rank 2 gave up: the gradient is not ready for this");
-                leave(rank);
             }
             members.get(2).expect("error IllegalArgumentException untouched the gradient is not ready for this");
-            leave(members.get(2));
+            leave(members);
         }
     }
 
@@ -111,8 +109,8 @@ class FailureSystemTest {
 
             for (final RankProcess rank : members.subList(0, 2)) {
                 assertFailed(rank.answer(NOTICE_MS), "PeerLostException", "rank 2 at 127.0.0.1:", "without a BYE");
-                leave(rank);
             }
+            leave(members.subList(0, 2));
         }
     }
 
@@ -137,8 +135,8 @@ class FailureSystemTest {
                     "PeerLostException",
                     "coordinator 127.0.0.1:" + port,
                     "the process that hosts it has ended; see its output");
-            leave(rank);
         }
+        leave(members.subList(0, 2));
     }
 
     @ParameterizedTest
@@ -158,8 +156,8 @@ class FailureSystemTest {
                         "allReduce(SUM, FLOAT32, count=100000)",
                         "allReduce(SUM, FLOAT32, count=100001)",
                         "make every rank call the same");
-                leave(rank);
             }
+            leave(members);
         }
     }
 
@@ -180,8 +178,8 @@ class FailureSystemTest {
                         "ProtocolException",
                         "rank 1 calls close()",
                         "calls allReduce(MAJORITY, FLOAT32, count=1000000)");
-                leave(rank);
             }
+            leave(List.of(members.get(0), members.get(2)));
             assertEquals("closed", members.get(1).answer());
         }
     }
@@ -202,9 +200,9 @@ class FailureSystemTest {
     }
 
     /** After a failure close waits for nobody and leaves nothing. */
-    private static void leave(final RankProcess rank) {
-        rank.send("close");
-        assertEquals("closed", rank.answer(NOTICE_MS));
-        assertEquals(List.of(), rank.directories());
+    private static void leave(final List<RankProcess> ranks) {
+        ranks.forEach(rank -> rank.send("close"));
+        ranks.forEach(rank -> assertEquals("closed", rank.answer(NOTICE_MS)));
+        ranks.forEach(rank -> assertEquals(List.of(), rank.directories()));
     }
 }

@@ -54,7 +54,9 @@ public final class RankProgram {
 
     private String answer(final List<String> words) {
         try {
-            return execute(words.get(0), words.subList(1, words.size()));
+            final String answer = execute(words.get(0), words.subList(1, words.size()));
+            target = new float[0];
+            return answer;
         } catch (final Exception | Error e) {
             boolean isUntouched = true;
             for (final float value : target) {
@@ -69,7 +71,7 @@ public final class RankProgram {
     private String execute(final String command, final List<String> words) {
         switch (command) {
             case "join" -> {
-                communicator = null;
+                target = new float[0];
                 step = 0;
                 communicator = Communicator.connect(context(words));
                 return "joined";

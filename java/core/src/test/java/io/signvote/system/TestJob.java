@@ -15,16 +15,23 @@ public final class TestJob implements AutoCloseable {
     /** What the variable SIGNVOTE_SECRET of every process holds. */
     public static final String SECRET = "sixteen bytes, or a few more";
 
-    private static final long JOIN_TIMEOUT_S = 40;
+    private static final long JOIN_TIMEOUT_MS = 40_000;
 
     private final List<RankProcess> members = new ArrayList<>();
     private final Coordinator coordinator;
     private final String plan;
     private final long suspicionMs;
+    private final long joinTimeoutMs;
     private final int ranks;
 
     /** Starts the coordinator of a job with these ranks and, for the plan "server", a server behind them. */
     public TestJob(final String plan, final int ranks, final long suspicionMs) {
+        this(plan, ranks, suspicionMs, JOIN_TIMEOUT_MS);
+    }
+
+    /** Starts the coordinator of a job that waits this long for its members. */
+    public TestJob(final String plan, final int ranks, final long suspicionMs, final long joinTimeoutMs) {
+        this.joinTimeoutMs = joinTimeoutMs;
         this.plan = plan;
         this.ranks = ranks;
         this.suspicionMs = suspicionMs;
@@ -38,7 +45,7 @@ public final class TestJob implements AutoCloseable {
                         RendezvousConfig.Role.VOTER,
                         SECRET.getBytes(StandardCharsets.UTF_8),
                         false,
-                        TimeUnit.SECONDS.toNanos(JOIN_TIMEOUT_S),
+                        TimeUnit.MILLISECONDS.toNanos(joinTimeoutMs),
                         TimeUnit.MILLISECONDS.toNanos(suspicionMs / 5),
                         TimeUnit.MILLISECONDS.toNanos(suspicionMs),
                         ""),
@@ -48,6 +55,11 @@ public final class TestJob implements AutoCloseable {
     /** The coordinator. */
     public Coordinator coordinator() {
         return coordinator;
+    }
+
+    /** One process joins as a rank, with these options beside those of the job, and may fail. */
+    public void join(final RankProcess process, final int rank, final String options) {
+        process.send("join rank=" + rank + " " + common() + " " + options);
     }
 
     /** All processes join, with these options beside those of the job; a process more than ranks is the server. */
@@ -66,7 +78,7 @@ public final class TestJob implements AutoCloseable {
     /** Options that every member of the job has. */
     public String common() {
         return "world.size=" + ranks + " plan=" + plan + " coordinator=external master.port=" + coordinator.port()
-                + " suspicion.timeout=" + suspicionMs + "ms join.timeout=" + JOIN_TIMEOUT_S + "s mtu=1408";
+                + " suspicion.timeout=" + suspicionMs + "ms join.timeout=" + joinTimeoutMs + "ms mtu=1408";
     }
 
     /** Tells every rank. */

@@ -146,15 +146,20 @@ public final class Communicator implements AutoCloseable {
         if (context.plan() == Configuration.PlanKind.SERVER) {
             throw new ConfigurationException("signvote.plan=server has no ranks of one process, take sharded or star");
         }
-        final Kernels kernels = KernelChoice.of(context.kernel(), context.kernelIsaMax()).kernels();
+        final Kernels kernels =
+                KernelChoice.of(context.kernel(), context.kernelIsaMax()).kernels();
         final LocalTransport[] transports = LocalTransport.create(size);
         final List<LocalMembership> memberships = LocalMembership.create(size);
         final Communicator[] communicators = new Communicator[size];
         for (int rank = 0; rank < size; rank++) {
             final Round round = new Round(
-                    transports[rank], memberships.get(rank), kernels, context.clock(), Job.roundSettings(context, 0, 1));
-            communicators[rank] = new Communicator(
-                    context, kernels, transports[rank], memberships.get(rank), round, size, () -> {});
+                    transports[rank],
+                    memberships.get(rank),
+                    kernels,
+                    context.clock(),
+                    Job.roundSettings(context, 0, 1));
+            communicators[rank] =
+                    new Communicator(context, kernels, transports[rank], memberships.get(rank), round, size, () -> {});
         }
         return communicators;
     }
@@ -249,7 +254,8 @@ public final class Communicator implements AutoCloseable {
             final long source, final long target, final long count, final DataType type, final ReduceOp op) {
         if (op == ReduceOp.SUM) {
             if (type != DataType.FLOAT32) {
-                throw new ConfigurationException("allReduce(SUM, " + type + "): only FLOAT32 can be summed, take MAJORITY");
+                throw new ConfigurationException(
+                        "allReduce(SUM, " + type + "): only FLOAT32 can be summed, take MAJORITY");
             }
             run(Operation.SUM, type, count, 0, 0, copy.of(type, source));
             UnsafeApi.copyMemory(round.result(), target, type.sizeOf(count));
@@ -432,8 +438,8 @@ public final class Communicator implements AutoCloseable {
             throw new ConfigurationException(name + " is on the heap, take a direct buffer or float[]");
         }
         if (buffer.remaining() < type.sizeOf(count)) {
-            throw new ConfigurationException(name + " has " + buffer.remaining() + " bytes remaining, " + type + " count="
-                    + count + " needs " + type.sizeOf(count));
+            throw new ConfigurationException(name + " has " + buffer.remaining() + " bytes remaining, " + type
+                    + " count=" + count + " needs " + type.sizeOf(count));
         }
         return BufferUtil.address(buffer) + buffer.position();
     }

@@ -187,12 +187,19 @@ public final class Configuration {
 
     /** {@return value of {@link #RANK_PROP_NAME}} */
     public static int rank() {
-        return (int) number(RANK_PROP_NAME, RANK_DEFAULT, Integer.MIN_VALUE, Integer.MAX_VALUE, "RANK", "OMPI_COMM_WORLD_RANK");
+        return (int) number(
+                RANK_PROP_NAME, RANK_DEFAULT, Integer.MIN_VALUE, Integer.MAX_VALUE, "RANK", "OMPI_COMM_WORLD_RANK");
     }
 
     /** {@return value of {@link #WORLD_SIZE_PROP_NAME}} */
     public static int worldSize() {
-        return (int) number(WORLD_SIZE_PROP_NAME, WORLD_SIZE_DEFAULT, Integer.MIN_VALUE, Integer.MAX_VALUE, "WORLD_SIZE", "OMPI_COMM_WORLD_SIZE");
+        return (int) number(
+                WORLD_SIZE_PROP_NAME,
+                WORLD_SIZE_DEFAULT,
+                Integer.MIN_VALUE,
+                Integer.MAX_VALUE,
+                "WORLD_SIZE",
+                "OMPI_COMM_WORLD_SIZE");
     }
 
     /** {@return value of {@link #MASTER_ADDRESS_PROP_NAME}} */
@@ -202,7 +209,8 @@ public final class Configuration {
 
     /** {@return value of {@link #MASTER_PORT_PROP_NAME}} */
     public static int masterPort() {
-        return (int) number(MASTER_PORT_PROP_NAME, MASTER_PORT_DEFAULT, Integer.MIN_VALUE, Integer.MAX_VALUE, "MASTER_PORT");
+        return (int)
+                number(MASTER_PORT_PROP_NAME, MASTER_PORT_DEFAULT, Integer.MIN_VALUE, Integer.MAX_VALUE, "MASTER_PORT");
     }
 
     /** {@return value of {@link #COORDINATOR_PROP_NAME}} */
@@ -368,8 +376,10 @@ public final class Configuration {
         try {
             return Enum.valueOf(type, value);
         } catch (final IllegalArgumentException e) {
-            throw new ConfigurationException(name + "=" + value.toLowerCase(Locale.ROOT) + ", expected one of "
-                    + Arrays.toString(type.getEnumConstants()).toLowerCase(Locale.ROOT), e);
+            throw new ConfigurationException(
+                    name + "=" + value.toLowerCase(Locale.ROOT) + ", expected one of "
+                            + Arrays.toString(type.getEnumConstants()).toLowerCase(Locale.ROOT),
+                    e);
         }
     }
 }

@@ -447,7 +447,11 @@ public final class Context {
     Context conclude() {
         ensureOpen();
         check(worldSize >= 1 && worldSize <= 255, Configuration.WORLD_SIZE_PROP_NAME, worldSize, "1 to 255");
-        check(rank >= 0 && rank < worldSize, Configuration.RANK_PROP_NAME, rank, "0 to worldSize - 1 = " + (worldSize - 1));
+        check(
+                rank >= 0 && rank < worldSize,
+                Configuration.RANK_PROP_NAME,
+                rank,
+                "0 to worldSize - 1 = " + (worldSize - 1));
         check(joinTimeoutNs > 0, Configuration.JOIN_TIMEOUT_PROP_NAME, joinTimeoutNs, "more than 0");
         check(timeoutNs > 0, Configuration.TIMEOUT_PROP_NAME, timeoutNs, "more than 0");
         check(suspicionTimeoutNs > 0, Configuration.SUSPICION_TIMEOUT_PROP_NAME, suspicionTimeoutNs, "more than 0");

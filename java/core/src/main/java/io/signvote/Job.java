@@ -33,11 +33,13 @@ final class Job {
         final KernelChoice choice = KernelChoice.of(context.kernel(), context.kernelIsaMax());
         final boolean hasServer = context.plan() == Configuration.PlanKind.SERVER;
         if (role == Role.SERVER && !hasServer) {
-            throw new ConfigurationException("signvote.plan=" + context.plan().name().toLowerCase(Locale.ROOT)
-                    + " has no server, set signvote.plan=server on every member");
+            throw new ConfigurationException(
+                    "signvote.plan=" + context.plan().name().toLowerCase(Locale.ROOT)
+                            + " has no server, set signvote.plan=server on every member");
         }
         final RendezvousConfig config = config(context, role, hasServer);
-        final boolean isHost = context.coordinator() == Configuration.Host.RANK0 && role == Role.VOTER && context.rank() == 0;
+        final boolean isHost =
+                context.coordinator() == Configuration.Host.RANK0 && role == Role.VOTER && context.rank() == 0;
 
         Coordinator coordinator = null;
         Member member = null;

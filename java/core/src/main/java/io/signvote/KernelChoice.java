@@ -18,10 +18,11 @@ record KernelChoice(Kernels kernels, String reason) {
             case "auto" -> NativeKernels.isAvailable() ? natively(isaMax, "best available") : fallBack();
             case "native" -> natively(isaMax, "asked for");
             case "scalar" -> new KernelChoice(new ScalarKernels(), "asked for");
-            case "cuda" -> throw new BackendUnavailableException("signvote.kernel=cuda: this version has no CUDA kernels,"
-                    + " set signvote.kernel=auto");
-            default -> throw new ConfigurationException(
-                    "signvote.kernel=" + name + ", expected auto, scalar, native or cuda");
+            case "cuda" ->
+                throw new BackendUnavailableException(
+                        "signvote.kernel=cuda: this version has no CUDA kernels," + " set signvote.kernel=auto");
+            default ->
+                throw new ConfigurationException("signvote.kernel=" + name + ", expected auto, scalar, native or cuda");
         };
     }
 

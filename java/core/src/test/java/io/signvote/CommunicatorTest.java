@@ -217,9 +217,13 @@ class CommunicatorTest {
             final List<Throwable> errors = job.errors(program);
             final List<Throwable> later = job.errors(Communicator::barrier);
 
-            assertTrue(errors.get(1).getMessage().contains("not finite"), errors.get(1).getMessage());
+            assertTrue(
+                    errors.get(1).getMessage().contains("not finite"),
+                    errors.get(1).getMessage());
             assertInstanceOf(PeerLostException.class, errors.get(0));
-            assertTrue(errors.get(0).getMessage().contains("rank 1 gave up"), errors.get(0).getMessage());
+            assertTrue(
+                    errors.get(0).getMessage().contains("rank 1 gave up"),
+                    errors.get(0).getMessage());
             later.forEach(error -> assertInstanceOf(PeerLostException.class, error));
         }
     }

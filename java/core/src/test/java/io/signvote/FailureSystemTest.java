@@ -52,7 +52,8 @@ class FailureSystemTest {
 
             for (final RankProcess rank : members.subList(0, 2)) {
                 final String answer = rank.answer(NOTICE_MS);
-                assertFailed(answer, "PeerLostException", "rank 2 at 127.0.0.1:", "its process has died; see its output");
+                assertFailed(
+                        answer, "PeerLostException", "rank 2 at 127.0.0.1:", "its process has died; see its output");
             }
             leave(members.subList(0, 2));
             if (members.size() == 4) {

@@ -149,8 +149,7 @@ class RefusalSystemTest {
                     "sysctl -w net.core.rmem_max=1073741824");
 
             job.join(rank, 0, "socket.buffer=8192 mtu=65504");
-            assertRefused(
-                    rank, CONFIGURATION, "socket buffers are too small: SO_RCVBUF=8192", "net.core.rmem_max=");
+            assertRefused(rank, CONFIGURATION, "socket buffers are too small: SO_RCVBUF=8192", "net.core.rmem_max=");
 
             job.join(rank, 0, "interface=192.0.2.1");
             assertRefused(rank, CONFIGURATION, "host=192.0.2.1 is not an address of this host");

@@ -52,8 +52,7 @@ final class Exchange implements AutoCloseable {
     private Tally tally;
     private OffHeap result = new OffHeap(0);
 
-    Exchange(
-            final Transport transport, final Kernels kernels, final NanoClock clock, final RoundSettings settings) {
+    Exchange(final Transport transport, final Kernels kernels, final NanoClock clock, final RoundSettings settings) {
         this.transport = transport;
         this.settings = settings;
         plan = settings.plan();

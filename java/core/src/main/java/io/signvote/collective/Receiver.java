@@ -166,7 +166,7 @@ final class Receiver implements FrameHandler {
                 new Failure(
                         Failure.Kind.MISMATCH,
                         peer,
-                        "round=" + exchange.number + ": rank " + exchange.transport.rank() + " calls " + ours + ", rank "
-                                + peer + " calls " + theirs + ", make every rank call the same"));
+                        "round=" + exchange.number + ": rank " + exchange.transport.rank() + " calls " + ours
+                                + ", rank " + peer + " calls " + theirs + ", make every rank call the same"));
     }
 }

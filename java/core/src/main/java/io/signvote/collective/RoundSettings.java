@@ -13,4 +13,11 @@ package io.signvote.collective;
  * @param timeoutNs from the beginning of a round until it fails.
  */
 public record RoundSettings(
-        long sessionKey, int view, int ranks, Plan plan, long seed, long communicator, int fixedCredit, long timeoutNs) {}
+        long sessionKey,
+        int view,
+        int ranks,
+        Plan plan,
+        long seed,
+        long communicator,
+        int fixedCredit,
+        long timeoutNs) {}

@@ -310,8 +310,9 @@ public final class Signum implements AutoCloseable {
             zeroCount += counted & 0xFFFF_FFFFL;
             notFiniteCount += counted >>> 32;
             if (counted >>> 32 > 0 && communicator.context().strict()) {
-                throw new VoteException("step=" + step + ": gradients [" + coordinate + ", " + (coordinate + n) + ") hold "
-                        + (counted >>> 32) + " values that are not finite; signvote.strict=false votes them as zeros");
+                throw new VoteException("step=" + step + ": gradients [" + coordinate + ", " + (coordinate + n)
+                        + ") hold " + (counted >>> 32)
+                        + " values that are not finite; signvote.strict=false votes them as zeros");
             }
             return Status.OK;
         }

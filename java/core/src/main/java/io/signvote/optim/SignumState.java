@@ -54,8 +54,8 @@ final class SignumState {
         final long savedCount = header.getLong();
         final long step = header.getLong();
         if (savedCount != count) {
-            throw new ConfigurationException(
-                    "saved state has count=" + savedCount + ", this optimiser count=" + count + ", make one of that size");
+            throw new ConfigurationException("saved state has count=" + savedCount + ", this optimiser count=" + count
+                    + ", make one of that size");
         }
         try (OffHeap read = new OffHeap(count * 4)) {
             final UnsafeBuffer view = new UnsafeBuffer(0, 0);

@@ -330,9 +330,7 @@ final class CoordinatorLoop implements Runnable {
     }
 
     private String refusals() {
-        return refusedCount == 0
-                ? ""
-                : " (refused connections: " + refusedCount + ", the last: " + lastRefusal + ")";
+        return refusedCount == 0 ? "" : " (refused connections: " + refusedCount + ", the last: " + lastRefusal + ")";
     }
 
     /** Time until something is due. */

@@ -32,8 +32,7 @@ public final class Call {
      * @param root of a broadcast, else 0.
      * @return this.
      */
-    public Call set(
-            final Operation operation, final DataType type, final long count, final long step, final int root) {
+    public Call set(final Operation operation, final DataType type, final long count, final long step, final int root) {
         this.operation = operation;
         this.type = type;
         this.count = count;

@@ -145,19 +145,18 @@ final class FailingSchedule implements AutoCloseable {
         final Call usual = call(new Call(), round);
         final int root = (usual.root() + 1) % ranks;
         return switch (random.nextInt(6)) {
-            case 0 -> call(call, round)
-                    .set(usual.operation(), usual.type(), usual.count() + 1, usual.step(), usual.root());
-            case 1 -> call(call, round)
-                    .set(Operation.BROADCAST, usual.type(), usual.count(), usual.step(), root);
-            case 2 -> call(call, round)
-                    .set(
-                            usual.operation() == Operation.SUM ? Operation.MAJORITY : Operation.SUM,
-                            DataType.FLOAT32,
-                            usual.count(),
-                            usual.step(),
-                            0);
-            case 3 -> call(call, round)
-                    .set(Operation.MAJORITY, DataType.SIGN, usual.count() + 3, usual.step() + 1, 0);
+            case 0 ->
+                call(call, round).set(usual.operation(), usual.type(), usual.count() + 1, usual.step(), usual.root());
+            case 1 -> call(call, round).set(Operation.BROADCAST, usual.type(), usual.count(), usual.step(), root);
+            case 2 ->
+                call(call, round)
+                        .set(
+                                usual.operation() == Operation.SUM ? Operation.MAJORITY : Operation.SUM,
+                                DataType.FLOAT32,
+                                usual.count(),
+                                usual.step(),
+                                0);
+            case 3 -> call(call, round).set(Operation.MAJORITY, DataType.SIGN, usual.count() + 3, usual.step() + 1, 0);
             case 4 -> call(call, round).set(Operation.BARRIER, DataType.SIGN, 1, usual.step() + 1, 0);
             default -> null;
         };
@@ -185,8 +184,7 @@ final class FailingSchedule implements AutoCloseable {
         Member(final int number, final Relay relay, final int maxFrameLength, final RoundSettings settings) {
             this.number = number;
             this.relay = relay;
-            round = new Round(
-                    network.transport(number, maxFrameLength), relay, new ScalarKernels(), network, settings);
+            round = new Round(network.transport(number, maxFrameLength), relay, new ScalarKernels(), network, settings);
             source = new Source(number);
         }
 
@@ -230,7 +228,8 @@ final class FailingSchedule implements AutoCloseable {
                 return;
             }
             final Call usual = call(new Call(), done);
-            final byte[] expected = Oracle.result(usual, ranks, LOT_SEED, 0, rank -> Oracle.ballot(seed, rank, done, usual));
+            final byte[] expected =
+                    Oracle.result(usual, ranks, LOT_SEED, 0, rank -> Oracle.ballot(seed, rank, done, usual));
             final byte[] actual = new byte[expected.length];
             new UnsafeBuffer(round.result(), actual.length).getBytes(0, actual);
             assertArrayEquals(expected, actual, () -> "member=" + number + " " + usual);

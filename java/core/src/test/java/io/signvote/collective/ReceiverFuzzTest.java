@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
  * whatever it sends counts as its one vote at most. {@code -Dsignvote.test.seed=S} runs the one job S and nothing else.
  */
 class ReceiverFuzzTest {
-    private static final int JOBS = Integer.getInteger("signvote.test.schedules", 3_000) / 5;
+    private static final int JOBS = Integer.getInteger("signvote.test.schedules", 3_000) / 15;
 
     @Test
     void shouldCountALiarOnceAndGoOn() {

@@ -110,7 +110,12 @@ public final class Garbage implements AutoCloseable {
         frame.putInt(0, bytes.length).put(4, (byte) 0).put(5, (byte) 0xC0).putShort(6, (short) type);
         frame.putInt(isControl ? 8 : 12, session).putInt(isControl ? 12 : 16, stream[1]);
         if (type == TYPE_SETUP) {
-            frame.putInt(8, 0).putInt(20, 7).putInt(24, 7).putInt(28, TERM_LENGTH).putInt(32, 1408).putInt(36, 0);
+            frame.putInt(8, 0)
+                    .putInt(20, 7)
+                    .putInt(24, 7)
+                    .putInt(28, TERM_LENGTH)
+                    .putInt(32, 1408)
+                    .putInt(36, 0);
         } else if (type == TYPE_DATA) {
             frame.putInt(8, 32 * random.nextInt(100));
         }
@@ -143,7 +148,8 @@ public final class Garbage implements AutoCloseable {
         }
         final Set<Integer> ports = new HashSet<>();
         for (final String table : List.of("/proc/net/udp", "/proc/net/udp6")) {
-            for (final String line : Files.exists(Path.of(table)) ? Files.readAllLines(Path.of(table)) : List.<String>of()) {
+            for (final String line :
+                    Files.exists(Path.of(table)) ? Files.readAllLines(Path.of(table)) : List.<String>of()) {
                 final String[] fields = line.trim().split("\\s+");
                 if (fields.length > 9 && inodes.contains(fields[9])) {
                     ports.add(Integer.parseInt(fields[1].substring(fields[1].lastIndexOf(':') + 1), 16));

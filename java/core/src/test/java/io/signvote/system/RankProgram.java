@@ -150,9 +150,9 @@ public final class RankProgram {
 
             step++;
             communicator.barrier();
-            checksum.update((Arrays.toString(signs) + Arrays.toString(sum) + Arrays.toString(words)
-                            + Arrays.toString(values))
-                    .getBytes(StandardCharsets.US_ASCII));
+            checksum.update(
+                    (Arrays.toString(signs) + Arrays.toString(sum) + Arrays.toString(words) + Arrays.toString(values))
+                            .getBytes(StandardCharsets.US_ASCII));
         }
         return checksum.getValue();
     }

@@ -27,7 +27,8 @@ public final class LyingTransport implements Transport {
     private static final int[] OTHER_BYTES = {57};
     private static final int KIND = 52;
     private static final int MOST_COUNT = 1 << 20;
-    private static final long[] EDGES = {0, 1, -1, 2, 255, 256, 65535, Integer.MAX_VALUE, Integer.MIN_VALUE, Long.MAX_VALUE, Long.MIN_VALUE
+    private static final long[] EDGES = {
+        0, 1, -1, 2, 255, 256, 65535, Integer.MAX_VALUE, Integer.MIN_VALUE, Long.MAX_VALUE, Long.MIN_VALUE
     };
 
     private final SimTransport honest;
@@ -89,10 +90,11 @@ public final class LyingTransport implements Transport {
             case 2 -> frame.putShort(pick(OTHER_SHORTS), (short) value(), ByteOrder.LITTLE_ENDIAN);
             case 3 -> frame.putByte(pick(OTHER_BYTES), (byte) value());
             case 4 -> frame.putByte(KIND, kind());
-            case 5 -> frame.putLong(
-                    ROUND,
-                    frame.getLong(ROUND, ByteOrder.LITTLE_ENDIAN) - 2 - random.nextInt(3),
-                    ByteOrder.LITTLE_ENDIAN);
+            case 5 ->
+                frame.putLong(
+                        ROUND,
+                        frame.getLong(ROUND, ByteOrder.LITTLE_ENDIAN) - 2 - random.nextInt(3),
+                        ByteOrder.LITTLE_ENDIAN);
             case 6 -> {
                 for (int i = HEADER_LENGTH; i < frame.capacity(); i++) {
                     frame.putByte(i, (byte) random.nextInt());

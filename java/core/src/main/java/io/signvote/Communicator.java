@@ -27,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import org.agrona.BufferUtil;
 import org.agrona.CloseHelper;
 import org.agrona.UnsafeApi;
+import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -51,6 +52,7 @@ public final class Communicator implements AutoCloseable {
     public static final long WORLD = 0;
 
     private static final long LEAVE_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(5);
+    private static final long NETWORK_PARK_NS = 100_000;
     private static final int KERNEL_LIMIT = 1 << 30;
 
     private final Context context;
@@ -83,7 +85,9 @@ public final class Communicator implements AutoCloseable {
         this.round = round;
         this.size = size;
         this.host = host;
-        idleStrategy = context.idleStrategy().get();
+        idleStrategy = context.idleStrategy() == null
+                ? idleStrategyFor(transport)
+                : context.idleStrategy().get();
         signs = new Sources.Signs(
                 kernels, census, context.zeroPolicy(), context.strict(), context.seed(), transport.rank());
         call.policies(context.zeroPolicy(), context.tiePolicy());
@@ -403,6 +407,17 @@ public final class Communicator implements AutoCloseable {
                     rank(),
                     call + " round=" + round.number() + ": rank " + rank() + " gave up: " + error.getMessage()));
         }
+    }
+
+    /**
+     * Peers in shared memory answer within microseconds, so it is worth to yield to them for a while. Over a network frames
+     * come every 70 us even at 1 Gbit/s: whoever looks for them all the time takes the CPU from the driver that brings them.
+     */
+    private static IdleStrategy idleStrategyFor(final Transport transport) {
+        final boolean isShared = transport.receiveWindowLength() == Integer.MAX_VALUE;
+        return isShared
+                ? new BackoffIdleStrategy(16, 64, 1_000, NETWORK_PARK_NS)
+                : new BackoffIdleStrategy(0, 1, NETWORK_PARK_NS, NETWORK_PARK_NS);
     }
 
     private long nextStep() {

@@ -6,7 +6,6 @@ import io.signvote.error.ConfigurationException;
 import io.signvote.op.TiePolicy;
 import io.signvote.op.ZeroPolicy;
 import java.util.function.Supplier;
-import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SystemNanoClock;
@@ -40,7 +39,7 @@ public final class Context {
     private int socketBufferLength = Configuration.socketBufferLength();
     private int credit = Configuration.credit();
     private NanoClock clock = SystemNanoClock.INSTANCE;
-    private Supplier<IdleStrategy> idleStrategy = Context::backOff;
+    private Supplier<IdleStrategy> idleStrategy;
     private boolean isConcluded;
 
     /** A context with what properties and environment say. */
@@ -426,7 +425,7 @@ public final class Context {
         return this;
     }
 
-    /** {@return what a thread does inside a call while there is nothing to do; one is made for each communicator} */
+    /** {@return makes what a thread does inside a call while there is nothing to do; null to suit the links} */
     public Supplier<IdleStrategy> idleStrategy() {
         return idleStrategy;
     }
@@ -468,10 +467,6 @@ public final class Context {
                 "positive, negative or random: zero goes with abstain, which is not built yet");
         isConcluded = true;
         return this;
-    }
-
-    private static IdleStrategy backOff() {
-        return new BackoffIdleStrategy(16, 64, 1_000, 100_000);
     }
 
     private static void check(final boolean isRight, final String name, final Object value, final String expected) {

@@ -14,7 +14,6 @@ import org.agrona.concurrent.NanoClock;
 /** The state of the round that is running: what {@link Sender} and {@link Receiver} work on. */
 final class Exchange implements AutoCloseable {
     static final int MAX_CREDIT = 256;
-    private static final int INITIAL_CREDIT = 8;
 
     enum Phase {
         IDLE,
@@ -62,7 +61,7 @@ final class Exchange implements AutoCloseable {
         tally = votes;
 
         final int members = transport.size();
-        final int initial = settings.fixedCredit() > 0 ? settings.fixedCredit() : INITIAL_CREDIT;
+        final int initial = settings.fixedCredit() > 0 ? settings.fixedCredit() : Pacing.INITIAL;
         links = new Link[members];
         for (int i = 0; i < members; i++) {
             links[i] = new Link((transport.rank() + 1 + i) % members, initial);

@@ -3,18 +3,29 @@ package io.signvote.collective;
 import org.agrona.concurrent.NanoClock;
 
 /**
- * How many frames each peer may have open towards us: the credit that we grant. Starts small, grows by half while the last
- * raise delivered at least 3 % more, and falls by a quarter when frames were lost, remembering the height at which that
- * happened. A static window alone knows nothing of the other senders, and collapses where they meet.
+ * How many frames each peer may have open towards us: the credit that we grant. A static window alone knows nothing of the
+ * other senders, and collapses where they meet.
+ *
+ * <p>Credit starts small, which fills a slow network and leaves its queues short. It is raised by half where the rate was
+ * steady, kept if that delivered at least 3 % more and taken back if not, then left alone for longer each time: frames that
+ * only wait in a queue gain nothing, and one lost there costs the time of the whole queue. Loss lowers it by a quarter and is
+ * remembered for a while.
  */
 final class Pacing {
-    private static final int INITIAL = 8;
+    static final int INITIAL = 8;
     private static final int LEAST = 2;
     private static final double GAIN = 1.03;
-    private static final int LEAST_EPOCH_FRAMES = 64;
+    private static final int LEAST_EPOCH_FRAMES = 512;
     private static final int EPOCH_CREDITS = 4;
-    private static final int HOLD_EPOCHS = 8;
+    private static final int LEAST_HOLD_EPOCHS = 8;
+    private static final int MOST_HOLD_EPOCHS = 512;
     private static final int CEILING_EPOCHS = 256;
+
+    private enum Phase {
+        STEADY,
+        SETTLING,
+        PROBING
+    }
 
     private final NanoClock clock;
     private final boolean isFixed;
@@ -23,7 +34,9 @@ final class Pacing {
     private int ceiling = Integer.MAX_VALUE;
     private int ceilingEpochs;
     private int holdEpochs;
-    private boolean isProbing;
+    private int nextHoldEpochs = LEAST_HOLD_EPOCHS;
+    private Phase phase = Phase.STEADY;
+    private int creditBefore;
     private double rateBefore;
 
     private int senders = 1;
@@ -62,7 +75,7 @@ final class Pacing {
         epochNs += clock.nanoTime() - resumedNs;
     }
 
-    /** Counts a frame that arrived; now and then decides. */
+    /** Counts a frame that arrived; once in an epoch, decides. */
     void onFrame(final int length, final long nakCount) {
         epochBytes += length;
         if (++epochFrames < Math.max(LEAST_EPOCH_FRAMES, EPOCH_CREDITS * credit() * senders) || isFixed) {
@@ -70,7 +83,14 @@ final class Pacing {
         }
         final long nowNs = clock.nanoTime();
         final double rate = epochBytes / (double) Math.max(1, epochNs + nowNs - resumedNs);
-        adapt(rate, nakCount > this.nakCount);
+        if (--ceilingEpochs <= 0) {
+            ceiling = Integer.MAX_VALUE;
+        }
+        if (nakCount > this.nakCount) {
+            onLoss();
+        } else {
+            onRate(rate);
+        }
         this.nakCount = nakCount;
         epochFrames = 0;
         epochBytes = 0;
@@ -78,28 +98,44 @@ final class Pacing {
         resumedNs = nowNs;
     }
 
-    private void adapt(final double rate, final boolean hasLost) {
-        if (--ceilingEpochs <= 0) {
-            ceiling = Integer.MAX_VALUE;
-        }
-        if (hasLost) {
-            ceiling = credit();
-            ceilingEpochs = CEILING_EPOCHS;
-            credit = Math.max(LEAST, credit() * 3 / 4);
-            isProbing = false;
-            holdEpochs = HOLD_EPOCHS;
-        } else if (isProbing && rate < rateBefore * GAIN) {
-            isProbing = false;
-            holdEpochs = HOLD_EPOCHS;
-        } else if (isProbing || --holdEpochs <= 0) {
-            raise(rate);
+    private void onLoss() {
+        ceiling = credit();
+        ceilingEpochs = CEILING_EPOCHS;
+        credit = Math.max(LEAST, credit() * 3 / 4);
+        phase = Phase.STEADY;
+        rateBefore = 0;
+    }
+
+    private void onRate(final double rate) {
+        switch (phase) {
+            case STEADY -> {
+                final boolean isSteady = rate < rateBefore * GAIN && rateBefore < rate * GAIN;
+                if (--holdEpochs < 0 && isSteady) {
+                    raise();
+                }
+                rateBefore = phase == Phase.STEADY ? rate : Math.max(rate, rateBefore);
+            }
+            case SETTLING -> phase = Phase.PROBING;
+            case PROBING -> {
+                phase = Phase.STEADY;
+                if (rate >= rateBefore * GAIN) {
+                    nextHoldEpochs = LEAST_HOLD_EPOCHS;
+                } else {
+                    credit = creditBefore;
+                    holdEpochs = nextHoldEpochs;
+                    nextHoldEpochs = Math.min(2 * nextHoldEpochs, MOST_HOLD_EPOCHS);
+                }
+                rateBefore = rate;
+            }
         }
     }
 
-    private void raise(final double rate) {
-        final int next = Math.min(credit + Math.max(1, credit / 2), Math.min(cap, ceiling - 1));
-        isProbing = next > credit;
-        credit = Math.max(credit, next);
-        rateBefore = rate;
+    private void raise() {
+        final int next = Math.min(credit() + Math.max(1, credit() / 2), Math.min(cap, ceiling - 1));
+        if (next > credit) {
+            creditBefore = credit;
+            credit = next;
+            phase = Phase.SETTLING;
+        }
     }
 }

@@ -1,0 +1,211 @@
+package io.signvote.wire;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.signvote.op.DataType;
+import io.signvote.op.TiePolicy;
+import io.signvote.op.ZeroPolicy;
+import io.signvote.wire.sbe.DataFrameDecoder;
+import java.nio.ByteOrder;
+import java.util.Random;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every check of a header, one field at a time. Offsets are those of the specification, not of the schema's constants. */
+class DataFrameTest {
+    private static final long KEY = 0x0123_4567_89AB_CDEFL;
+    private static final int VIEW = 3;
+    private static final int OFFSET = 32;
+
+    private final DataFrame frames = new DataFrame(KEY, VIEW);
+    private final Call call = new Call().set(Operation.BROADCAST, DataType.FLOAT32, 1000, 5, 2);
+    private final UnsafeBuffer buffer = Hex.buffer(OFFSET + 256);
+
+    DataFrameTest() {
+        frames.write(buffer, OFFSET, DataFrame.VERDICT, 9, call, 1, 24, 1, 8);
+    }
+
+    @Test
+    void shouldKeepSixtyFourBytes() {
+        assertEquals(64, DataFrame.HEADER_LENGTH);
+    }
+
+    @Test
+    void shouldReadWhatItWrote() {
+        final DataFrameDecoder header = read(DataFrame.HEADER_LENGTH);
+
+        assertNotNull(header);
+        assertEquals(9, header.round());
+        assertEquals(1, header.chunk());
+        assertEquals(24, header.coordinates());
+        assertTrue(call.matches(header));
+    }
+
+    @Test
+    void shouldTouchNothingAroundTheHeader() {
+        final UnsafeBuffer untouched = Hex.buffer(OFFSET + 256);
+        untouched.setMemory(0, untouched.capacity(), (byte) 0x5A);
+
+        frames.write(untouched, OFFSET, DataFrame.BALLOT, 1, call, 0, 1, 0, 1);
+
+        for (int i = 0; i < untouched.capacity(); i++) {
+            assertTrue(i >= OFFSET && i < OFFSET + 64 || untouched.getByte(i) == 0x5A, "byte " + i);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {Integer.MIN_VALUE, -1, 0, 1, 8, 63})
+    void shouldRefuseLessThanAHeader(final int length) {
+        assertNull(read(length));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "blockLength, 0,  55", "blockLength, 0,  57", "blockLength, 0,  0",
+        "templateId,  2,  0", "templateId,  2,  2", "templateId,  2,  65535",
+        "schemaId,    4,  0", "schemaId,    4,  5349", "schemaId,  4,  5351",
+        "version,     6,  0", "version,     6,  2", "version,     6,  65535"
+    })
+    void shouldRefuseAnotherSchema(final String field, final int offset, final int value) {
+        buffer.putShort(OFFSET + offset, (short) value, ByteOrder.LITTLE_ENDIAN);
+
+        assertNull(read(buffer.capacity() - OFFSET), field);
+    }
+
+    @Test
+    void shouldRefuseAnotherJobInEveryBitOfTheKey() {
+        for (int bit = 0; bit < Long.SIZE; bit++) {
+            buffer.putLong(OFFSET + 8, KEY ^ 1L << bit, ByteOrder.LITTLE_ENDIAN);
+
+            assertNull(read(buffer.capacity() - OFFSET), "bit " + bit);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 2, 4, -1})
+    void shouldRefuseAnotherView(final int view) {
+        buffer.putInt(OFFSET + 40, view, ByteOrder.LITTLE_ENDIAN);
+
+        assertNull(read(buffer.capacity() - OFFSET));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 2, 255})
+    void shouldRefuseAnotherNumberOfPlanes(final int planes) {
+        buffer.putByte(OFFSET + 57, (byte) planes);
+
+        assertNull(read(buffer.capacity() - OFFSET));
+    }
+
+    @Test
+    void shouldRefuseRandomBytes() {
+        final long seed = Long.getLong("signvote.test.seed", System.nanoTime());
+        final Random random = new Random(seed);
+        final byte[] bytes = new byte[256];
+        for (int i = 0; i < 10_000; i++) {
+            random.nextBytes(bytes);
+            buffer.putBytes(OFFSET, bytes);
+
+            assertNull(read(random.nextInt(bytes.length + 1)), "signvote.test.seed=" + seed);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "count,      32, 1001",
+        "step,   24, 6",
+        "op,        53, 1",
+        "dataType, 54, 1",
+        "zeroPolicy, 55, 0",
+        "tiePolicy, 56, 0",
+        "root,   58, 3"
+    })
+    void shouldFindEveryFieldOfAnotherCall(final String field, final int offset, final int value) {
+        final int least = offset + OFFSET;
+        buffer.putByte(least, (byte) value);
+        if (field.equals("count")) {
+            buffer.putLong(least, value, ByteOrder.LITTLE_ENDIAN);
+        }
+
+        assertFalse(call.matches(read(DataFrame.HEADER_LENGTH)), field);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "round,   16, 77",
+        "chunk,   44, 77",
+        "coordinates, 48, 77",
+        "kind, 52, 1",
+        "ballots, 60, 77",
+        "credit,  62, 77"
+    })
+    void shouldNotTakeProgressForAnotherCall(final String field, final int offset, final int value) {
+        buffer.putByte(OFFSET + offset, (byte) value);
+
+        assertTrue(call.matches(read(DataFrame.HEADER_LENGTH)), field);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "op,         53, 0", "op,         53, 5", "op,         53, 255",
+        "dataType,   54, 0", "dataType,   54, 3", "dataType,   54, 255",
+        "zeroPolicy, 55, 2", "zeroPolicy, 55, 3", "zeroPolicy, 55, 255",
+        "tiePolicy,  56, 3", "tiePolicy,  56, 4", "tiePolicy,  56, 255"
+    })
+    void shouldNotTakeOverUnknownCodes(final String field, final int offset, final int value) {
+        buffer.putByte(OFFSET + offset, (byte) value);
+
+        assertTakesNothingOver(field);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, -1, Long.MIN_VALUE})
+    void shouldNotTakeOverCountBelowOne(final long count) {
+        buffer.putLong(OFFSET + 32, count, ByteOrder.LITTLE_ENDIAN);
+
+        assertTakesNothingOver("count=" + count);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Operation.class)
+    void shouldNumberOperationsAsPublished(final Operation operation) {
+        assertEquals(operation.ordinal() + 1, operation.code());
+        assertEquals(operation, Operation.of(operation.code()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {Integer.MIN_VALUE, -1, 0, 5, 255, Integer.MAX_VALUE})
+    void shouldKnowNoOtherOperation(final int code) {
+        assertNull(Operation.of(code));
+    }
+
+    @Test
+    void shouldKeepCodesOfPolicies() {
+        assertArrayEquals(
+                new ZeroPolicy[] {ZeroPolicy.POSITIVE, ZeroPolicy.RANDOM, ZeroPolicy.ABSTAIN}, ZeroPolicy.values());
+        assertArrayEquals(
+                new TiePolicy[] {TiePolicy.POSITIVE, TiePolicy.RANDOM, TiePolicy.NEGATIVE, TiePolicy.ZERO},
+                TiePolicy.values());
+    }
+
+    private void assertTakesNothingOver(final String what) {
+        final Call theirs = new Call().set(Operation.SUM, DataType.FLOAT32, 4, 0, 0);
+
+        assertFalse(theirs.read(read(DataFrame.HEADER_LENGTH)), what);
+
+        assertEquals("allReduce(SUM, FLOAT32, count=4)", theirs.toString());
+    }
+
+    private DataFrameDecoder read(final int length) {
+        return frames.read(buffer, OFFSET, length);
+    }
+}

@@ -1,0 +1,160 @@
+#!/usr/bin/env python3
+"""Writes the test vectors of the wire specification: make-vectors.py DIRECTORY
+
+A second implementation of java/core/src/main/resources/io/signvote/wire/README.md, written from that page alone and with
+nothing of the Java code in it. What it writes is checked in beside the page, and DataFrameVectorsTest, VoteVectorsTest and
+ChunkingVectorsTest hold the library to it.
+"""
+
+import csv
+import math
+import pathlib
+import random
+import struct
+import sys
+
+MASK = (1 << 64) - 1
+GOLDEN = 0x9E3779B97F4A7C15
+NOBODY = MASK
+KIND = {"BALLOT": 1, "VERDICT": 2, "CREDIT": 3, "BYE": 4}
+OP = {"MAJORITY": 1, "SUM": 2, "BROADCAST": 3, "BARRIER": 4}
+TYPE = {"SIGN": 1, "FLOAT32": 2}
+ZEROS = {"POSITIVE": 0, "RANDOM": 1}
+TIES = {"POSITIVE": 0, "RANDOM": 1, "NEGATIVE": 2}
+
+
+def mix(z):
+    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9 & MASK
+    z = (z ^ z >> 27) * 0x94D049BB133111EB & MASK
+    return z ^ z >> 31
+
+
+def key(seed, communicator, step, identity):
+    return mix((mix((mix((mix(seed) + communicator) & MASK) + step) & MASK) + identity) & MASK)
+
+
+def lot(lots_key, coordinate):
+    """1 for negative."""
+    lots = mix((lots_key + (coordinate // 64 + 1) * GOLDEN) & MASK)
+    return lots >> coordinate % 64 & 1
+
+
+def packed(signs):
+    """Bits, one a coordinate, as they lie in a payload."""
+    payload = bytearray((len(signs) + 63) // 64 * 8)
+    for i, sign in enumerate(signs):
+        payload[i // 8] |= sign << i % 8
+    return bytes(payload)
+
+
+def header(f):
+    return struct.pack(
+        "<4H4q3i6B3H", 56, 1, 5350, 1,
+        f["sessionKey"], f["round"], f["step"], f["count"],
+        f["view"], f["chunk"], f["coordinates"],
+        KIND[f["kind"]], OP[f["op"]], TYPE[f["dataType"]], ZEROS[f["zeroPolicy"]], TIES[f["tiePolicy"]], 1,
+        f["root"], f["ballots"], f["credit"],
+    )
+
+
+def frames():
+    signs = packed([i % 3 == 0 for i in range(70)])
+    floats = struct.pack("<3f", 1, -2.5, 0.1)
+    word = packed([0])
+    vote = dict(op="MAJORITY", dataType="FLOAT32", round=1, step=7, count=70, coordinates=70)
+    total = dict(op="SUM", dataType="FLOAT32", round=2, count=3, coordinates=3)
+    cast = dict(op="BROADCAST", dataType="FLOAT32", round=3, count=3, root=2)
+    barrier = dict(op="BARRIER", dataType="SIGN", round=4, count=1, coordinates=1)
+    large = dict(
+        op="MAJORITY", dataType="SIGN", zeroPolicy="POSITIVE", tiePolicy="NEGATIVE", sessionKey=-81985529216486896,
+        view=2147483647, round=1 << 40, step=-1, count=1 << 34, chunk=239674, coordinates=64, credit=256)
+    yield "ballot of floats", dict(vote, kind="BALLOT"), signs
+    yield "verdict of floats", dict(vote, kind="VERDICT", ballots=3), signs
+    yield "ballot of bits, large values", dict(large, kind="BALLOT"), packed([1] * 64)
+    yield "verdict of bits, large values", dict(large, kind="VERDICT", ballots=255), packed([0] * 63 + [1])
+    yield "addend", dict(total, kind="BALLOT"), floats
+    yield "sum", dict(total, kind="VERDICT", ballots=3), floats
+    yield "announcement", dict(cast, kind="CREDIT"), b""
+    yield "broadcast", dict(cast, kind="VERDICT", ballots=1, coordinates=3), floats
+    yield "report", dict(cast, kind="CREDIT", chunk=1, credit=12), b""
+    yield "here", dict(barrier, kind="BALLOT"), word
+    yield "all are here", dict(barrier, kind="VERDICT", ballots=3), word
+    yield "goodbye", dict(barrier, kind="BYE", round=5, coordinates=0), b""
+
+
+def frame_rows():
+    defaults = dict(
+        sessionKey=0x0123456789ABCDEF, view=1, step=0, chunk=0, coordinates=0, zeroPolicy="RANDOM", tiePolicy="RANDOM",
+        root=0, ballots=0, credit=8)
+    names = "kind sessionKey view round step count chunk coordinates op dataType zeroPolicy tiePolicy root ballots credit"
+    yield ["name", *names.split(), "payload", "frame"]
+    for name, fields, payload in frames():
+        f = dict(defaults, **fields)
+        yield [name, *(f[field] for field in names.split()), payload.hex(), (header(f) + payload).hex()]
+
+
+def verdict(ballots, count, ties, tie_key):
+    signs, tied = [], 0
+    for i in range(count):
+        negatives = sum(ballot[i] for ballot in ballots)
+        if 2 * negatives == len(ballots):
+            tied += 1
+            signs.append({"POSITIVE": 0, "NEGATIVE": 1, "RANDOM": lot(tie_key, i)}[ties])
+        else:
+            signs.append(int(2 * negatives > len(ballots)))
+    return signs, tied
+
+
+def vote_rows():
+    draw = random.Random(5350)
+    yield ["seed", "step", "ties", "count", "ballots", "verdict", "tied"]
+    for seed, step, ties, count, ranks in [
+        (0, 1, "RANDOM", 64, 3), (42, 1, "RANDOM", 70, 2), (42, 2, "RANDOM", 70, 2), (43, 1, "RANDOM", 70, 2),
+        (42, 1, "POSITIVE", 70, 2), (42, 1, "NEGATIVE", 70, 2), (-1, 1 << 40, "RANDOM", 130, 4), (7, 9, "RANDOM", 1, 4),
+        (7, 9, "RANDOM", 1100, 2),
+    ]:
+        ballots = [[draw.getrandbits(1) for _ in range(count)] for _ in range(ranks)]
+        signs, tied = verdict(ballots, count, ties, key(seed & MASK, 0, step, NOBODY))
+        yield [seed, step, ties, count, " ".join(packed(b).hex() for b in ballots), packed(signs).hex(), tied]
+
+
+def zero_rows():
+    values = [1, -1, 0.0, -0.0, math.inf, -math.inf, math.nan, 1e-45, -1e-45] * 9
+    floats = struct.pack(f"<{len(values)}f", *values)
+    yield ["seed", "step", "rank", "zeros", "values", "ballot"]
+    for seed, step, rank, zeros in [
+        (0, 1, 0, "RANDOM"), (42, 1, 0, "RANDOM"), (42, 1, 1, "RANDOM"), (42, 2, 1, "RANDOM"), (42, 1, 1, "POSITIVE"),
+    ]:
+        zero_key = key(seed, 0, step, rank)
+        signs = []
+        for i, value in enumerate(values):
+            is_zero = value == 0 or not math.isfinite(value)
+            signs.append(int(value < 0) if not is_zero else lot(zero_key, i) if zeros == "RANDOM" else 0)
+        yield [seed, step, rank, zeros, floats.hex(), packed(signs).hex()]
+
+
+def chunk_rows():
+    yield ["type", "count", "ranks", "maxFrameLength", "chunkCoordinates", "chunkCount", "lastCoordinates", "lastLength"]
+    for kind, count, ranks, max_frame in [
+        ("SIGN", 1, 1, 1376), ("SIGN", 1, 4, 1376), ("SIGN", 1024, 4, 1376), ("SIGN", 4097, 4, 1376),
+        ("SIGN", 100_000, 4, 1376), ("SIGN", 25_600_000, 4, 8928), ("SIGN", 1 << 34, 255, 65472),
+        ("FLOAT32", 1, 4, 1376), ("FLOAT32", 1025, 4, 1376), ("FLOAT32", 100_000, 4, 1376),
+        ("FLOAT32", 25_600_000, 7, 8928), ("FLOAT32", 1000, 2, 1400),
+    ]:
+        payload = (max_frame - 64) // 32 * 32
+        most, granule = (payload * 8, 1024) if kind == "SIGN" else (payload // 4, 256)
+        coordinates = min(most, math.ceil(math.ceil(count / ranks) / granule) * granule)
+        chunks = math.ceil(count / coordinates)
+        last = count - (chunks - 1) * coordinates
+        length = math.ceil(last / 64) * 8 if kind == "SIGN" else last * 4
+        yield [kind, count, ranks, max_frame, coordinates, chunks, last, length]
+
+
+def main():
+    directory = pathlib.Path(sys.argv[1])
+    for name, rows in dict(frames=frame_rows, votes=vote_rows, zeros=zero_rows, chunks=chunk_rows).items():
+        with open(directory / f"{name}.csv", "w", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows(rows())
+
+
+main()

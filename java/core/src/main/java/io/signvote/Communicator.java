@@ -119,7 +119,7 @@ public final class Communicator implements AutoCloseable {
      * @param context not in use yet; its rank does not matter.
      */
     public static void serve(final Context context) {
-        try (Communicator server = Job.join(context, Role.SERVER)) {
+        try (Communicator server = Job.join(context.rank(0), Role.SERVER)) {
             while (!server.round.isDeserted()) {
                 server.idle(server.round.doWork());
             }

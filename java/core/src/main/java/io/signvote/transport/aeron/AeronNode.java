@@ -79,6 +79,8 @@ public final class AeronNode implements AutoCloseable {
                 isEmbedded ? DriverDirectory.parent(settings.memoryDirectory()) : settings.driverDirectory();
         if (isEmbedded) {
             DriverDirectory.sweep(parent, notes);
+        } else {
+            ensureDriver(parent);
         }
         SharedMemory.check(settings, geometry, parent, !isEmbedded, freeLength);
 
@@ -211,12 +213,15 @@ public final class AeronNode implements AutoCloseable {
                 geometry.receiveBufferLength());
     }
 
-    private Aeron connectClient() {
-        // Aeron waits ten seconds for a driver to appear. Ours are there before anyone is told of them.
+    /** Aeron waits ten seconds for a driver to appear. Ours are there before anyone is told of them. */
+    private static void ensureDriver(final Path directory) {
         if (!Files.exists(directory.resolve(CncFileDescriptor.CNC_FILE))) {
             throw new ConfigurationException("no media driver runs in driverDirectory=" + directory
                     + ", start one there or leave it out to embed one");
         }
+    }
+
+    private Aeron connectClient() {
         try {
             return Aeron.connect(new Aeron.Context()
                     .aeronDirectoryName(directory.toString())

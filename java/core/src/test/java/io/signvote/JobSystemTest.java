@@ -1,0 +1,94 @@
+package io.signvote;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import io.signvote.system.RankProcess;
+import io.signvote.system.RankProcesses;
+import io.signvote.system.TestJob;
+import io.signvote.transport.aeron.AeronSettings;
+import io.signvote.transport.aeron.SharedDriver;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Jobs of real processes over loopback and shared memory, in which all goes well. */
+@Tag("system")
+class JobSystemTest {
+    private static final long SUSPICION_MS = 15_000;
+    private static RankProcesses processes;
+
+    @BeforeAll
+    static void start() throws IOException {
+        final int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        processes = new RankProcesses(
+                4, Map.of("WORLD_SIZE", "3", "MASTER_ADDR", "127.0.0.1", "MASTER_PORT", Integer.toString(port)));
+    }
+
+    @AfterAll
+    static void end() {
+        processes.close();
+    }
+
+    @Test
+    void shouldVoteAsTheVariablesSay() throws Exception {
+        final List<RankProcess> ranks = processes.take(3);
+
+        ranks.forEach(rank -> rank.send("join"));
+        ranks.forEach(rank -> rank.expect("joined"));
+        ranks.forEach(rank -> rank.send("votes 3"));
+        final String first = ranks.get(0).expect("votes ");
+        assertEquals(first, ranks.get(1).answer());
+        assertEquals(first, ranks.get(2).answer());
+        ranks.forEach(rank -> rank.send("close"));
+        ranks.forEach(rank -> assertEquals("closed", rank.answer()));
+
+        ranks.forEach(rank -> assertEquals(List.of(), rank.directories()));
+        ranks.forEach(rank -> assertFalse(rank.errors().contains("WARNING: while closing"), rank::errors));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sharded", "star", "server"})
+    void shouldGiveEveryRankTheResultOfTheOracleOnEveryPlan(final String plan) throws Exception {
+        try (TestJob job = new TestJob(plan, 3, SUSPICION_MS)) {
+            job.join(processes.take(plan.equals("server") ? 4 : 3), "");
+            job.votes(10);
+            job.closeAll();
+        }
+    }
+
+    @Test
+    void shouldVoteThroughOneDriverAndTwoJobsAtOnce() throws Exception {
+        try (SharedDriver driver = SharedDriver.launch(AeronSettings.builder("127.0.0.1", 4)
+                        .localMembers(4)
+                        .mtuLength(1408)
+                        .build());
+                TestJob shared = new TestJob("sharded", 2, SUSPICION_MS);
+                TestJob embedded = new TestJob("star", 2, SUSPICION_MS)) {
+            final List<RankProcess> ranks = processes.take(2);
+            shared.join(ranks, "aeron.dir=" + driver.directory());
+            embedded.join(processes.take(2, 2), "");
+
+            for (int i = 0; i < 3; i++) {
+                shared.send("votes 4");
+                embedded.votes(4);
+                assertEquals(ranks.get(0).expect("votes "), ranks.get(1).expect("votes "));
+            }
+
+            shared.closeAll();
+            embedded.closeAll();
+            assertEquals(0, driver.errorCount());
+        }
+    }
+}

@@ -1,0 +1,327 @@
+package io.signvote.collective;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.signvote.error.ProtocolException;
+import io.signvote.error.VoteException;
+import io.signvote.kernel.ScalarKernels;
+import io.signvote.op.DataType;
+import io.signvote.op.TiePolicy;
+import io.signvote.op.ZeroPolicy;
+import io.signvote.rendezvous.Failure;
+import io.signvote.rendezvous.Membership;
+import io.signvote.status.Status;
+import io.signvote.transport.sim.SimNetwork;
+import io.signvote.wire.Call;
+import io.signvote.wire.Operation;
+import java.util.Random;
+import org.agrona.CloseHelper;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * One seeded schedule that goes wrong: at a random moment a member is cut off, or in a random round one rank calls something
+ * else. Whatever happens, every rank must come to an end by its deadline, and what it completes must be the oracle's.
+ */
+final class FailingSchedule implements AutoCloseable {
+    private static final long TIMEOUT_NS = 100_000_000L;
+    private static final int MOST_CYCLES = 2_000_000;
+    private static final long LOT_SEED = 7;
+    private static final int NEVER = -1;
+
+    private final Random random;
+    private final SimNetwork network;
+    private final long seed;
+    private final int ranks;
+    private final int roundCount;
+    private final Member[] members;
+    private Membership membership;
+    private int odd = NEVER;
+    private int oddRound = NEVER;
+    private String oddCall;
+
+    FailingSchedule(final long seed) {
+        this.seed = seed;
+        random = new Random(seed);
+        ranks = 2 + random.nextInt(5);
+        roundCount = 1 + random.nextInt(4);
+        final int planKind = random.nextInt(3);
+        final boolean hasServer = planKind == 2;
+        final Plan plan = planKind == 0 ? new Plan.Sharded(ranks) : new Plan.Star(ranks, hasServer ? ranks : 0);
+        members = new Member[hasServer ? ranks + 1 : ranks];
+        network = new SimNetwork(members.length, SimNetwork.Faults.random(random), random);
+        // where a failure reaches nobody else, each member must find its own
+        final boolean isTold = random.nextBoolean();
+        membership = new Told();
+        final int maxFrameLength = 64 + 32 * (4 + random.nextInt(30));
+        final int fixedCredit = random.nextBoolean() ? 0 : 1 + random.nextInt(20);
+        for (int i = 0; i < members.length; i++) {
+            members[i] = new Member(
+                    i,
+                    new Relay(isTold),
+                    maxFrameLength,
+                    new RoundSettings(seed, 1, ranks, plan, LOT_SEED, 0, fixedCredit, TIMEOUT_NS));
+        }
+    }
+
+    /** Cuts one member off; true where that made anyone fail. */
+    boolean runWithCut() {
+        final int victim = random.nextInt(members.length);
+        final int cutAt = random.nextInt(40_000);
+        int cycles = 0;
+        while (!areAllOver()) {
+            assertTrue(++cycles < MOST_CYCLES, "a rank hangs");
+            if (cycles == cutAt) {
+                network.cut(victim);
+            }
+            // once the member is gone there is little to do but to wait
+            network.advance(random.nextInt(cycles < cutAt ? 2_000 : 50_000));
+            final Member member = members[random.nextInt(members.length)];
+            member.turn();
+            assertTrue(cycles >= cutAt || member.error == null, "failed before anything went wrong");
+        }
+        boolean hasFailed = false;
+        for (int i = 0; i < ranks; i++) {
+            hasFailed |= members[i].error != null;
+            assertTrue(Math.abs(members[i].done - members[0].done) <= 1, "more than one round apart");
+        }
+        return hasFailed;
+    }
+
+    /** One rank calls something else in one round: every rank must be told so, naming both calls. */
+    void runWithMismatch() {
+        for (final Member member : members) {
+            member.relay.isTold = true;
+        }
+        odd = random.nextInt(ranks);
+        oddRound = random.nextInt(roundCount);
+        int cycles = 0;
+        while (!areAllOver()) {
+            assertTrue(++cycles < MOST_CYCLES, "a rank hangs");
+            network.advance(random.nextInt(2_000));
+            members[random.nextInt(members.length)].turn();
+        }
+        final String usual = call(new Call(), oddRound).toString();
+        for (int i = 0; i < ranks; i++) {
+            final VoteException error = members[i].error;
+            final String what = "rank=" + i + " odd=" + odd + " calls " + oddCall + ", not " + usual + ": " + error;
+            assertTrue(error instanceof ProtocolException, what);
+            assertTrue(error.getMessage().contains(usual) && error.getMessage().contains(oddCall), what);
+            // a rank may still be in the round before when the others find out
+            assertTrue(oddRound - members[i].done <= 1 && members[i].done <= oddRound, what);
+        }
+    }
+
+    @Override
+    public void close() {
+        for (final Member member : members) {
+            CloseHelper.closeAll(member.round, member.source);
+        }
+    }
+
+    private boolean areAllOver() {
+        for (int i = 0; i < ranks; i++) {
+            if (members[i].state != State.OVER) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The same call on every rank, a function of seed and round alone. */
+    private Call call(final Call call, final int round) {
+        final Random draw = new Random(seed * 31 + round);
+        final Operation operation = Operation.values()[draw.nextInt(4)];
+        final long count = operation == Operation.BARRIER ? 1 : 1 + draw.nextInt(2_000);
+        final DataType type = operation == Operation.SUM || draw.nextBoolean() ? DataType.FLOAT32 : DataType.SIGN;
+        final int root = operation == Operation.BROADCAST ? draw.nextInt(ranks) : 0;
+        return call.set(operation, operation == Operation.BARRIER ? DataType.SIGN : type, count, round * 3L, root)
+                .policies(ZeroPolicy.RANDOM, TiePolicy.values()[draw.nextInt(3)]);
+    }
+
+    /** Another call than everyone else's, or null for close(). */
+    private Call otherCall(final Call call, final int round) {
+        final Call usual = call(new Call(), round);
+        final int root = (usual.root() + 1) % ranks;
+        return switch (random.nextInt(6)) {
+            case 0 ->
+                call(call, round).set(usual.operation(), usual.type(), usual.count() + 1, usual.step(), usual.root());
+            case 1 -> call(call, round).set(Operation.BROADCAST, usual.type(), usual.count(), usual.step(), root);
+            case 2 ->
+                call(call, round)
+                        .set(
+                                usual.operation() == Operation.SUM ? Operation.MAJORITY : Operation.SUM,
+                                DataType.FLOAT32,
+                                usual.count(),
+                                usual.step(),
+                                0);
+            case 3 -> call(call, round).set(Operation.MAJORITY, DataType.SIGN, usual.count() + 3, usual.step() + 1, 0);
+            case 4 -> call(call, round).set(Operation.BARRIER, DataType.SIGN, 1, usual.step() + 1, 0);
+            default -> null;
+        };
+    }
+
+    private enum State {
+        READY,
+        RUNNING,
+        LEAVING,
+        OVER
+    }
+
+    /** A rank that makes its calls one after another and then leaves, or the server. */
+    private final class Member {
+        private final int number;
+        private final Relay relay;
+        private final Round round;
+        private final Source source;
+        private final Call call = new Call();
+        private State state = State.READY;
+        private long beganNs;
+        private int done;
+        private VoteException error;
+
+        Member(final int number, final Relay relay, final int maxFrameLength, final RoundSettings settings) {
+            this.number = number;
+            this.relay = relay;
+            round = new Round(network.transport(number, maxFrameLength), relay, new ScalarKernels(), network, settings);
+            source = new Source(number);
+        }
+
+        void turn() {
+            if (state == State.OVER) {
+                return;
+            }
+            try {
+                if (number < ranks && state == State.READY) {
+                    begin();
+                }
+                round.doWork();
+                if (number < ranks && round.isIdle()) {
+                    end();
+                }
+            } catch (final VoteException e) {
+                onError(e);
+            }
+        }
+
+        private void begin() {
+            beganNs = network.nanoTime();
+            final boolean isOdd = number == odd && done == oddRound;
+            final Call own = isOdd ? otherCall(call, done) : call(call, done);
+            if (isOdd) {
+                oddCall = own == null ? "close()" : own.toString();
+            }
+            if (done == roundCount || own == null) {
+                state = State.LEAVING;
+                round.leave(TIMEOUT_NS);
+            } else {
+                state = State.RUNNING;
+                source.prepare(own, done);
+                round.begin(own, source);
+            }
+        }
+
+        private void end() {
+            if (state == State.LEAVING) {
+                state = State.OVER;
+                return;
+            }
+            final Call usual = call(new Call(), done);
+            final byte[] expected =
+                    Oracle.result(usual, ranks, LOT_SEED, 0, rank -> Oracle.ballot(seed, rank, done, usual));
+            final byte[] actual = new byte[expected.length];
+            new UnsafeBuffer(round.result(), actual.length).getBytes(0, actual);
+            assertArrayEquals(expected, actual, () -> "member=" + number + " " + usual);
+            done++;
+            state = State.READY;
+        }
+
+        private void onError(final VoteException e) {
+            final long tookNs = network.nanoTime() - beganNs;
+            assertTrue(number >= ranks || tookNs <= TIMEOUT_NS * 3 / 2, () -> number + " took " + tookNs + " ns: " + e);
+            assertTrue(number >= ranks || !round.isIdle(), "a round that failed looks complete");
+            assertThrows(e.getClass(), round::doWork, "it stays failed");
+            error = e;
+            state = State.OVER;
+        }
+    }
+
+    /** Casts the ballots of the oracle. */
+    private final class Source implements BallotSource, AutoCloseable {
+        private final int rank;
+        private DataType type;
+        private byte[] ballot;
+
+        Source(final int rank) {
+            this.rank = rank;
+        }
+
+        void prepare(final Call call, final int round) {
+            type = call.payloadType();
+            ballot = Oracle.ballot(seed, rank, round, call);
+        }
+
+        @Override
+        public int fill(final long coordinate, final int count, final long words) {
+            if (random.nextInt(10) == 0) {
+                return Status.PENDING;
+            }
+            refill(coordinate, count, words);
+            return Status.OK;
+        }
+
+        @Override
+        public void refill(final long coordinate, final int count, final long words) {
+            final int length = (int) type.sizeOf(count);
+            new UnsafeBuffer(words, length).putBytes(0, ballot, (int) type.sizeOf(coordinate), length);
+        }
+
+        @Override
+        public void close() {
+            ballot = null;
+        }
+    }
+
+    /** One failure for all who are told. */
+    private static final class Told implements Membership {
+        private Failure first;
+
+        @Override
+        public Failure failure() {
+            return first;
+        }
+
+        @Override
+        public void fail(final Failure failure) {
+            first = first == null ? failure : first;
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    /** A member's view: its own failure, and that of the others where it is told of it. */
+    private final class Relay implements Membership {
+        private boolean isTold;
+        private Failure own;
+
+        Relay(final boolean isTold) {
+            this.isTold = isTold;
+        }
+
+        @Override
+        public Failure failure() {
+            return isTold ? membership.failure() : own;
+        }
+
+        @Override
+        public void fail(final Failure failure) {
+            own = own == null ? failure : own;
+            membership.fail(failure);
+        }
+
+        @Override
+        public void close() {}
+    }
+}

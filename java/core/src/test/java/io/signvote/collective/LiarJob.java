@@ -1,0 +1,285 @@
+package io.signvote.collective;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.signvote.bits.Words;
+import io.signvote.error.VoteException;
+import io.signvote.kernel.ScalarKernels;
+import io.signvote.op.DataType;
+import io.signvote.op.TiePolicy;
+import io.signvote.op.ZeroPolicy;
+import io.signvote.rendezvous.Failure;
+import io.signvote.rendezvous.Membership;
+import io.signvote.status.Status;
+import io.signvote.transport.sim.LyingTransport;
+import io.signvote.transport.sim.LyingTransport.Temper;
+import io.signvote.transport.sim.SimNetwork;
+import io.signvote.transport.sim.SimTransport;
+import io.signvote.wire.Call;
+import io.signvote.wire.Operation;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.agrona.CloseHelper;
+import org.agrona.UnsafeApi;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * One seeded job whose last rank lies. A first, larger round leaves room behind the results of later ones, which is painted:
+ * who writes beyond a result spoils the paint.
+ */
+final class LiarJob implements AutoCloseable {
+    private static final long TIMEOUT_NS = 100_000_000L;
+    private static final int MOST_CYCLES = 20_000_000;
+    private static final int LARGEST = 6_000;
+    private static final int ROUNDS = 4;
+    private static final byte PAINT = (byte) 0xA5;
+
+    private final Random random;
+    private final SimNetwork network;
+    private final Shared membership = new Shared();
+    private final long seed;
+    private final int ranks;
+    private final boolean hasTrustedTallier;
+    private final Round[] rounds;
+    private final Source[] sources;
+    private final Call[] calls;
+    private final LyingTransport liar;
+    private final List<byte[][]> results = new ArrayList<>();
+    private VoteException error;
+    private int completed;
+
+    LiarJob(final long seed, final Temper temper) {
+        this.seed = seed;
+        random = new Random(seed);
+        ranks = 2 + random.nextInt(5);
+        final int planKind = random.nextInt(3);
+        final boolean hasServer = planKind == 2;
+        // a rank that tallies must be trusted: where the liar does, only its manners are looked at
+        hasTrustedTallier = planKind != 0;
+        final Plan plan = planKind == 0 ? new Plan.Sharded(ranks) : new Plan.Star(ranks, hasServer ? ranks : 0);
+        final int members = hasServer ? ranks + 1 : ranks;
+        network = new SimNetwork(members, faults(), random);
+        final int maxFrameLength = 64 + 32 * (4 + random.nextInt(30));
+        final int fixedCredit = random.nextBoolean() ? 0 : 1 + random.nextInt(20);
+        rounds = new Round[members];
+        sources = new Source[members];
+        calls = new Call[members];
+        // lies fill the links: who must complete gets time to do so
+        final long timeoutNs = temper == Temper.SLY ? 10 * TIMEOUT_NS : TIMEOUT_NS;
+        LyingTransport lying = null;
+        for (int i = 0; i < members; i++) {
+            final SimTransport transport = network.transport(i, maxFrameLength);
+            lying = i == ranks - 1 ? new LyingTransport(transport, temper, random) : lying;
+            rounds[i] = new Round(
+                    i == ranks - 1 ? lying : transport,
+                    membership,
+                    new ScalarKernels(),
+                    network,
+                    new RoundSettings(seed, 1, ranks, plan, 7, 0, fixedCredit, timeoutNs));
+            sources[i] = new Source(i);
+            calls[i] = new Call();
+        }
+        liar = lying;
+    }
+
+    private SimNetwork.Faults faults() {
+        final SimNetwork.Faults drawn = SimNetwork.Faults.random(random);
+        return new SimNetwork.Faults(
+                drawn.maxDelayNs(), drawn.loss(), drawn.repetition(), drawn.backPressure(), 0, drawn.linkFrames());
+    }
+
+    /** Runs until every honest rank has completed all rounds or has failed. */
+    void run() {
+        final int[] done = new int[rounds.length];
+        final boolean[] isRunning = new boolean[rounds.length];
+        int over = 0;
+        int cycles = 0;
+        while (over < ranks - 1) {
+            assertTrue(++cycles < MOST_CYCLES, "an honest rank hangs");
+            network.advance(random.nextInt(2_000));
+            final int member = random.nextInt(rounds.length);
+            if (member == ranks - 1 && random.nextInt(8) == 0) {
+                liar.lie(random.nextInt(rounds.length));
+            }
+            if (member < ranks && done[member] == ROUNDS) {
+                continue;
+            }
+            try {
+                if (member < ranks && !isRunning[member]) {
+                    begin(member, done[member]);
+                    isRunning[member] = true;
+                }
+                rounds[member].doWork();
+            } catch (final VoteException e) {
+                error = error == null ? e : error;
+                over += member < ranks - 1 ? 1 : 0;
+                done[member] = ROUNDS;
+                continue;
+            }
+            if (member < ranks && rounds[member].isIdle()) {
+                keep(member, done[member]);
+                isRunning[member] = false;
+                done[member]++;
+                over += member < ranks - 1 && done[member] == ROUNDS ? 1 : 0;
+            }
+        }
+    }
+
+    VoteException error() {
+        return error;
+    }
+
+    /** Results that honest ranks have. */
+    int completed() {
+        return completed;
+    }
+
+    /** Frames that honest members counted and dropped. */
+    long dropped() {
+        long dropped = 0;
+        for (int i = 0; i < rounds.length; i++) {
+            final FrameCounters counters = rounds[i].counters();
+            dropped += i == ranks - 1 ? 0 : counters.malformed() + counters.repeated() + counters.stale();
+        }
+        return dropped;
+    }
+
+    /** Honest ranks agree, and where more than one vote decides the liar changed nothing. */
+    void checkVotes() {
+        for (int round = 0; hasTrustedTallier && round < results.size(); round++) {
+            final Call call = call(new Call(), round);
+            final byte[][] of = results.get(round);
+            byte[] first = null;
+            for (int rank = 0; rank < ranks - 1; rank++) {
+                if (of[rank] == null) {
+                    continue;
+                }
+                first = first == null ? of[rank] : first;
+                assertArrayEquals(first, of[rank], "ranks disagree about " + call);
+                check(call, round, of[rank]);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        CloseHelper.closeAll(rounds);
+    }
+
+    private void check(final Call call, final int round, final byte[] result) {
+        if (call.operation() == Operation.BROADCAST) {
+            assertArrayEquals(Oracle.ballot(seed, call.root(), round, call), result);
+        }
+        if (call.payloadType() != DataType.SIGN || call.operation() == Operation.BROADCAST) {
+            return;
+        }
+        final UnsafeBuffer words = new UnsafeBuffer(result);
+        assertEquals(0, words.getLong(result.length - 8) & ~Words.tailMask(call.count()), "dirty tail");
+        for (int i = 0; i < call.count(); i++) {
+            int balance = 0;
+            for (int rank = 0; rank < ranks - 1; rank++) {
+                balance += isNegative(Oracle.ballot(seed, rank, round, call), i) ? -1 : 1;
+            }
+            if (Math.abs(balance) > 1) {
+                assertEquals(balance < 0, isNegative(result, i), "coordinate=" + i + " of " + call);
+            }
+        }
+    }
+
+    private static boolean isNegative(final byte[] bits, final int coordinate) {
+        return (bits[coordinate >> 3] >> (coordinate & 7) & 1) == 1;
+    }
+
+    private void begin(final int rank, final int round) {
+        final Call call = call(calls[rank], round);
+        sources[rank].prepare(call, round);
+        rounds[rank].begin(call, sources[rank]);
+        if (round > 0) {
+            final long length = call.payloadType().sizeOf(call.count());
+            UnsafeApi.setMemory(rounds[rank].result() + length, largestLength() - length, PAINT);
+        }
+    }
+
+    private void keep(final int rank, final int round) {
+        final int length = (int) call(new Call(), round).payloadType().sizeOf(calls[rank].count());
+        final int kept = round == 0 ? length : (int) largestLength();
+        final byte[] bytes = new byte[kept];
+        new UnsafeBuffer(rounds[rank].result(), kept).getBytes(0, bytes);
+        for (int i = length; i < kept; i++) {
+            assertEquals(PAINT, bytes[i], "written beyond the result, rank=" + rank + " at byte " + i);
+        }
+        while (results.size() <= round) {
+            results.add(new byte[ranks][]);
+        }
+        results.get(round)[rank] = Arrays.copyOf(bytes, length);
+        completed += rank < ranks - 1 ? 1 : 0;
+    }
+
+    private static long largestLength() {
+        return DataType.FLOAT32.sizeOf(LARGEST);
+    }
+
+    /** The same call on every rank, a function of seed and round alone; the first is a sum and the largest. A liar is no root. */
+    private Call call(final Call call, final int round) {
+        final Random draw = new Random(seed * 31 + round);
+        final Operation operation = round == 0 ? Operation.SUM : Operation.values()[draw.nextInt(4)];
+        final long count = round == 0 ? LARGEST : operation == Operation.BARRIER ? 1 : 1 + draw.nextInt(2_000);
+        final boolean isFloat = operation == Operation.SUM || operation != Operation.BARRIER && draw.nextBoolean();
+        final int root = operation == Operation.BROADCAST ? draw.nextInt(ranks - 1) : 0;
+        return call.set(operation, isFloat ? DataType.FLOAT32 : DataType.SIGN, count, round * 3L, root)
+                .policies(ZeroPolicy.RANDOM, TiePolicy.values()[draw.nextInt(3)]);
+    }
+
+    /** Casts the ballots of the oracle; the liar's hold any bits, those behind the last coordinate too. */
+    private final class Source implements BallotSource {
+        private final int rank;
+        private DataType type;
+        private byte[] ballot;
+
+        Source(final int rank) {
+            this.rank = rank;
+        }
+
+        void prepare(final Call call, final int round) {
+            type = call.payloadType();
+            ballot = Oracle.ballot(seed, rank, round, call);
+            if (rank == ranks - 1) {
+                random.nextBytes(ballot);
+            }
+        }
+
+        @Override
+        public int fill(final long coordinate, final int count, final long words) {
+            refill(coordinate, count, words);
+            return Status.OK;
+        }
+
+        @Override
+        public void refill(final long coordinate, final int count, final long words) {
+            final int length = (int) type.sizeOf(count);
+            new UnsafeBuffer(words, length).putBytes(0, ballot, (int) type.sizeOf(coordinate), length);
+        }
+    }
+
+    /** One failure for all. */
+    private static final class Shared implements Membership {
+        private Failure first;
+
+        @Override
+        public Failure failure() {
+            return first;
+        }
+
+        @Override
+        public void fail(final Failure failure) {
+            first = first == null ? failure : first;
+        }
+
+        @Override
+        public void close() {}
+    }
+}

@@ -1,0 +1,161 @@
+package io.signvote.system;
+
+import io.aeron.Aeron;
+import io.aeron.AeronCounters;
+import io.aeron.driver.status.StreamCounter;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.DatagramChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** What strangers may throw at the ports of a job, seeded: noise, and frames of Aeron that are right but for the session. */
+public final class Garbage implements AutoCloseable {
+    private static final int TYPE_DATA = 1;
+    private static final int TYPE_SETUP = 5;
+    private static final int TERM_LENGTH = 1 << 16;
+
+    private final Random random;
+    private final DatagramChannel channel;
+    private final List<InetSocketAddress> targets = new ArrayList<>();
+    private final List<int[]> streams = new ArrayList<>();
+    private final InetSocketAddress coordinator;
+    private long datagrams;
+
+    /** Looks for every UDP port and every stream of the processes. */
+    public Garbage(final long seed, final int coordinatorPort, final List<RankProcess> processes) throws IOException {
+        random = new Random(seed);
+        channel = DatagramChannel.open();
+        coordinator = new InetSocketAddress(InetAddress.getLoopbackAddress(), coordinatorPort);
+        for (final RankProcess process : processes) {
+            for (final int port : ports(process.pid())) {
+                targets.add(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            }
+            for (final Path directory : process.directories()) {
+                findStreams(directory);
+            }
+        }
+    }
+
+    /** UDP ports found. */
+    public int portCount() {
+        return targets.size();
+    }
+
+    /** Streams found. */
+    public int streamCount() {
+        return streams.size();
+    }
+
+    /** Datagrams thrown so far. */
+    public long datagrams() {
+        return datagrams;
+    }
+
+    /** Throws one datagram of each kind at every port. */
+    public void throwDatagrams() throws IOException {
+        for (final InetSocketAddress target : targets) {
+            for (int kind = 0; kind < 3; kind++) {
+                channel.send(kind == 0 ? noise() : forged(kind == 1 ? TYPE_DATA : TYPE_SETUP), target);
+                datagrams++;
+            }
+            channel.send(forged(random.nextInt(14)), target);
+            datagrams++;
+        }
+    }
+
+    /** Connects to the coordinator and sends nonsense, or nothing. */
+    public void throwConnection() throws IOException {
+        try (Socket socket = new Socket(coordinator.getAddress(), coordinator.getPort())) {
+            final byte[] bytes = new byte[random.nextInt(200)];
+            random.nextBytes(bytes);
+            if (bytes.length > 20 && random.nextBoolean()) {
+                // a length that could be, so that more than the first check is met
+                ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(0, 16 + random.nextInt(24));
+            }
+            socket.getOutputStream().write(bytes);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+
+    private ByteBuffer noise() {
+        final byte[] bytes = new byte[1 + random.nextInt(1400)];
+        random.nextBytes(bytes);
+        return ByteBuffer.wrap(bytes);
+    }
+
+    /** A well-formed header of a stream that exists, of a session that does not; the rest is noise. */
+    private ByteBuffer forged(final int type) {
+        final int[] stream = streams.get(random.nextInt(streams.size()));
+        final int session = stream[0] + 1_000 + random.nextInt(1_000_000);
+        final byte[] bytes = new byte[type == TYPE_SETUP ? 40 : 64 + 32 * random.nextInt(40)];
+        random.nextBytes(bytes);
+        final boolean isControl = type == 2 || type == 3;
+        final ByteBuffer frame = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        frame.putInt(0, bytes.length).put(4, (byte) 0).put(5, (byte) 0xC0).putShort(6, (short) type);
+        frame.putInt(isControl ? 8 : 12, session).putInt(isControl ? 12 : 16, stream[1]);
+        if (type == TYPE_SETUP) {
+            frame.putInt(8, 0)
+                    .putInt(20, 7)
+                    .putInt(24, 7)
+                    .putInt(28, TERM_LENGTH)
+                    .putInt(32, 1408)
+                    .putInt(36, 0);
+        } else if (type == TYPE_DATA) {
+            frame.putInt(8, 32 * random.nextInt(100));
+        }
+        return frame;
+    }
+
+    private void findStreams(final Path directory) {
+        try (Aeron aeron = Aeron.connect(new Aeron.Context().aeronDirectoryName(directory.toString()))) {
+            aeron.countersReader().forEach((id, type, key, label) -> {
+                if (type == AeronCounters.DRIVER_RECEIVER_HWM_TYPE_ID) {
+                    streams.add(new int[] {
+                        key.getInt(StreamCounter.SESSION_ID_OFFSET), key.getInt(StreamCounter.STREAM_ID_OFFSET)
+                    });
+                }
+            });
+        }
+    }
+
+    private static Set<Integer> ports(final long pid) throws IOException {
+        final Set<String> inodes = new HashSet<>();
+        try (Stream<Path> descriptors = Files.list(Path.of("/proc", Long.toString(pid), "fd"))) {
+            for (final Path descriptor : descriptors.toList()) {
+                final String link = Files.exists(descriptor, LinkOption.NOFOLLOW_LINKS)
+                        ? Files.readSymbolicLink(descriptor).toString()
+                        : "";
+                if (link.startsWith("socket:[")) {
+                    inodes.add(link.substring(8, link.length() - 1));
+                }
+            }
+        }
+        final Set<Integer> ports = new HashSet<>();
+        for (final String table : List.of("/proc/net/udp", "/proc/net/udp6")) {
+            for (final String line :
+                    Files.exists(Path.of(table)) ? Files.readAllLines(Path.of(table)) : List.<String>of()) {
+                final String[] fields = line.trim().split("\\s+");
+                if (fields.length > 9 && inodes.contains(fields[9])) {
+                    ports.add(Integer.parseInt(fields[1].substring(fields[1].lastIndexOf(':') + 1), 16));
+                }
+            }
+        }
+        return ports;
+    }
+}

@@ -1,0 +1,217 @@
+package io.signvote.system;
+
+import io.signvote.Communicator;
+import io.signvote.Context;
+import io.signvote.collective.BallotSource;
+import io.signvote.op.ReduceOp;
+import io.signvote.status.Status;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.zip.CRC32;
+import org.agrona.UnsafeApi;
+
+/**
+ * One rank as a process: does what the lines of its input say, and answers each with one line. It ends with its input.
+ *
+ * <pre>
+ * join name=value...     sets signvote.name for each and connects              joined
+ * serve name=value...    is the server until all have left                     served
+ * votes N                N rounds of every collective, checked                 votes checksum of all results
+ * reduce                 one large vote                                        reduced
+ * victim HOW             the same, but: wait | throw | exit in mid-round       mid, and what came of it
+ * sum COUNT              one sum                                               summed
+ * close                  leaves                                                closed, and threads left over
+ * </pre>
+ *
+ * What fails answers {@code error}, the exception, whether outputs are as they were, and the message.
+ */
+public final class RankProgram {
+    private static final int LARGE = 1_000_000;
+    private static final float UNTOUCHED = 42;
+    private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(5);
+
+    private Communicator communicator;
+    private long step;
+    private float[] target = {};
+
+    private RankProgram() {}
+
+    /** Entry. */
+    public static void main(final String[] args) throws IOException {
+        final RankProgram program = new RankProgram();
+        final BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        String line;
+        while ((line = input.readLine()) != null) {
+            System.out.println(program.answer(List.of(line.split(" "))));
+        }
+    }
+
+    private String answer(final List<String> words) {
+        try {
+            final String answer = execute(words.get(0), words.subList(1, words.size()));
+            target = new float[0];
+            return answer;
+        } catch (final Exception | Error e) {
+            boolean isUntouched = true;
+            for (final float value : target) {
+                isUntouched &= value == UNTOUCHED;
+            }
+            return ("error " + e.getClass().getSimpleName() + (isUntouched ? " untouched " : " WRITTEN ")
+                            + e.getMessage())
+                    .replace('\n', ' ');
+        }
+    }
+
+    private String execute(final String command, final List<String> words) {
+        switch (command) {
+            case "join" -> {
+                target = new float[0];
+                step = 0;
+                communicator = Communicator.connect(context(words));
+                return "joined";
+            }
+            case "serve" -> {
+                Communicator.serve(context(words));
+                return "served" + leftThreads();
+            }
+            case "votes" -> {
+                return "votes " + votes(Integer.parseInt(words.get(0)));
+            }
+            case "reduce" -> {
+                step++;
+                target = new float[LARGE];
+                Arrays.fill(target, UNTOUCHED);
+                communicator.allReduce(Expected.gradients(communicator.rank(), step, LARGE), target, ReduceOp.MAJORITY);
+                return "reduced";
+            }
+            case "victim" -> {
+                step++;
+                communicator.vote(new Victim(words.get(0)), (verdict, count) -> {}, LARGE, step);
+                return "reduced";
+            }
+            case "sum" -> {
+                step++;
+                target = new float[Integer.parseInt(words.get(0))];
+                Arrays.fill(target, UNTOUCHED);
+                communicator.allReduce(new float[target.length], target, ReduceOp.SUM);
+                return "summed";
+            }
+            case "close" -> {
+                communicator.close();
+                return "closed" + leftThreads();
+            }
+            default -> throw new IllegalArgumentException(command);
+        }
+    }
+
+    private static Context context(final List<String> options) {
+        System.getProperties().keySet().removeIf(name -> name.toString().startsWith("signvote."));
+        System.setProperty("signvote.timeout", "40s");
+        for (final String option : options) {
+            final int equals = option.indexOf('=');
+            System.setProperty("signvote." + option.substring(0, equals), option.substring(equals + 1));
+        }
+        return new Context();
+    }
+
+    /** Rounds of every collective, large and small, in turn. */
+    private long votes(final int rounds) {
+        final CRC32 checksum = new CRC32();
+        final int rank = communicator.rank();
+        final int ranks = communicator.size();
+        for (int i = 0; i < rounds; i++) {
+            final int count = new int[] {1, 63, 1_000, 4_097, 60_001}[(int) (step % 5)];
+            step++;
+            final float[] signs = new float[count];
+            communicator.allReduce(Expected.gradients(rank, step, count), signs, ReduceOp.MAJORITY);
+            check(Arrays.equals(Expected.majority(ranks, step, count), signs), "majority", count);
+
+            step++;
+            final float[] sum = Expected.addends(rank, step, count);
+            communicator.allReduce(sum, sum, ReduceOp.SUM);
+            check(Arrays.equals(Expected.sum(ranks, step, count), sum), "sum", count);
+
+            step++;
+            final long[] words = Expected.ballot(rank, step, count);
+            communicator.vote(words, words, count);
+            check(Arrays.equals(Expected.verdict(ranks, step, count), words), "vote", count);
+
+            step++;
+            final int root = (int) (step % ranks);
+            final float[] values = rank == root ? Expected.addends(root, step, count) : new float[count];
+            communicator.broadcast(values, root);
+            check(Arrays.equals(Expected.addends(root, step, count), values), "broadcast", count);
+
+            step++;
+            communicator.barrier();
+            checksum.update(
+                    (Arrays.toString(signs) + Arrays.toString(sum) + Arrays.toString(words) + Arrays.toString(values))
+                            .getBytes(StandardCharsets.US_ASCII));
+        }
+        return checksum.getValue();
+    }
+
+    private void check(final boolean isRight, final String what, final int count) {
+        if (!isRight) {
+            throw new AssertionError(what + " count=" + count + " step=" + step + " is wrong");
+        }
+    }
+
+    /** Names of the library's threads that do not end. */
+    private static String leftThreads() {
+        final long deadlineNs = System.nanoTime() + PATIENCE_NS;
+        while (true) {
+            final List<String> names = Thread.getAllStackTraces().keySet().stream()
+                    .map(Thread::getName)
+                    .filter(name -> name.startsWith("signvote") || name.contains("aeron"))
+                    .toList();
+            if (names.isEmpty() || System.nanoTime() - deadlineNs > 0) {
+                return names.isEmpty() ? "" : " " + names;
+            }
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    /** Fills some ballots, says so, and then lets everyone down. */
+    private static final class Victim implements BallotSource {
+        private static final int MID = 12;
+
+        private final String how;
+        private int filled;
+
+        Victim(final String how) {
+            this.how = how;
+        }
+
+        @Override
+        public int fill(final long coordinate, final int count, final long words) {
+            if (filled < MID) {
+                refill(coordinate, count, words);
+                filled++;
+                return Status.OK;
+            }
+            if (filled == MID) {
+                filled++;
+                System.out.println("mid");
+                if (how.equals("throw")) {
+                    throw new IllegalArgumentException("the gradient is not ready for this");
+                }
+                if (how.equals("exit")) {
+                    System.exit(0);
+                }
+            }
+            return Status.PENDING;
+        }
+
+        @Override
+        public void refill(final long coordinate, final int count, final long words) {
+            UnsafeApi.setMemory(words, (count + 63) / 64 * 8L, (byte) 0);
+        }
+    }
+}

@@ -1,0 +1,229 @@
+package io.signvote.transport.sim;
+
+import io.signvote.status.Status;
+import io.signvote.transport.Claim;
+import io.signvote.transport.FrameHandler;
+import io.signvote.transport.Transport;
+import java.nio.ByteOrder;
+import java.util.Random;
+import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/** A member's end whose every frame is followed, now and then, by frames that no honest member would send. */
+public final class LyingTransport implements Transport {
+    /** What the lies may touch. */
+    public enum Temper {
+        /** Everything: most such lies end the job. */
+        RECKLESS,
+        /** All that a receiver must bear: neither the call nor a later round nor a goodbye. */
+        SLY
+    }
+
+    private static final int HEADER_LENGTH = 64;
+    private static final int ROUND = 16;
+    private static final int[] OTHER_LONGS = {8};
+    private static final int[] OTHER_INTS = {0, 4, 40, 44, 48};
+    private static final int[] OTHER_SHORTS = {60, 62};
+    private static final int[] OTHER_BYTES = {57};
+    private static final int KIND = 52;
+    private static final int MOST_COUNT = 1 << 20;
+    private static final long[] EDGES = {
+        0, 1, -1, 2, 255, 256, 65535, Integer.MAX_VALUE, Integer.MIN_VALUE, Long.MAX_VALUE, Long.MIN_VALUE
+    };
+
+    private final SimTransport honest;
+    private final Temper temper;
+    private final Random random;
+    private final Claim claim;
+    private final UnsafeBuffer last;
+    private int lastLength;
+    private long lies;
+
+    /** An end that lies. */
+    public LyingTransport(final SimTransport honest, final Temper temper, final Random random) {
+        this.honest = honest;
+        this.temper = temper;
+        this.random = random;
+        claim = honest.newClaim();
+        last = new UnsafeBuffer(new byte[honest.maxFrameLength()]);
+    }
+
+    /** Frames sent that were lies. */
+    public long lies() {
+        return lies;
+    }
+
+    /** Sends one lie, if there is room for it. */
+    public void lie(final int peer) {
+        final int length = length();
+        if (honest.tryClaim(peer, length, claim) != Status.OK) {
+            return;
+        }
+        final MutableDirectBuffer frame = claim.buffer();
+        frame.putBytes(0, last, 0, last.capacity());
+        if (lastLength == 0 || random.nextInt(8) == 0) {
+            for (int i = 0; i < length; i++) {
+                frame.putByte(i, (byte) random.nextInt());
+            }
+        } else {
+            for (int i = 1 + random.nextInt(3); i > 0; i--) {
+                mutate(frame);
+            }
+        }
+        claim.commit();
+        lies++;
+    }
+
+    private int length() {
+        return switch (random.nextInt(4)) {
+            case 0 -> random.nextInt(honest.maxFrameLength() + 1);
+            case 1 -> Math.min(honest.maxFrameLength(), HEADER_LENGTH + random.nextInt(64));
+            default -> lastLength;
+        };
+    }
+
+    private void mutate(final MutableDirectBuffer frame) {
+        final int most = temper == Temper.RECKLESS ? 10 : 7;
+        switch (random.nextInt(most)) {
+            case 0 -> frame.putLong(pick(OTHER_LONGS), value(), ByteOrder.LITTLE_ENDIAN);
+            case 1 -> frame.putInt(pick(OTHER_INTS), (int) value(), ByteOrder.LITTLE_ENDIAN);
+            case 2 -> frame.putShort(pick(OTHER_SHORTS), (short) value(), ByteOrder.LITTLE_ENDIAN);
+            case 3 -> frame.putByte(pick(OTHER_BYTES), (byte) value());
+            case 4 -> frame.putByte(KIND, kind());
+            case 5 ->
+                frame.putLong(
+                        ROUND,
+                        frame.getLong(ROUND, ByteOrder.LITTLE_ENDIAN) - 2 - random.nextInt(3),
+                        ByteOrder.LITTLE_ENDIAN);
+            case 6 -> {
+                for (int i = HEADER_LENGTH; i < frame.capacity(); i++) {
+                    frame.putByte(i, (byte) random.nextInt());
+                }
+            }
+            case 7 -> frame.putLong(ROUND + 8 * random.nextInt(2), value(), ByteOrder.LITTLE_ENDIAN);
+            case 8 -> frame.putLong(32, count(), ByteOrder.LITTLE_ENDIAN);
+            default -> frame.putByte(KIND + random.nextInt(8), (byte) value());
+        }
+    }
+
+    private byte kind() {
+        final int kind = random.nextInt(temper == Temper.RECKLESS ? 6 : 5);
+        return (byte) (kind == 4 && temper == Temper.SLY ? 200 : kind);
+    }
+
+    /** Counts that a job may well have, or none may: those between are a matter of memory alone. */
+    private long count() {
+        final long count = value();
+        return count > MOST_COUNT && count <= 1L << 34 ? MOST_COUNT : count;
+    }
+
+    private long value() {
+        return switch (random.nextInt(3)) {
+            case 0 -> random.nextInt(12);
+            case 1 -> EDGES[random.nextInt(EDGES.length)];
+            default -> random.nextLong();
+        };
+    }
+
+    private int pick(final int[] offsets) {
+        return offsets[random.nextInt(offsets.length)];
+    }
+
+    @Override
+    public int rank() {
+        return honest.rank();
+    }
+
+    @Override
+    public int size() {
+        return honest.size();
+    }
+
+    @Override
+    public int maxFrameLength() {
+        return honest.maxFrameLength();
+    }
+
+    @Override
+    public int receiveWindowLength() {
+        return honest.receiveWindowLength();
+    }
+
+    @Override
+    public int tryClaim(final int peer, final int length, final Claim claim) {
+        final Recorded recorded = (Recorded) claim;
+        final int status = honest.tryClaim(peer, length, recorded.honest);
+        recorded.peer = peer;
+        recorded.length = length;
+        return status;
+    }
+
+    @Override
+    public Claim newClaim() {
+        return new Recorded(honest.newClaim());
+    }
+
+    @Override
+    public int poll(final FrameHandler handler, final int frameLimit) {
+        return honest.poll(handler, frameLimit);
+    }
+
+    @Override
+    public boolean isConnected(final int peer) {
+        return honest.isConnected(peer);
+    }
+
+    @Override
+    public long nakCount() {
+        return honest.nakCount();
+    }
+
+    @Override
+    public long bytesSent() {
+        return honest.bytesSent();
+    }
+
+    @Override
+    public void close() {
+        honest.close();
+    }
+
+    /** Remembers the frame that is committed, and may lie before and after it. */
+    private final class Recorded implements Claim {
+        private final Claim honest;
+        private int peer;
+        private int length;
+
+        Recorded(final Claim honest) {
+            this.honest = honest;
+        }
+
+        @Override
+        public MutableDirectBuffer buffer() {
+            return honest.buffer();
+        }
+
+        @Override
+        public int offset() {
+            return honest.offset();
+        }
+
+        @Override
+        public void commit() {
+            last.putBytes(0, honest.buffer(), honest.offset(), length);
+            lastLength = length;
+            if (random.nextInt(4) == 0) {
+                lie(peer);
+            }
+            honest.commit();
+            if (random.nextInt(4) == 0) {
+                lie(peer);
+            }
+        }
+
+        @Override
+        public void abort() {
+            honest.abort();
+        }
+    }
+}

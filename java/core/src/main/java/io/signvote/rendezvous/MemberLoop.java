@@ -301,7 +301,7 @@ final class MemberLoop implements Runnable {
     }
 
     private void keepTime(final long nowNs) {
-        if (stage != Stage.IN && nowNs - deadlineNs >= 0) {
+        if (stage != Stage.IN && nowNs - patienceEndsNs() >= 0) {
             onDeadline(nowNs);
         }
         if (stage == Stage.WELCOMED || stage == Stage.IN) {
@@ -313,6 +313,11 @@ final class MemberLoop implements Runnable {
                 nextBeatNs = nowNs + heartbeatIntervalNs;
             }
         }
+    }
+
+    /** Where everyone started at once, the coordinator's own deadline comes first: it knows who is missing and why. */
+    private long patienceEndsNs() {
+        return stage == Stage.WELCOMED && !hasGivenUp ? deadlineNs + Control.FAREWELL_TIMEOUT_NS / 2 : deadlineNs;
     }
 
     private void onDeadline(final long nowNs) {
@@ -350,7 +355,7 @@ final class MemberLoop implements Runnable {
     }
 
     private long waitMs() {
-        long waitNs = stage == Stage.IN ? Long.MAX_VALUE : deadlineNs - System.nanoTime();
+        long waitNs = stage == Stage.IN ? Long.MAX_VALUE : patienceEndsNs() - System.nanoTime();
         if (stage == Stage.WELCOMED || stage == Stage.IN) {
             waitNs = Math.min(waitNs, nextBeatNs - System.nanoTime());
         }

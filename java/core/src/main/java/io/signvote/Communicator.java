@@ -51,7 +51,7 @@ public final class Communicator implements AutoCloseable {
     public static final long WORLD = 0;
 
     private static final long LEAVE_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(5);
-    private static final long NETWORK_PARK_NS = 100_000;
+    private static final long NETWORK_PARK_NS = 200_000;
     private static final int KERNEL_LIMIT = 1 << 30;
 
     private final Context context;
@@ -415,8 +415,8 @@ public final class Communicator implements AutoCloseable {
     private static IdleStrategy idleStrategyFor(final Transport transport) {
         final boolean isShared = transport.receiveWindowLength() == Integer.MAX_VALUE;
         return isShared
-                ? new BackoffIdleStrategy(16, 64, 1_000, NETWORK_PARK_NS)
-                : new BackoffIdleStrategy(0, 1, NETWORK_PARK_NS, NETWORK_PARK_NS);
+                ? new BackoffIdleStrategy(16, 64, 1_000, 100_000)
+                : new BackoffIdleStrategy(0, 0, NETWORK_PARK_NS, NETWORK_PARK_NS);
     }
 
     private long nextStep() {

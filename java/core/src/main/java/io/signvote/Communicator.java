@@ -9,6 +9,7 @@ import io.signvote.collective.FrameCounters;
 import io.signvote.collective.Round;
 import io.signvote.collective.VerdictSink;
 import io.signvote.error.ConfigurationException;
+import io.signvote.error.VoteException;
 import io.signvote.kernel.Kernels;
 import io.signvote.op.DataType;
 import io.signvote.op.ReduceOp;
@@ -23,7 +24,6 @@ import io.signvote.wire.Operation;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.agrona.BufferUtil;
 import org.agrona.CloseHelper;
 import org.agrona.UnsafeApi;
@@ -50,7 +50,6 @@ public final class Communicator implements AutoCloseable {
     /** Number of the communicator of all ranks, in the {@linkplain io.signvote.bits.Lot lots} of zeros and ties. */
     public static final long WORLD = 0;
 
-    private static final long LEAVE_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(5);
     private static final long NETWORK_PARK_NS = 200_000;
     private static final int KERNEL_LIMIT = 1 << 30;
 
@@ -61,6 +60,7 @@ public final class Communicator implements AutoCloseable {
     private final Round round;
     private final int size;
     private final AutoCloseable host;
+    private final long leaveTimeoutNs;
     private final IdleStrategy idleStrategy;
     private final Census census = new Census();
     private final Call call = new Call();
@@ -76,7 +76,8 @@ public final class Communicator implements AutoCloseable {
             final Membership membership,
             final Round round,
             final int size,
-            final AutoCloseable host) {
+            final AutoCloseable host,
+            final long leaveTimeoutNs) {
         this.context = context;
         this.kernels = kernels;
         this.transport = transport;
@@ -84,6 +85,7 @@ public final class Communicator implements AutoCloseable {
         this.round = round;
         this.size = size;
         this.host = host;
+        this.leaveTimeoutNs = leaveTimeoutNs;
         idleStrategy = context.idleStrategy() == null
                 ? idleStrategyFor(transport)
                 : context.idleStrategy().get();
@@ -120,8 +122,13 @@ public final class Communicator implements AutoCloseable {
      */
     public static void serve(final Context context) {
         try (Communicator server = Job.join(context.rank(0), Role.SERVER)) {
-            while (!server.round.isDeserted()) {
-                server.idle(server.round.doWork());
+            try {
+                while (!server.round.isDeserted()) {
+                    server.idle(server.round.doWork());
+                }
+            } catch (final RuntimeException | Error e) {
+                server.abort(e);
+                throw e;
             }
         }
     }
@@ -161,8 +168,8 @@ public final class Communicator implements AutoCloseable {
                     kernels,
                     context.clock(),
                     Job.roundSettings(context, 0, 1));
-            communicators[rank] =
-                    new Communicator(context, kernels, transports[rank], memberships.get(rank), round, size, () -> {});
+            communicators[rank] = new Communicator(
+                    context, kernels, transports[rank], memberships.get(rank), round, size, () -> {}, 0);
         }
         return communicators;
     }
@@ -235,6 +242,9 @@ public final class Communicator implements AutoCloseable {
             final DataType type,
             final ReduceOp op) {
         ensureCount(count);
+        if (target.isReadOnly()) {
+            throw new ConfigurationException("target is read-only, take a buffer that can be written");
+        }
         try {
             allReduce(address("source", source, type, count), address("target", target, type, count), count, type, op);
         } finally {
@@ -251,23 +261,22 @@ public final class Communicator implements AutoCloseable {
      * @param count elements, 1 to {@link #MAX_COUNT}.
      * @param type FLOAT32 for either op, or SIGN for MAJORITY of packed words.
      * @param op how to combine.
-     * @throws ConfigurationException for SUM of SIGN.
+     * @throws ConfigurationException for SUM of SIGN, and for what is null.
      */
     public void allReduce(
             final long source, final long target, final long count, final DataType type, final ReduceOp op) {
-        if (op == ReduceOp.SUM) {
-            if (type != DataType.FLOAT32) {
-                throw new ConfigurationException(
-                        "allReduce(SUM, " + type + "): only FLOAT32 can be summed, take MAJORITY");
-            }
+        if (op == ReduceOp.SUM && type == DataType.FLOAT32) {
             run(Operation.SUM, type, count, 0, 0, copy.of(type, source));
             UnsafeApi.copyMemory(round.result(), target, type.sizeOf(count));
-        } else if (type == DataType.SIGN) {
+        } else if (op == ReduceOp.MAJORITY && type == DataType.SIGN) {
             run(Operation.MAJORITY, type, count, nextStep(), 0, copy.of(type, source));
             UnsafeApi.copyMemory(round.result(), target, type.sizeOf(count));
-        } else {
+        } else if (op == ReduceOp.MAJORITY && type == DataType.FLOAT32) {
             run(Operation.MAJORITY, type, count, nextStep(), 0, signs.of(source, nextStep()));
             unpack(round.result(), target, count);
+        } else {
+            throw new ConfigurationException("allReduce(" + op + ", " + type
+                    + ") is unknown, expected MAJORITY of SIGN or FLOAT32, or SUM of FLOAT32");
         }
     }
 
@@ -347,7 +356,8 @@ public final class Communicator implements AutoCloseable {
     }
 
     /**
-     * Leaves, together with every other rank: waits a few seconds for them to close too. After a failure it waits for nobody.
+     * Leaves, together with every other rank: waits a few seconds for them to close too. Ranks of one process do not wait, and
+     * after a failure nobody waits for the others' goodbyes; what was sent is still delivered, within about three seconds.
      * Calling it again does nothing.
      */
     @Override
@@ -358,10 +368,8 @@ public final class Communicator implements AutoCloseable {
         isClosed = true;
         if (membership.failure() == null && round.isIdle()) {
             try {
-                round.leave(LEAVE_TIMEOUT_NS);
-                while (!round.isIdle()) {
-                    idle(round.doWork());
-                }
+                round.leave(leaveTimeoutNs);
+                awaitIdle();
             } catch (final RuntimeException e) {
                 // whoever failed, we are leaving: nothing of ours is lost
                 System.getLogger("io.signvote").log(System.Logger.Level.WARNING, "while closing: " + e.getMessage());
@@ -379,11 +387,10 @@ public final class Communicator implements AutoCloseable {
             final BallotSource source) {
         ensureOpen();
         ensureCount(count);
-        round.begin(call.set(operation, type, count, step, root), source);
+        call.set(operation, type, count, step, root);
         try {
-            while (!round.isIdle()) {
-                idle(round.doWork());
-            }
+            round.begin(call, source);
+            awaitIdle();
         } catch (final RuntimeException | Error e) {
             abort(e);
             throw e;
@@ -391,10 +398,16 @@ public final class Communicator implements AutoCloseable {
         census.onTies(round.ties());
     }
 
+    private void awaitIdle() {
+        while (!round.isIdle()) {
+            idle(round.doWork());
+        }
+    }
+
     private void idle(final int workCount) {
         idleStrategy.idle(workCount);
         if (workCount == 0 && Thread.currentThread().isInterrupted()) {
-            throw new IllegalStateException("interrupted inside " + call + " round=" + round.number());
+            throw new VoteException("interrupted inside " + call + " round=" + round.number());
         }
     }
 
@@ -430,6 +443,7 @@ public final class Communicator implements AutoCloseable {
     }
 
     private long staging(final long length) {
+        ensureOpen();
         if (staging.length() < length) {
             staging.close();
             staging = new OffHeap(length);
@@ -451,9 +465,9 @@ public final class Communicator implements AutoCloseable {
         if (!buffer.isDirect()) {
             throw new ConfigurationException(name + " is on the heap, take a direct buffer or float[]");
         }
-        if (buffer.remaining() < type.sizeOf(count)) {
+        if (type == null || buffer.remaining() < type.sizeOf(count)) {
             throw new ConfigurationException(name + " has " + buffer.remaining() + " bytes remaining, " + type
-                    + " count=" + count + " needs " + type.sizeOf(count));
+                    + " count=" + count + " needs " + (type == null ? "a type" : type.sizeOf(count)));
         }
         return BufferUtil.address(buffer) + buffer.position();
     }

@@ -2,6 +2,7 @@ package io.signvote;
 
 import io.signvote.Configuration.Host;
 import io.signvote.Configuration.PlanKind;
+import io.signvote.bits.OffHeap;
 import io.signvote.error.ConfigurationException;
 import io.signvote.op.TiePolicy;
 import io.signvote.op.ZeroPolicy;
@@ -445,6 +446,7 @@ public final class Context {
      */
     Context conclude() {
         ensureOpen();
+        ensureAccess();
         check(worldSize >= 1 && worldSize <= 255, Configuration.WORLD_SIZE_PROP_NAME, worldSize, "1 to 255");
         check(
                 rank >= 0 && rank < worldSize,
@@ -467,6 +469,18 @@ public final class Context {
                 "positive, negative or random: zero goes with abstain, which is not built yet");
         isConcluded = true;
         return this;
+    }
+
+    /** Agrona reaches memory through a package that a program must open. */
+    private static void ensureAccess() {
+        try {
+            new OffHeap(Long.BYTES).close();
+        } catch (final LinkageError e) {
+            throw new ConfigurationException(
+                    "java.base/jdk.internal.misc is closed to this program, start it with"
+                            + " --add-opens java.base/jdk.internal.misc=ALL-UNNAMED, or with @ci/jvm.options",
+                    e);
+        }
     }
 
     private static void check(final boolean isRight, final String name, final Object value, final String expected) {

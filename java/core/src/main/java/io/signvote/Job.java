@@ -24,6 +24,7 @@ import org.agrona.CloseHelper;
 /** Brings a process into a job: coordinator, rendezvous, transport, rounds, in that order. Control plane. */
 final class Job {
     private static final System.Logger LOGGER = System.getLogger("io.signvote");
+    private static final long LEAVE_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(5);
     private static final int HEARTBEATS_PER_SUSPICION = 5;
 
     private Job() {}
@@ -61,8 +62,15 @@ final class Job {
                     context.clock(),
                     roundSettings(context, roster.sessionKey(), roster.view()));
             return new Communicator(
-                    context, choice.kernels(), transport, member, round, context.worldSize(), shutdown(coordinator));
-        } catch (final RuntimeException e) {
+                    context,
+                    choice.kernels(),
+                    transport,
+                    member,
+                    round,
+                    context.worldSize(),
+                    shutdown(coordinator, member),
+                    LEAVE_TIMEOUT_NS);
+        } catch (final RuntimeException | Error e) {
             CloseHelper.quietCloseAll(node, member, coordinator);
             throw e;
         }
@@ -98,10 +106,12 @@ final class Job {
     }
 
     /** A coordinator outlives its own rank until the others have left: closing it ends the job for them. */
-    private static AutoCloseable shutdown(final Coordinator coordinator) {
+    private static AutoCloseable shutdown(final Coordinator coordinator, final Member member) {
         return () -> {
             if (coordinator != null) {
-                coordinator.awaitDeparture(TimeUnit.SECONDS.toNanos(5));
+                if (member.failure() == null) {
+                    coordinator.awaitDeparture(LEAVE_TIMEOUT_NS);
+                }
                 coordinator.close();
             }
         };

@@ -3,8 +3,8 @@ package io.signvote;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.signvote.Configuration.PlanKind;
@@ -18,6 +18,7 @@ import io.signvote.op.ReduceOp;
 import io.signvote.op.TiePolicy;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -181,7 +182,8 @@ class CommunicatorTest {
             });
 
             assertInstanceOf(ProtocolException.class, errors.get(0), () -> String.valueOf(errors.get(0)));
-            assertNotNull(errors.get(1));
+            final Class<?> expected = what.equals("close") ? IllegalStateException.class : ProtocolException.class;
+            assertInstanceOf(expected, errors.get(1), () -> String.valueOf(errors.get(1)));
         }
     }
 
@@ -203,6 +205,40 @@ class CommunicatorTest {
                 assertArrayEquals(new float[1_000_000], targets[rank]);
             }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sum", "broadcast", "barrier"})
+    void shouldNameOnlyTheRankThatIsMissing(final String what) throws Exception {
+        try (LocalJob job = new LocalJob(4, new Context().timeoutNs(TimeUnit.MILLISECONDS.toNanos(300)))) {
+            final float[] values = new float[100_000];
+            final List<Throwable> errors = job.errors(communicator -> {
+                if (communicator.rank() != 2) {
+                    switch (what) {
+                        case "sum" -> communicator.allReduce(values.clone(), values.clone(), ReduceOp.SUM);
+                        case "broadcast" -> communicator.broadcast(values.clone(), 0);
+                        default -> communicator.barrier();
+                    }
+                }
+            });
+
+            for (final int rank : new int[] {0, 1, 3}) {
+                assertInstanceOf(RoundTimeoutException.class, errors.get(rank));
+                final String message = errors.get(rank).getMessage();
+                assertTrue(message.contains("of ranks [2]") || message.contains("of [2]"), message);
+            }
+        }
+    }
+
+    @Test
+    void shouldCloseLocalRanksOneAfterTheOther() {
+        final Communicator[] ranks = Communicator.createLocal(8);
+
+        assertTimeout(Duration.ofSeconds(3), () -> {
+            for (final Communicator rank : ranks) {
+                rank.close();
+            }
+        });
     }
 
     @Test
@@ -257,13 +293,26 @@ class CommunicatorTest {
                     () -> communicator.allReduce(
                             ByteBuffer.allocate(8), small, 2, DataType.FLOAT32, ReduceOp.MAJORITY));
             refuse(
-                    "only FLOAT32 can be summed",
+                    "allReduce(SUM, SIGN) is unknown",
                     () -> communicator.allReduce(memory.address(), memory.address(), 1, DataType.SIGN, ReduceOp.SUM));
+            refuse("allReduce(null, FLOAT32) is unknown", () -> communicator.allReduce(two, two, null));
+            refuse(
+                    "target is read-only",
+                    () -> communicator.allReduce(
+                            small, small.asReadOnlyBuffer(), 2, DataType.FLOAT32, ReduceOp.MAJORITY));
             refuse("root=1, expected a rank, 0 to 0", () -> communicator.broadcast(two, 1));
 
             communicator.allReduce(two, two, ReduceOp.SUM);
             communicator.close();
-            assertThrows(IllegalStateException.class, communicator::barrier);
+            for (final Runnable call : List.<Runnable>of(
+                    communicator::barrier,
+                    () -> communicator.allReduce(two, two, ReduceOp.SUM),
+                    () -> communicator.broadcast(two, 0),
+                    () -> communicator.vote(new long[1], new long[1], 64))) {
+                final String message =
+                        assertThrows(IllegalStateException.class, call::run).getMessage();
+                assertEquals("communicator is closed, make another one", message);
+            }
         }
     }
 

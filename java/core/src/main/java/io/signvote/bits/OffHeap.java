@@ -3,7 +3,7 @@ package io.signvote.bits;
 import org.agrona.UnsafeApi;
 
 /**
- * A block of zeroed memory outside the heap, aligned to 64 bytes, of any size that the machine has. Not thread-safe; no
+ * A block of memory outside the heap, aligned to 64 bytes, of any size that the machine has. Not thread-safe; no
  * address outlives {@link #close()}.
  */
 public final class OffHeap implements AutoCloseable {
@@ -19,10 +19,26 @@ public final class OffHeap implements AutoCloseable {
      * @param length bytes, at least 0.
      */
     public OffHeap(final long length) {
+        this(length, true);
+    }
+
+    private OffHeap(final long length, final boolean isCleared) {
         this.length = length;
         allocation = UnsafeApi.allocateMemory(length + ALIGNMENT);
         address = allocation + ALIGNMENT - 1 & -ALIGNMENT;
-        UnsafeApi.setMemory(address, length, (byte) 0);
+        if (isCleared) {
+            UnsafeApi.setMemory(address, length, (byte) 0);
+        }
+    }
+
+    /**
+     * Allocates without clearing, for memory that is written before it is read: pages are taken when they are first written.
+     *
+     * @param length bytes, at least 0.
+     * @return a block of anything.
+     */
+    public static OffHeap uncleared(final long length) {
+        return new OffHeap(length, false);
     }
 
     /**

@@ -62,8 +62,8 @@ final class Exchange implements AutoCloseable {
         this.settings = settings;
         plan = settings.plan();
         rooted = new Plan[settings.ranks()];
-        pacingOfVotes = new Pacing(clock, settings.fixedCredit());
-        pacingOfBroadcasts = new Pacing(clock, settings.fixedCredit());
+        pacingOfVotes = new Pacing(clock, transport::nakCount, settings.fixedCredit());
+        pacingOfBroadcasts = new Pacing(clock, transport::nakCount, settings.fixedCredit());
         pacing = pacingOfVotes;
         credit = pacing.credit();
         votes = new VoteTally(kernels, settings.seed(), settings.communicator());
@@ -89,13 +89,12 @@ final class Exchange implements AutoCloseable {
                 settings.ranks(),
                 transport.maxFrameLength() - DataFrame.HEADER_LENGTH);
         cap = cap();
-        number++;
         closed = 0;
         pacing = plan.isOneWay() ? pacingOfBroadcasts : pacingOfVotes;
-        pacing.beginRound(cap, plan.ballots() - 1, plan.leads(transport.rank()), transport.nakCount());
+        pacing.beginRound(cap, plan.ballots() - 1, plan.leads(transport.rank()));
         final int initialCredit = plan.isOneWay() ? Math.min(Pacing.INITIAL, cap) : Math.min(credit, cap);
         for (final Link link : links) {
-            link.begin(plan, number, chunking.chunkCount());
+            link.begin(plan, number + 1, chunking.chunkCount());
             link.credit = initialCredit;
         }
         window = BitUtil.findNextPositivePowerOfTwo(Math.max(1, Math.min(cap, own.chunkCount)));
@@ -103,6 +102,8 @@ final class Exchange implements AutoCloseable {
         if (own.chunkCount > 0) {
             tally.begin(call, chunking, plan.ballots(), window, result.address());
         }
+        // last: where memory ran out above, this round was never begun
+        number++;
         phase = Phase.RUNNING;
     }
 

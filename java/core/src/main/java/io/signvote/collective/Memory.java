@@ -11,8 +11,9 @@ final class Memory {
         if (block.length() >= length) {
             return block;
         }
+        final OffHeap larger = OffHeap.uncleared(length);
         block.close();
-        return new OffHeap(length);
+        return larger;
     }
 
     static int[] cleared(final int[] counts, final int size) {

@@ -4,13 +4,35 @@ package io.signvote.collective;
 final class Missing {
     private Missing() {}
 
-    /** Ranks whose ballot the next chunk to close waits for, or an empty string. */
-    static String ballots(final Exchange exchange) {
+    /** Those who we know have not contributed, or an empty string where others know better. */
+    static String known(final Exchange exchange) {
+        if (exchange.own.chunkCount == 0) {
+            return "";
+        }
+        return exchange.plan.isOneWay() ? receivers(exchange) : ballots(exchange);
+    }
+
+    /** Members whose verdicts we wait for, who may themselves be waiting for others. */
+    static String answers(final Exchange exchange) {
+        final StringBuilder members = new StringBuilder();
+        for (final Link link : exchange.links) {
+            if (link != exchange.own && link.decided < link.chunkCount) {
+                append(members, link.member < exchange.settings.ranks() ? "" + link.member : "the server");
+            }
+        }
+        return "answers of [" + members + "]";
+    }
+
+    /** Ranks whose ballot the next chunk to close waits for. */
+    private static String ballots(final Exchange exchange) {
         final StringBuilder ranks = new StringBuilder();
         if (exchange.closed < exchange.own.chunkCount) {
             for (final Link link : exchange.links) {
                 final int contributed = link == exchange.own ? link.cast : link.received;
-                if (exchange.plan.casts(link.member) && contributed <= exchange.closed) {
+                // floats are added in rank order: those that came out of turn wait in their log, and are not missing
+                if (exchange.plan.casts(link.member)
+                        && contributed <= exchange.closed
+                        && exchange.tally().isTurn(exchange.closed, link.member)) {
                     append(ranks, link.member);
                 }
             }
@@ -18,20 +40,19 @@ final class Missing {
         return ranks.isEmpty() ? "" : "ballots of ranks [" + ranks + "]";
     }
 
-    /** Members whose verdicts or acknowledgements we wait for. */
-    static String answers(final Exchange exchange) {
-        final boolean isRoot = exchange.plan.isOneWay() && exchange.own.chunkCount > 0;
-        final StringBuilder members = new StringBuilder();
+    /** Receivers of a broadcast that never came, or else those that fell behind. */
+    private static String receivers(final Exchange exchange) {
+        final StringBuilder absent = new StringBuilder();
+        final StringBuilder behind = new StringBuilder();
         for (final Link link : exchange.links) {
-            final boolean isSilent = isRoot && exchange.isReceiver(link) && link.acknowledged < exchange.own.chunkCount;
-            if (link != exchange.own && (link.decided < link.chunkCount || isSilent)) {
-                append(members, link.member);
+            if (exchange.isReceiver(link) && link.acknowledged < exchange.own.chunkCount) {
+                append(link.acknowledged < 0 ? absent : behind, link.member);
             }
         }
-        return "answers of members [" + members + "]";
+        return "answers of ranks [" + (absent.isEmpty() ? behind : absent) + "]";
     }
 
-    private static void append(final StringBuilder members, final int member) {
+    private static void append(final StringBuilder members, final Object member) {
         members.append(members.isEmpty() ? "" : ", ").append(member);
     }
 }

@@ -1,5 +1,6 @@
 package io.signvote.collective;
 
+import java.util.function.LongSupplier;
 import org.agrona.concurrent.NanoClock;
 
 /**
@@ -34,6 +35,7 @@ final class Pacing {
     }
 
     private final NanoClock clock;
+    private final LongSupplier nakCounter;
     private final boolean isFixed;
     private int credit;
     private int cap = MOST;
@@ -57,10 +59,12 @@ final class Pacing {
      * A pacer.
      *
      * @param clock that rates are measured by.
+     * @param nakCounter frames asked for again, so far; read once in an epoch.
      * @param fixedCredit credit for ever, or 0 to adapt.
      */
-    Pacing(final NanoClock clock, final int fixedCredit) {
+    Pacing(final NanoClock clock, final LongSupplier nakCounter, final int fixedCredit) {
         this.clock = clock;
+        this.nakCounter = nakCounter;
         isFixed = fixedCredit > 0;
         credit = isFixed ? fixedCredit : INITIAL;
     }
@@ -76,9 +80,8 @@ final class Pacing {
      * @param cap most credit of the round.
      * @param senders that share us.
      * @param isLeader whether we search for the best credit, or only object to one that loses frames.
-     * @param nakCount of the transport.
      */
-    void beginRound(final int cap, final int senders, final boolean isLeader, final long nakCount) {
+    void beginRound(final int cap, final int senders, final boolean isLeader) {
         this.cap = cap;
         if (!isLeader && this.isLeader && !isFixed) {
             credit = MOST;
@@ -86,7 +89,7 @@ final class Pacing {
         this.isLeader = isLeader;
         this.senders = Math.max(1, senders);
         if (epochFrames == 0) {
-            this.nakCount = nakCount;
+            nakCount = nakCounter.getAsLong();
         }
         resumedNs = clock.nanoTime();
     }
@@ -100,9 +103,8 @@ final class Pacing {
      *
      * @param length bytes.
      * @param inForce least credit that anyone grants.
-     * @param nakCount of the transport.
      */
-    void onFrame(final int length, final int inForce, final long nakCount) {
+    void onFrame(final int length, final int inForce) {
         epochBytes += length;
         if (++epochFrames < Math.max(LEAST_EPOCH_FRAMES, EPOCH_CREDITS * inForce * senders) || isFixed) {
             return;
@@ -110,7 +112,9 @@ final class Pacing {
         final long nowNs = clock.nanoTime();
         final double rate = epochBytes / (double) Math.max(1, epochNs + nowNs - resumedNs);
         ceilingEpochs--;
-        if (nakCount > this.nakCount) {
+        final long nakCountBefore = nakCount;
+        nakCount = nakCounter.getAsLong();
+        if (nakCount > nakCountBefore) {
             lower(inForce, Math.max(LEAST, inForce * 3 / 4));
         } else if (isLeader && inForce < credit()) {
             lower(credit(), inForce);
@@ -119,7 +123,6 @@ final class Pacing {
         } else if (ceilingEpochs <= 0) {
             credit = MOST;
         }
-        this.nakCount = nakCount;
         epochFrames = 0;
         epochBytes = 0;
         epochNs = 0;

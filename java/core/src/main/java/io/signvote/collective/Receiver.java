@@ -78,7 +78,7 @@ final class Receiver implements FrameHandler {
         }
         link.received++;
         x.add(index, header.chunk(), payload);
-        x.pacing.onFrame(payloadLength, x.credit, x.transport.nakCount());
+        x.pacing.onFrame(payloadLength, x.credit);
         return true;
     }
 
@@ -93,7 +93,7 @@ final class Receiver implements FrameHandler {
         link.decided++;
         x.setCredit(link, header.credit());
         if (x.plan.isOneWay()) {
-            x.pacing.onFrame(payloadLength, x.pacing.credit(), x.transport.nakCount());
+            x.pacing.onFrame(payloadLength, x.pacing.credit());
         }
         return true;
     }
@@ -122,7 +122,7 @@ final class Receiver implements FrameHandler {
 
     /** A server learns of a round from the first frame of it. */
     private boolean adopt(final DataFrameDecoder header) {
-        if (!theirs.read(header) || theirs.operation() == Operation.BROADCAST) {
+        if (header.kind() != DataFrame.BALLOT || !theirs.read(header) || theirs.operation() == Operation.BROADCAST) {
             return false;
         }
         exchange.number = header.round() - 1;
@@ -160,13 +160,17 @@ final class Receiver implements FrameHandler {
         return call.read(header) ? call.toString() : "something unknown";
     }
 
+    private String who() {
+        return exchange.isServer() ? "the server was first told of " : "rank " + exchange.transport.rank() + " calls ";
+    }
+
     private void failMismatch(final int peer, final String ours, final String theirs) {
         throw Failures.fail(
                 membership,
                 new Failure(
                         Failure.Kind.MISMATCH,
                         peer,
-                        "round=" + exchange.number + ": rank " + exchange.transport.rank() + " calls " + ours
-                                + ", rank " + peer + " calls " + theirs + ", make every rank call the same"));
+                        "round=" + exchange.number + ": " + who() + ours + ", rank " + peer + " calls " + theirs
+                                + ", make every rank call the same"));
     }
 }

@@ -167,9 +167,9 @@ public final class Round implements AutoCloseable {
             exchange.phase = Phase.IDLE;
             return;
         }
-        // who only lacks verdicts cannot tell whose ballot is missing: let a tallier that knows speak first
+        // who only lacks verdicts cannot tell whose ballot is missing: let one that knows speak first
         final long timeoutNs = exchange.settings.timeoutNs();
-        final String missing = Missing.ballots(exchange);
+        final String missing = Missing.known(exchange);
         if (!missing.isEmpty() || lateNs >= timeoutNs / 4) {
             throw Failures.fail(
                     membership,

@@ -144,6 +144,7 @@ public final class Call {
         final DataType dataType = typeOf(frame.dataType());
         if (op == null
                 || dataType == null
+                || (op == Operation.SUM && dataType != DataType.FLOAT32)
                 || frame.count() < 1
                 || frame.count() > MAX_COUNT
                 || frame.zeroPolicy() > ZeroPolicy.RANDOM.ordinal()

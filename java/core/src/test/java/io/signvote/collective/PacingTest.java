@@ -21,7 +21,7 @@ class PacingTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 20, 256})
     void shouldKeepAFixedCreditForEver(final int credit) {
-        final Pacing pacing = new Pacing(() -> nowNs, credit);
+        final Pacing pacing = new Pacing(() -> nowNs, () -> nakCount, credit);
         run(pacing, CAP, 3, 1000, 10);
 
         assertEquals(credit, least);
@@ -30,20 +30,20 @@ class PacingTest {
 
     @Test
     void shouldNeverGrantMoreThanTheCapOfTheRound() {
-        final Pacing pacing = new Pacing(() -> nowNs, 20);
-        pacing.beginRound(7, 3, true, 0);
+        final Pacing pacing = new Pacing(() -> nowNs, () -> nakCount, 20);
+        pacing.beginRound(7, 3, true);
         assertEquals(7, pacing.credit());
-        pacing.beginRound(CAP, 3, true, 0);
+        pacing.beginRound(CAP, 3, true);
         assertEquals(20, pacing.credit());
 
-        final Pacing adapting = new Pacing(() -> nowNs, 0);
+        final Pacing adapting = new Pacing(() -> nowNs, () -> nakCount, 0);
         run(adapting, 5, 3, 1 << 20, 1 << 20);
         assertTrue(most <= 5, "credit=" + most);
     }
 
     @Test
     void shouldRaiseTheCreditWhileThatDeliversMore() {
-        final Pacing pacing = new Pacing(() -> nowNs, 0);
+        final Pacing pacing = new Pacing(() -> nowNs, () -> nakCount, 0);
         final int first = first(pacing);
 
         run(pacing, CAP, 3, 1 << 20, 1 << 20);
@@ -54,7 +54,7 @@ class PacingTest {
 
     @Test
     void shouldLowerTheCreditWhereFramesAreLostAndStayAboveNothing() {
-        final Pacing pacing = new Pacing(() -> nowNs, 0);
+        final Pacing pacing = new Pacing(() -> nowNs, () -> nakCount, 0);
         run(pacing, CAP, 3, 1 << 20, 1 << 20);
         final int high = pacing.credit();
 
@@ -66,8 +66,8 @@ class PacingTest {
 
     @Test
     void shouldObjectOnlyAfterLossWhereAnotherLeads() {
-        final Pacing follower = new Pacing(() -> nowNs, 0);
-        follower.beginRound(CAP, 3, false, 0);
+        final Pacing follower = new Pacing(() -> nowNs, () -> nakCount, 0);
+        follower.beginRound(CAP, 3, false);
         assertEquals(CAP, follower.credit());
 
         frames(follower, 40, 0);
@@ -78,8 +78,8 @@ class PacingTest {
 
     @Test
     void shouldFollowDownWhereAnotherObjects() {
-        final Pacing leader = new Pacing(() -> nowNs, 0);
-        leader.beginRound(CAP, 3, true, 0);
+        final Pacing leader = new Pacing(() -> nowNs, () -> nakCount, 0);
+        leader.beginRound(CAP, 3, true);
 
         frames(leader, 3, 0);
 
@@ -87,18 +87,19 @@ class PacingTest {
     }
 
     private void frames(final Pacing pacing, final int inForce, final long naks) {
+        nakCount = naks;
         for (int i = 0; i < 2_000; i++) {
             nowNs += 1_000;
-            pacing.onFrame(FRAME, inForce, naks);
+            pacing.onFrame(FRAME, inForce);
         }
     }
 
     @Test
     void shouldSpendMostOfItsTimeBelowTheCreditThatLosesFrames() {
-        final Pacing pacing = new Pacing(() -> nowNs, 0);
+        final Pacing pacing = new Pacing(() -> nowNs, () -> nakCount, 0);
         final int limit = 40;
         int above = 0;
-        pacing.beginRound(CAP, 3, true, nakCount);
+        pacing.beginRound(CAP, 3, true);
         for (int i = 0; i < FRAMES; i++) {
             frame(pacing, 1 << 20, limit);
             above += pacing.credit() > limit ? 1 : 0;
@@ -112,7 +113,7 @@ class PacingTest {
             final Pacing pacing, final int cap, final int senders, final int usefulCredit, final int losslessCredit) {
         least = Integer.MAX_VALUE;
         most = 0;
-        pacing.beginRound(cap, senders, true, nakCount);
+        pacing.beginRound(cap, senders, true);
         for (int i = 0; i < FRAMES; i++) {
             frame(pacing, usefulCredit, losslessCredit);
             least = Math.min(least, pacing.credit());
@@ -124,11 +125,11 @@ class PacingTest {
     private void frame(final Pacing pacing, final int usefulCredit, final int losslessCredit) {
         nowNs += 1_000_000 / Math.min(pacing.credit(), usefulCredit);
         nakCount += pacing.credit() > losslessCredit ? 1 : 0;
-        pacing.onFrame(FRAME, pacing.credit(), nakCount);
+        pacing.onFrame(FRAME, pacing.credit());
     }
 
     private static int first(final Pacing pacing) {
-        pacing.beginRound(CAP, 3, true, 0);
+        pacing.beginRound(CAP, 3, true);
         return pacing.credit();
     }
 }

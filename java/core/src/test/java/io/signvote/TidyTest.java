@@ -30,6 +30,7 @@ class TidyTest {
     private static final Pattern SOURCE = Pattern.compile(".*\\.(java|c|h|cpp|hpp|cu|cuh|py|sh)|(.*/)?ci/[^.]+");
     private static final Pattern BLANK_TRAIL = Pattern.compile("[ \\r]$", Pattern.MULTILINE);
     private static final Pattern UNFINISHED = Pattern.compile("\\b(FIX" + "ME|TO" + "DO|XX" + "X)\\b");
+    private static final Pattern PLACEHOLDER = Pattern.compile("@@" + "\\w+@@");
     private static final Pattern MACHINE_PATH = Pattern.compile("(?<![\\w.})/-])/(work|root|home|Users)/\\w");
     private static final Pattern OPTION = Pattern.compile("String\\s+(\\w+_PROP_NAME)\\s*=\\s*(?:\"([^\"]*)\"|[^;]*);");
     private static final Pattern PACKAGE = Pattern.compile(".*/src/\\w+/java/(.+)/[^/]+\\.java");
@@ -74,6 +75,13 @@ class TidyTest {
     @Test
     void shouldLeaveNothingUnfinished() {
         assertNone("unfinished", texts(text -> UNFINISHED.matcher(text).find()));
+    }
+
+    @Test
+    void shouldLeaveNoPlaceholders() {
+        assertNone(
+                "a placeholder nobody has filled in, in",
+                texts(text -> PLACEHOLDER.matcher(text).find()));
     }
 
     @Test

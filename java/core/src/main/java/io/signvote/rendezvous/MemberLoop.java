@@ -252,7 +252,7 @@ final class MemberLoop implements Runnable {
         if (stage == Stage.GREETED || stage == Stage.ASKED) {
             dialAgain();
         } else {
-            end(coordinator() + " " + how + ": the process that hosts it has ended; see its output");
+            end(lostCoordinator() + " " + how + ": the process that hosts it has ended; see its output");
         }
     }
 
@@ -261,7 +261,7 @@ final class MemberLoop implements Runnable {
             end("what listens at " + link.remote() + " is no SignVote coordinator, check MASTER_ADDR and MASTER_PORT: "
                     + what);
         } else {
-            end(coordinator() + " broke the control protocol: " + what);
+            end(lostCoordinator() + " broke the control protocol: " + what);
         }
     }
 
@@ -306,7 +306,7 @@ final class MemberLoop implements Runnable {
         }
         if (stage == Stage.WELCOMED || stage == Stage.IN) {
             if (nowNs - heardNs > suspicionTimeoutNs || link.waitingLength() > Control.MAX_WAITING_LENGTH) {
-                end(coordinator() + " was silent for more than " + Control.seconds(suspicionTimeoutNs)
+                end(lostCoordinator() + " was silent for more than " + Control.seconds(suspicionTimeoutNs)
                         + ": the process that hosts it is stopped or starved, or the network is cut");
             } else if (nowNs - nextBeatNs >= 0) {
                 send(ControlWriter.heartbeat());
@@ -364,5 +364,10 @@ final class MemberLoop implements Runnable {
 
     private String coordinator() {
         return "coordinator " + link.remote();
+    }
+
+    /** Where rank 0 hosts it, its end is that of rank 0; we are not told, so we name both. */
+    private String lostCoordinator() {
+        return "the " + coordinator() + " (rank 0's process, or the launcher)";
     }
 }

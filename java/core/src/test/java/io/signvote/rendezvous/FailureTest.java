@@ -150,7 +150,9 @@ class FailureTest {
                 assertEquals(Failure.Kind.COORDINATOR_LOST, failure.kind());
                 assertEquals(-1, failure.culprit());
                 assertTrue(
-                        failure.message().startsWith("coordinator 127.0.0.1:" + settings.port + " closed"),
+                        failure.message()
+                                .startsWith("the coordinator 127.0.0.1:" + settings.port
+                                        + " (rank 0's process, or the launcher) closed"),
                         failure.message());
             }
         }
@@ -192,7 +194,10 @@ class FailureTest {
                 final Failure failure = Jobs.awaitFailure(member);
 
                 assertEquals(Failure.Kind.COORDINATOR_LOST, failure.kind());
-                assertTrue(failure.message().contains("was silent for more than 0.5 s"), failure.message());
+                assertTrue(
+                        failure.message()
+                                .contains("(rank 0's process, or the launcher) was silent for more than 0.5 s"),
+                        failure.message());
             }
         }
     }

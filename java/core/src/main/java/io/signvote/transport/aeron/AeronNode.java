@@ -84,7 +84,7 @@ public final class AeronNode implements AutoCloseable {
         }
         SharedMemory.check(settings, geometry, parent, !isEmbedded, freeLength);
 
-        final Path directory = isEmbedded ? DriverDirectory.unique(parent) : parent;
+        final Path directory = isEmbedded ? DriverDirectory.create(parent) : parent;
         final AeronNode node = new AeronNode(settings, geometry, directory, notes);
         try {
             node.start(adjustment);
@@ -151,6 +151,9 @@ public final class AeronNode implements AutoCloseable {
         }
         isClosed = true;
         CloseHelper.quietCloseAll(holding, aeron, driver);
+        if (isEmbedded()) {
+            DriverDirectory.release(directory);
+        }
     }
 
     /** Throws when driver or client are gone, with the first cause. */

@@ -11,8 +11,11 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,6 +31,8 @@ import java.util.stream.Stream;
 final class DriverDirectory {
     private static final String PREFIX = "signvote-";
     private static final Pattern NAME = Pattern.compile(PREFIX + "(\\d{1,18})-(\\d{1,18})-(\\d{1,18})-[0-9a-f]{8}");
+    private static final String DRIVER = "driver";
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
     private static final Path SHARED_MEMORY = Path.of("/dev/shm");
     private static final Path SELF = Path.of("/proc/self");
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
@@ -51,11 +56,30 @@ final class DriverDirectory {
         return parent;
     }
 
-    /** A name that no other driver has. Not created: the driver does that. */
-    static Path unique(final Path parent) {
+    /**
+     * Makes a directory that no other driver has and no other user may enter. Aeron deletes and makes its own anew, with
+     * permissions for all to read: so ours is the one around it.
+     *
+     * @return where the driver makes its own; {@link #release} deletes both.
+     */
+    static Path create(final Path parent) {
         final long pid = ProcessHandle.current().pid();
         final String random = UUID.randomUUID().toString().substring(0, 8);
-        return parent.resolve(PREFIX + pidNamespace() + '-' + pid + '-' + startTime(pid) + '-' + random);
+        final Path ours = parent.resolve(PREFIX + pidNamespace() + '-' + pid + '-' + startTime(pid) + '-' + random);
+        try {
+            return Files.createDirectory(ours, PosixFilePermissions.asFileAttribute(OWNER_ONLY))
+                    .resolve(DRIVER);
+        } catch (final IOException | UnsupportedOperationException ex) {
+            throw new ConfigurationException(
+                    "memoryDirectory=" + parent + " takes no directory that is closed to others: " + ex
+                            + ", name another",
+                    ex);
+        }
+    }
+
+    /** Deletes what {@link #create} made, once the driver is gone. */
+    static void release(final Path driverDirectory) {
+        delete(driverDirectory.getParent());
     }
 
     /**

@@ -3,7 +3,6 @@ package io.signvote.transport.aeron;
 import io.aeron.Aeron;
 import io.aeron.CncFileDescriptor;
 import io.aeron.ExclusivePublication;
-import io.aeron.RethrowingErrorHandler;
 import io.aeron.Subscription;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.status.SystemCounterDescriptor;
@@ -226,11 +225,7 @@ public final class AeronNode implements AutoCloseable {
 
     private Aeron connectClient() {
         try {
-            return Aeron.connect(new Aeron.Context()
-                    .aeronDirectoryName(directory.toString())
-                    .errorHandler(errors)
-                    .subscriberErrorHandler(RethrowingErrorHandler.INSTANCE)
-                    .threadFactory(DriverLauncher.daemons("signvote-aeron-client")));
+            return Aeron.connect(DriverLauncher.clientContext(directory, errors));
         } catch (final RuntimeException ex) {
             throw new ConfigurationException(
                     "the media driver does not answer in driverDirectory=" + directory + ": " + ex.getMessage()

@@ -1,5 +1,7 @@
 package io.signvote.transport.aeron;
 
+import io.aeron.Aeron;
+import io.aeron.RethrowingErrorHandler;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
 import io.signvote.error.ConfigurationException;
@@ -32,6 +34,10 @@ final class DriverLauncher {
     // Publications end on the conductor's timer, and close waits for that. Aeron's second is too long for it.
     private static final long TIMER_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(20);
 
+    // Who is lost is for the job's own suspicion to say, which may be patient. Aeron ends the streams of a process that
+    // stood still for ten seconds, and those never come back.
+    private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(60);
+
     private DriverLauncher() {}
 
     /**
@@ -54,6 +60,10 @@ final class DriverLauncher {
                 .sharedIdleStrategy(new BackoffIdleStrategy(0, 0, PARK_NS, PARK_NS))
                 .sendToStatusMessagePollRatio(STATUS_MESSAGE_POLL_RATIO)
                 .timerIntervalNs(TIMER_INTERVAL_NS)
+                .clientLivenessTimeoutNs(PATIENCE_NS)
+                .imageLivenessTimeoutNs(PATIENCE_NS)
+                .publicationConnectionTimeoutNs(PATIENCE_NS)
+                .publicationUnblockTimeoutNs(2 * PATIENCE_NS) // has to be longer than a client lives
                 .nakUnicastDelayNs(NAK_DELAY_NS)
                 .nakUnicastRetryDelayRatio(NAK_RETRY_RATIO)
                 .socketRcvbufLength(geometry.receiveBufferLength())
@@ -66,6 +76,16 @@ final class DriverLauncher {
                 .termBufferSparseFile(false)
                 .counterValuesBufferLength(SharedMemory.countersLength(links))
                 .filePageSize(SharedMemory.PAGE_LENGTH);
+    }
+
+    /** A client's context: as patient with the driver as the driver is with it. */
+    static Aeron.Context clientContext(final Path directory, final ErrorTrap errors) {
+        return new Aeron.Context()
+                .aeronDirectoryName(directory.toString())
+                .driverTimeoutMs(TimeUnit.NANOSECONDS.toMillis(PATIENCE_NS))
+                .errorHandler(errors)
+                .subscriberErrorHandler(RethrowingErrorHandler.INSTANCE)
+                .threadFactory(daemons("signvote-aeron-client"));
     }
 
     /** Launches, or says why not. */

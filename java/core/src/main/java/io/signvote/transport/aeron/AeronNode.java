@@ -137,7 +137,7 @@ public final class AeronNode implements AutoCloseable {
             awaitConnected(links, deadlineNs);
         } catch (final AeronException ex) {
             throw new RendezvousException(
-                    "member=" + self + " cannot open its streams: " + ex.getMessage() + errors.summary(), ex);
+                    "member=" + self + " cannot open its streams: " + ErrorTrap.reason(ex) + errors.summary(), ex);
         }
         return new AeronTransport(this, links, self, LinkGeometry.frameLength(mtuLength), receiveWindowLength(members));
     }
@@ -203,7 +203,7 @@ public final class AeronNode implements AutoCloseable {
         } catch (final AeronException ex) {
             throw new ConfigurationException(
                     "udp host=" + settings.host() + " port=" + settings.port() + " cannot be listened on: "
-                            + ex.getMessage() + ", free it, name another, or 0 for any",
+                            + ErrorTrap.reason(ex) + ", free it, or name another as signvote.port, 0 for any",
                     ex);
         }
         final String resolved = holding.resolvedEndpoint();
@@ -219,7 +219,7 @@ public final class AeronNode implements AutoCloseable {
     private static void ensureDriver(final Path directory) {
         if (!Files.exists(directory.resolve(CncFileDescriptor.CNC_FILE))) {
             throw new ConfigurationException("no media driver runs in driverDirectory=" + directory
-                    + ", start one there or leave it out to embed one");
+                    + ", start one there or leave signvote.aeron.dir empty to embed one");
         }
     }
 
@@ -228,8 +228,8 @@ public final class AeronNode implements AutoCloseable {
             return Aeron.connect(DriverLauncher.clientContext(directory, errors));
         } catch (final RuntimeException ex) {
             throw new ConfigurationException(
-                    "the media driver does not answer in driverDirectory=" + directory + ": " + ex.getMessage()
-                            + ", start it again or leave it out to embed one",
+                    "the media driver does not answer in driverDirectory=" + directory + ": " + ErrorTrap.reason(ex)
+                            + ", start it again or leave signvote.aeron.dir empty to embed one",
                     ex);
         }
     }

@@ -77,6 +77,9 @@ class AeronNodeSystemTest {
         assertTrue(message.contains("shared memory is too small: directory=" + memory + " needed="), message);
         assertTrue(message.contains(" available=1000000 for localMembers=4 of members=4"), message);
         assertTrue(message.contains("mount -o remount,size="), message);
+        assertTrue(message.contains("signvote.aeron.dir"), message);
+        assertTrue(message.contains("lower signvote.socket.buffer, now "), message);
+        assertFalse(message.contains("windowLength"), message);
         assertTrue(isEmpty());
     }
 
@@ -130,8 +133,10 @@ class AeronNodeSystemTest {
                             () -> AeronNode.open(settings().port(port).build()))
                     .getMessage();
 
-            assertTrue(
-                    message.contains("udp host=" + Cluster.HOST + " port=" + port + " cannot be listened on"), message);
+            assertEquals(
+                    "udp host=" + Cluster.HOST + " port=" + port + " cannot be listened on: Address already in use,"
+                            + " free it, or name another as signvote.port, 0 for any",
+                    message);
         }
         assertTrue(isEmpty());
     }

@@ -3,7 +3,6 @@ package io.signvote.transport.aeron;
 import io.aeron.Aeron;
 import io.aeron.CncFileDescriptor;
 import io.aeron.ExclusivePublication;
-import io.aeron.RethrowingErrorHandler;
 import io.aeron.Subscription;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.status.SystemCounterDescriptor;
@@ -84,7 +83,7 @@ public final class AeronNode implements AutoCloseable {
         }
         SharedMemory.check(settings, geometry, parent, !isEmbedded, freeLength);
 
-        final Path directory = isEmbedded ? DriverDirectory.unique(parent) : parent;
+        final Path directory = isEmbedded ? DriverDirectory.create(parent) : parent;
         final AeronNode node = new AeronNode(settings, geometry, directory, notes);
         try {
             node.start(adjustment);
@@ -138,7 +137,7 @@ public final class AeronNode implements AutoCloseable {
             awaitConnected(links, deadlineNs);
         } catch (final AeronException ex) {
             throw new RendezvousException(
-                    "member=" + self + " cannot open its streams: " + ex.getMessage() + errors.summary(), ex);
+                    "member=" + self + " cannot open its streams: " + ErrorTrap.reason(ex) + errors.summary(), ex);
         }
         return new AeronTransport(this, links, self, LinkGeometry.frameLength(mtuLength), receiveWindowLength(members));
     }
@@ -151,6 +150,9 @@ public final class AeronNode implements AutoCloseable {
         }
         isClosed = true;
         CloseHelper.quietCloseAll(holding, aeron, driver);
+        if (isEmbedded()) {
+            DriverDirectory.release(directory);
+        }
     }
 
     /** Throws when driver or client are gone, with the first cause. */
@@ -201,7 +203,7 @@ public final class AeronNode implements AutoCloseable {
         } catch (final AeronException ex) {
             throw new ConfigurationException(
                     "udp host=" + settings.host() + " port=" + settings.port() + " cannot be listened on: "
-                            + ex.getMessage() + ", free it, name another, or 0 for any",
+                            + ErrorTrap.reason(ex) + ", free it, or name another as signvote.port, 0 for any",
                     ex);
         }
         final String resolved = holding.resolvedEndpoint();
@@ -217,21 +219,17 @@ public final class AeronNode implements AutoCloseable {
     private static void ensureDriver(final Path directory) {
         if (!Files.exists(directory.resolve(CncFileDescriptor.CNC_FILE))) {
             throw new ConfigurationException("no media driver runs in driverDirectory=" + directory
-                    + ", start one there or leave it out to embed one");
+                    + ", start one there or leave signvote.aeron.dir empty to embed one");
         }
     }
 
     private Aeron connectClient() {
         try {
-            return Aeron.connect(new Aeron.Context()
-                    .aeronDirectoryName(directory.toString())
-                    .errorHandler(errors)
-                    .subscriberErrorHandler(RethrowingErrorHandler.INSTANCE)
-                    .threadFactory(DriverLauncher.daemons("signvote-aeron-client")));
+            return Aeron.connect(DriverLauncher.clientContext(directory, errors));
         } catch (final RuntimeException ex) {
             throw new ConfigurationException(
-                    "the media driver does not answer in driverDirectory=" + directory + ": " + ex.getMessage()
-                            + ", start it again or leave it out to embed one",
+                    "the media driver does not answer in driverDirectory=" + directory + ": " + ErrorTrap.reason(ex)
+                            + ", start it again or leave signvote.aeron.dir empty to embed one",
                     ex);
         }
     }

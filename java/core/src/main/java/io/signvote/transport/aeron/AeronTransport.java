@@ -167,9 +167,8 @@ final class AeronTransport implements Transport {
         }
     }
 
-    // The driver tells each sender that we are going in a last status message. A peer that closes later would wait for
-    // us
-    // in vain without it.
+    // The driver tells each sender that we are going in a last status message. A peer that closes later would wait
+    // for us in vain without it.
     private void endReceiving() {
         final long deadlineNs = System.nanoTime() + FAREWELL_TIMEOUT_NS;
         long messages = node.statusMessageCount();

@@ -5,26 +5,36 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.agrona.IoUtil;
 
 /**
  * Directories of our media drivers. Each driver gets one of its own, named after the process that runs it:
  * {@code signvote-<pid namespace>-<pid>-<start time>-<random>}. A killed process leaves its directory and the memory in
  * it behind; the next one to start sweeps it, once the name proves that its process is gone. Processes of another pid
- * namespace cannot be seen, so theirs stay.
+ * namespace cannot be seen, so theirs stay. Everybody may write where these directories are made, so a name proves
+ * nothing else: what another user made is left alone, and symbolic links are not followed.
  */
 final class DriverDirectory {
     private static final String PREFIX = "signvote-";
-    private static final Pattern NAME = Pattern.compile(PREFIX + "(\\d+)-(\\d+)-(\\d+)-[0-9a-f]{8}");
+    private static final Pattern NAME = Pattern.compile(PREFIX + "(\\d{1,18})-(\\d{1,18})-(\\d{1,18})-[0-9a-f]{8}");
+    private static final String DRIVER = "driver";
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
     private static final Path SHARED_MEMORY = Path.of("/dev/shm");
+    private static final Path SELF = Path.of("/proc/self");
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
     private static final Path PID_NAMESPACE = Path.of("/proc/self/ns/pid");
 
@@ -46,25 +56,61 @@ final class DriverDirectory {
         return parent;
     }
 
-    /** A name that no other driver has. Not created: the driver does that. */
-    static Path unique(final Path parent) {
+    /**
+     * Makes a directory that no other driver has and no other user may enter. Aeron deletes and makes its own anew, with
+     * permissions for all to read: so ours is the one around it.
+     *
+     * @return where the driver makes its own; {@link #release} deletes both.
+     */
+    static Path create(final Path parent) {
         final long pid = ProcessHandle.current().pid();
         final String random = UUID.randomUUID().toString().substring(0, 8);
-        return parent.resolve(PREFIX + pidNamespace() + '-' + pid + '-' + startTime(pid) + '-' + random);
+        final Path ours = parent.resolve(PREFIX + pidNamespace() + '-' + pid + '-' + startTime(pid) + '-' + random);
+        try {
+            return Files.createDirectory(ours, PosixFilePermissions.asFileAttribute(OWNER_ONLY))
+                    .resolve(DRIVER);
+        } catch (final IOException | UnsupportedOperationException ex) {
+            throw new ConfigurationException(
+                    "memoryDirectory=" + parent + " takes no directory that is closed to others: " + ex
+                            + ", name another",
+                    ex);
+        }
+    }
+
+    /** Deletes what {@link #create} made, once the driver is gone. */
+    static void release(final Path driverDirectory) {
+        delete(driverDirectory.getParent());
     }
 
     /**
-     * Deletes the directories of dead processes.
+     * Deletes the directories that dead processes of this user left.
      *
      * @param notes takes a line for each.
      */
     static void sweep(final Path parent, final List<String> notes) {
         for (final Path directory : all(parent)) {
             if (isDead(directory.getFileName().toString())) {
-                IoUtil.delete(directory.toFile(), true);
-                notes.add("removed what a dead process left in " + directory);
+                notes.add(
+                        delete(directory)
+                                ? "removed what a dead process left in " + directory
+                                : "a dead process left " + directory + ", which cannot be removed, remove it by hand");
             }
         }
+    }
+
+    /**
+     * Deletes a directory and what is below it. Links are deleted and not followed, and what another process deletes at
+     * the same time counts as deleted.
+     *
+     * @return whether it is gone.
+     */
+    static boolean delete(final Path directory) {
+        try {
+            Files.walkFileTree(directory, new Removal());
+        } catch (final IOException ex) {
+            // told by what is left
+        }
+        return Files.notExists(directory, LinkOption.NOFOLLOW_LINKS);
     }
 
     /** Bytes that drivers of ours hold at present. */
@@ -101,7 +147,7 @@ final class DriverDirectory {
         final List<Path> directories = new ArrayList<>();
         try (DirectoryStream<Path> stream = Files.newDirectoryStream(parent, PREFIX + "*")) {
             for (final Path path : stream) {
-                if (NAME.matcher(path.getFileName().toString()).matches() && Files.isDirectory(path)) {
+                if (NAME.matcher(path.getFileName().toString()).matches() && isOurs(path)) {
                     directories.add(path);
                 }
             }
@@ -109,6 +155,16 @@ final class DriverDirectory {
             directories.clear(); // nothing we may read is nothing we may sweep
         }
         return directories;
+    }
+
+    /** Whether it is a directory, not a link to one, and made by the user that we run as. */
+    private static boolean isOurs(final Path path) {
+        try {
+            return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)
+                    && Files.getOwner(path, LinkOption.NOFOLLOW_LINKS).equals(Files.getOwner(SELF));
+        } catch (final IOException ex) {
+            return false; // it has just gone, or there is no telling whose it is
+        }
     }
 
     private static boolean isDead(final String name) {
@@ -147,6 +203,26 @@ final class DriverDirectory {
             return Files.readString(file, StandardCharsets.UTF_8).trim();
         } catch (final IOException ex) {
             return "";
+        }
+    }
+
+    /** Deletes as it leaves; what it cannot delete stays, and its parents with it. */
+    private static final class Removal extends SimpleFileVisitor<Path> {
+        @Override
+        public FileVisitResult visitFile(final Path file, final BasicFileAttributes attributes) throws IOException {
+            Files.deleteIfExists(file);
+            return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult visitFileFailed(final Path file, final IOException problem) {
+            return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult postVisitDirectory(final Path directory, final IOException problem) throws IOException {
+            Files.deleteIfExists(directory);
+            return FileVisitResult.CONTINUE;
         }
     }
 }

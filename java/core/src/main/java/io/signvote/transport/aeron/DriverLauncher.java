@@ -1,5 +1,7 @@
 package io.signvote.transport.aeron;
 
+import io.aeron.Aeron;
+import io.aeron.RethrowingErrorHandler;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
 import io.signvote.error.ConfigurationException;
@@ -12,10 +14,9 @@ import org.agrona.concurrent.BackoffIdleStrategy;
 final class DriverLauncher {
     // One thread does everything: on a host whose cores are busy with gradients, more threads only starve each other.
     // A look at the sockets is a system call for each, so it parks at once when there was nothing, and what arrives in
-    // the meantime is taken in one go. A vote of 25.6 M coordinates by 4 hosts at 1 Gbit/s on two cores took 24 and 27
-    // ms
-    // of CPU a rank where it yielded once and parked for 100 us, 20 and 20 ms so, in the same time; the price is up to
-    // 0.1 ms on a lone small vote.
+    // the meantime is taken in one go. A vote of 25.6 M coordinates by 4 hosts at 1 Gbit/s on two cores took 24 and
+    // 27 ms of CPU a rank where it yielded once and parked for 100 us, 20 and 20 ms so, in the same time; the price is
+    // up to 0.1 ms on a lone small vote.
     private static final long PARK_NS = TimeUnit.MICROSECONDS.toNanos(200);
 
     // Between data it looks for status messages on every peer's socket, again a system call each. They come four to a
@@ -25,12 +26,15 @@ final class DriverLauncher {
     // Links reorder little, but hosts that are bridged may: a gap is asked for once it has lasted this long, ...
     private static final long NAK_DELAY_NS = TimeUnit.MICROSECONDS.toNanos(100);
     // ... and again only when the sender listens again: it ignores what it resent less than 10 ms ago. Aeron's own
-    // ratio
-    // asks every 100 us, which loads a congested link further and makes the count of NAKs say nothing about gaps.
+    // ratio asks every 100 us, which loads a congested link further and makes the count of NAKs say nothing about gaps.
     private static final long NAK_RETRY_RATIO = 100;
 
     // Publications end on the conductor's timer, and close waits for that. Aeron's second is too long for it.
     private static final long TIMER_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    // Who is lost is for the job's own suspicion to say, which may be patient. Aeron ends the streams of a process that
+    // stood still for ten seconds, and those never come back.
+    private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(60);
 
     private DriverLauncher() {}
 
@@ -54,6 +58,10 @@ final class DriverLauncher {
                 .sharedIdleStrategy(new BackoffIdleStrategy(0, 0, PARK_NS, PARK_NS))
                 .sendToStatusMessagePollRatio(STATUS_MESSAGE_POLL_RATIO)
                 .timerIntervalNs(TIMER_INTERVAL_NS)
+                .clientLivenessTimeoutNs(PATIENCE_NS)
+                .imageLivenessTimeoutNs(PATIENCE_NS)
+                .publicationConnectionTimeoutNs(PATIENCE_NS)
+                .publicationUnblockTimeoutNs(2 * PATIENCE_NS) // has to be longer than a client lives
                 .nakUnicastDelayNs(NAK_DELAY_NS)
                 .nakUnicastRetryDelayRatio(NAK_RETRY_RATIO)
                 .socketRcvbufLength(geometry.receiveBufferLength())
@@ -68,14 +76,24 @@ final class DriverLauncher {
                 .filePageSize(SharedMemory.PAGE_LENGTH);
     }
 
+    /** A client's context: as patient with the driver as the driver is with it. */
+    static Aeron.Context clientContext(final Path directory, final ErrorTrap errors) {
+        return new Aeron.Context()
+                .aeronDirectoryName(directory.toString())
+                .driverTimeoutMs(TimeUnit.NANOSECONDS.toMillis(PATIENCE_NS))
+                .errorHandler(errors)
+                .subscriberErrorHandler(RethrowingErrorHandler.INSTANCE)
+                .threadFactory(daemons("signvote-aeron-client"));
+    }
+
     /** Launches, or says why not. */
     static MediaDriver launch(final MediaDriver.Context context, final ErrorTrap errors) {
         try {
             return MediaDriver.launch(context);
         } catch (final RuntimeException ex) {
             throw new ConfigurationException(
-                    "media driver in directory=" + context.aeronDirectoryName() + " did not start: " + ex.getMessage()
-                            + errors.summary(),
+                    "media driver in directory=" + context.aeronDirectoryName() + " did not start: "
+                            + ErrorTrap.reason(ex) + errors.summary(),
                     ex);
         }
     }

@@ -2,6 +2,7 @@ package io.signvote.transport.aeron;
 
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Pattern;
 import org.agrona.ErrorHandler;
 
 /**
@@ -9,6 +10,13 @@ import org.agrona.ErrorHandler;
  * Aeron's own handler, which may exit the process. Thread-safe.
  */
 final class ErrorTrap implements ErrorHandler {
+    // "ERROR - io.aeron.exceptions.AeronException : ERROR - channel error - <reason> (at ...): aeron:udp?...,
+    // errorCode.."
+    private static final Pattern PREAMBLE =
+            Pattern.compile("^(?:(?:FATAL|ERROR|WARN) - |[\\w.$]+(?:Exception|Error) ?: |channel error - )+");
+    private static final Pattern POSTSCRIPT =
+            Pattern.compile("(?: \\(at |:? aeron:|, errorCodeValue=).*$", Pattern.DOTALL);
+
     private final AtomicLong count = new AtomicLong();
     private final AtomicReference<Throwable> first = new AtomicReference<>();
 
@@ -28,9 +36,17 @@ final class ErrorTrap implements ErrorHandler {
         return count.get();
     }
 
+    /** What went wrong, without the classes, channels and codes that Aeron wraps around it. */
+    static String reason(final Throwable error) {
+        final String message = String.valueOf(error.getMessage());
+        final String reason =
+                POSTSCRIPT.matcher(PREAMBLE.matcher(message).replaceFirst("")).replaceFirst("");
+        return reason.isBlank() ? message : reason;
+    }
+
     /** For the end of a message: what went wrong first, if anything did. */
     String summary() {
         final Throwable error = first.get();
-        return error == null ? "" : ", first of " + count.get() + " driver errors: " + error.getMessage();
+        return error == null ? "" : ", first of " + count.get() + " driver errors: " + reason(error);
     }
 }

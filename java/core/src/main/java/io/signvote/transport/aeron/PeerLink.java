@@ -136,8 +136,7 @@ final class PeerLink implements ControlledFragmentHandler {
             return Status.CLOSED;
         }
         throw new VoteException("peer=" + peer + " position=" + publication.position()
-                + ": the stream has reached Aeron's last position, start a new communicator or raise termLength="
-                + publication.termBufferLength());
+                + ": the stream has reached Aeron's last position, start a new communicator");
     }
 
     private boolean isFreed(final int counterId, final long registrationId) {

@@ -38,11 +38,16 @@ public final class SharedDriver implements AutoCloseable {
         DriverDirectory.sweep(parent, notes);
         SharedMemory.check(settings, geometry, parent, true, SharedMemory::freeLength);
 
-        final Path directory = DriverDirectory.unique(parent);
+        final Path directory = DriverDirectory.create(parent);
         final int links = settings.localMembers() * (settings.members() - 1);
-        final MediaDriver driver =
-                DriverLauncher.launch(DriverLauncher.context(directory, geometry, links, errors), errors);
-        return new SharedDriver(driver, directory, notes, errors);
+        try {
+            final MediaDriver driver =
+                    DriverLauncher.launch(DriverLauncher.context(directory, geometry, links, errors), errors);
+            return new SharedDriver(driver, directory, notes, errors);
+        } catch (final RuntimeException ex) {
+            DriverDirectory.release(directory);
+            throw ex;
+        }
     }
 
     /**
@@ -76,5 +81,6 @@ public final class SharedDriver implements AutoCloseable {
     @Override
     public void close() {
         driver.close();
+        DriverDirectory.release(directory);
     }
 }

@@ -62,8 +62,8 @@ final class SharedMemory {
             final boolean isShared,
             final ToLongFunction<Path> freeLength) {
         final long needed = neededLength(settings, geometry.termLength(), isShared);
-        // Local members that were faster than we hold some of it already: what is held counts as ours, but for our
-        // share.
+        // Local members that were faster than we hold some of it already: what is held counts as ours, but for
+        // our share.
         final long othersNeed = needed / settings.localMembers() * (settings.localMembers() - 1);
         final long held = DriverDirectory.heldLength(directory) + (isShared ? DriverDirectory.length(directory) : 0);
         final long available = freeLength.applyAsLong(directory) + Math.min(othersNeed, held);
@@ -74,7 +74,9 @@ final class SharedMemory {
                     + settings.members() + " at 3 x termLength=" + geometry.termLength()
                     + " a stream, enlarge it (mount -o"
                     + " remount,size=" + mebibytes(totalLength(directory) + needed - available) + "m " + directory
-                    + ", for a container --shm-size) or lower windowLength=" + geometry.windowLength());
+                    + ", for a container --shm-size)"
+                    + (isShared ? "" : ", share one media driver a host (signvote.aeron.dir)")
+                    + " or lower signvote.socket.buffer, now " + geometry.receiveBufferLength());
         }
     }
 

@@ -9,6 +9,7 @@ import io.signvote.error.ConfigurationException;
 import io.signvote.transport.Endpoint;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -32,7 +33,7 @@ class AeronNodeSystemTest {
             assertEquals(0, endpoint.maxFrameLength() % Long.BYTES);
             assertTrue(endpoint.receiveBufferLength() > endpoint.maxFrameLength());
             assertTrue(endpoint.driverDirectory()
-                    .contains(node.directory().getFileName().toString()));
+                    .contains(node.directory().getParent().getFileName().toString()));
             assertTrue(node.directory().startsWith(memory));
         }
     }
@@ -42,6 +43,27 @@ class AeronNodeSystemTest {
         AeronNode.open(settings().build()).close();
 
         assertTrue(isEmpty());
+    }
+
+    @Test
+    void shouldLeaveNothingBehindWhenTheDriverDoesNotStart() throws Exception {
+        assertThrows(
+                ConfigurationException.class,
+                () -> AeronNode.open(
+                        settings().build(), SharedMemory::freeLength, context -> context.filePageSize(4097)));
+
+        assertTrue(isEmpty());
+    }
+
+    @Test
+    void shouldCloseItsDirectoryToOtherUsers() throws Exception {
+        try (AeronNode node = AeronNode.open(settings().build())) {
+            final Path outer = node.directory().getParent();
+
+            assertEquals(memory, outer.getParent());
+            assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(outer)));
+            assertTrue(Files.exists(node.directory().resolve("cnc.dat")));
+        }
     }
 
     @Test
@@ -55,6 +77,9 @@ class AeronNodeSystemTest {
         assertTrue(message.contains("shared memory is too small: directory=" + memory + " needed="), message);
         assertTrue(message.contains(" available=1000000 for localMembers=4 of members=4"), message);
         assertTrue(message.contains("mount -o remount,size="), message);
+        assertTrue(message.contains("signvote.aeron.dir"), message);
+        assertTrue(message.contains("lower signvote.socket.buffer, now "), message);
+        assertFalse(message.contains("windowLength"), message);
         assertTrue(isEmpty());
     }
 
@@ -108,8 +133,10 @@ class AeronNodeSystemTest {
                             () -> AeronNode.open(settings().port(port).build()))
                     .getMessage();
 
-            assertTrue(
-                    message.contains("udp host=" + Cluster.HOST + " port=" + port + " cannot be listened on"), message);
+            assertEquals(
+                    "udp host=" + Cluster.HOST + " port=" + port + " cannot be listened on: Address already in use,"
+                            + " free it, or name another as signvote.port, 0 for any",
+                    message);
         }
         assertTrue(isEmpty());
     }

@@ -11,6 +11,7 @@ import io.signvote.transport.FrameHandler;
 import io.signvote.transport.Transport;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -123,6 +124,16 @@ class SharedDriverSystemTest {
         }
 
         assertFalse(Files.exists(directory));
+        assertFalse(Files.exists(directory.getParent()));
+    }
+
+    @Test
+    void shouldCloseItsDirectoryToOtherUsers() throws Exception {
+        try (SharedDriver driver = SharedDriver.launch(Cluster.settings(2).build())) {
+            final Path outer = driver.directory().getParent();
+
+            assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(outer)));
+        }
     }
 
     @Test

@@ -145,7 +145,7 @@ enum Contender {
      * @param source contribution.
      * @param target result; may be the source.
      * @param count coordinates.
-     * @param step of the vote, the same on every rank.
+     * @param step of the vote, the number of this call on the communicator.
      */
     abstract void round(Communicator communicator, long source, long target, long count, long step);
 

@@ -5,9 +5,8 @@ import java.util.Arrays;
 import org.agrona.UnsafeApi;
 
 /**
- * What a call must give, worked out from all ranks' {@link Ballots} with none of the library's kernels. How a tie falls is
- * drawn by lot inside the call, so a tied coordinate has no expected value; {@link #digest} shows whether all ranks hold the
- * same one.
+ * What a call must give, worked out from all ranks' {@link Ballots} with none of the library's kernels; tied
+ * coordinates fall as {@link Ties} says.
  */
 final class Oracle {
     /** Bits of a count of up to 255 ballots. */
@@ -15,20 +14,22 @@ final class Oracle {
 
     private final Ballots[] ranks;
     private final long[] planes = new long[PLANES];
+    private final Ties ties;
     private long negative;
-    private long tied;
 
     /**
      * Expects the ballots of one call.
      *
      * @param seed of the run.
-     * @param step of the call.
+     * @param inputs step that the ballots were drawn for.
      * @param worldSize ranks, 1 to 255.
+     * @param ties of the call.
      */
-    Oracle(final long seed, final long step, final int worldSize) {
+    Oracle(final long seed, final long inputs, final int worldSize, final Ties ties) {
+        this.ties = ties;
         ranks = new Ballots[worldSize];
         for (int rank = 0; rank < worldSize; rank++) {
-            ranks[rank] = new Ballots(seed, step, rank);
+            ranks[rank] = new Ballots(seed, inputs, rank);
         }
     }
 
@@ -45,8 +46,7 @@ final class Oracle {
         for (long word = 0; word < words; word++) {
             tally(word);
             final long mask = word == words - 1 ? Words.tailMask(count) : -1L;
-            final long difference = UnsafeApi.getLong(address + (word << 3)) ^ (negative & mask);
-            wrong += Long.bitCount(difference & ~(tied & mask));
+            wrong += Long.bitCount(UnsafeApi.getLong(address + (word << 3)) ^ negative & mask);
         }
         return wrong;
     }
@@ -64,10 +64,8 @@ final class Oracle {
             if ((i & Words.LANES - 1) == 0) {
                 tally(i >>> 6);
             }
-            final float verdict = UnsafeApi.getFloat(address + (i << 2));
-            final boolean isTied = (tied >>> i & 1) != 0;
             final float expected = (negative >>> i & 1) != 0 ? -1.0f : 1.0f;
-            if (verdict != expected && !(isTied && verdict == -expected)) {
+            if (UnsafeApi.getFloat(address + (i << 2)) != expected) {
                 wrong++;
             }
         }
@@ -95,22 +93,6 @@ final class Oracle {
         return wrong;
     }
 
-    /**
-     * A number that differs, but for one chance in 2^64, where memory differs.
-     *
-     * @param address memory.
-     * @param length bytes, a multiple of 4.
-     * @return digest.
-     */
-    static long digest(final long address, final long length) {
-        long digest = length;
-        for (long offset = 0; offset < length; offset += Integer.BYTES) {
-            digest = (digest ^ UnsafeApi.getInt(address + offset)) * 0x9E3779B97F4A7C15L;
-            digest ^= digest >>> 29;
-        }
-        return digest;
-    }
-
     /** Counts 64 lanes at once: plane p holds bit p of each lane's number of negative votes. */
     private void tally(final long word) {
         Arrays.fill(planes, 0);
@@ -122,11 +104,11 @@ final class Oracle {
                 carry = both;
             }
         }
-        compare(ranks.length);
+        compare(ranks.length, word);
     }
 
     /** Compares every lane's count with half of the ballots, from the highest bit down. */
-    private void compare(final int ballots) {
+    private void compare(final int ballots, final long word) {
         final int half = ballots >>> 1;
         long above = 0;
         long equal = -1L;
@@ -136,7 +118,6 @@ final class Oracle {
             equal &= ~(planes[plane] ^ bit);
         }
         // more than half of an odd number is more than its half rounded down
-        negative = above;
-        tied = (ballots & 1) == 0 ? equal : 0L;
+        negative = (ballots & 1) == 0 ? above | equal & ties.signs(word) : above;
     }
 }

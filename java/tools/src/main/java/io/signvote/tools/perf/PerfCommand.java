@@ -77,7 +77,8 @@ public final class PerfCommand implements Callable<Integer> {
             names = {"-c", "--check"},
             defaultValue = "1",
             paramLabel = "0|1",
-            description = "Checks every result after its train; ${DEFAULT-VALUE} by default.")
+            description = "Checks the last result of every train, where it is in place that of one more round;"
+                    + " ${DEFAULT-VALUE} by default.")
     private int check;
 
     @Option(

@@ -3,14 +3,14 @@ package io.signvote.tools.perf;
 import com.sun.management.OperatingSystemMXBean;
 import io.signvote.Communicator;
 import io.signvote.bits.OffHeap;
-import io.signvote.op.DataType;
 import io.signvote.op.ReduceOp;
 import java.lang.management.ManagementFactory;
 import org.agrona.UnsafeApi;
 
 /**
  * Rounds back to back between two barriers, and the check that follows. Every rank runs the same trains in the same order;
- * the calls outside the clock that make means of all ranks are themselves collective.
+ * the calls outside the clock that make means of all ranks are themselves collective. It numbers all calls as the communicator
+ * does, for by that number ties are drawn.
  */
 final class Train {
     private static final OperatingSystemMXBean PROCESS =
@@ -23,12 +23,12 @@ final class Train {
     private final boolean isChecked;
     private final InterfaceCounters wire;
     private final int ranksPerInterface;
-    private long step;
+    private long calls;
 
     /**
      * Trains of one job.
      *
-     * @param communicator connected.
+     * @param communicator connected, of which nothing has been called yet.
      * @param seed of all contributions, the same on every rank.
      * @param warmup rounds before the clock starts.
      * @param rounds on the clock, at least 1.
@@ -64,70 +64,73 @@ final class Train {
      */
     Measurement run(final Contender contender, final long count, final boolean isInPlace) {
         final long length = contender.length(count);
-        final long inputs = step;
+        final long inputs = calls;
         final Ballots ballots = new Ballots(seed, inputs, communicator.rank());
         try (OffHeap source = new OffHeap(length);
                 OffHeap result = new OffHeap(isInPlace ? 0 : length)) {
             final long target = isInPlace ? source.address() : result.address();
             contender.fill(ballots, source.address(), count);
             for (int i = 0; i < warmup; i++) {
-                contender.round(communicator, source.address(), target, count, step++);
+                contender.round(communicator, source.address(), target, count, ++calls);
             }
             if (!isInPlace) {
                 UnsafeApi.setMemory(target, length, (byte) 0x55);
             }
+            final long lastOfTrain = calls + 1 + rounds; // after a barrier
             final Measurement measured = measure(contender, source.address(), target, count);
             if (!isChecked) {
                 return measured;
             }
+            long last = lastOfTrain;
             if (isInPlace) {
                 contender.fill(ballots, target, count);
-                contender.round(communicator, target, target, count, step++);
+                contender.round(communicator, target, target, count, ++calls);
+                last = calls;
             }
-            final Oracle oracle = new Oracle(seed, inputs, communicator.size());
-            final long wrong = contender.wrong(oracle, target, count) + disagreement(target, length);
+            final Ties ties = new Ties(communicator.context(), last);
+            final long wrong = contender.wrong(new Oracle(seed, inputs, communicator.size(), ties), target, count);
             return new Measurement(
                     measured.timeUs(), measured.cpuUs(), measured.wireBytes(), measured.linkBytes(), sum(wrong));
         }
     }
 
     private Measurement measure(final Contender contender, final long source, final long target, final long count) {
-        communicator.barrier();
+        barrier();
         final long wireBytes = wire == null ? 0 : wire.sentBytes();
         final long linkBytes = communicator.bytesSent();
         final long cpuNs = PROCESS.getProcessCpuTime();
         final long startNs = System.nanoTime();
         for (int i = 0; i < rounds; i++) {
-            contender.round(communicator, source, target, count, step++);
+            contender.round(communicator, source, target, count, ++calls);
         }
-        communicator.barrier();
+        barrier();
         final float[] means = {
             System.nanoTime() - startNs,
             PROCESS.getProcessCpuTime() - cpuNs,
             wire == null ? 0 : (float) (wire.sentBytes() - wireBytes) / ranksPerInterface,
             communicator.bytesSent() - linkBytes
         };
-        communicator.allReduce(means, means, ReduceOp.SUM);
+        sum(means);
         for (int i = 0; i < means.length; i++) {
             means[i] /= (float) communicator.size() * rounds;
         }
         return new Measurement(means[0] / 1e3, means[1] / 1e3, wire == null ? Double.NaN : means[2], means[3], -1);
     }
 
-    /** Ties are drawn inside the call and have no expected value, but every rank must hold the same. */
-    private long disagreement(final long result, final long length) {
-        final long digest = Oracle.digest(result, length);
-        try (OffHeap word = new OffHeap(Long.BYTES)) {
-            UnsafeApi.putLong(word.address(), digest);
-            communicator.broadcast(word.address(), Long.SIZE, DataType.SIGN, 0);
-            return UnsafeApi.getLong(word.address()) == digest ? 0 : 1;
-        }
-    }
-
     /** Adds small numbers over all ranks; a float cannot make a wrong coordinate vanish. */
     private long sum(final long value) {
         final float[] sum = {value};
-        communicator.allReduce(sum, sum, ReduceOp.SUM);
+        sum(sum);
         return (long) sum[0];
+    }
+
+    private void sum(final float[] values) {
+        communicator.allReduce(values, values, ReduceOp.SUM);
+        calls++;
+    }
+
+    private void barrier() {
+        communicator.barrier();
+        calls++;
     }
 }

@@ -135,6 +135,9 @@ public final class RunCommand implements Callable<Integer> {
         if (hasServer) {
             final Map<String, String> environment = new HashMap<>(services.environment());
             environment.put("WORLD_SIZE", Integer.toString(ranks));
+            // it stands behind the ranks: its port, where they are given, is the one after theirs
+            environment.put("LOCAL_RANK", Integer.toString(ranks));
+            environment.put("LOCAL_WORLD_SIZE", Integer.toString(ranks));
             members.add(new Member(SERVER, SelfCommand.expand(List.of("serve")), environment, false));
         }
         final List<String> expanded = SelfCommand.expand(command);

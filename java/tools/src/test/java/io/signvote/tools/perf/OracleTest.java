@@ -4,16 +4,22 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.signvote.Context;
+import io.signvote.bits.Lot;
 import io.signvote.bits.OffHeap;
 import io.signvote.bits.Words;
+import io.signvote.op.TiePolicy;
 import org.agrona.UnsafeApi;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OracleTest {
     private static final long SEED = 42;
     private static final long STEP = 7;
+    private static final long LOT_SEED = 9;
+    private static final Ties TIES = new Ties(new Context().seed(LOT_SEED).tiePolicy(TiePolicy.RANDOM), STEP);
     private static final long[] COUNTS = {1, 63, 64, 65, 1000};
 
     @ParameterizedTest
@@ -23,16 +29,16 @@ class OracleTest {
             try (OffHeap verdict = new OffHeap(Words.length(count));
                     OffHeap floats = new OffHeap(count << 2)) {
                 final long ties = countEveryVote(worldSize, count, verdict.address(), floats.address(), false);
-                final Oracle oracle = new Oracle(SEED, STEP, worldSize);
+                final Oracle oracle = new Oracle(SEED, STEP, worldSize, TIES);
 
                 assertEquals(0, oracle.wrongSigns(verdict.address(), count));
                 assertEquals(0, oracle.wrongVerdicts(floats.address(), count));
 
-                // the opposite of everything: ties may fall either way, all else is wrong
+                // the opposite of everything is wrong everywhere, ties included
                 countEveryVote(worldSize, count, verdict.address(), floats.address(), true);
 
-                assertEquals(count - ties, oracle.wrongSigns(verdict.address(), count));
-                assertEquals(count - ties, oracle.wrongVerdicts(floats.address(), count));
+                assertEquals(count, oracle.wrongSigns(verdict.address(), count));
+                assertEquals(count, oracle.wrongVerdicts(floats.address(), count));
                 assertTrue(worldSize % 2 == 0 || ties == 0);
             }
         }
@@ -50,7 +56,7 @@ class OracleTest {
                 }
                 UnsafeApi.putFloat(sums.address() + (i << 2), sum);
             }
-            final Oracle oracle = new Oracle(SEED, STEP, worldSize);
+            final Oracle oracle = new Oracle(SEED, STEP, worldSize, TIES);
 
             assertEquals(0, oracle.wrongSums(sums.address(), count));
 
@@ -74,7 +80,7 @@ class OracleTest {
                 UnsafeApi.putFloat(sums.address() + (i << 2), sum);
             }
 
-            assertNotEquals(0, new Oracle(SEED, STEP, worldSize).wrongSums(sums.address(), count));
+            assertNotEquals(0, new Oracle(SEED, STEP, worldSize, TIES).wrongSums(sums.address(), count));
         }
     }
 
@@ -82,7 +88,7 @@ class OracleTest {
     void shouldCountDirtyTailBits() {
         try (OffHeap verdict = new OffHeap(8)) {
             new Ballots(SEED, STEP, 0).writeSigns(verdict.address(), 10);
-            final Oracle oracle = new Oracle(SEED, STEP, 1);
+            final Oracle oracle = new Oracle(SEED, STEP, 1, TIES);
 
             assertEquals(0, oracle.wrongSigns(verdict.address(), 10));
 
@@ -98,7 +104,7 @@ class OracleTest {
             UnsafeApi.putFloat(verdict.address(), Float.NaN);
             UnsafeApi.putFloat(verdict.address() + 4, 0.0f);
 
-            assertEquals(2, new Oracle(SEED, STEP, 2).wrongVerdicts(verdict.address(), 2));
+            assertEquals(2, new Oracle(SEED, STEP, 2, TIES).wrongVerdicts(verdict.address(), 2));
         }
     }
 
@@ -117,20 +123,24 @@ class OracleTest {
         assertTrue(negative > 3000 && negative < 3400, "negative " + negative);
     }
 
-    @Test
-    void shouldDigestEveryWord() {
-        try (OffHeap memory = new OffHeap(64)) {
-            final long zero = Oracle.digest(memory.address(), 64);
-            for (int offset = 0; offset < 64; offset += 4) {
-                UnsafeApi.putInt(memory.address() + offset, 1);
-                assertNotEquals(zero, Oracle.digest(memory.address(), 64));
-                UnsafeApi.putInt(memory.address() + offset, 0);
-            }
-            assertNotEquals(zero, Oracle.digest(memory.address(), 60));
-        }
+    @ParameterizedTest
+    @EnumSource(names = "ZERO", mode = EnumSource.Mode.EXCLUDE)
+    void shouldLetTiesFallAsThePolicySays(final TiePolicy policy) {
+        final Ties ties = new Ties(new Context().seed(LOT_SEED).tiePolicy(policy), STEP);
+
+        final long expected = switch (policy) {
+            case POSITIVE -> 0L;
+            case NEGATIVE -> -1L;
+            default -> lots(3);
+        };
+        assertEquals(expected, ties.signs(3));
     }
 
-    /** Tie lanes are written as positive, or as negative in the opposite. */
+    private static long lots(final long word) {
+        return Lot.lots(Lot.key(LOT_SEED, 0, STEP, -1), word);
+    }
+
+    /** Ties fall by lot, and the other way in the opposite. */
     private static long countEveryVote(
             final int worldSize, final long count, final long words, final long floats, final boolean isOpposite) {
         UnsafeApi.setMemory(words, Words.length(count), (byte) 0);
@@ -141,7 +151,7 @@ class OracleTest {
                 sum += (new Ballots(SEED, STEP, rank).signs(i >>> 6) >>> i & 1) == 1 ? -1 : 1;
             }
             ties += sum == 0 ? 1 : 0;
-            final boolean isNegative = sum < 0 ^ isOpposite;
+            final boolean isNegative = (sum < 0 || sum == 0 && (lots(i >>> 6) >>> i & 1) == 1) ^ isOpposite;
             if (isNegative) {
                 final long word = words + (i >>> 6 << 3);
                 UnsafeApi.putLong(word, UnsafeApi.getLong(word) | 1L << i);

@@ -45,6 +45,33 @@ class TrainTest {
     }
 
     @Test
+    void shouldNumberItsCallsAsTheCommunicatorDoes() throws Exception {
+        final Communicator[] communicators = Communicator.createLocal(2);
+        final ExecutorService threads = Executors.newFixedThreadPool(2);
+        try {
+            final List<Future<?>> running = new ArrayList<>();
+            for (final Communicator communicator : communicators) {
+                running.add(threads.submit(() -> {
+                    try (communicator) {
+                        final Train train = new Train(communicator, SEED, 1, 2, true, null, 1);
+                        // of two ranks' votes every other coordinate is tied: the lots of another call show
+                        for (final Contender contender : Contender.values()) {
+                            assertEquals(0, train.run(contender, COUNT, false).wrong(), contender + " out of place");
+                            assertEquals(0, train.run(contender, COUNT, true).wrong(), contender + " in place");
+                        }
+                    }
+                    return null;
+                }));
+            }
+            for (final Future<?> each : running) {
+                each.get(50, TimeUnit.SECONDS);
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
     void shouldSayWhenNobodyChecked() throws Exception {
         assertEquals(-1, run(2, Contender.BITS, false, false, SEED).get(0).wrong());
     }

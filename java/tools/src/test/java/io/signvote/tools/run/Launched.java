@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -21,6 +22,10 @@ final class Launched implements AutoCloseable {
     private final Process process;
 
     Launched(final Path folder, final String... args) throws IOException {
+        this(folder, Map.of(), args);
+    }
+
+    Launched(final Path folder, final Map<String, String> environment, final String... args) throws IOException {
         this.folder = folder;
         final List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -33,10 +38,11 @@ final class Launched implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 Main.class.getName()));
         command.addAll(List.of(args));
-        process = new ProcessBuilder(command)
+        final ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectOutput(folder.resolve("out").toFile())
-                .redirectError(folder.resolve("err").toFile())
-                .start();
+                .redirectError(folder.resolve("err").toFile());
+        builder.environment().putAll(environment);
+        process = builder.start();
     }
 
     void signal(final String name) throws IOException, InterruptedException {

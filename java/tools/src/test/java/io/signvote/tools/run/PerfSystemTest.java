@@ -5,11 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -96,6 +99,33 @@ class PerfSystemTest {
     }
 
     @Test
+    void shouldGiveTheServerAPortOfItsOwn() throws Exception {
+        final int port = freePorts(3);
+
+        launched = new Launched(
+                folder,
+                Map.of("SIGNVOTE_PORT", Integer.toString(port)),
+                "run",
+                "-np",
+                "2",
+                "--server",
+                "--raw",
+                "0",
+                "perf",
+                "-b",
+                "64k",
+                "-e",
+                "64k",
+                "-n",
+                "3",
+                "-w",
+                "1");
+
+        assertEquals(0, launched.end(), launched::output);
+        assertTrue(launched.out().contains("plan server"), launched::output);
+    }
+
+    @Test
     void shouldEndWithOneWhenAResultIsWrong() throws Exception {
         // a rank that contributes something else than the others expect
         launch(
@@ -169,6 +199,28 @@ class PerfSystemTest {
                         Stream.of("run", "-np", ranks, "--raw", "0", "perf", "-n", "3", "-w", "1"),
                         Arrays.stream(options))
                 .toArray(String[]::new));
+    }
+
+    /** Below those that systems hand out by themselves, so that nobody takes them meanwhile. */
+    private static int freePorts(final int count) {
+        for (int first = 20_000; first < 30_000; first += count) {
+            int free = 0;
+            while (free < count && isFree(first + free)) {
+                free++;
+            }
+            if (free == count) {
+                return first;
+            }
+        }
+        throw new AssertionError("no " + count + " free UDP ports in a row in 20000..30000");
+    }
+
+    private static boolean isFree(final int port) {
+        try (DatagramSocket socket = new DatagramSocket(port, InetAddress.getLoopbackAddress())) {
+            return socket.isBound();
+        } catch (final IOException e) {
+            return false;
+        }
     }
 
     private void launch(final String... args) throws IOException {

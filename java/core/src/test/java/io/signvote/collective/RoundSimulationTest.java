@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Random schedules against the oracle. {@code -Dsignvote.test.seed=S} runs the one schedule S and nothing else. */
 class RoundSimulationTest {
     private static final int SCHEDULES = Integer.getInteger("signvote.test.schedules", 3_000);
 
     @Test
+    @Timeout(300) // some 10 s where nothing else runs
     void shouldGiveTheVoteOfTheOracleUnderAnySchedule() {
         final Long only = Long.getLong("signvote.test.seed");
         final long first = only == null ? new Random().nextLong() : only;

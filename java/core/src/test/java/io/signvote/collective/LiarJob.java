@@ -48,6 +48,7 @@ final class LiarJob implements AutoCloseable {
     private final Source[] sources;
     private final Call[] calls;
     private final LyingTransport liar;
+    private final int liarRank;
     private final List<byte[][]> results = new ArrayList<>();
     private VoteException error;
     private int completed;
@@ -84,12 +85,18 @@ final class LiarJob implements AutoCloseable {
             calls[i] = new Call();
         }
         liar = lying;
+        liarRank = ranks - 1;
     }
 
     private SimNetwork.Faults faults() {
         final SimNetwork.Faults drawn = SimNetwork.Faults.random(random);
         return new SimNetwork.Faults(
                 drawn.maxDelayNs(), drawn.loss(), drawn.repetition(), drawn.backPressure(), 0, drawn.linkFrames());
+    }
+
+    /** Rank that lies. */
+    int liar() {
+        return liarRank;
     }
 
     /** Runs until every honest rank has completed all rounds or has failed. */

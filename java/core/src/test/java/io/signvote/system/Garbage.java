@@ -123,7 +123,8 @@ public final class Garbage implements AutoCloseable {
     }
 
     private void findStreams(final Path directory) {
-        try (Aeron aeron = Aeron.connect(new Aeron.Context().aeronDirectoryName(directory.toString()))) {
+        try (Aeron aeron = Aeron.connect(new Aeron.Context()
+                .aeronDirectoryName(directory.resolve("driver").toString()))) {
             aeron.countersReader().forEach((id, type, key, label) -> {
                 if (type == AeronCounters.DRIVER_RECEIVER_HWM_TYPE_ID) {
                     streams.add(new int[] {

@@ -112,7 +112,7 @@ public final class Communicator implements AutoCloseable {
      * @throws io.signvote.error.RendezvousException naming who came and who is missing.
      */
     public static Communicator connect(final Context context) {
-        return Job.join(context, Role.VOTER);
+        return Assembly.join(context, Role.VOTER);
     }
 
     /**
@@ -121,7 +121,7 @@ public final class Communicator implements AutoCloseable {
      * @param context not in use yet; its rank does not matter.
      */
     public static void serve(final Context context) {
-        try (Communicator server = Job.join(context.rank(0), Role.SERVER)) {
+        try (Communicator server = Assembly.join(context.rank(0), Role.SERVER)) {
             try {
                 while (!server.round.isDeserted()) {
                     server.idle(server.round.doWork());
@@ -167,7 +167,7 @@ public final class Communicator implements AutoCloseable {
                     memberships.get(rank),
                     kernels,
                     context.clock(),
-                    Job.roundSettings(context, 0, 1));
+                    Assembly.roundSettings(context, 0, 1));
             communicators[rank] = new Communicator(
                     context, kernels, transports[rank], memberships.get(rank), round, size, () -> {}, 0);
         }

@@ -64,7 +64,7 @@ final class Attendance {
         for (int i = 0; i < callers.length; i++) {
             final String place = i == worldSize ? "server" : Integer.toString(i);
             if (callers[i] != null) {
-                came.add(place + "@" + callers[i].link().remote());
+                came.add(place + "@" + callers[i].connection().remote());
             } else {
                 missing.add(place);
             }

@@ -19,7 +19,7 @@ final class Caller {
         CLOSED
     }
 
-    private final Link link;
+    private final ControlConnection connection;
     private final SelectionKey key;
     private Stage stage = Stage.GREETING;
     private ControlMessage.Join join;
@@ -28,14 +28,14 @@ final class Caller {
     private long deadlineNs;
 
     /** A new connection, which has until deadlineNs to prove itself. */
-    Caller(final Link link, final SelectionKey key, final long deadlineNs) {
-        this.link = link;
+    Caller(final ControlConnection connection, final SelectionKey key, final long deadlineNs) {
+        this.connection = connection;
         this.key = key;
         this.deadlineNs = deadlineNs;
     }
 
-    Link link() {
-        return link;
+    ControlConnection connection() {
+        return connection;
     }
 
     /** Its place in the selector. */
@@ -74,14 +74,14 @@ final class Caller {
 
     /** It said hello and got a challenge, so that frames have tags from now on. */
     void onChallenged(final Seal toMember, final Seal toCoordinator) {
-        link.seal(toMember, toCoordinator);
-        link.maxFrameLength(Control.MAX_REQUEST_LENGTH);
+        connection.seal(toMember, toCoordinator);
+        connection.maxFrameLength(Control.MAX_REQUEST_LENGTH);
         stage = Stage.CHALLENGED;
     }
 
     /** It did not prove itself, and is told so without a tag, which would be of use to someone who guesses secrets. */
     void onRefused() {
-        link.seal(null, null);
+        connection.seal(null, null);
     }
 
     /** It proved itself. */
@@ -98,7 +98,7 @@ final class Caller {
     /** Sends a message; where that fails, the next read finds out. */
     void tell(final byte[] body) {
         if (stage != Stage.CLOSED) {
-            link.send(body);
+            connection.send(body);
             flush();
         }
     }
@@ -106,10 +106,10 @@ final class Caller {
     /** Writes what waits, and says that nothing more comes where that was the last. */
     void flush() {
         try {
-            final boolean isDone = link.flush();
+            final boolean isDone = connection.flush();
             key.interestOps(isDone ? SelectionKey.OP_READ : SelectionKey.OP_READ | SelectionKey.OP_WRITE);
             if (isDone && stage == Stage.ENDING) {
-                link.shutdownOutput();
+                connection.shutdownOutput();
             }
         } catch (final IOException e) {
             key.interestOps(SelectionKey.OP_READ);
@@ -129,6 +129,6 @@ final class Caller {
     void close() {
         stage = Stage.CLOSED;
         key.cancel();
-        link.close();
+        connection.close();
     }
 }

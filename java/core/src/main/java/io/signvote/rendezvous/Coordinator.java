@@ -63,7 +63,7 @@ public final class Coordinator implements AutoCloseable {
         } catch (final IOException e) {
             CloseHelper.quietClose(server);
             throw new RendezvousException(
-                    "cannot listen on " + Link.describe(new InetSocketAddress(host, config.port())) + ": "
+                    "cannot listen on " + ControlConnection.describe(new InetSocketAddress(host, config.port())) + ": "
                             + e.getMessage()
                             + "; take another MASTER_PORT if it is in use, and a MASTER_ADDR that is an address of this"
                             + " machine",

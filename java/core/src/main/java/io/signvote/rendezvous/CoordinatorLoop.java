@@ -21,7 +21,7 @@ import org.agrona.ErrorHandler;
 
 /**
  * The coordinator's thread: accepts, reads, writes, and measures time. It deals with strangers itself, and hands those who have
- * proved themselves to the {@link Job}. Except for the volatile fields everything is owned by that thread.
+ * proved themselves to the {@link JobState}. Except for the volatile fields everything is owned by that thread.
  */
 final class CoordinatorLoop implements Runnable {
     /** Strangers beyond one connection of every member; when more come, the oldest goes. */
@@ -35,7 +35,7 @@ final class CoordinatorLoop implements Runnable {
     private final ServerSocketChannel server;
     private final SecureRandom random;
     private final ErrorHandler errorHandler;
-    private final Job job;
+    private final JobState job;
     private final Selector selector;
     private final SelectionKey serverKey;
     private final byte[] secret;
@@ -60,7 +60,7 @@ final class CoordinatorLoop implements Runnable {
         this.server = server;
         this.random = random;
         this.errorHandler = errorHandler;
-        job = new Job(config, random.nextLong(), errorHandler);
+        job = new JobState(config, random.nextLong(), errorHandler);
         secret = config.secret();
         maxStrangers = config.memberCount() + SPARE_STRANGERS;
         selector = Selector.open();
@@ -163,9 +163,9 @@ final class CoordinatorLoop implements Runnable {
             refuseOldestStranger("more than " + maxStrangers + " connections had not proved themselves");
         }
         try {
-            final Link link = new Link(channel);
+            final ControlConnection connection = new ControlConnection(channel);
             final SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
-            final Caller caller = new Caller(link, key, nowNs + config.suspicionTimeoutNs());
+            final Caller caller = new Caller(connection, key, nowNs + config.suspicionTimeoutNs());
             key.attach(caller);
             callers.add(caller);
         } catch (final IOException e) {
@@ -196,14 +196,14 @@ final class CoordinatorLoop implements Runnable {
             if (caller.key().isWritable()) {
                 caller.flush();
             }
-            final int length = caller.link().read();
+            final int length = caller.connection().read();
             byte[] frame;
             while (caller.stage() != Caller.Stage.ENDING
-                    && (frame = caller.link().poll()) != null) {
+                    && (frame = caller.connection().poll()) != null) {
                 onFrame(caller, frame, nowNs);
             }
             if (caller.stage() == Caller.Stage.ENDING) {
-                caller.link().discard();
+                caller.connection().discard();
             }
             if (length < 0) {
                 onGone(
@@ -229,7 +229,7 @@ final class CoordinatorLoop implements Runnable {
             case GREETING -> onHello(caller, frame, nowNs);
             case CHALLENGED -> onProof(caller, frame, nowNs);
             case PROVED ->
-                job.onMessage(caller, ControlReader.read(caller.link().open(frame)), nowNs);
+                job.onMessage(caller, ControlReader.read(caller.connection().open(frame)), nowNs);
             default -> throw new IllegalStateException("frame in stage " + caller.stage());
         }
     }
@@ -258,7 +258,7 @@ final class CoordinatorLoop implements Runnable {
     private void onProof(final Caller caller, final byte[] frame, final long nowNs) {
         final byte[] body;
         try {
-            body = caller.link().open(frame);
+            body = caller.connection().open(frame);
         } catch (final ProtocolException e) {
             refuse(
                     caller,
@@ -297,7 +297,7 @@ final class CoordinatorLoop implements Runnable {
     }
 
     private void countRefusal(final Caller caller, final String why) {
-        lastRefusal = caller.link().remote() + " " + why;
+        lastRefusal = caller.connection().remote() + " " + why;
         final long count = refusedCount + 1;
         refusedCount = count;
         if (count <= MAX_REPORTS) {
@@ -310,7 +310,7 @@ final class CoordinatorLoop implements Runnable {
         for (final Caller caller : callers) {
             if (caller.stage() == Caller.Stage.PROVED) {
                 if (nowNs - caller.heardNs() > config.suspicionTimeoutNs()
-                        || caller.link().waitingLength() > Control.MAX_WAITING_LENGTH) {
+                        || caller.connection().waitingLength() > Control.MAX_WAITING_LENGTH) {
                     job.onSilent(caller, nowNs);
                 }
             } else if (caller.stage() != Caller.Stage.CLOSED && nowNs - caller.deadlineNs() >= 0) {

@@ -40,7 +40,7 @@ final class Dialer {
      * @return a connection on which nothing was said yet.
      * @throws RendezvousException after the deadline, or when stopped or interrupted.
      */
-    Link dial(final BooleanSupplier isStopped) {
+    ControlConnection dial(final BooleanSupplier isStopped) {
         String last;
         do {
             if (isStopped.getAsBoolean() || Thread.currentThread().isInterrupted()) {
@@ -66,7 +66,7 @@ final class Dialer {
         pauseNs = Math.min(2 * pauseNs, MAX_PAUSE_NS);
     }
 
-    private Link attempt() throws IOException {
+    private ControlConnection attempt() throws IOException {
         final InetAddress host = InetAddress.getByName(config.host());
         Coordinator.ensureAllowed(config, host);
         final long leftMs = TimeUnit.NANOSECONDS.toMillis(deadlineNs - System.nanoTime());
@@ -77,7 +77,7 @@ final class Dialer {
             if (channel.getLocalAddress().equals(channel.getRemoteAddress())) {
                 throw new IOException("nothing listens there: the connection met itself");
             }
-            return new Link(channel);
+            return new ControlConnection(channel);
         } catch (final IOException | RuntimeException e) {
             CloseHelper.quietClose(channel);
             throw e;

@@ -25,19 +25,20 @@ public final class Member implements Membership {
     private final RendezvousConfig config;
     private final String who;
     private final Dialer dialer;
-    private final Link link;
+    private final ControlConnection connection;
     private final String localAddress;
     private volatile MemberLoop loop;
     private Thread thread;
     private boolean isClosed;
 
-    private Member(final RendezvousConfig config, final String who, final Dialer dialer, final Link link)
+    private Member(
+            final RendezvousConfig config, final String who, final Dialer dialer, final ControlConnection connection)
             throws IOException {
         this.config = config;
         this.who = who;
         this.dialer = dialer;
-        this.link = link;
-        localAddress = ((InetSocketAddress) link.channel().getLocalAddress())
+        this.connection = connection;
+        localAddress = ((InetSocketAddress) connection.channel().getLocalAddress())
                 .getAddress()
                 .getHostAddress();
     }
@@ -53,11 +54,11 @@ public final class Member implements Membership {
     public static Member connect(final RendezvousConfig config) {
         final String who = config.role() == RendezvousConfig.Role.SERVER ? "server" : "rank " + config.rank();
         final Dialer dialer = new Dialer(config, who, System.nanoTime() + config.joinTimeoutNs());
-        final Link link = dialer.dial(() -> false);
+        final ControlConnection connection = dialer.dial(() -> false);
         try {
-            return new Member(config, who, dialer, link);
+            return new Member(config, who, dialer, connection);
         } catch (final IOException e) {
-            link.close();
+            connection.close();
             throw new RendezvousException(who + ": the connection to the coordinator was lost at once", e);
         }
     }
@@ -105,7 +106,7 @@ public final class Member implements Membership {
             throw new IllegalStateException(who + ": a member joins once, before it is closed");
         }
         try {
-            loop = new MemberLoop(config, who, dialer, link, own);
+            loop = new MemberLoop(config, who, dialer, connection, own);
         } catch (final IOException e) {
             throw new RendezvousException(who + ": cannot watch the control connection", e);
         }
@@ -137,7 +138,7 @@ public final class Member implements Membership {
         synchronized (this) {
             isClosed = true;
             if (loop == null) {
-                link.close();
+                connection.close();
                 return;
             }
             loop.close();

@@ -48,7 +48,7 @@ final class MemberLoop implements Runnable {
     private final Selector selector;
     private final CompletableFuture<Roster> roster = new CompletableFuture<>();
     private final AtomicReference<Failure> wanted = new AtomicReference<>();
-    private Link link;
+    private ControlConnection connection;
     private SelectionKey key;
     private Stage stage = Stage.GREETED;
     private byte[] hello;
@@ -64,12 +64,16 @@ final class MemberLoop implements Runnable {
     private volatile boolean isClosing;
 
     MemberLoop(
-            final RendezvousConfig config, final String who, final Dialer dialer, final Link link, final Endpoint own)
+            final RendezvousConfig config,
+            final String who,
+            final Dialer dialer,
+            final ControlConnection connection,
+            final Endpoint own)
             throws IOException {
         this.config = config;
         this.who = who;
         this.dialer = dialer;
-        this.link = link;
+        this.connection = connection;
         this.own = own;
         secret = config.secret();
         deadlineNs = dialer.deadlineNs();
@@ -111,13 +115,13 @@ final class MemberLoop implements Runnable {
             end(e.getMessage());
         } finally {
             roster.completeExceptionally(new RendezvousException(who + ": closed before everyone had come"));
-            link.close();
+            connection.close();
             CloseHelper.quietClose(selector);
         }
     }
 
     private void greet() throws IOException {
-        key = link.channel().register(selector, SelectionKey.OP_READ);
+        key = connection.channel().register(selector, SelectionKey.OP_READ);
         lastPassNs = System.nanoTime();
         hello = ControlWriter.hello(new Hello(nonce()));
         stage = Stage.GREETED;
@@ -146,13 +150,13 @@ final class MemberLoop implements Runnable {
 
     private void receive(final long nowNs) throws IOException {
         try {
-            final int length = link.read();
+            final int length = connection.read();
             byte[] frame;
-            while (stage != Stage.OVER && stage != Stage.LEAVING && (frame = link.poll()) != null) {
+            while (stage != Stage.OVER && stage != Stage.LEAVING && (frame = connection.poll()) != null) {
                 onFrame(frame, nowNs);
             }
             if (stage == Stage.LEAVING) {
-                link.discard();
+                connection.discard();
             }
             if (length < 0) {
                 onClosed("closed the control connection");
@@ -169,7 +173,7 @@ final class MemberLoop implements Runnable {
         switch (stage) {
             case GREETED -> onGreeting(frame);
             case ASKED -> onAnswer(frame, nowNs);
-            default -> onMessage(ControlReader.read(link.open(frame)));
+            default -> onMessage(ControlReader.read(connection.open(frame)));
         }
     }
 
@@ -184,8 +188,8 @@ final class MemberLoop implements Runnable {
         if (message instanceof Refused) {
             end(coordinator() + " refused us: run the same SignVote everywhere");
         } else if (message instanceof Challenge) {
-            link.seal(Seal.fromMember(secret, hello, frame), Seal.fromCoordinator(secret, hello, frame));
-            link.maxFrameLength(Control.MAX_REPLY_LENGTH);
+            connection.seal(Seal.fromMember(secret, hello, frame), Seal.fromCoordinator(secret, hello, frame));
+            connection.maxFrameLength(Control.MAX_REPLY_LENGTH);
             stage = Stage.ASKED;
             send(ControlWriter.join(new Join(
                     config.rank(), config.worldSize(), config.hasServer(), config.role(), own, config.settings())));
@@ -203,7 +207,7 @@ final class MemberLoop implements Runnable {
         }
         final byte[] body;
         try {
-            body = link.open(frame);
+            body = connection.open(frame);
         } catch (final ProtocolException e) {
             end(coordinator() + " does not hold the secret of this job: give every process the same, where "
                     + Control.SECRET_REMEDY);
@@ -258,8 +262,8 @@ final class MemberLoop implements Runnable {
 
     private void onNonsense(final String what) {
         if (stage == Stage.GREETED) {
-            end("what listens at " + link.remote() + " is no SignVote coordinator, check MASTER_ADDR and MASTER_PORT: "
-                    + what);
+            end("what listens at " + connection.remote()
+                    + " is no SignVote coordinator, check MASTER_ADDR and MASTER_PORT: " + what);
         } else {
             end(lostCoordinator() + " broke the control protocol: " + what);
         }
@@ -267,10 +271,10 @@ final class MemberLoop implements Runnable {
 
     /** A coordinator lets go of connections that say nothing for long, as ours did between connect and join. */
     private void dialAgain() throws IOException {
-        link.close();
+        connection.close();
         selector.selectNow();
         dialer.pause();
-        link = dialer.dial(() -> isClosing);
+        connection = dialer.dial(() -> isClosing);
         greet();
     }
 
@@ -305,7 +309,7 @@ final class MemberLoop implements Runnable {
             onDeadline(nowNs);
         }
         if (stage == Stage.WELCOMED || stage == Stage.IN) {
-            if (nowNs - heardNs > suspicionTimeoutNs || link.waitingLength() > Control.MAX_WAITING_LENGTH) {
+            if (nowNs - heardNs > suspicionTimeoutNs || connection.waitingLength() > Control.MAX_WAITING_LENGTH) {
                 end(lostCoordinator() + " was silent for more than " + Control.seconds(suspicionTimeoutNs)
                         + ": the process that hosts it is stopped or starved, or the network is cut");
             } else if (nowNs - nextBeatNs >= 0) {
@@ -336,7 +340,7 @@ final class MemberLoop implements Runnable {
     }
 
     private void send(final byte[] body) {
-        link.send(body);
+        connection.send(body);
     }
 
     private void flush() {
@@ -344,10 +348,10 @@ final class MemberLoop implements Runnable {
             return;
         }
         try {
-            final boolean isDone = link.flush();
+            final boolean isDone = connection.flush();
             key.interestOps(isDone ? SelectionKey.OP_READ : SelectionKey.OP_READ | SelectionKey.OP_WRITE);
             if (isDone && stage == Stage.LEAVING) {
-                link.shutdownOutput();
+                connection.shutdownOutput();
             }
         } catch (final IOException e) {
             key.interestOps(SelectionKey.OP_READ); // the next read tells what happened
@@ -363,7 +367,7 @@ final class MemberLoop implements Runnable {
     }
 
     private String coordinator() {
-        return "coordinator " + link.remote();
+        return "coordinator " + connection.remote();
     }
 
     /** Where rank 0 hosts it, its end is that of rank 0; we are not told, so we name both. */

@@ -35,8 +35,8 @@ enum Contender {
         }
 
         @Override
-        long wrong(final Oracle oracle, final long address, final long count) {
-            return oracle.wrongSigns(address, count);
+        long wrong(final ExpectedResult expected, final long address, final long count) {
+            return expected.wrongSigns(address, count);
         }
     },
 
@@ -53,8 +53,8 @@ enum Contender {
         }
 
         @Override
-        long wrong(final Oracle oracle, final long address, final long count) {
-            return oracle.wrongVerdicts(address, count);
+        long wrong(final ExpectedResult expected, final long address, final long count) {
+            return expected.wrongVerdicts(address, count);
         }
     },
 
@@ -71,8 +71,8 @@ enum Contender {
         }
 
         @Override
-        long wrong(final Oracle oracle, final long address, final long count) {
-            return oracle.wrongSums(address, count);
+        long wrong(final ExpectedResult expected, final long address, final long count) {
+            return expected.wrongSums(address, count);
         }
 
         @Override
@@ -152,10 +152,10 @@ enum Contender {
     /**
      * Checks a result.
      *
-     * @param oracle of the call.
+     * @param expected of the call.
      * @param address result.
      * @param count coordinates.
      * @return coordinates that are wrong.
      */
-    abstract long wrong(Oracle oracle, long address, long count);
+    abstract long wrong(ExpectedResult expected, long address, long count);
 }

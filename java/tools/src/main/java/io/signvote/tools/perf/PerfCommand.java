@@ -85,7 +85,7 @@ public final class PerfCommand implements Callable<Integer> {
             names = "--plan",
             paramLabel = "PLAN",
             description = "Who tallies: sharded, star or server; by default as for every program of the job.")
-    private Plan plan;
+    private PlanTraffic plan;
 
     @Option(
             names = "--op",
@@ -130,7 +130,7 @@ public final class PerfCommand implements Callable<Integer> {
             wire.sentBytes();
         }
         if (plan == null) {
-            plan = Plan.valueOf(Configuration.plan().name());
+            plan = PlanTraffic.valueOf(Configuration.plan().name());
         }
         System.setProperty(Configuration.PLAN_PROP_NAME, plan.spelling());
         try (Communicator communicator = Communicator.connect(new Context())) {

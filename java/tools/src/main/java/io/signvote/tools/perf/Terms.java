@@ -10,7 +10,7 @@ package io.signvote.tools.perf;
  * @param limit rate of a link in bits a second, 0 where none was given.
  * @param wireName interface that is looked at, or null.
  */
-record Terms(int worldSize, Plan plan, boolean hasSharedDriver, long limit, String wireName) {
+record Terms(int worldSize, PlanTraffic plan, boolean hasSharedDriver, long limit, String wireName) {
     /**
      * Whether a rate was given to compare with.
      *

@@ -88,7 +88,8 @@ final class Train {
                 last = calls;
             }
             final Ties ties = new Ties(communicator.context(), last);
-            final long wrong = contender.wrong(new Oracle(seed, inputs, communicator.size(), ties), target, count);
+            final long wrong =
+                    contender.wrong(new ExpectedResult(seed, inputs, communicator.size(), ties), target, count);
             return new Measurement(
                     measured.timeUs(), measured.cpuUs(), measured.wireBytes(), measured.linkBytes(), sum(wrong));
         }

@@ -100,7 +100,7 @@ public final class RunCommand implements Callable<Integer> {
                 new Console(new FileOutputStream(FileDescriptor.out), new FileOutputStream(FileDescriptor.err));
         try (Services services = Services.start(
                 ranks, hasServer, port, join == null ? Configuration.joinTimeoutNs() : join.toNanos(), console)) {
-            final Job job = new Job(
+            final JobLauncher job = new JobLauncher(
                     members(services), grace.toNanos(), timeout == null ? Long.MAX_VALUE : timeout.toNanos(), console);
             final Thread hook = new Thread(() -> {
                 job.kill();
@@ -130,15 +130,15 @@ public final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private List<Member> members(final Services services) {
-        final List<Member> members = new ArrayList<>();
+    private List<MemberCommand> members(final Services services) {
+        final List<MemberCommand> members = new ArrayList<>();
         if (hasServer) {
             final Map<String, String> environment = new HashMap<>(services.environment());
             environment.put("WORLD_SIZE", Integer.toString(ranks));
             // it stands behind the ranks: its port, where they are given, is the one after theirs
             environment.put("LOCAL_RANK", Integer.toString(ranks));
             environment.put("LOCAL_WORLD_SIZE", Integer.toString(ranks));
-            members.add(new Member(SERVER, SelfCommand.expand(List.of("serve")), environment, false));
+            members.add(new MemberCommand(SERVER, SelfCommand.expand(List.of("serve")), environment, false));
         }
         final List<String> expanded = SelfCommand.expand(command);
         for (int rank = 0; rank < ranks; rank++) {
@@ -147,7 +147,8 @@ public final class RunCommand implements Callable<Integer> {
             environment.put("LOCAL_RANK", Integer.toString(rank));
             environment.put("WORLD_SIZE", Integer.toString(ranks));
             environment.put("LOCAL_WORLD_SIZE", Integer.toString(ranks));
-            members.add(new Member(Integer.toString(rank), expanded, environment, rawRank != null && rawRank == rank));
+            members.add(new MemberCommand(
+                    Integer.toString(rank), expanded, environment, rawRank != null && rawRank == rank));
         }
         return members;
     }

@@ -21,7 +21,7 @@ class TermsTest {
 
     @Test
     void shouldReachTheLimitOfALinkAtItsRate() {
-        final Terms terms = new Terms(4, Plan.SHARDED, false, 100_000_000, "eth0");
+        final Terms terms = new Terms(4, PlanTraffic.SHARDED, false, 100_000_000, "eth0");
         final Measurement measured = new Measurement(TIME_US, 0, 4_848_000, 0, 0);
         final Row row = new Row(COUNT * 4, COUNT, Contender.BITS, measured, measured);
 
@@ -34,12 +34,12 @@ class TermsTest {
 
     @Test
     void shouldCountAStarByItsBusiestMember() {
-        assertEquals(300, Plan.STAR.busiest(100, 4));
-        assertEquals(400, Plan.SERVER.busiest(100, 4));
-        assertEquals(150, Plan.SHARDED.busiest(100, 4));
-        assertEquals(150, Plan.STAR.payload(100, 4));
-        assertEquals(100, Plan.SERVER.payload(100, 4));
-        assertEquals(150, Plan.SHARDED.payload(100, 4));
+        assertEquals(300, PlanTraffic.STAR.busiest(100, 4));
+        assertEquals(400, PlanTraffic.SERVER.busiest(100, 4));
+        assertEquals(150, PlanTraffic.SHARDED.busiest(100, 4));
+        assertEquals(150, PlanTraffic.STAR.payload(100, 4));
+        assertEquals(100, PlanTraffic.SERVER.payload(100, 4));
+        assertEquals(150, PlanTraffic.SHARDED.payload(100, 4));
     }
 
     @Test
@@ -79,7 +79,7 @@ class TermsTest {
 
     @Test
     void shouldWriteRowsForScripts() throws IOException {
-        final Terms terms = new Terms(2, Plan.STAR, false, 0, null);
+        final Terms terms = new Terms(2, PlanTraffic.STAR, false, 0, null);
         final Measurement measured = new Measurement(10, 5, Double.NaN, 77, 0);
         final Path file = folder.resolve("rows.json");
 

@@ -167,7 +167,7 @@ class PerfSystemTest {
                 + "/err.$RANK");
         command.addAll(SelfCommand.expand(List.of("perf", "-b", "64k", "-e", "64k", "-n", "1000000000")));
         launch(command.toArray(String[]::new));
-        JobTest.awaitFile(folder.resolve("out.0"), launched.onExit());
+        JobLauncherTest.awaitFile(folder.resolve("out.0"), launched.onExit());
         // rank 0 prints its header once all have joined
         awaitText(folder.resolve("out.0"), "# signvote perf: 2 ranks");
 

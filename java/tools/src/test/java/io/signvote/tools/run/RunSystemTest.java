@@ -106,14 +106,14 @@ class RunSystemTest {
                         + folder + "/pid.$RANK; cp $SIGNVOTE_SECRET_FILE " + folder
                         + "/secret; echo $SIGNVOTE_SECRET_FILE > " + folder + "/name.$RANK; touch " + folder
                         + "/ready.$RANK; while :; do wait; done");
-        JobTest.awaitFile(folder.resolve("ready.0"), launched.onExit());
-        JobTest.awaitFile(folder.resolve("ready.1"), launched.onExit());
+        JobLauncherTest.awaitFile(folder.resolve("ready.0"), launched.onExit());
+        JobLauncherTest.awaitFile(folder.resolve("ready.1"), launched.onExit());
 
         launched.signal(signal);
 
         final int code = launched.end();
-        JobTest.assertGone(folder.resolve("pid.0"));
-        JobTest.assertGone(folder.resolve("pid.1"));
+        JobLauncherTest.assertGone(folder.resolve("pid.0"));
+        JobLauncherTest.assertGone(folder.resolve("pid.1"));
         assertFalse(
                 Files.exists(Path.of(Files.readString(folder.resolve("name.0")).strip())));
         return code;

@@ -22,12 +22,12 @@ import java.util.concurrent.TimeUnit;
 import org.agrona.CloseHelper;
 
 /** Brings a process into a job: coordinator, rendezvous, transport, rounds, in that order. Control plane. */
-final class Job {
+final class Assembly {
     private static final System.Logger LOGGER = System.getLogger("io.signvote");
     private static final long LEAVE_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(5);
     private static final int HEARTBEATS_PER_SUSPICION = 5;
 
-    private Job() {}
+    private Assembly() {}
 
     static Communicator join(final Context context, final Role role) {
         context.conclude();

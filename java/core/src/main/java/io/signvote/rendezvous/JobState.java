@@ -24,7 +24,7 @@ import org.agrona.ErrorHandler;
  *      '-----deadline, mismatch, departure-----> CANCELLED
  * </pre>
  */
-final class Job {
+final class JobState {
     private enum State {
         JOINING,
         RUNNING,
@@ -42,7 +42,7 @@ final class Job {
     private String cancellation;
     private volatile Failure failure;
 
-    Job(final RendezvousConfig config, final long sessionKey, final ErrorHandler errorHandler) {
+    JobState(final RendezvousConfig config, final long sessionKey, final ErrorHandler errorHandler) {
         this.config = config;
         this.sessionKey = sessionKey;
         this.errorHandler = errorHandler;
@@ -137,7 +137,7 @@ final class Job {
     /** Why a caller cannot be part of this job, or null where it can. */
     private String objection(final Caller caller, final Join join) {
         final String who = (join.role() == RendezvousConfig.Role.SERVER ? "a server" : "rank " + join.rank()) + " at "
-                + caller.link().remote();
+                + caller.connection().remote();
         if (join.worldSize() != config.worldSize()) {
             return who + " expects worldSize=" + join.worldSize() + ", the coordinator expects worldSize="
                     + config.worldSize() + ": set WORLD_SIZE the same everywhere";
@@ -154,7 +154,8 @@ final class Job {
         final Caller same = attendance.at(join.rank());
         if (same != null) {
             return attendance.name(join.rank()) + " came twice, from "
-                    + same.link().remote() + " and from " + caller.link().remote()
+                    + same.connection().remote() + " and from "
+                    + caller.connection().remote()
                     + ": give every process its own RANK";
         }
         final Caller other = attendance.any();
@@ -212,7 +213,7 @@ final class Job {
     }
 
     private String place(final Caller caller) {
-        return attendance.name(caller.member()) + " at " + caller.link().remote();
+        return attendance.name(caller.member()) + " at " + caller.connection().remote();
     }
 
     private void fail(final Failure cause) {

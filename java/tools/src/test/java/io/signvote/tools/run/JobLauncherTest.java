@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @Tag("system")
-class JobTest {
+class JobLauncherTest {
     private static final long GRACE_NS = TimeUnit.SECONDS.toNanos(2);
     private static final long SLEEP_S = 300;
 
@@ -90,7 +90,7 @@ class JobTest {
     @Test
     void shouldPassSignalsOn() throws Exception {
         final Path ready = folder.resolve("ready");
-        final Job job = job(
+        final JobLauncher job = job(
                 GRACE_NS,
                 Long.MAX_VALUE,
                 "trap 'echo got it; exit 0' INT; touch " + ready + "; while :; do sleep 0.02; done");
@@ -107,7 +107,7 @@ class JobTest {
     @Test
     void shouldKillAtOnceAtASecondSignal() throws Exception {
         final Path ready = folder.resolve("ready");
-        final Job job = job(
+        final JobLauncher job = job(
                 TimeUnit.MINUTES.toNanos(10),
                 Long.MAX_VALUE,
                 "trap 'echo no' INT; touch " + ready + "; while :; do sleep 0.02; done");
@@ -122,26 +122,28 @@ class JobTest {
 
     @Test
     void shouldEndAJobThatRunsOutOfTime() throws InterruptedException {
-        final Job job = job(GRACE_NS, TimeUnit.MILLISECONDS.toNanos(200), "exec sleep " + SLEEP_S);
+        final JobLauncher job = job(GRACE_NS, TimeUnit.MILLISECONDS.toNanos(200), "exec sleep " + SLEEP_S);
 
-        assertEquals(Job.TIMED_OUT, job.run());
+        assertEquals(JobLauncher.TIMED_OUT, job.run());
         assertTrue(err().contains("out of time"), err());
     }
 
     @Test
     void shouldSayWhatCannotBeStartedAndEndTheRest() throws InterruptedException {
-        final List<Member> members = List.of(
-                new Member("0", List.of("sleep", Long.toString(SLEEP_S)), Map.of(), false),
-                new Member("1", List.of("/nowhere/program"), Map.of(), false));
+        final List<MemberCommand> members = List.of(
+                new MemberCommand("0", List.of("sleep", Long.toString(SLEEP_S)), Map.of(), false),
+                new MemberCommand("1", List.of("/nowhere/program"), Map.of(), false));
 
-        assertEquals(Job.NOT_STARTED, new Job(members, GRACE_NS, Long.MAX_VALUE, new Console(out, err)).run());
+        assertEquals(
+                JobLauncher.NOT_STARTED,
+                new JobLauncher(members, GRACE_NS, Long.MAX_VALUE, new Console(out, err)).run());
         assertTrue(err().contains("cannot start rank 1"), err());
     }
 
     @Test
     void shouldStartNothingAfterItWasKilled() throws InterruptedException {
         final Path ready = folder.resolve("ready");
-        final Job job = job(GRACE_NS, Long.MAX_VALUE, "touch " + ready);
+        final JobLauncher job = job(GRACE_NS, Long.MAX_VALUE, "touch " + ready);
 
         job.kill();
         job.run();
@@ -151,14 +153,15 @@ class JobTest {
 
     @Test
     void shouldNotWaitForAServerThatOutlivesTheRanks() throws InterruptedException {
-        final List<Member> members = List.of(
-                new Member(RunCommand.SERVER, List.of("sleep", Long.toString(SLEEP_S)), Map.of(), false),
-                new Member("0", List.of("true"), Map.of(), false),
-                new Member("1", List.of("true"), Map.of(), false));
+        final List<MemberCommand> members = List.of(
+                new MemberCommand(RunCommand.SERVER, List.of("sleep", Long.toString(SLEEP_S)), Map.of(), false),
+                new MemberCommand("0", List.of("true"), Map.of(), false),
+                new MemberCommand("1", List.of("true"), Map.of(), false));
 
         assertEquals(
-                Job.TIMED_OUT,
-                new Job(members, TimeUnit.MILLISECONDS.toNanos(300), Long.MAX_VALUE, new Console(out, err)).run());
+                JobLauncher.TIMED_OUT,
+                new JobLauncher(members, TimeUnit.MILLISECONDS.toNanos(300), Long.MAX_VALUE, new Console(out, err))
+                        .run());
         assertTrue(err().contains("every rank has ended, but not the server"), err());
     }
 
@@ -166,15 +169,15 @@ class JobTest {
         return job(GRACE_NS, Long.MAX_VALUE, scripts).run();
     }
 
-    private Job job(final long graceNs, final long timeoutNs, final String... scripts) {
-        final List<Member> members = new ArrayList<>();
+    private JobLauncher job(final long graceNs, final long timeoutNs, final String... scripts) {
+        final List<MemberCommand> members = new ArrayList<>();
         for (int i = 0; i < scripts.length; i++) {
-            members.add(new Member(Integer.toString(i), List.of("/bin/sh", "-c", scripts[i]), Map.of(), false));
+            members.add(new MemberCommand(Integer.toString(i), List.of("/bin/sh", "-c", scripts[i]), Map.of(), false));
         }
-        return new Job(members, graceNs, timeoutNs, new Console(out, err));
+        return new JobLauncher(members, graceNs, timeoutNs, new Console(out, err));
     }
 
-    private static CompletableFuture<Integer> runAsync(final Job job) {
+    private static CompletableFuture<Integer> runAsync(final JobLauncher job) {
         return CompletableFuture.supplyAsync(() -> {
             try {
                 return job.run();

@@ -3,7 +3,7 @@ package io.signvote.tools.perf;
 import java.util.Locale;
 
 /** Plans that can be asked for, and what each puts on its links in a round. */
-enum Plan {
+enum PlanTraffic {
     /** Every rank tallies a share. */
     SHARDED("2B(M-1)/M a round out of every rank"),
     /** Rank 0 tallies all. */
@@ -13,7 +13,7 @@ enum Plan {
 
     private final String formula;
 
-    Plan(final String formula) {
+    PlanTraffic(final String formula) {
         this.formula = formula;
     }
 

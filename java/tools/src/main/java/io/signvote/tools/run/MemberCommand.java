@@ -11,8 +11,8 @@ import java.util.Map;
  * @param environment added to ours.
  * @param isRaw whether its output is passed on as it comes, without a prefix.
  */
-record Member(String label, List<String> command, Map<String, String> environment, boolean isRaw) {
-    Member {
+record MemberCommand(String label, List<String> command, Map<String, String> environment, boolean isRaw) {
+    MemberCommand {
         command = List.copyOf(command);
         environment = Map.copyOf(environment);
     }

@@ -16,7 +16,7 @@ import java.util.Deque;
  * One control connection: whole frames in, whole frames out, never waiting. A frame is a 32-bit length and that many bytes; a
  * length beyond the bound ends the connection before anything is allocated for it. Owned by one thread.
  */
-final class Link implements AutoCloseable {
+final class ControlConnection implements AutoCloseable {
     private static final int LENGTH_LENGTH = Integer.BYTES;
     private static final int SMALL_INPUT_LENGTH = LENGTH_LENGTH + Control.MAX_REQUEST_LENGTH;
 
@@ -30,7 +30,7 @@ final class Link implements AutoCloseable {
     private Seal inbound;
 
     /** Takes a connected channel over and makes it non-blocking. */
-    Link(final SocketChannel channel) throws IOException {
+    ControlConnection(final SocketChannel channel) throws IOException {
         this.channel = channel;
         channel.configureBlocking(false);
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class OracleTest {
+class ExpectedResultTest {
     private static final long SEED = 42;
     private static final long STEP = 7;
     private static final long LOT_SEED = 9;
@@ -29,16 +29,16 @@ class OracleTest {
             try (OffHeap verdict = new OffHeap(Words.length(count));
                     OffHeap floats = new OffHeap(count << 2)) {
                 final long ties = countEveryVote(worldSize, count, verdict.address(), floats.address(), false);
-                final Oracle oracle = new Oracle(SEED, STEP, worldSize, TIES);
+                final ExpectedResult expected = new ExpectedResult(SEED, STEP, worldSize, TIES);
 
-                assertEquals(0, oracle.wrongSigns(verdict.address(), count));
-                assertEquals(0, oracle.wrongVerdicts(floats.address(), count));
+                assertEquals(0, expected.wrongSigns(verdict.address(), count));
+                assertEquals(0, expected.wrongVerdicts(floats.address(), count));
 
                 // the opposite of everything is wrong everywhere, ties included
                 countEveryVote(worldSize, count, verdict.address(), floats.address(), true);
 
-                assertEquals(count, oracle.wrongSigns(verdict.address(), count));
-                assertEquals(count, oracle.wrongVerdicts(floats.address(), count));
+                assertEquals(count, expected.wrongSigns(verdict.address(), count));
+                assertEquals(count, expected.wrongVerdicts(floats.address(), count));
                 assertTrue(worldSize % 2 == 0 || ties == 0);
             }
         }
@@ -56,14 +56,14 @@ class OracleTest {
                 }
                 UnsafeApi.putFloat(sums.address() + (i << 2), sum);
             }
-            final Oracle oracle = new Oracle(SEED, STEP, worldSize, TIES);
+            final ExpectedResult expected = new ExpectedResult(SEED, STEP, worldSize, TIES);
 
-            assertEquals(0, oracle.wrongSums(sums.address(), count));
+            assertEquals(0, expected.wrongSums(sums.address(), count));
 
             final long last = sums.address() + (count - 1 << 2);
             UnsafeApi.putInt(last, UnsafeApi.getInt(last) ^ 1);
 
-            assertEquals(1, oracle.wrongSums(sums.address(), count));
+            assertEquals(1, expected.wrongSums(sums.address(), count));
         }
     }
 
@@ -80,7 +80,7 @@ class OracleTest {
                 UnsafeApi.putFloat(sums.address() + (i << 2), sum);
             }
 
-            assertNotEquals(0, new Oracle(SEED, STEP, worldSize, TIES).wrongSums(sums.address(), count));
+            assertNotEquals(0, new ExpectedResult(SEED, STEP, worldSize, TIES).wrongSums(sums.address(), count));
         }
     }
 
@@ -88,13 +88,13 @@ class OracleTest {
     void shouldCountDirtyTailBits() {
         try (OffHeap verdict = new OffHeap(8)) {
             new Ballots(SEED, STEP, 0).writeSigns(verdict.address(), 10);
-            final Oracle oracle = new Oracle(SEED, STEP, 1, TIES);
+            final ExpectedResult expected = new ExpectedResult(SEED, STEP, 1, TIES);
 
-            assertEquals(0, oracle.wrongSigns(verdict.address(), 10));
+            assertEquals(0, expected.wrongSigns(verdict.address(), 10));
 
             UnsafeApi.putLong(verdict.address(), UnsafeApi.getLong(verdict.address()) | 1L << 40 | 1L << 63);
 
-            assertEquals(2, oracle.wrongSigns(verdict.address(), 10));
+            assertEquals(2, expected.wrongSigns(verdict.address(), 10));
         }
     }
 
@@ -104,7 +104,7 @@ class OracleTest {
             UnsafeApi.putFloat(verdict.address(), Float.NaN);
             UnsafeApi.putFloat(verdict.address() + 4, 0.0f);
 
-            assertEquals(2, new Oracle(SEED, STEP, 2, TIES).wrongVerdicts(verdict.address(), 2));
+            assertEquals(2, new ExpectedResult(SEED, STEP, 2, TIES).wrongVerdicts(verdict.address(), 2));
         }
     }
 

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>{@link #run()} belongs to one thread; {@link #onSignal} and {@link #kill()} may come from any.
  */
-final class Job {
+final class JobLauncher {
     /** Code of a job that ran out of time, as {@code timeout(1)} has it. */
     static final int TIMED_OUT = 124;
 
@@ -30,7 +30,7 @@ final class Job {
 
     private static final long PUMP_TIMEOUT_MS = 2_000;
 
-    private final List<Member> members;
+    private final List<MemberCommand> members;
     private final long graceNs;
     private final long timeoutNs;
     private final Console console;
@@ -51,7 +51,7 @@ final class Job {
      * @param timeoutNs for the whole job, {@link Long#MAX_VALUE} for none.
      * @param console takes output and messages.
      */
-    Job(final List<Member> members, final long graceNs, final long timeoutNs, final Console console) {
+    JobLauncher(final List<MemberCommand> members, final long graceNs, final long timeoutNs, final Console console) {
         this.members = List.copyOf(members);
         this.graceNs = graceNs;
         this.timeoutNs = timeoutNs;
@@ -114,7 +114,7 @@ final class Job {
     }
 
     private boolean start(final int index) throws IOException {
-        final Member member = members.get(index);
+        final MemberCommand member = members.get(index);
         final ProcessBuilder builder = new ProcessBuilder(member.command());
         builder.environment().putAll(member.environment());
         builder.environment().put(JobProcesses.MARK, id);
@@ -218,7 +218,7 @@ final class Job {
         };
     }
 
-    private void pump(final Member member, final InputStream stream, final boolean isError) {
+    private void pump(final MemberCommand member, final InputStream stream, final boolean isError) {
         final Thread pump =
                 new Thread(() -> drain(member, stream, isError), member.label() + (isError ? "-stderr" : "-stdout"));
         pump.setDaemon(true);
@@ -226,7 +226,7 @@ final class Job {
         pumps.add(pump);
     }
 
-    private void drain(final Member member, final InputStream stream, final boolean isError) {
+    private void drain(final MemberCommand member, final InputStream stream, final boolean isError) {
         final byte[] bytes = new byte[8192];
         final LineSplitter lines = new LineSplitter(
                 ("[" + member.label() + "] ").getBytes(StandardCharsets.UTF_8),

@@ -20,26 +20,26 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class LinkTest {
+class ControlConnectionTest {
     private SocketChannel raw;
-    private Link link;
-    private Link other;
+    private ControlConnection connection;
+    private ControlConnection other;
 
     @BeforeEach
     void connect() throws IOException {
         try (ServerSocketChannel server =
                 ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
             raw = SocketChannel.open(server.getLocalAddress());
-            link = new Link(server.accept());
-            other = new Link(raw);
+            connection = new ControlConnection(server.accept());
+            other = new ControlConnection(raw);
         }
-        link.maxFrameLength(Control.MAX_REPLY_LENGTH);
+        connection.maxFrameLength(Control.MAX_REPLY_LENGTH);
         other.maxFrameLength(Control.MAX_REPLY_LENGTH);
     }
 
     @AfterEach
     void close() {
-        link.close();
+        connection.close();
         other.close();
     }
 
@@ -53,17 +53,17 @@ class LinkTest {
             sent.add(body);
         }
         for (int i = 0; i < 20; i++) {
-            sent.forEach(link::send);
+            sent.forEach(connection::send);
         }
-        assertFalse(link.flush());
-        assertTrue(link.waitingLength() > 0);
+        assertFalse(connection.flush());
+        assertTrue(connection.waitingLength() > 0);
 
         for (int i = 0; i < 20 * sent.size(); i++) {
             assertArrayEquals(sent.get(i % sent.size()), next());
         }
 
-        assertTrue(link.flush());
-        assertEquals(0, link.waitingLength());
+        assertTrue(connection.flush());
+        assertEquals(0, connection.waitingLength());
         assertNull(other.poll());
     }
 
@@ -72,7 +72,7 @@ class LinkTest {
         byte[] frame;
         while ((frame = other.poll()) == null) {
             assertTrue(System.nanoTime() - deadlineNs < 0);
-            link.flush();
+            connection.flush();
             if (other.read() == 0) {
                 LockSupport.parkNanos(10_000);
             }
@@ -88,12 +88,12 @@ class LinkTest {
             raw.write(ByteBuffer.wrap(new byte[] {one}));
             Jobs.await("a byte", () -> {
                 try {
-                    return link.read() == 1;
+                    return connection.read() == 1;
                 } catch (final IOException e) {
                     throw new AssertionError(e);
                 }
             });
-            final byte[] frame = link.poll();
+            final byte[] frame = connection.poll();
             if (frame != null) {
                 frames.add(frame);
             }

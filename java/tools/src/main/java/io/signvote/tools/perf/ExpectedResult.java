@@ -8,7 +8,7 @@ import org.agrona.UnsafeApi;
  * What a call must give, worked out from all ranks' {@link Ballots} with none of the library's kernels; tied
  * coordinates fall as {@link Ties} says.
  */
-final class Oracle {
+final class ExpectedResult {
     /** Bits of a count of up to 255 ballots. */
     private static final int PLANES = 8;
 
@@ -25,7 +25,7 @@ final class Oracle {
      * @param worldSize ranks, 1 to 255.
      * @param ties of the call.
      */
-    Oracle(final long seed, final long inputs, final int worldSize, final Ties ties) {
+    ExpectedResult(final long seed, final long inputs, final int worldSize, final Ties ties) {
         this.ties = ties;
         ranks = new Ballots[worldSize];
         for (int rank = 0; rank < worldSize; rank++) {

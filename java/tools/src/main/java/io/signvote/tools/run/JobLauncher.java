@@ -173,6 +173,7 @@ final class JobLauncher {
                 }
             } else if (event instanceof Signalled signalled) {
                 if (isEnding) {
+                    console.say("SIG" + signalled.name() + " while ending, killing " + left());
                     processes.signal("KILL");
                 } else {
                     isEnding = true;

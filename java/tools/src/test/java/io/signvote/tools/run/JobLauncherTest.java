@@ -128,6 +128,7 @@ class JobLauncherTest {
         job.onSignal("INT", 2);
 
         assertEquals(130, code.get(30, TimeUnit.SECONDS));
+        assertTrue(err().contains("SIGINT while ending, killing rank 0"), err());
     }
 
     @Test

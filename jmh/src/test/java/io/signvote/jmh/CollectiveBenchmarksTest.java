@@ -1,6 +1,7 @@
 package io.signvote.jmh;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.signvote.jmh.collective.LoopbackAllReduceBenchmark;
@@ -32,6 +33,7 @@ class CollectiveBenchmarksTest {
                 assertEquals(sum, benchmark.sumFloats());
                 assertTrue(ranks % 2 == 0 || bits == benchmark.voteBits(), "without ties every vote is the same");
             }
+            assertNotEquals(benchmark.signumStep(), benchmark.signumStep(), "each step moves the parameters");
         } finally {
             benchmark.free();
         }

@@ -314,7 +314,7 @@ final class CoordinatorLoop implements Runnable {
                     job.onSilent(caller, nowNs);
                 }
             } else if (caller.stage() != Caller.Stage.CLOSED && nowNs - caller.deadlineNs() >= 0) {
-                refuse(caller, "did not prove itself in time");
+                refuse(caller, "did not prove itself in time: a stranger, or a member that is slow and comes again");
             }
         }
         if (isBeat) {

@@ -6,6 +6,7 @@ import io.signvote.bits.Words;
 import io.signvote.jmh.SignVoteBenchmark;
 import io.signvote.op.DataType;
 import io.signvote.op.ReduceOp;
+import io.signvote.optim.Signum;
 import java.util.SplittableRandom;
 import org.agrona.CloseHelper;
 import org.agrona.UnsafeApi;
@@ -106,6 +107,16 @@ public class LoopbackAllReduceBenchmark extends SignVoteBenchmark {
         return lead(Contender.SUM_FLOATS);
     }
 
+    /**
+     * Floats to parameters: momentum, vote, update.
+     *
+     * @return the bits of the first two parameters.
+     */
+    @Benchmark
+    public long signumStep() {
+        return lead(Contender.SIGNUM_STEP);
+    }
+
     private long lead(final Contender next) {
         contender = next;
         turn++;
@@ -128,7 +139,8 @@ public class LoopbackAllReduceBenchmark extends SignVoteBenchmark {
     private enum Contender {
         VOTE_BITS,
         VOTE_FLOATS,
-        SUM_FLOATS
+        SUM_FLOATS,
+        SIGNUM_STEP
     }
 
     /** A rank and its memory. */
@@ -137,12 +149,14 @@ public class LoopbackAllReduceBenchmark extends SignVoteBenchmark {
         private final int n;
         private final OffHeap source;
         private final OffHeap target;
+        private final Signum signum;
 
         private Rank(final Communicator communicator, final int n) {
             this.communicator = communicator;
             this.n = n;
             source = new OffHeap(Words.length(n) * Integer.SIZE);
             target = new OffHeap(source.length());
+            signum = new Signum(communicator, n);
             final SplittableRandom random = new SplittableRandom(SEED + communicator.rank());
             for (long i = 0; i < n; i++) {
                 UnsafeApi.putFloat(source.address() + 4 * i, (float) random.nextDouble(-1, 1));
@@ -150,6 +164,10 @@ public class LoopbackAllReduceBenchmark extends SignVoteBenchmark {
         }
 
         private long run(final Contender contender) {
+            if (contender == Contender.SIGNUM_STEP) {
+                signum.step(source.address(), target.address());
+                return UnsafeApi.getLong(target.address());
+            }
             final DataType type = contender == Contender.VOTE_BITS ? DataType.SIGN : DataType.FLOAT32;
             final ReduceOp op = contender == Contender.SUM_FLOATS ? ReduceOp.SUM : ReduceOp.MAJORITY;
             communicator.allReduce(source.address(), target.address(), n, type, op);
@@ -158,7 +176,7 @@ public class LoopbackAllReduceBenchmark extends SignVoteBenchmark {
 
         @Override
         public void close() {
-            CloseHelper.closeAll(source, target);
+            CloseHelper.closeAll(signum, source, target);
         }
     }
 }

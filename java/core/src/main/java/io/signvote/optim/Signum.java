@@ -10,7 +10,6 @@ import io.signvote.collective.VerdictSink;
 import io.signvote.error.ConfigurationException;
 import io.signvote.error.VoteException;
 import io.signvote.op.ZeroPolicy;
-import io.signvote.status.Status;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -315,14 +314,13 @@ public final class Signum implements AutoCloseable {
     /** First time in a step: advances the momentum. */
     private final class Advancing implements BallotSource {
         @Override
-        public int fill(final long coordinate, final int n, final long words) {
+        public void fill(final long coordinate, final int n, final long words) {
             final long counted = advance(coordinate, n, words);
             if (counted >>> 32 > 0 && communicator.context().strict()) {
                 throw new VoteException("step=" + step + ": gradients [" + coordinate + ", " + (coordinate + n)
                         + ") hold " + (counted >>> 32)
                         + " values that are not finite; signvote.strict=false votes them as zeros");
             }
-            return Status.OK;
         }
 
         @Override
@@ -334,9 +332,8 @@ public final class Signum implements AutoCloseable {
     /** Again: the momentum stands. */
     private final class Standing implements BallotSource {
         @Override
-        public int fill(final long coordinate, final int n, final long words) {
+        public void fill(final long coordinate, final int n, final long words) {
             pack(coordinate, n, words);
-            return Status.OK;
         }
 
         @Override

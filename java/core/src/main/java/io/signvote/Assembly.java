@@ -31,6 +31,7 @@ final class Assembly {
 
     static Communicator join(final Context context, final Role role) {
         context.conclude();
+        context.ensurePlaced();
         final KernelChoice choice = KernelChoice.of(context.kernel(), context.kernelIsaMax());
         final boolean hasServer = context.plan() == Configuration.PlanKind.SERVER;
         if (role == Role.SERVER && !hasServer) {

@@ -180,15 +180,18 @@ public final class Configuration {
     /** Default of {@link #CREDIT_PROP_NAME}. */
     public static final int CREDIT_DEFAULT = 0;
 
+    private static final String[] RANK = {"RANK", "OMPI_COMM_WORLD_RANK"};
+    private static final String[] MASTER_ADDRESS = {"MASTER_ADDR"};
     private static final String[] LOCAL_RANK = {"LOCAL_RANK", "OMPI_COMM_WORLD_LOCAL_RANK"};
     private static final String[] LOCAL_SIZE = {"LOCAL_WORLD_SIZE", "OMPI_COMM_WORLD_LOCAL_SIZE"};
+
+    private static final String LOCAL_SIZE_NAME = "signvote.local.world.size";
 
     private Configuration() {}
 
     /** {@return value of {@link #RANK_PROP_NAME}} */
     public static int rank() {
-        return (int) number(
-                RANK_PROP_NAME, RANK_DEFAULT, Integer.MIN_VALUE, Integer.MAX_VALUE, "RANK", "OMPI_COMM_WORLD_RANK");
+        return (int) number(RANK_PROP_NAME, RANK_DEFAULT, Integer.MIN_VALUE, Integer.MAX_VALUE, RANK);
     }
 
     /** {@return value of {@link #WORLD_SIZE_PROP_NAME}} */
@@ -204,7 +207,7 @@ public final class Configuration {
 
     /** {@return value of {@link #MASTER_ADDRESS_PROP_NAME}} */
     public static String masterAddress() {
-        return text(MASTER_ADDRESS_PROP_NAME, MASTER_ADDRESS_DEFAULT, "MASTER_ADDR");
+        return text(MASTER_ADDRESS_PROP_NAME, MASTER_ADDRESS_DEFAULT, MASTER_ADDRESS);
     }
 
     /** {@return value of {@link #MASTER_PORT_PROP_NAME}} */
@@ -315,33 +318,76 @@ public final class Configuration {
 
     /** Ranks of this host; no option, launchers say it. */
     static int localWorldSize() {
-        return (int) number("signvote.local.world.size", 1, 1, Integer.MAX_VALUE, LOCAL_SIZE);
+        return (int) number(LOCAL_SIZE_NAME, 1, 1, Integer.MAX_VALUE, LOCAL_SIZE);
+    }
+
+    /** Whether a rank was set rather than taken by default. */
+    static boolean hasRank() {
+        return origin(RANK_PROP_NAME, RANK) != null;
+    }
+
+    /** Whether an address of the coordinator was set rather than taken by default. */
+    static boolean hasMasterAddress() {
+        return origin(MASTER_ADDRESS_PROP_NAME, MASTER_ADDRESS) != null;
+    }
+
+    /** Whether somebody said how many ranks this host has. */
+    static boolean hasLocalWorldSize() {
+        return origin(LOCAL_SIZE_NAME, LOCAL_SIZE) != null;
+    }
+
+    /** The property, or the first of the variables, that is set; null where none is. */
+    private static String origin(final String name, final String... variables) {
+        if (System.getProperty(name) != null) {
+            return name;
+        }
+        final String own = name.replace('.', '_').toUpperCase(Locale.ROOT);
+        if (System.getenv(own) != null) {
+            return own;
+        }
+        for (final String variable : variables) {
+            if (System.getenv(variable) != null) {
+                return variable;
+            }
+        }
+        return null;
     }
 
     private static String text(final String name, final String otherwise, final String... variables) {
-        String value = System.getProperty(name);
-        if (value == null) {
-            value = System.getenv(name.replace('.', '_').toUpperCase(Locale.ROOT));
+        final String origin = origin(name, variables);
+        if (origin == null) {
+            return otherwise;
         }
-        for (int i = 0; i < variables.length && value == null; i++) {
-            value = System.getenv(variables[i]);
-        }
-        return value == null ? otherwise : value.trim();
+        return (origin.equals(name) ? System.getProperty(name) : System.getenv(origin)).trim();
+    }
+
+    /** A value that cannot be; a variable is named, for it may be a launcher's. */
+    private static ConfigurationException nonsense(
+            final String name,
+            final String value,
+            final String expected,
+            final Throwable cause,
+            final String... variables) {
+        final String origin = origin(name, variables);
+        return new ConfigurationException(
+                name + "=" + value + (name.equals(origin) || origin == null ? "" : " by the variable " + origin)
+                        + ", expected " + expected,
+                cause);
     }
 
     private static long number(
             final String name, final long otherwise, final long least, final long most, final String... variables) {
         final String value = text(name, Long.toString(otherwise), variables);
+        NumberFormatException cause = null;
         try {
             final long number = isHexadecimal(value) ? Long.decode(value) : Long.parseLong(value);
             if (number >= least && number <= most) {
                 return number;
             }
         } catch (final NumberFormatException e) {
-            // said below
+            cause = e;
         }
-        throw new ConfigurationException(
-                name + "=" + value + ", expected a whole number from " + least + " to " + most);
+        throw nonsense(name, value, "a whole number from " + least + " to " + most, cause, variables);
     }
 
     /** Launchers pad numbers with zeros, which must not make them octal. */
@@ -354,7 +400,7 @@ public final class Configuration {
         try {
             return SystemUtil.parseDuration(name, value);
         } catch (final NumberFormatException | IndexOutOfBoundsException e) {
-            throw new ConfigurationException(name + "=" + value + ", expected a duration such as 200ms or 60s", e);
+            throw nonsense(name, value, "a duration such as 200ms or 60s", e);
         }
     }
 
@@ -363,14 +409,14 @@ public final class Configuration {
         try {
             return Math.toIntExact(SystemUtil.parseSize(name, value));
         } catch (final NumberFormatException | ArithmeticException | IndexOutOfBoundsException e) {
-            throw new ConfigurationException(name + "=" + value + ", expected bytes below 2g such as 8960 or 4m", e);
+            throw nonsense(name, value, "bytes below 2g such as 8960 or 4m", e);
         }
     }
 
     private static boolean flag(final String name, final boolean otherwise) {
         final String value = text(name, Boolean.toString(otherwise)).toLowerCase(Locale.ROOT);
         if (!value.equals("true") && !value.equals("false")) {
-            throw new ConfigurationException(name + "=" + value + ", expected true or false");
+            throw nonsense(name, value, "true or false", null);
         }
         return value.equals("true");
     }
@@ -381,10 +427,8 @@ public final class Configuration {
         try {
             return Enum.valueOf(type, value);
         } catch (final IllegalArgumentException e) {
-            throw new ConfigurationException(
-                    name + "=" + value.toLowerCase(Locale.ROOT) + ", expected one of "
-                            + Arrays.toString(type.getEnumConstants()).toLowerCase(Locale.ROOT),
-                    e);
+            final String expected = "one of " + Arrays.toString(type.getEnumConstants());
+            throw nonsense(name, value.toLowerCase(Locale.ROOT), expected.toLowerCase(Locale.ROOT), e);
         }
     }
 }

@@ -41,6 +41,8 @@ public final class Context {
     private int credit = Configuration.credit();
     private NanoClock clock = SystemNanoClock.INSTANCE;
     private Supplier<IdleStrategy> idleStrategy;
+    private boolean hasRank = Configuration.hasRank();
+    private boolean hasMasterAddress = Configuration.hasMasterAddress();
     private boolean isConcluded;
 
     /** A context with what properties and environment say. */
@@ -59,6 +61,7 @@ public final class Context {
     public Context rank(final int value) {
         ensureOpen();
         rank = value;
+        hasRank = true;
         return this;
     }
 
@@ -91,6 +94,7 @@ public final class Context {
     public Context masterAddress(final String value) {
         ensureOpen();
         masterAddress = value;
+        hasMasterAddress = true;
         return this;
     }
 
@@ -452,7 +456,7 @@ public final class Context {
                 rank >= 0 && rank < worldSize,
                 Configuration.RANK_PROP_NAME,
                 rank,
-                "0 to worldSize - 1 = " + (worldSize - 1));
+                "0 to worldSize - 1 = " + (worldSize - 1) + ": set RANK and WORLD_SIZE");
         check(joinTimeoutNs > 0, Configuration.JOIN_TIMEOUT_PROP_NAME, joinTimeoutNs, "more than 0");
         check(timeoutNs > 0, Configuration.TIMEOUT_PROP_NAME, timeoutNs, "more than 0");
         check(suspicionTimeoutNs > 0, Configuration.SUSPICION_TIMEOUT_PROP_NAME, suspicionTimeoutNs, "more than 0");
@@ -469,6 +473,22 @@ public final class Context {
                 "positive, negative or random: zero goes with abstain, which is not built yet");
         isConcluded = true;
         return this;
+    }
+
+    /** The defaults of where we are suit a rank on its own: taken by all of a job, they would not meet. */
+    void ensurePlaced() {
+        if (!hasRank && worldSize > 1) {
+            throw new ConfigurationException(Configuration.RANK_PROP_NAME + " is not set and worldSize=" + worldSize
+                    + ": give every process its own RANK, 0 to " + (worldSize - 1)
+                    + ", or start them by a launcher that does");
+        }
+        final int local = Configuration.localWorldSize();
+        if (!hasMasterAddress && Configuration.hasLocalWorldSize() && local < worldSize) {
+            throw new ConfigurationException(Configuration.MASTER_ADDRESS_PROP_NAME + " is not set, and only " + local
+                    + " of worldSize=" + worldSize
+                    + " ranks are on this host: set MASTER_ADDR to the host of rank 0 on every rank"
+                    + " (mpirun -x MASTER_ADDR=HOST)");
+        }
     }
 
     /** Agrona reaches memory through a package that a program must open. */

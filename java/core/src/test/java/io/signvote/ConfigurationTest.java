@@ -7,12 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.signvote.Configuration.Host;
 import io.signvote.Configuration.PlanKind;
 import io.signvote.error.ConfigurationException;
+import io.signvote.error.VoteException;
 import io.signvote.op.TiePolicy;
 import io.signvote.op.ZeroPolicy;
 import java.lang.reflect.Field;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
@@ -140,6 +143,41 @@ class ConfigurationTest {
                 "rank=2 size=7 localRank=1 localSize=4 address=master port=3456 dir=shared suspicion=3000000000 seed=6"
                         + " timeout=300000000000",
                 output.trim());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "RANK=zero|signvote.rank=zero by the variable RANK, expected a whole number",
+                "SIGNVOTE_TIMEOUT=soon|signvote.timeout=soon by the variable SIGNVOTE_TIMEOUT, expected a duration",
+                "RANK=1|signvote.rank=1, expected 0 to worldSize - 1 = 0: set RANK and WORLD_SIZE",
+                "WORLD_SIZE=2|signvote.rank is not set and worldSize=2: give every process its own RANK, 0 to 1",
+                "RANK=0 WORLD_SIZE=4 LOCAL_WORLD_SIZE=2|signvote.master.address is not set, and only 2 of worldSize=4",
+                "OMPI_COMM_WORLD_RANK=1 OMPI_COMM_WORLD_SIZE=2 OMPI_COMM_WORLD_LOCAL_SIZE=1"
+                        + "|set MASTER_ADDR to the host of rank 0 on every rank (mpirun -x MASTER_ADDR=HOST)",
+            })
+    void shouldSayWhatALauncherLeftOut(final String variables, final String expected, @TempDir final Path directory)
+            throws Exception {
+        final Map<String, String> environment = Arrays.stream(variables.split(" "))
+                .collect(Collectors.toMap(pair -> pair.split("=")[0], pair -> pair.split("=")[1]));
+
+        final String output = FreshProcess.run(directory, Joiner.class, environment);
+
+        assertTrue(output.startsWith("ConfigurationException ") && output.contains(expected), output);
+    }
+
+    /** Joins as it is told, and says why it cannot. */
+    static final class Joiner {
+        private Joiner() {}
+
+        public static void main(final String[] args) {
+            try {
+                Communicator.connect().close();
+            } catch (final VoteException e) {
+                System.out.println(e.getClass().getSimpleName() + " " + e.getMessage());
+            }
+        }
     }
 
     /** Prints what it finds. */

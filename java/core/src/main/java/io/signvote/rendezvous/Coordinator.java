@@ -65,8 +65,8 @@ public final class Coordinator implements AutoCloseable {
             throw new RendezvousException(
                     "cannot listen on " + ControlConnection.describe(new InetSocketAddress(host, config.port())) + ": "
                             + e.getMessage()
-                            + "; take another MASTER_PORT if it is in use, and a MASTER_ADDR that is an address of this"
-                            + " machine",
+                            + "; take another MASTER_PORT if it is in use (by another job, or a second rank 0), and a"
+                            + " MASTER_ADDR that is an address of this machine",
                     e);
         }
     }

@@ -301,7 +301,7 @@ final class CoordinatorLoop implements Runnable {
         final long count = refusedCount + 1;
         refusedCount = count;
         if (count <= MAX_REPORTS) {
-            errorHandler.onError(new RendezvousException("connection refused: " + lastRefusal));
+            errorHandler.onError(new RendezvousException("refused a connection: " + lastRefusal));
         }
     }
 

@@ -125,7 +125,10 @@ final class JobState {
         cancel(
                 "not everyone came within " + Control.seconds(config.joinTimeoutNs()) + refusals
                         + ": start the missing ones with the same MASTER_ADDR, MASTER_PORT and WORLD_SIZE="
-                        + config.worldSize(),
+                        + config.worldSize()
+                        + (config.hasServer() && attendance.at(config.worldSize()) == null
+                                ? ", the server by Communicator.serve or the command serve"
+                                : ""),
                 nowNs);
     }
 

@@ -12,6 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * Entry of the executable jar. Ends with 0 when all is well, 1 when something failed, 2 when it was asked for nonsense; a
@@ -24,6 +25,7 @@ import picocli.CommandLine.Spec;
         versionProvider = Main.Version.class,
         subcommands = {RunCommand.class, PerfCommand.class, DoctorCommand.class, ServeCommand.class})
 public final class Main implements Runnable {
+    private static final String COMMANDS = "run, perf, doctor and serve";
     private static final String LOG_FORMAT = "java.util.logging.SimpleFormatter.format";
 
     @Spec
@@ -61,16 +63,26 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "name a command: run, perf, doctor or serve");
+        throw new ParameterException(spec.commandLine(), "name a command, one of " + COMMANDS);
     }
 
     private static int onNonsense(final ParameterException exception, final String[] ignored) {
         final CommandLine command = exception.getCommandLine();
         final String name = command.getCommandSpec().qualifiedName();
-        command.getErr().println(name + ": " + exception.getMessage());
+        command.getErr().println(name + ": " + message(exception));
         command.getErr().println("see " + name + " --help");
         command.getErr().flush();
         return CommandLine.ExitCode.USAGE;
+    }
+
+    private static String message(final ParameterException exception) {
+        if (exception instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()) {
+            final String first = unmatched.getUnmatched().get(0);
+            return exception.getCommandLine().getParent() == null
+                    ? "'" + first + "' is no command, name one of " + COMMANDS
+                    : "'" + first + "' is not expected here";
+        }
+        return exception.getMessage();
     }
 
     private static int onException(final Exception exception, final CommandLine command, final ParseResult ignored)

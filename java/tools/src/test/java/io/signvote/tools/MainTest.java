@@ -20,7 +20,8 @@ class MainTest {
             quoteCharacter = '"',
             value = {
                 "\"\"                              | name a command",
-                "dance                           | dance",
+                "dance                           | 'dance' is no command, name one of run, perf, doctor and serve",
+                "serve drinks                    | 'drinks' is not expected here",
                 "run                             | -np",
                 "run -np 2                       | command",
                 "run -np 0 -- true               | -np 0 is not in 1..255",
@@ -44,6 +45,8 @@ class MainTest {
                 "perf --bits --both              | mutually exclusive",
                 "perf --limit 100                | '100' is not a rate",
                 "perf --wire nowhere0            | interface nowhere0 is not here",
+                "perf --json /nowhere/rows.json  | --json /nowhere/rows.json cannot be written: /nowhere is no directory",
+                "perf --json /proc               | --json /proc cannot be written: it is a directory",
                 "doctor --ranks 0                | --ranks 0",
             })
     void shouldRefuseNonsenseWithAMessage(final String line, final String message) {

@@ -24,10 +24,7 @@ final class Examination {
                 warnings += finding.level() == Finding.Level.WARN ? 1 : 0;
             }
         }
-        out.println(
-                failures == 0
-                        ? "a job can run here, " + warnings + " warnings"
-                        : failures + " things needed are missing");
+        out.println(failures == 0 ? "a job can run here, warnings: " + warnings : "needed and missing: " + failures);
         out.flush();
         return failures == 0 ? 0 : 1;
     }

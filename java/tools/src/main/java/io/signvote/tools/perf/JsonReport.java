@@ -33,7 +33,23 @@ final class JsonReport {
         try {
             Files.writeString(file, text.toString());
         } catch (final IOException e) {
-            throw new ConfigurationException("--json " + file + " cannot be written: " + e.getMessage(), e);
+            throw new ConfigurationException("--json " + file + " cannot be written: " + e, e);
+        }
+    }
+
+    /**
+     * Refuses, before hours of measuring, what could not be written after them.
+     *
+     * @param file of the report.
+     */
+    static void ensureWritable(final Path file) {
+        final Path folder = file.toAbsolutePath().getParent();
+        if (Files.isDirectory(file) || folder == null || !Files.isDirectory(folder)) {
+            throw new ConfigurationException("--json " + file + " cannot be written: "
+                    + (Files.isDirectory(file) ? "it is a directory" : folder + " is no directory"));
+        }
+        if (!Files.isWritable(Files.exists(file) ? file : folder)) {
+            throw new ConfigurationException("--json " + file + " cannot be written: permission denied");
         }
     }
 

@@ -125,6 +125,9 @@ public final class PerfCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         validate();
+        if (json != null && Configuration.rank() == 0) {
+            JsonReport.ensureWritable(json);
+        }
         final InterfaceCounters wire = wireName == null ? null : new InterfaceCounters(wireName);
         if (wire != null) {
             wire.sentBytes();

@@ -129,8 +129,24 @@ final class JobLauncher {
         }
         pump(member, process.getInputStream(), false);
         pump(member, process.getErrorStream(), true);
-        process.onExit().thenAccept(ended -> events.add(new Ended(index, ended.exitValue())));
+        watchOver(index, process);
         return true;
+    }
+
+    /** Not by {@link Process#onExit()}: it completes on the common pool, whose one thread on two cores anyone may hold. */
+    private void watchOver(final int index, final Process process) {
+        final Thread watcher = new Thread(
+                () -> {
+                    try {
+                        events.add(new Ended(index, process.waitFor()));
+                    } catch (final InterruptedException e) {
+                        // nobody has this thread to interrupt it
+                        throw new IllegalStateException(e);
+                    }
+                },
+                members.get(index).label() + "-exit");
+        watcher.setDaemon(true);
+        watcher.start();
     }
 
     private void watch(final long startNs) throws InterruptedException {
@@ -157,6 +173,7 @@ final class JobLauncher {
                 }
             } else if (event instanceof Signalled signalled) {
                 if (isEnding) {
+                    console.say("SIG" + signalled.name() + " while ending, killing " + left());
                     processes.signal("KILL");
                 } else {
                     isEnding = true;

@@ -8,9 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
@@ -23,7 +21,7 @@ final class JobProcesses {
     static final String MARK = "SIGNVOTE_JOB";
 
     private static final Path PROC = Path.of("/proc");
-    private static final long POLL_MS = 20;
+    private static final long POLL_NS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long EXEC_NS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final String mark;
@@ -126,26 +124,19 @@ final class JobProcesses {
      */
     boolean awaitNone(final long timeoutNs) {
         final long deadlineNs = System.nanoTime() + timeoutNs;
-        List<ProcessHandle> left = alive();
-        while (!left.isEmpty()) {
-            final long remainingNs = deadlineNs - System.nanoTime();
-            if (remainingNs <= 0) {
-                return false;
-            }
-            awaitExit(left.get(0), Math.min(remainingNs, TimeUnit.MILLISECONDS.toNanos(POLL_MS)));
-            left = alive();
+        boolean isInterrupted = false;
+        boolean isNoneLeft = alive().isEmpty();
+        // looks instead of waiting for onExit(), which may have no thread to complete on: see JobLauncher
+        for (long leftNs = timeoutNs; !isNoneLeft && leftNs > 0; leftNs = deadlineNs - System.nanoTime()) {
+            LockSupport.parkNanos(Math.min(leftNs, POLL_NS));
+            // a pending interrupt would turn the wait into a spin
+            isInterrupted |= Thread.interrupted();
+            isNoneLeft = alive().isEmpty();
         }
-        return true;
-    }
-
-    private static void awaitExit(final ProcessHandle process, final long timeoutNs) {
-        try {
-            process.onExit().get(timeoutNs, TimeUnit.NANOSECONDS);
-        } catch (final InterruptedException e) {
+        if (isInterrupted) {
             Thread.currentThread().interrupt();
-        } catch (final ExecutionException | TimeoutException e) {
-            return;
         }
+        return isNoneLeft;
     }
 
     private void marked(final Map<Long, ProcessHandle> found) {

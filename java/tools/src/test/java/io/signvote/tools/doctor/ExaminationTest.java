@@ -24,7 +24,7 @@ class ExaminationTest {
         assertEquals(
                 0, examine(() -> List.of(Finding.ok("a", "there")), () -> List.of(Finding.warn("b", "slow", "fix"))));
         assertTrue(out.toString().contains("OK    a"), out.toString());
-        assertTrue(out.toString().contains("a job can run here, 1 warnings"), out.toString());
+        assertTrue(out.toString().contains("a job can run here, warnings: 1"), out.toString());
     }
 
     @Test

@@ -13,8 +13,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,8 +30,15 @@ class JobLauncherTest {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
+    private final List<JobLauncher> jobs = new ArrayList<>();
+
     @TempDir
     private Path folder;
+
+    @AfterEach
+    void end() {
+        jobs.forEach(JobLauncher::kill);
+    }
 
     @Test
     void shouldEndWithZeroWhenAllDo() throws InterruptedException {
@@ -118,6 +128,22 @@ class JobLauncherTest {
         job.onSignal("INT", 2);
 
         assertEquals(130, code.get(30, TimeUnit.SECONDS));
+        assertTrue(err().contains("SIGINT while ending, killing rank 0"), err());
+    }
+
+    @Test
+    void shouldNotNeedAThreadOfTheCommonPool() throws InterruptedException {
+        final CountDownLatch isOver = new CountDownLatch(1);
+        final ForkJoinPool pool = ForkJoinPool.commonPool();
+        for (int i = 0; i < Math.max(1, pool.getParallelism()); i++) {
+            pool.execute(() -> awaitQuietly(isOver));
+        }
+
+        try {
+            assertEquals(7, run("exec sleep " + SLEEP_S, "exit 7"));
+        } finally {
+            isOver.countDown();
+        }
     }
 
     @Test
@@ -135,8 +161,7 @@ class JobLauncherTest {
                 new MemberCommand("1", List.of("/nowhere/program"), Map.of(), false));
 
         assertEquals(
-                JobLauncher.NOT_STARTED,
-                new JobLauncher(members, GRACE_NS, Long.MAX_VALUE, new Console(out, err)).run());
+                JobLauncher.NOT_STARTED, job(GRACE_NS, Long.MAX_VALUE, members).run());
         assertTrue(err().contains("cannot start rank 1"), err());
     }
 
@@ -160,8 +185,7 @@ class JobLauncherTest {
 
         assertEquals(
                 JobLauncher.TIMED_OUT,
-                new JobLauncher(members, TimeUnit.MILLISECONDS.toNanos(300), Long.MAX_VALUE, new Console(out, err))
-                        .run());
+                job(TimeUnit.MILLISECONDS.toNanos(300), Long.MAX_VALUE, members).run());
         assertTrue(err().contains("every rank has ended, but not the server"), err());
     }
 
@@ -174,17 +198,34 @@ class JobLauncherTest {
         for (int i = 0; i < scripts.length; i++) {
             members.add(new MemberCommand(Integer.toString(i), List.of("/bin/sh", "-c", scripts[i]), Map.of(), false));
         }
-        return new JobLauncher(members, graceNs, timeoutNs, new Console(out, err));
+        return job(graceNs, timeoutNs, members);
+    }
+
+    private JobLauncher job(final long graceNs, final long timeoutNs, final List<MemberCommand> members) {
+        final JobLauncher job = new JobLauncher(members, graceNs, timeoutNs, new Console(out, err));
+        jobs.add(job);
+        return job;
     }
 
     private static CompletableFuture<Integer> runAsync(final JobLauncher job) {
-        return CompletableFuture.supplyAsync(() -> {
-            try {
-                return job.run();
-            } catch (final InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
-        });
+        final CompletableFuture<Integer> code = new CompletableFuture<>();
+        new Thread(() -> {
+                    try {
+                        code.complete(job.run());
+                    } catch (final InterruptedException e) {
+                        code.completeExceptionally(e);
+                    }
+                })
+                .start();
+        return code;
+    }
+
+    private static void awaitQuietly(final CountDownLatch latch) {
+        try {
+            latch.await(5, TimeUnit.MINUTES);
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     static void awaitFile(final Path file, final CompletableFuture<?> owner) {

@@ -34,6 +34,9 @@ public final class Signum implements AutoCloseable {
     private final OffHeap spare = new OffHeap(Words.length(BLOCK));
     private final BitSet isAdvanced;
     private final NotFinite notFinite;
+    private final OffHeap gathered = new OffHeap((long) Words.LANES * Float.BYTES);
+    private final Segments wholeGradients;
+    private final Segments wholeParameters;
     private final BallotSource advancing = new Advancing();
     private final BallotSource standing = new Standing();
     private final VerdictSink applying = this::apply;
@@ -46,8 +49,8 @@ public final class Signum implements AutoCloseable {
     private long step;
     private boolean isPending;
     private long zeroKey;
-    private long gradients;
-    private long parameters;
+    private Segments gradients;
+    private Segments parameters;
     private long zeroCount;
     private long notFiniteCount;
 
@@ -66,6 +69,8 @@ public final class Signum implements AutoCloseable {
         momentum = new OffHeap(count << 2);
         isAdvanced = new BitSet(Math.toIntExact(Words.count(count)));
         notFinite = new NotFinite(count);
+        wholeGradients = new Segments(count);
+        wholeParameters = new Segments(count);
     }
 
     /**
@@ -142,9 +147,23 @@ public final class Signum implements AutoCloseable {
      * @throws VoteException as any call of the communicator; then {@link #retry} may follow.
      */
     public void step(final long gradients, final long parameters) {
+        step(wholeGradients.at(0, gradients), wholeParameters.at(0, parameters));
+    }
+
+    /**
+     * Votes and steps memory that lies in several places, in one call. The bits are those of the same floats laid end to end,
+     * however either is cut.
+     *
+     * @param gradients g, count floats in all; read during the call.
+     * @param parameters x, count floats in all; stepped by the verdict, or untouched on failure.
+     * @throws VoteException as any call of the communicator; then {@link #retry} may follow.
+     */
+    public void step(final Segments gradients, final Segments parameters) {
         if (isPending) {
             throw new IllegalStateException("step=" + step + " has failed, retry it over a new communicator first");
         }
+        gradients.ensureReady("gradients", count);
+        parameters.ensureReady("parameters", count);
         step++;
         isPending = true;
         this.gradients = gradients;
@@ -166,7 +185,18 @@ public final class Signum implements AutoCloseable {
      * @param parameters address of x, float32[count].
      */
     public void retry(final Communicator communicator, final long parameters) {
+        retry(communicator, wholeParameters.at(0, parameters));
+    }
+
+    /**
+     * The same for parameters that lie in several places.
+     *
+     * @param communicator connected to the ranks that go on.
+     * @param parameters x, count floats in all.
+     */
+    public void retry(final Communicator communicator, final Segments parameters) {
         ensurePending();
+        parameters.ensureReady("parameters", count);
         this.communicator = communicator;
         vote(standing, parameters);
     }
@@ -212,10 +242,10 @@ public final class Signum implements AutoCloseable {
     /** Frees the momentum. Calling it again does nothing. */
     @Override
     public void close() {
-        CloseHelper.closeAll(momentum, spare, notFinite, staging);
+        CloseHelper.closeAll(momentum, spare, gathered, notFinite, staging);
     }
 
-    private void vote(final BallotSource source, final long parameters) {
+    private void vote(final BallotSource source, final Segments parameters) {
         this.parameters = parameters;
         zeroKey = Lot.key(communicator.context().seed(), Communicator.WORLD, step, communicator.rank());
         communicator.vote(source, applying, count, step);
@@ -223,9 +253,12 @@ public final class Signum implements AutoCloseable {
     }
 
     private void apply(final long words, final long count) {
-        for (long done = 0; done < count; done += BLOCK) {
-            final int n = (int) Math.min(BLOCK, count - done);
-            communicator.kernels().applySigns(words + (done >> 3), parameters + (done << 2), n, eta, lambda);
+        for (long done = 0; done < count; ) {
+            final int n = parameters.run(done, Math.min(done + BLOCK, count));
+            final long x = parameters.address(done, n, gathered.address());
+            communicator.kernels().applySigns(words + (done >> 3), x, n, eta, lambda);
+            parameters.scatter(done, n, gathered.address());
+            done += n;
         }
     }
 
@@ -242,10 +275,22 @@ public final class Signum implements AutoCloseable {
 
     private long advance(final long coordinate, final int n, final long words) {
         isAdvanced.set((int) (coordinate / Words.LANES), (int) Words.count(coordinate + n));
+        final long end = coordinate + n;
+        long counted = 0;
+        for (long done = coordinate; done < end; ) {
+            final int run = gradients.run(done, end);
+            counted += advanceRun(done, run, words + (done - coordinate >> 3));
+            done += run;
+        }
+        return counted;
+    }
+
+    private long advanceRun(final long coordinate, final int n, final long words) {
+        final long g = gradients.address(coordinate, n, gathered.address());
         final long counted = communicator
                 .kernels()
                 .momentumPackSigns(
-                        gradients + (coordinate << 2),
+                        g,
                         momentum.address() + (coordinate << 2),
                         words,
                         n,
@@ -257,7 +302,7 @@ public final class Signum implements AutoCloseable {
         zeroCount += counted & 0xFFFF_FFFFL;
         notFiniteCount += counted >>> 32;
         if (counted >>> 32 > 0) {
-            notFinite.mark(gradients, coordinate, n);
+            notFinite.mark(g, coordinate, n);
         }
         return counted;
     }

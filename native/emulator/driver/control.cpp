@@ -38,7 +38,7 @@ std::string live() {
            " events=" + std::to_string(it.events.size()) + " modules=" + std::to_string(it.modules.size()) +
            " allocations=" + std::to_string(usage.device) + " bytes=" + std::to_string(usage.deviceBytes) +
            " pinned=" + std::to_string(usage.pinned) + " registered=" + std::to_string(usage.registered) +
-           " queued=" + std::to_string(it.executor.pending(nullptr));
+           " cublas=" + std::to_string(it.libraryHandles) + " queued=" + std::to_string(it.executor.pending(nullptr));
 }
 
 void reset() {
@@ -49,6 +49,7 @@ void reset() {
     }
     freeAllOf(nullptr);
     it.generation++;
+    it.libraryHandles = 0;
     const char *const line = getenv("SIGNVOTE_EMULATOR");
     parse(line == nullptr ? "" : line, &it.settings);
     settingsChanged(it);

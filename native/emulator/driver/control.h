@@ -16,7 +16,7 @@ EMU_CONTROL std::string configure(const std::string &line);
 /* The violations since the last time, one a line. */
 EMU_CONTROL std::string violations();
 
-/* contexts=1 streams=2 events=0 modules=1 allocations=3 bytes=4096 pinned=0 registered=0 queued=0 */
+/* contexts=1 streams=2 events=0 modules=1 allocations=3 bytes=4096 pinned=0 registered=0 cublas=0 queued=0 */
 EMU_CONTROL std::string live();
 
 /* A fresh machine: nothing queued, nothing allocated, no context, no violation, settings as at the start. */

@@ -148,7 +148,8 @@ int anywhere(Call &call, CUdeviceptr target, CUdeviceptr source, size_t bytes, C
     return copy(call, to, from, bytes, stream, isPlain);
 }
 
-template <class T> int fill(Call &call, CUdeviceptr target, T value, size_t count, CUstream streamHandle, bool isPlain) {
+template <class T>
+int fill(Call &call, CUdeviceptr target, T value, size_t count, CUstream streamHandle, bool isPlain) {
     Place to;
     const size_t bytes = count * sizeof(T);
     if (call.result != SUCCESS || count == 0 || !locateDevice(call, target, bytes, "target", &to)) {

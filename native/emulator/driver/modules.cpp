@@ -1,6 +1,6 @@
 /*
- * Modules, functions and launches. An image is text, ended by a zero: a first line that says so, then the path of the
- * library with the kernels compiled for this machine.
+ * Modules, functions and launches. An image is two lines of text: one that says so, then the path of the library with
+ * the kernels compiled for this machine.
  */
 #include "../memory.h"
 #include "driver.h"
@@ -13,7 +13,6 @@ using namespace emu;
 
 namespace {
 constexpr char IMAGE[] = "signvote-emulated-module 1\n";
-constexpr unsigned MAX_BLOCK = 256; /* the launch bounds of all kernels */
 constexpr size_t MAX_SHARED = 49152;
 constexpr int MULTIPROCESSOR_THREADS = 2048, MULTIPROCESSOR_BLOCKS = 16;
 constexpr size_t MULTIPROCESSOR_SHARED = 102400;
@@ -25,8 +24,8 @@ int load(Call &call, CUmodule *handle, const char *image) {
     if (strncmp(image, IMAGE, sizeof IMAGE - 1) != 0) {
         return INVALID_IMAGE;
     }
-    std::string path = image + sizeof IMAGE - 1;
-    path.erase(std::min(path.find('\n'), path.size()));
+    const char *const start = image + sizeof IMAGE - 1;
+    const std::string path(start, strcspn(start, "\n"));
     EmuLibrary *const library = emu_library_open(path.c_str());
     if (library == nullptr) {
         fprintf(stderr, "%s: %s\n", call.name, emu_launch_error());
@@ -71,9 +70,13 @@ std::shared_ptr<Arguments> copyOf(const EmuKernel &kernel, void **parameters) {
     return copied;
 }
 
+size_t sharedBytes(const EmuKernel &kernel) {
+    return static_cast<size_t>(kernel.shared_end - kernel.shared_begin);
+}
+
 int blocksAMultiprocessor(const EmuKernel &kernel, int block, size_t dynamicShared) {
-    const size_t shared = kernel.shared_bytes + dynamicShared;
-    if (block < 1 || block > static_cast<int>(MAX_BLOCK) || shared > MAX_SHARED) {
+    const size_t shared = sharedBytes(kernel) + dynamicShared;
+    if (block < 1 || block > static_cast<int>(kernel.block_limit) || shared > MAX_SHARED) {
         return 0;
     }
     const int byShared = shared == 0 ? MULTIPROCESSOR_BLOCKS : static_cast<int>(MULTIPROCESSOR_SHARED / shared);
@@ -174,10 +177,10 @@ EMU_API cuFuncGetAttribute(int *value, int which, CUfunction handle) {
     }
     switch (which) {
     case 0: /* threads a block */
-        *value = static_cast<int>(MAX_BLOCK);
+        *value = static_cast<int>(function->kernel->block_limit);
         return SUCCESS;
     case 1: /* static shared bytes */
-        *value = static_cast<int>(function->kernel->shared_bytes);
+        *value = static_cast<int>(sharedBytes(*function->kernel));
         return SUCCESS;
     case 2: /* constant bytes */
     case 3: /* local bytes */
@@ -192,7 +195,7 @@ EMU_API cuFuncGetAttribute(int *value, int which, CUfunction handle) {
         *value = call.it.settings.capability;
         return SUCCESS;
     case 8: /* dynamic shared bytes at most */
-        *value = static_cast<int>(MAX_SHARED - function->kernel->shared_bytes);
+        *value = static_cast<int>(MAX_SHARED - sharedBytes(*function->kernel));
         return SUCCESS;
     default:
         return NOT_SUPPORTED;
@@ -228,7 +231,7 @@ EMU_API cuLaunchKernel(
         call.refuse("%s: kernels here have one dimension, static shared memory and no extra", kernel.name);
         return NOT_SUPPORTED;
     }
-    if (blockX > MAX_BLOCK) {
+    if (blockX > kernel.block_limit) {
         return LAUNCH_OUT_OF_RESOURCES;
     }
     if (function->module->context != call.context || stream->context.get() != call.context) {

@@ -35,7 +35,7 @@ public final class Emulator {
     /** What programs did since the last call that no program may do, one a line; empty if nothing. */
     static native String violations();
 
-    /** {@code contexts=1 streams=2 events=0 modules=1 allocations=3 bytes=4096 pinned=0 registered=0 queued=0}. */
+    /** {@code contexts=1 streams=2 events=0 modules=1 allocations=3 bytes=4096 pinned=0 registered=0 cublas=0 queued=0}. */
     static native String live();
 
     /** Makes a fresh machine: contexts, memory, violations are gone, settings are those of the start. */

@@ -3,9 +3,10 @@
  * a kernel (-fsanitize=thread, without that library), the calls of the dialect, and the table of kernels. Compiled
  * without the hooks.
  */
+#include "dialect.h"
+
 #include "../../cuda/kernels.cuh"
 #include "../launch.h"
-#include "dialect.h"
 #include <type_traits>
 #include <utility>
 

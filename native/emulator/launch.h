@@ -5,11 +5,11 @@
  *
  * A launch ends at its first fault and touches no memory beyond it. Faults, as CUresults:
  *
- *   1    the launch itself: no lanes, more than 1024 a block, more lanes than 2^31
+ *   1    the launch itself: no blocks, no lanes, more lanes a block than the kernel's limit, 2^31 lanes and more
  *   700  emu_memory_check (memory.h) refused an access
  *   716  an access that is not aligned to its size
- *   719  lanes race for memory; a lane reads shared memory that nobody wrote; a collective that not every lane of its
- *        mask, or not every lane of the block, reaches; an access to another lane's stack
+ *   719  lanes race for memory; a lane reads shared memory that nobody wrote; a meeting (barrier, ballot, shuffle) that
+ *        not all reach who must
  *
  * One launch runs at a time; others wait. Any thread may call.
  */
@@ -26,8 +26,9 @@ struct EmuKernel {
     const char *name;
     void (*run)(void **args); /* calls the kernel as one lane */
     int argument_count;       /* parameters it takes: args holds the address of each */
-    void *shared;             /* its static shared memory */
-    size_t shared_bytes;
+    unsigned block_limit;     /* lanes a block may have, of its launch bounds */
+    char *shared_begin;       /* its static shared memory */
+    char *shared_end;
 };
 
 /* An open kernel library. */

@@ -12,7 +12,6 @@ import io.signvote.op.TiePolicy;
 import io.signvote.op.ZeroPolicy;
 import io.signvote.rendezvous.Failure;
 import io.signvote.rendezvous.Membership;
-import io.signvote.status.Status;
 import io.signvote.transport.sim.SimNetwork;
 import io.signvote.wire.Call;
 import io.signvote.wire.Operation;
@@ -263,12 +262,13 @@ final class FailingSchedule implements AutoCloseable {
         }
 
         @Override
-        public int fill(final long coordinate, final int count, final long words) {
-            if (random.nextInt(10) == 0) {
-                return Status.PENDING;
-            }
+        public boolean isReady(final long coordinate, final int count) {
+            return random.nextInt(10) > 0;
+        }
+
+        @Override
+        public void fill(final long coordinate, final int count, final long words) {
             refill(coordinate, count, words);
-            return Status.OK;
         }
 
         @Override

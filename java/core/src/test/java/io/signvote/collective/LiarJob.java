@@ -12,7 +12,6 @@ import io.signvote.op.TiePolicy;
 import io.signvote.op.ZeroPolicy;
 import io.signvote.rendezvous.Failure;
 import io.signvote.rendezvous.Membership;
-import io.signvote.status.Status;
 import io.signvote.transport.sim.LyingTransport;
 import io.signvote.transport.sim.LyingTransport.Temper;
 import io.signvote.transport.sim.SimNetwork;
@@ -260,9 +259,8 @@ final class LiarJob implements AutoCloseable {
         }
 
         @Override
-        public int fill(final long coordinate, final int count, final long words) {
+        public void fill(final long coordinate, final int count, final long words) {
             refill(coordinate, count, words);
-            return Status.OK;
         }
 
         @Override

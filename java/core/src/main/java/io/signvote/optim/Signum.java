@@ -40,12 +40,9 @@ public final class Signum implements AutoCloseable {
     private final BallotSource advancing = new Advancing();
     private final BallotSource standing = new Standing();
     private final VerdictSink applying = this::apply;
+    private final Rates rates = new Rates();
     private OffHeap staging = new OffHeap(0);
     private Communicator communicator;
-
-    private float eta = 1e-4f;
-    private float beta = 0.9f;
-    private float lambda;
     private long step;
     private boolean isPending;
     private long zeroKey;
@@ -80,8 +77,7 @@ public final class Signum implements AutoCloseable {
      * @return this.
      */
     public Signum learningRate(final float eta) {
-        check(eta > 0 && Float.isFinite(eta), "eta", eta, "above 0");
-        this.eta = eta;
+        rates.eta(eta);
         return this;
     }
 
@@ -92,8 +88,7 @@ public final class Signum implements AutoCloseable {
      * @return this.
      */
     public Signum momentum(final float beta) {
-        check(beta >= 0 && beta < 1, "beta", beta, "0 to below 1");
-        this.beta = beta;
+        rates.beta(beta);
         return this;
     }
 
@@ -104,8 +99,7 @@ public final class Signum implements AutoCloseable {
      * @return this.
      */
     public Signum weightDecay(final float lambda) {
-        check(lambda >= 0 && Float.isFinite(lambda), "lambda", lambda, "at least 0");
-        this.lambda = lambda;
+        rates.lambda(lambda);
         return this;
     }
 
@@ -256,7 +250,7 @@ public final class Signum implements AutoCloseable {
         for (long done = 0; done < count; ) {
             final int n = parameters.run(done, Math.min(done + BLOCK, count));
             final long x = parameters.address(done, n, gathered.address());
-            communicator.kernels().applySigns(words + (done >> 3), x, n, eta, lambda);
+            communicator.kernels().applySigns(words + (done >> 3), x, n, rates.eta(), rates.lambda());
             parameters.scatter(done, n, gathered.address());
             done += n;
         }
@@ -294,8 +288,8 @@ public final class Signum implements AutoCloseable {
                         momentum.address() + (coordinate << 2),
                         words,
                         n,
-                        beta,
-                        1 - beta,
+                        rates.beta(),
+                        rates.oneMinusBeta(),
                         zeroPolicy(),
                         zeroKey,
                         coordinate / Words.LANES);
@@ -347,12 +341,6 @@ public final class Signum implements AutoCloseable {
     private void ensurePending() {
         if (!isPending) {
             throw new IllegalStateException("step=" + step + " has not failed, there is nothing to retry");
-        }
-    }
-
-    private static void check(final boolean isRight, final String name, final float value, final String expected) {
-        if (!isRight) {
-            throw new ConfigurationException(name + "=" + value + ", expected " + expected);
         }
     }
 

@@ -14,7 +14,7 @@ import io.signvote.op.ZeroPolicy;
  */
 public final class CudaKernels implements Kernels, AutoCloseable {
     /** Coordinates of a piece. */
-    private static final int PIECE = 1 << 20;
+    private static final int PIECE = 1 << 17;
 
     private static final int PIECE_WORDS = PIECE / Words.LANES;
     private static final int PLANES_MAX = 8;

@@ -1,9 +1,6 @@
 package io.signvote.kernel.cuda;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.signvote.op.DataType;
 import io.signvote.op.ZeroPolicy;

@@ -1,5 +1,6 @@
 package io.signvote.kernel.cuda;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -11,6 +12,8 @@ import java.util.Arrays;
  */
 public final class TestDevice {
     private static final String EMULATED = "SignVote emulated device";
+    private static final String NOTHING =
+            "contexts=0 streams=0 events=0 modules=0 allocations=0 bytes=0 pinned=0 registered=0 cublas=0 queued=0";
 
     private TestDevice() {}
 
@@ -31,12 +34,35 @@ public final class TestDevice {
 
     /** Whether the devices are emulated, so that a test may command them. */
     public static boolean isEmulated() {
-        return CudaDriver.isAvailable()
-                && CudaDriver.report().devices().get(0).startsWith(EMULATED);
+        return CudaDriver.isAvailable() && CudaDriver.report().devices().get(0).startsWith(EMULATED);
     }
 
     /** Whether signvote.require names a backend. */
     public static boolean isRequired(final String backend) {
-        return Arrays.asList(System.getProperty("signvote.require", "").split(",")).contains(backend);
+        return Arrays.asList(System.getProperty("signvote.require", "").split(","))
+                .contains(backend);
+    }
+
+    /** Makes the emulated machine behave as a line says, until the test is over and {@link #assertClean} is called. */
+    public static void configure(final String line) {
+        requireEmulated();
+        Emulator.configure(line);
+    }
+
+    /** Skips a test that commands the emulated machine where the device is a card. */
+    public static void requireEmulated() {
+        require();
+        assumeTrue(isEmulated(), "commands the emulated device, and this is a card");
+    }
+
+    /** After a test that closed all it opened: no violation, nothing left on the emulated device, which is as before. */
+    public static void assertClean() {
+        if (isEmulated()) {
+            final String violations = Emulator.violations();
+            final String live = Emulator.live();
+            Emulator.reset();
+            assertEquals("", violations);
+            assertEquals(NOTHING, live);
+        }
     }
 }

@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class DeviceFailureTest {
     /** Five segments. */
     private static final int N = 20_001;
+
     private static final int SEGMENT_MIN = 256;
 
     @BeforeEach

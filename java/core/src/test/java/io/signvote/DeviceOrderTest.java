@@ -74,9 +74,7 @@ class DeviceOrderTest {
             vote.source().fill(64, 128, words.address());
 
             assertTrue(vote.isPacked());
-            assertArrayEquals(
-                    new long[] {-1, -1, 0},
-                    new long[] {word(words, 0), word(words, 1), word(words, 2)});
+            assertArrayEquals(new long[] {-1, -1, 0}, new long[] {word(words, 0), word(words, 1), word(words, 2)});
         }
     }
 

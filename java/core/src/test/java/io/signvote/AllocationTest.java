@@ -7,6 +7,7 @@ import com.sun.management.ThreadMXBean;
 import io.signvote.bits.OffHeap;
 import io.signvote.op.DataType;
 import io.signvote.op.ReduceOp;
+import io.signvote.optim.Segments;
 import io.signvote.optim.Signum;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
@@ -72,6 +73,12 @@ class AllocationTest {
                 rank.signum.step(rank.source, rank.target);
             }
         },
+        SIGNUM_OF_SEGMENTS {
+            @Override
+            void run(final Rank rank) {
+                rank.signum.step(rank.gradients, rank.parameters);
+            }
+        },
         ALL_IN_TURN {
             @Override
             void run(final Rank rank) {
@@ -81,7 +88,8 @@ class AllocationTest {
             }
         };
 
-        private static final Operation[] SINGLE = {MAJORITY_OF_BITS, MAJORITY_OF_FLOATS, SUM, BROADCAST, BARRIER, SIGNUM
+        private static final Operation[] SINGLE = {
+            MAJORITY_OF_BITS, MAJORITY_OF_FLOATS, SUM, BROADCAST, BARRIER, SIGNUM, SIGNUM_OF_SEGMENTS
         };
 
         abstract void run(Rank rank);
@@ -94,12 +102,16 @@ class AllocationTest {
         private final Signum signum;
         private final long source;
         private final long target;
+        private final Segments gradients = new Segments(10, N - 10);
+        private final Segments parameters = new Segments(77, N - 77);
 
         private Rank(final Communicator communicator) {
             this.communicator = communicator;
             signum = new Signum(communicator, N);
             source = memory.address();
             target = memory.address() + 4L * N;
+            gradients.at(0, source).at(1, source + 4 * 10);
+            parameters.at(0, target).at(1, target + 4 * 77);
         }
 
         /** Bytes that this thread allocates in a window of rounds. */

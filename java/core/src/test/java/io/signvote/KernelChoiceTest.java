@@ -19,9 +19,9 @@ class KernelChoiceTest {
     void shouldGiveTheBackendThatIsNamedAndSayWhy() {
         assumeTrue(NativeKernels.isAvailable(), () -> "native: " + NativeKernels.unavailabilityCause());
 
-        final KernelChoice scalar = KernelChoice.of("scalar", "avx2");
-        final KernelChoice named = KernelChoice.of("native", "scalar");
-        final KernelChoice best = KernelChoice.of("auto", "scalar");
+        final KernelChoice scalar = KernelChoice.of("scalar", "avx2", 0);
+        final KernelChoice named = KernelChoice.of("native", "scalar", 0);
+        final KernelChoice best = KernelChoice.of("auto", "scalar", 0);
 
         assertEquals("scalar", scalar.kernels().name());
         assertEquals("asked for", scalar.reason());
@@ -45,7 +45,7 @@ class KernelChoiceTest {
     @Test
     void shouldSayWhyThereIsNoCuda() {
         final BackendUnavailableException error =
-                assertThrows(BackendUnavailableException.class, () -> KernelChoice.of("cuda", "avx2"));
+                assertThrows(BackendUnavailableException.class, () -> KernelChoice.of("cuda", "avx2", 0));
 
         assertTrue(error.getMessage().startsWith("signvote.kernel=cuda: "), error.getMessage());
         assertTrue(error.getMessage().endsWith("set signvote.kernel=auto"), error.getMessage());
@@ -54,12 +54,12 @@ class KernelChoiceTest {
     @Test
     void shouldRefuseNamesThatAreNone() {
         final ConfigurationException kernel =
-                assertThrows(ConfigurationException.class, () -> KernelChoice.of("cpu", "avx2"));
+                assertThrows(ConfigurationException.class, () -> KernelChoice.of("cpu", "avx2", 0));
         assertEquals("signvote.kernel=cpu, expected auto, scalar, native or cuda", kernel.getMessage());
 
         assumeTrue(NativeKernels.isAvailable(), () -> "native: " + NativeKernels.unavailabilityCause());
         final ConfigurationException tier =
-                assertThrows(ConfigurationException.class, () -> KernelChoice.of("native", "avx9"));
+                assertThrows(ConfigurationException.class, () -> KernelChoice.of("native", "avx9", 0));
         assertTrue(tier.getMessage().contains("avx9"), tier.getMessage());
     }
 
@@ -70,7 +70,7 @@ class KernelChoiceTest {
         public static void main(final String[] args) {
             for (final String name : new String[] {"auto", "native"}) {
                 try {
-                    final KernelChoice choice = KernelChoice.of(name, "avx2");
+                    final KernelChoice choice = KernelChoice.of(name, "avx2", 0);
                     System.out.println(name + ": " + choice.kernels().name() + " (" + choice.reason() + ")");
                 } catch (final VoteException error) {
                     System.out.println(name + ": " + error.getMessage());

@@ -27,14 +27,14 @@ final class NotFinite implements AutoCloseable {
         }
     }
 
-    /** Remembers the gradients of one piece that are not finite. */
+    /** Remembers the gradients of one piece that are not finite; the address is that of its first. */
     void mark(final long gradients, final long coordinate, final int n) {
         if (marks == null) {
             marks = new OffHeap(Words.length(count));
         }
         isMarked = true;
         for (long i = coordinate; i < coordinate + n; i++) {
-            if (!Float.isFinite(UnsafeApi.getFloat(gradients + (i << 2)))) {
+            if (!Float.isFinite(UnsafeApi.getFloat(gradients + (i - coordinate << 2)))) {
                 final long word = at(i / Words.LANES);
                 UnsafeApi.putLong(word, UnsafeApi.getLong(word) | 1L << i);
             }

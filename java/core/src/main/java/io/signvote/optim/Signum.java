@@ -10,7 +10,6 @@ import io.signvote.collective.VerdictSink;
 import io.signvote.error.ConfigurationException;
 import io.signvote.error.VoteException;
 import io.signvote.op.ZeroPolicy;
-import io.signvote.status.Status;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -35,20 +34,20 @@ public final class Signum implements AutoCloseable {
     private final OffHeap spare = new OffHeap(Words.length(BLOCK));
     private final BitSet isAdvanced;
     private final NotFinite notFinite;
+    private final OffHeap gathered = new OffHeap((long) Words.LANES * Float.BYTES);
+    private final Segments wholeGradients;
+    private final Segments wholeParameters;
     private final BallotSource advancing = new Advancing();
     private final BallotSource standing = new Standing();
     private final VerdictSink applying = this::apply;
+    private final Rates rates = new Rates();
     private OffHeap staging = new OffHeap(0);
     private Communicator communicator;
-
-    private float eta = 1e-4f;
-    private float beta = 0.9f;
-    private float lambda;
     private long step;
     private boolean isPending;
     private long zeroKey;
-    private long gradients;
-    private long parameters;
+    private Segments gradients;
+    private Segments parameters;
     private long zeroCount;
     private long notFiniteCount;
 
@@ -67,6 +66,8 @@ public final class Signum implements AutoCloseable {
         momentum = new OffHeap(count << 2);
         isAdvanced = new BitSet(Math.toIntExact(Words.count(count)));
         notFinite = new NotFinite(count);
+        wholeGradients = new Segments(count);
+        wholeParameters = new Segments(count);
     }
 
     /**
@@ -76,8 +77,7 @@ public final class Signum implements AutoCloseable {
      * @return this.
      */
     public Signum learningRate(final float eta) {
-        check(eta > 0 && Float.isFinite(eta), "eta", eta, "above 0");
-        this.eta = eta;
+        rates.eta(eta);
         return this;
     }
 
@@ -88,8 +88,7 @@ public final class Signum implements AutoCloseable {
      * @return this.
      */
     public Signum momentum(final float beta) {
-        check(beta >= 0 && beta < 1, "beta", beta, "0 to below 1");
-        this.beta = beta;
+        rates.beta(beta);
         return this;
     }
 
@@ -100,8 +99,7 @@ public final class Signum implements AutoCloseable {
      * @return this.
      */
     public Signum weightDecay(final float lambda) {
-        check(lambda >= 0 && Float.isFinite(lambda), "lambda", lambda, "at least 0");
-        this.lambda = lambda;
+        rates.lambda(lambda);
         return this;
     }
 
@@ -143,9 +141,23 @@ public final class Signum implements AutoCloseable {
      * @throws VoteException as any call of the communicator; then {@link #retry} may follow.
      */
     public void step(final long gradients, final long parameters) {
+        step(wholeGradients.at(0, gradients), wholeParameters.at(0, parameters));
+    }
+
+    /**
+     * Votes and steps memory that lies in several places, in one call. The bits are those of the same floats laid end to end,
+     * however either is cut.
+     *
+     * @param gradients g, count floats in all; read during the call.
+     * @param parameters x, count floats in all; stepped by the verdict, or untouched on failure.
+     * @throws VoteException as any call of the communicator; then {@link #retry} may follow.
+     */
+    public void step(final Segments gradients, final Segments parameters) {
         if (isPending) {
             throw new IllegalStateException("step=" + step + " has failed, retry it over a new communicator first");
         }
+        gradients.ensureReady("gradients", count);
+        parameters.ensureReady("parameters", count);
         step++;
         isPending = true;
         this.gradients = gradients;
@@ -167,7 +179,18 @@ public final class Signum implements AutoCloseable {
      * @param parameters address of x, float32[count].
      */
     public void retry(final Communicator communicator, final long parameters) {
+        retry(communicator, wholeParameters.at(0, parameters));
+    }
+
+    /**
+     * The same for parameters that lie in several places.
+     *
+     * @param communicator connected to the ranks that go on.
+     * @param parameters x, count floats in all.
+     */
+    public void retry(final Communicator communicator, final Segments parameters) {
         ensurePending();
+        parameters.ensureReady("parameters", count);
         this.communicator = communicator;
         vote(standing, parameters);
     }
@@ -213,10 +236,10 @@ public final class Signum implements AutoCloseable {
     /** Frees the momentum. Calling it again does nothing. */
     @Override
     public void close() {
-        CloseHelper.closeAll(momentum, spare, notFinite, staging);
+        CloseHelper.closeAll(momentum, spare, gathered, notFinite, staging);
     }
 
-    private void vote(final BallotSource source, final long parameters) {
+    private void vote(final BallotSource source, final Segments parameters) {
         this.parameters = parameters;
         zeroKey = Lot.key(communicator.context().seed(), Communicator.WORLD, step, communicator.rank());
         communicator.vote(source, applying, count, step);
@@ -224,9 +247,12 @@ public final class Signum implements AutoCloseable {
     }
 
     private void apply(final long words, final long count) {
-        for (long done = 0; done < count; done += BLOCK) {
-            final int n = (int) Math.min(BLOCK, count - done);
-            communicator.kernels().applySigns(words + (done >> 3), parameters + (done << 2), n, eta, lambda);
+        for (long done = 0; done < count; ) {
+            final int n = parameters.run(done, Math.min(done + BLOCK, count));
+            final long x = parameters.address(done, n, gathered.address());
+            communicator.kernels().applySigns(words + (done >> 3), x, n, rates.eta(), rates.lambda());
+            parameters.scatter(done, n, gathered.address());
+            done += n;
         }
     }
 
@@ -243,22 +269,34 @@ public final class Signum implements AutoCloseable {
 
     private long advance(final long coordinate, final int n, final long words) {
         isAdvanced.set((int) (coordinate / Words.LANES), (int) Words.count(coordinate + n));
+        final long end = coordinate + n;
+        long counted = 0;
+        for (long done = coordinate; done < end; ) {
+            final int run = gradients.run(done, end);
+            counted += advanceRun(done, run, words + (done - coordinate >> 3));
+            done += run;
+        }
+        return counted;
+    }
+
+    private long advanceRun(final long coordinate, final int n, final long words) {
+        final long g = gradients.address(coordinate, n, gathered.address());
         final long counted = communicator
                 .kernels()
                 .momentumPackSigns(
-                        gradients + (coordinate << 2),
+                        g,
                         momentum.address() + (coordinate << 2),
                         words,
                         n,
-                        beta,
-                        1 - beta,
+                        rates.beta(),
+                        rates.oneMinusBeta(),
                         zeroPolicy(),
                         zeroKey,
                         coordinate / Words.LANES);
         zeroCount += counted & 0xFFFF_FFFFL;
         notFiniteCount += counted >>> 32;
         if (counted >>> 32 > 0) {
-            notFinite.mark(gradients, coordinate, n);
+            notFinite.mark(g, coordinate, n);
         }
         return counted;
     }
@@ -306,23 +344,16 @@ public final class Signum implements AutoCloseable {
         }
     }
 
-    private static void check(final boolean isRight, final String name, final float value, final String expected) {
-        if (!isRight) {
-            throw new ConfigurationException(name + "=" + value + ", expected " + expected);
-        }
-    }
-
     /** First time in a step: advances the momentum. */
     private final class Advancing implements BallotSource {
         @Override
-        public int fill(final long coordinate, final int n, final long words) {
+        public void fill(final long coordinate, final int n, final long words) {
             final long counted = advance(coordinate, n, words);
             if (counted >>> 32 > 0 && communicator.context().strict()) {
                 throw new VoteException("step=" + step + ": gradients [" + coordinate + ", " + (coordinate + n)
                         + ") hold " + (counted >>> 32)
                         + " values that are not finite; signvote.strict=false votes them as zeros");
             }
-            return Status.OK;
         }
 
         @Override
@@ -334,9 +365,8 @@ public final class Signum implements AutoCloseable {
     /** Again: the momentum stands. */
     private final class Standing implements BallotSource {
         @Override
-        public int fill(final long coordinate, final int n, final long words) {
+        public void fill(final long coordinate, final int n, final long words) {
             pack(coordinate, n, words);
-            return Status.OK;
         }
 
         @Override

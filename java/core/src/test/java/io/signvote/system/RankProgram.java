@@ -4,7 +4,6 @@ import io.signvote.Communicator;
 import io.signvote.Context;
 import io.signvote.collective.BallotSource;
 import io.signvote.op.ReduceOp;
-import io.signvote.status.Status;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -184,29 +183,31 @@ public final class RankProgram {
 
         private final String how;
         private int filled;
+        private boolean isMid;
 
         Victim(final String how) {
             this.how = how;
         }
 
         @Override
-        public int fill(final long coordinate, final int count, final long words) {
-            if (filled < MID) {
-                refill(coordinate, count, words);
-                filled++;
-                return Status.OK;
-            }
-            if (filled == MID) {
-                filled++;
+        public boolean isReady(final long coordinate, final int count) {
+            if (filled == MID && !isMid) {
+                isMid = true;
                 System.out.println("mid");
-                if (how.equals("throw")) {
-                    throw new IllegalArgumentException("the gradient is not ready for this");
-                }
                 if (how.equals("exit")) {
                     System.exit(0);
                 }
             }
-            return Status.PENDING;
+            return filled < MID || how.equals("throw");
+        }
+
+        @Override
+        public void fill(final long coordinate, final int count, final long words) {
+            if (filled == MID) {
+                throw new IllegalArgumentException("the gradient is not ready for this");
+            }
+            refill(coordinate, count, words);
+            filled++;
         }
 
         @Override

@@ -1,0 +1,31 @@
+/*
+ * target = target + source.
+ *
+ * A warp takes tiles of 256 elements, 8 loads of each array a lane before the first is used. Reads 8 and writes 4 bytes
+ * an element: limited by device memory.
+ */
+#include "bits.cuh"
+
+extern "C" __global__ void __launch_bounds__(BLOCK)
+    add(const float *__restrict__ source, float *__restrict__ target, int64_t n) {
+    constexpr int DEPTH = 8;
+    constexpr int TILE = DEPTH * WARP;
+    for (int64_t tile = warpIndex(); tile * TILE < n; tile += warpCount()) {
+        const int64_t first = tile * TILE + laneIndex();
+        const bool isWhole = (tile + 1) * TILE <= n;
+        float a[DEPTH];
+        float b[DEPTH];
+#pragma unroll
+        for (int k = 0; k < DEPTH; k++) {
+            const bool isIn = isWhole || first + k * WARP < n;
+            a[k] = isIn ? source[first + k * WARP] : 0.0f;
+            b[k] = isIn ? target[first + k * WARP] : 0.0f;
+        }
+#pragma unroll
+        for (int k = 0; k < DEPTH; k++) {
+            if (isWhole || first + k * WARP < n) {
+                target[first + k * WARP] = __fadd_rn(b[k], a[k]);
+            }
+        }
+    }
+}

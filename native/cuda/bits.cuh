@@ -1,0 +1,84 @@
+/*
+ * Words of 64 packed signs, their halves, the lots of io.signvote.bits.Lot, and how warps share tiles.
+ *
+ * A half is 32 packed signs: what one __ballot_sync gives. Half h of an array of words is its h-th uint32_t, since both
+ * device and host are little-endian.
+ */
+#ifndef SIGNVOTE_BITS_CUH
+#define SIGNVOTE_BITS_CUH
+
+#include "kernels.cuh"
+
+#define DEVICE static __device__ __forceinline__
+
+constexpr int BLOCK = 256;
+constexpr int WARP = 32;
+constexpr int WARPS = BLOCK / WARP;
+constexpr int LANES = 64; /* of a word */
+constexpr uint32_t EVERY_LANE = 0xFFFFFFFFu;
+static_assert(BLOCK % WARP == 0, "blocks are whole warps");
+static_assert(LANES == 2 * WARP, "a word is two halves");
+
+constexpr uint32_t MAGNITUDE_BITS = 0x7FFFFFFFu;
+constexpr uint32_t INFINITY_BITS = 0x7F800000u;
+constexpr uint32_t ONE_BITS = 0x3F800000u;
+
+/* What zeros or ties count as. */
+constexpr int32_t POLICY_RANDOM = 1;
+constexpr int32_t POLICY_NEGATIVE = 2;
+
+/* A policy with the lots it draws: firstWord is the index, in the whole call, of the first word of the piece. */
+struct Draw {
+    int32_t policy;
+    uint64_t key;
+    uint64_t firstWord;
+};
+
+DEVICE uint64_t mix(uint64_t z) {
+    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9u;
+    z = (z ^ z >> 27) * 0x94D049BB133111EBu;
+    return z ^ z >> 31;
+}
+
+/* 64 lots of the word at an index of this piece. */
+DEVICE uint64_t lotsOfWord(const Draw &from, int64_t word) {
+    if (from.policy == POLICY_RANDOM) {
+        return mix(from.key + (from.firstWord + (uint64_t)word + 1) * 0x9E3779B97F4A7C15u);
+    }
+    return from.policy == POLICY_NEGATIVE ? ~(uint64_t)0 : 0;
+}
+
+/* The 32 of them that a half draws. */
+DEVICE uint32_t lotsOfHalf(const Draw &from, int64_t half) {
+    return (uint32_t)(lotsOfWord(from, half >> 1) >> (WARP * (half & 1)));
+}
+
+DEVICE int64_t wordsOf(int64_t n) {
+    return (n + LANES - 1) / LANES;
+}
+
+/* Lanes in use of the word at an index. */
+DEVICE uint64_t maskOf(int64_t word, int64_t n) {
+    const int64_t left = n - word * LANES;
+    return left < LANES ? ~(uint64_t)0 >> (LANES - left) : ~(uint64_t)0;
+}
+
+/* Bits of -1 for a lane of 1, else of +1. */
+DEVICE float signedOne(uint32_t half, int lane) {
+    return __uint_as_float(ONE_BITS | half >> lane << 31);
+}
+
+DEVICE int laneIndex() {
+    return (int)(threadIdx.x % WARP);
+}
+
+/* This warp in the grid, and the warps of the grid: the first tile of a warp, and the stride to its next. */
+DEVICE int64_t warpIndex() {
+    return (int64_t)blockIdx.x * WARPS + threadIdx.x / WARP;
+}
+
+DEVICE int64_t warpCount() {
+    return (int64_t)gridDim.x * WARPS;
+}
+
+#endif

@@ -1,0 +1,56 @@
+# The emulated driver and cuBLAS. Included by CMakeLists.txt beside it, which has the lockstep runtime: `emulator_runtime`
+# names its sources.
+
+# Every function of a list that no source defines becomes a stub: JCuda's libraries bind to all of them, and a name that
+# is missing ends the process.
+function(write_stubs output list result)
+  file(STRINGS ${list} names)
+  set(text "/* generated from ${list} */\n")
+  foreach(source ${ARGN})
+    file(READ ${source} code)
+    string(REGEX MATCHALL "[ \n*]cu[A-Za-z0-9_]+\\(" defined "${code}")
+    string(REGEX REPLACE "[ \n*(]" "" defined "${defined}")
+    if(defined)
+      list(REMOVE_ITEM names ${defined})
+    endif()
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${source})
+  endforeach()
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${list})
+  foreach(name ${names})
+    string(APPEND text "__attribute__((visibility(\"default\"))) int ${name}(void) { return ${result}; }\n")
+  endforeach()
+  file(CONFIGURE OUTPUT ${output} CONTENT "${text}" @ONLY)
+endfunction()
+
+set(here ${CMAKE_CURRENT_LIST_DIR}/driver)
+set(driver_flags -O2 -std=c++17 -Wall -Wextra -Werror -fvisibility=hidden)
+set(driver_sources
+    ${here}/allocations.cpp ${here}/contexts.cpp ${here}/control.cpp ${here}/copies.cpp ${here}/devices.cpp
+    ${here}/driver.cpp ${here}/events.cpp ${here}/executor.cpp ${here}/libraries.cpp ${here}/memory.cpp ${here}/modules.cpp ${here}/results.cpp
+    ${here}/settings.cpp ${here}/streams.cpp ${here}/violations.cpp)
+write_stubs(${CMAKE_CURRENT_BINARY_DIR}/driver_stubs.c ${here}/jcuda-driver.symbols 801 ${driver_sources})
+find_package(Threads REQUIRED)
+
+add_library(emulated-driver SHARED ${driver_sources} ${here}/jni.cpp ${emulator_runtime}
+                                   ${CMAKE_CURRENT_BINARY_DIR}/driver_stubs.c)
+target_include_directories(emulated-driver PRIVATE ${here})
+target_include_directories(emulated-driver SYSTEM PRIVATE ${JNI_HEADERS} ${JNI_HEADERS}/linux)
+target_compile_options(emulated-driver PRIVATE $<$<COMPILE_LANGUAGE:CXX>:${driver_flags}>)
+target_link_libraries(emulated-driver PRIVATE Threads::Threads ${CMAKE_DL_LIBS})
+target_link_options(emulated-driver PRIVATE -Wl,-z,defs)
+set_target_properties(emulated-driver PROPERTIES OUTPUT_NAME cuda SOVERSION 1 LIBRARY_OUTPUT_DIRECTORY ${emulator_output})
+
+set(blas ${CMAKE_CURRENT_LIST_DIR}/cublas)
+set(blas_sources ${blas}/handle.cpp ${blas}/sgemm.cpp ${blas}/vectors.cpp)
+write_stubs(${CMAKE_CURRENT_BINARY_DIR}/cublas_stubs.c ${blas}/jcublas.symbols 15 ${blas_sources})
+add_library(emulated-cublas SHARED ${blas_sources} ${CMAKE_CURRENT_BINARY_DIR}/cublas_stubs.c)
+target_compile_options(emulated-cublas PRIVATE $<$<COMPILE_LANGUAGE:CXX>:${driver_flags}>)
+target_link_libraries(emulated-cublas PRIVATE emulated-driver)
+target_link_options(emulated-cublas PRIVATE -Wl,-z,defs -Wl,--version-script=${blas}/cublas.map)
+set_target_properties(emulated-cublas PROPERTIES OUTPUT_NAME cublas SOVERSION 12
+                      LIBRARY_OUTPUT_DIRECTORY ${emulator_output} BUILD_RPATH "$ORIGIN" LINK_DEPENDS ${blas}/cublas.map)
+
+add_executable(emulator-test test/main.cpp test/cublas_test.cpp test/failures_test.cpp test/leaks_test.cpp test/streams_test.cpp)
+target_compile_options(emulator-test PRIVATE ${driver_flags})
+target_link_libraries(emulator-test PRIVATE emulated-driver emulated-cublas)
+add_test(NAME emulated-driver COMMAND emulator-test ${emulator_output}/kernels.emulated)

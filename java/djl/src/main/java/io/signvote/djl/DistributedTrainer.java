@@ -36,6 +36,7 @@ public abstract class DistributedTrainer extends Trainer {
 
     private Communicator communicator;
     private Layout layout;
+    private OffHeap staging = new OffHeap(0);
     private boolean isStale;
 
     DistributedTrainer(final Model model, final TrainingConfig config, final Communicator communicator) {
@@ -56,11 +57,9 @@ public abstract class DistributedTrainer extends Trainer {
         final Layout found = new Layout(getModel().getBlock());
         ensureAlike(found.fingerprint());
         final Views all = found.locateAll();
-        try (OffHeap vector = OffHeap.uncleared(all.count() * Float.BYTES)) {
-            all.gather(vector.address());
-            communicator.broadcast(vector.address(), all.count(), DataType.FLOAT32, 0);
-            all.scatter(vector.address());
-        }
+        final long vector = gather(all);
+        communicator.broadcast(vector, all.count(), DataType.FLOAT32, 0);
+        all.scatter(vector);
         layout = found;
     }
 
@@ -112,6 +111,12 @@ public abstract class DistributedTrainer extends Trainer {
         return new TurnCollector(super::newGradientCollector);
     }
 
+    @Override
+    public void close() {
+        super.close();
+        staging.close();
+    }
+
     final Communicator communicator() {
         return communicator;
     }
@@ -132,14 +137,23 @@ public abstract class DistributedTrainer extends Trainer {
     final void average(final Views views) {
         final long count = views.count();
         final float size = communicator.size();
-        try (OffHeap vector = OffHeap.uncleared(count * Float.BYTES)) {
-            views.gather(vector.address());
-            communicator.allReduce(vector.address(), vector.address(), count, DataType.FLOAT32, ReduceOp.SUM);
-            for (long at = vector.address(), end = at + (count << 2); at < end; at += Float.BYTES) {
-                UnsafeApi.putFloat(at, UnsafeApi.getFloat(at) / size);
-            }
-            views.scatter(vector.address());
+        final long vector = gather(views);
+        communicator.allReduce(vector, vector, count, DataType.FLOAT32, ReduceOp.SUM);
+        for (long at = vector, end = vector + (count << 2); at < end; at += Float.BYTES) {
+            UnsafeApi.putFloat(at, UnsafeApi.getFloat(at) / size);
         }
+        views.scatter(vector);
+    }
+
+    /** Copies floats end to end, as collectives of floats have them; kept from step to step. */
+    private long gather(final Views views) {
+        final long length = views.count() << 2;
+        if (staging.length() < length) {
+            staging.close();
+            staging = OffHeap.uncleared(length);
+        }
+        views.gather(staging.address());
+        return staging.address();
     }
 
     private void ensureAlike(final long fingerprint) {

@@ -21,8 +21,8 @@ import org.agrona.CloseHelper;
  * framework's, which shares the device's primary context. A rank owns one device, by {@code signvote.device} or its place on
  * its host; several ranks may share one. The host's part is that of {@link Communicator}: same calls on every rank, same
  * errors, and {@link io.signvote.error.DeviceException} on the rank whose device fails, which the others learn as the loss of a
- * peer. Used by the thread of its communicator. Sources are not checked for being what they are said to be: an address that the
- * device cannot reach loses the device.
+ * peer. Used by the thread of its communicator. Addresses are checked for being the device's, not for how much is behind them: a
+ * kernel that leaves its memory loses the device.
  */
 public final class DeviceCollectives implements AutoCloseable {
     private final DeviceKernels kernels;
@@ -92,7 +92,7 @@ public final class DeviceCollectives implements AutoCloseable {
      * @param type of the source: FLOAT32, FLOAT16, BFLOAT16 or SIGN. Ranks may differ in the float that they vote with.
      * @param op MAJORITY.
      * @param stream that the source is ready in, and the target will be.
-     * @throws ConfigurationException for another op, and for a count out of range.
+     * @throws ConfigurationException for another op, for a count out of range, and for memory that is not the device's.
      */
     public void allReduce(
             final long source,
@@ -105,6 +105,8 @@ public final class DeviceCollectives implements AutoCloseable {
             throw new ConfigurationException("allReduce(" + op + ", " + type
                     + ") on a device is unknown, expected MAJORITY; other operations take memory of the host");
         }
+        ensureReachable("source", source);
+        ensureReachable("target", target);
         final DeviceVote vote = spare(count);
         if (type == DataType.SIGN) {
             vote(vote, count, type, signs.of(source, target), signs, communicator.nextStep(), stream);
@@ -168,6 +170,20 @@ public final class DeviceCollectives implements AutoCloseable {
                     + " were never packed, some momenta may be of the step before: restore a saved state");
         }
         run(vote, DataType.FLOAT32, verdict, step, stream);
+    }
+
+    /**
+     * Refuses what is no memory of the device, which would lose it.
+     *
+     * @param name of the argument, for the error.
+     * @param address anything.
+     * @throws ConfigurationException where the device cannot reach it.
+     */
+    public void ensureReachable(final String name, final long address) {
+        if (!kernels.reaches(address)) {
+            throw new ConfigurationException(name + "=0x" + Long.toHexString(address) + " is no memory of device "
+                    + kernels.device() + ", take a pointer of its primary context");
+        }
     }
 
     /** Frees what is left on the device, and the device. Calling it again does nothing. */

@@ -239,10 +239,12 @@ public final class Communicator implements AutoCloseable {
      * @param count elements, 1 to {@link #MAX_COUNT}.
      * @param type FLOAT32 for either op, or SIGN for MAJORITY of packed words.
      * @param op how to combine.
-     * @throws ConfigurationException for SUM of SIGN, and for what is null.
+     * @throws ConfigurationException for SUM of SIGN, and for what is null or 0.
      */
     public void allReduce(
             final long source, final long target, final long count, final DataType type, final ReduceOp op) {
+        ensureAddress("source", source);
+        ensureAddress("target", target);
         if (op == ReduceOp.SUM && type == DataType.FLOAT32) {
             run(Operation.SUM, type, count, 0, 0, copy.of(type, source));
             UnsafeApi.copyMemory(round.result(), target, type.sizeOf(count));
@@ -295,6 +297,9 @@ public final class Communicator implements AutoCloseable {
 
     void vote(
             final DataType type, final BallotSource source, final VerdictSink sink, final long count, final long step) {
+        if (source == null || sink == null) {
+            throw new ConfigurationException((source == null ? "source" : "sink") + "=null, a vote needs both");
+        }
         run(Operation.MAJORITY, type, count, step, 0, source);
         sink.commit(round.result(), count);
     }
@@ -328,6 +333,7 @@ public final class Communicator implements AutoCloseable {
         if (type != DataType.SIGN && type != DataType.FLOAT32) {
             throw new ConfigurationException("broadcast(" + type + ") is unknown, expected SIGN or FLOAT32");
         }
+        ensureAddress("address", address);
         run(Operation.BROADCAST, type, count, 0, root, copy.of(type, address));
         if (root != rank()) {
             UnsafeApi.copyMemory(round.result(), address, type.sizeOf(count));
@@ -457,6 +463,12 @@ public final class Communicator implements AutoCloseable {
                     + " count=" + count + " needs " + (type == null ? "a type" : type.sizeOf(count)));
         }
         return BufferUtil.address(buffer) + buffer.position();
+    }
+
+    private static void ensureAddress(final String name, final long address) {
+        if (address == 0) {
+            throw new ConfigurationException(name + "=0 is no address");
+        }
     }
 
     private static void ensureCount(final long count) {

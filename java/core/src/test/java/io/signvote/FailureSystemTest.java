@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.signvote.system.RankProcess;
 import io.signvote.system.RankProcesses;
 import io.signvote.system.TestJob;
+import io.signvote.transport.aeron.AeronSettings;
+import io.signvote.transport.aeron.SharedDriver;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -63,9 +65,48 @@ class FailureSystemTest {
     }
 
     @Test
-    void shouldNameARankThatIsStoppedInMidRoundAndTellItLater() throws Exception {
+    void shouldNameARankThatIsKilledBesideOthersOnOneDriver() throws Exception {
         final List<RankProcess> members = processes.take(3);
-        try (TestJob job = new TestJob("sharded", 3, SUSPICION_MS)) {
+        try (SharedDriver driver = SharedDriver.launch(AeronSettings.builder("127.0.0.1", 3)
+                        .localMembers(3)
+                        .mtuLength(1408)
+                        .build());
+                TestJob job = new TestJob("sharded", 3, LONG_SUSPICION_MS)) {
+            job.join(members, "aeron.dir=" + driver.directory());
+            beginRound(members, "wait");
+
+            members.get(2).kill();
+
+            for (final RankProcess rank : members.subList(0, 2)) {
+                assertFailed(
+                        rank.answer(NOTICE_MS), "PeerLostException", "rank 2 at 127.0.0.1:", "its process has died");
+            }
+            leave(members.subList(0, 2));
+        }
+    }
+
+    @Test
+    void shouldNameTheServerThatIsKilledInMidRound() throws Exception {
+        final List<RankProcess> members = processes.take(4);
+        try (TestJob job = new TestJob("server", 3, LONG_SUSPICION_MS)) {
+            job.join(members, "");
+            job.votes(1);
+            beginRound(members, "wait");
+
+            members.get(3).kill();
+
+            for (final RankProcess rank : members.subList(0, 3)) {
+                assertFailed(rank.answer(NOTICE_MS), "PeerLostException", "the server at 127.0.0.1:", "has died");
+            }
+            leave(members.subList(0, 3));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sharded", "star", "server"})
+    void shouldNameARankThatIsStoppedInMidRoundAndTellItLater(final String plan) throws Exception {
+        final List<RankProcess> members = processes.take(plan.equals("server") ? 4 : 3);
+        try (TestJob job = new TestJob(plan, 3, SUSPICION_MS)) {
             job.join(members, "");
             beginRound(members, "wait");
             members.get(2).signal("STOP");
@@ -79,8 +120,33 @@ class FailureSystemTest {
                 members.get(2).signal("CONT");
             }
             assertFailed(members.get(2).answer(NOTICE_MS), "PeerLostException", "rank 2 at 127.0.0.1:", "was silent");
-            leave(members);
+            leave(members.subList(0, 3));
+            if (members.size() == 4) {
+                assertFailed(members.get(3).answer(NOTICE_MS), "PeerLostException", "rank 2 at 127.0.0.1:");
+            }
         }
+    }
+
+    @Test
+    void shouldEndWhenTheHostOfTheCoordinatorIsStopped() throws Exception {
+        final List<RankProcess> members = processes.take(3);
+        final int port = joinBehindTheLast(members, "suspicion.timeout=" + SUSPICION_MS + "ms");
+        beginRound(members, "wait");
+        members.get(2).signal("STOP");
+
+        try {
+            for (final RankProcess rank : members.subList(0, 2)) {
+                assertFailed(
+                        rank.answer(SUSPICION_MS + NOTICE_MS),
+                        "PeerLostException",
+                        "coordinator 127.0.0.1:" + port,
+                        "silent for more than 3.0 s");
+            }
+        } finally {
+            members.get(2).signal("CONT");
+        }
+        members.get(2).expect("error PeerLostException untouched ");
+        leave(members);
     }
 
     @Test
@@ -118,14 +184,7 @@ class FailureSystemTest {
     @Test
     void shouldEndWhenTheHostOfTheCoordinatorIsKilled() throws Exception {
         final List<RankProcess> members = processes.take(3);
-        final int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
-        for (int rank = 0; rank < 3; rank++) {
-            members.get(rank).send("join rank=" + (2 - rank) + " world.size=3 mtu=1408 master.port=" + port);
-        }
-        members.forEach(rank -> rank.expect("joined"));
+        final int port = joinBehindTheLast(members, "");
         beginRound(members, "wait");
 
         members.get(2).kill();
@@ -183,6 +242,20 @@ class FailureSystemTest {
             leave(List.of(members.get(0), members.get(2)));
             assertEquals("closed", members.get(1).answer());
         }
+    }
+
+    /** A job whose last process is rank 0 and hosts the coordinator, at the port that is returned. */
+    private static int joinBehindTheLast(final List<RankProcess> members, final String options) throws IOException {
+        final int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        for (int rank = 0; rank < 3; rank++) {
+            members.get(rank)
+                    .send("join rank=" + (2 - rank) + " world.size=3 mtu=1408 master.port=" + port + " " + options);
+        }
+        members.forEach(rank -> rank.expect("joined"));
+        return port;
     }
 
     /** The last rank lets the others down in mid-round. */

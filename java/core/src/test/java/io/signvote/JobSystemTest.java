@@ -62,7 +62,23 @@ class JobSystemTest {
     @ValueSource(strings = {"sharded", "star", "server"})
     void shouldGiveEveryRankTheResultOfTheOracleOnEveryPlan(final String plan) throws Exception {
         try (TestJob job = new TestJob(plan, 3, SUSPICION_MS)) {
-            job.join(processes.take(plan.equals("server") ? 4 : 3), "");
+            final List<RankProcess> members = processes.take(plan.equals("server") ? 4 : 3);
+            job.join(members, "");
+            job.votes(10);
+            job.closeAll();
+
+            for (final RankProcess rank : members.subList(0, 3)) {
+                rank.send("sum 5");
+                rank.expect("error IllegalStateException untouched communicator is closed, make another one");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sharded", "star"})
+    void shouldVoteRightThroughTinySocketBuffers(final String plan) throws Exception {
+        try (TestJob job = new TestJob(plan, 3, SUSPICION_MS)) {
+            job.join(processes.take(3), "socket.buffer=8192");
             job.votes(10);
             job.closeAll();
         }

@@ -208,7 +208,9 @@ final class CoordinatorLoop implements Runnable {
             if (length < 0) {
                 onGone(
                         caller,
-                        "closed its control connection without a BYE: its process has died; see its output",
+                        caller.stage() == Caller.Stage.PROVED
+                                ? "closed its control connection without a BYE: its process has died; see its output"
+                                : "left before it had joined; see its output",
                         nowNs);
                 caller.close();
             }

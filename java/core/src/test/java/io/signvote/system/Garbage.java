@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /** What strangers may throw at the ports of a job, seeded: noise, and frames of Aeron that are right but for the session. */
@@ -25,32 +26,49 @@ public final class Garbage implements AutoCloseable {
     private static final int TYPE_DATA = 1;
     private static final int TYPE_SETUP = 5;
     private static final int TERM_LENGTH = 1 << 16;
+    private static final String LISTENING = "0A";
+    private static final String ANY_STATE = ".*";
 
     private final Random random;
     private final DatagramChannel channel;
-    private final List<InetSocketAddress> targets = new ArrayList<>();
+    private final Set<Integer> udpPorts = new TreeSet<>();
+    private final Set<Integer> tcpPorts = new TreeSet<>();
     private final List<int[]> streams = new ArrayList<>();
-    private final InetSocketAddress coordinator;
     private long datagrams;
+    private long connections;
 
-    /** Looks for every UDP port and every stream of the processes. */
-    public Garbage(final long seed, final int coordinatorPort, final List<RankProcess> processes) throws IOException {
+    /** Knows no port yet. */
+    public Garbage(final long seed) throws IOException {
         random = new Random(seed);
         channel = DatagramChannel.open();
-        coordinator = new InetSocketAddress(InetAddress.getLoopbackAddress(), coordinatorPort);
+    }
+
+    /** Looks for every UDP port, every listening TCP port and every stream of these processes. */
+    public Garbage at(final List<RankProcess> processes) throws IOException {
         for (final RankProcess process : processes) {
-            for (final int port : ports(process.pid())) {
-                targets.add(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-            }
-            for (final Path directory : process.directories()) {
-                findStreams(directory);
-            }
+            at(process.pid(), process.directories());
         }
+        return this;
+    }
+
+    /** Looks for those of one process, whose media drivers have these directories. */
+    public Garbage at(final long pid, final List<Path> directories) throws IOException {
+        udpPorts.addAll(ports(pid, List.of("udp", "udp6"), ANY_STATE));
+        tcpPorts.addAll(ports(pid, List.of("tcp", "tcp6"), LISTENING));
+        for (final Path directory : directories) {
+            findStreams(directory);
+        }
+        return this;
     }
 
     /** UDP ports found. */
     public int portCount() {
-        return targets.size();
+        return udpPorts.size();
+    }
+
+    /** TCP ports found to listen. */
+    public Set<Integer> tcpPorts() {
+        return Set.copyOf(tcpPorts);
     }
 
     /** Streams found. */
@@ -63,9 +81,15 @@ public final class Garbage implements AutoCloseable {
         return datagrams;
     }
 
+    /** Connections made so far. */
+    public long connections() {
+        return connections;
+    }
+
     /** Throws one datagram of each kind at every port. */
     public void throwDatagrams() throws IOException {
-        for (final InetSocketAddress target : targets) {
+        for (final int port : udpPorts) {
+            final InetSocketAddress target = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
             for (int kind = 0; kind < 3; kind++) {
                 channel.send(kind == 0 ? noise() : forged(kind == 1 ? TYPE_DATA : TYPE_SETUP), target);
                 datagrams++;
@@ -75,16 +99,19 @@ public final class Garbage implements AutoCloseable {
         }
     }
 
-    /** Connects to the coordinator and sends nonsense, or nothing. */
-    public void throwConnection() throws IOException {
-        try (Socket socket = new Socket(coordinator.getAddress(), coordinator.getPort())) {
-            final byte[] bytes = new byte[random.nextInt(200)];
-            random.nextBytes(bytes);
-            if (bytes.length > 20 && random.nextBoolean()) {
-                // a length that could be, so that more than the first check is met
-                ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(0, 16 + random.nextInt(24));
+    /** Connects to every TCP port and sends nonsense, or nothing. */
+    public void throwConnections() throws IOException {
+        for (final int port : tcpPorts) {
+            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                final byte[] bytes = new byte[random.nextInt(200)];
+                random.nextBytes(bytes);
+                if (bytes.length > 20 && random.nextBoolean()) {
+                    // a length that could be, so that more than the first check is met
+                    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(0, 16 + random.nextInt(24));
+                }
+                socket.getOutputStream().write(bytes);
             }
-            socket.getOutputStream().write(bytes);
+            connections++;
         }
     }
 
@@ -101,7 +128,9 @@ public final class Garbage implements AutoCloseable {
 
     /** A well-formed header of a stream that exists, of a session that does not; the rest is noise. */
     private ByteBuffer forged(final int type) {
-        final int[] stream = streams.get(random.nextInt(streams.size()));
+        final int[] stream = streams.isEmpty()
+                ? new int[] {random.nextInt(), random.nextInt()}
+                : streams.get(random.nextInt(streams.size()));
         final int session = stream[0] + 1_000 + random.nextInt(1_000_000);
         final byte[] bytes = new byte[type == TYPE_SETUP ? 40 : 64 + 32 * random.nextInt(40)];
         random.nextBytes(bytes);
@@ -135,7 +164,8 @@ public final class Garbage implements AutoCloseable {
         }
     }
 
-    private static Set<Integer> ports(final long pid) throws IOException {
+    private static Set<Integer> ports(final long pid, final List<String> tables, final String state)
+            throws IOException {
         final Set<String> inodes = new HashSet<>();
         try (Stream<Path> descriptors = Files.list(Path.of("/proc", Long.toString(pid), "fd"))) {
             for (final Path descriptor : descriptors.toList()) {
@@ -148,11 +178,11 @@ public final class Garbage implements AutoCloseable {
             }
         }
         final Set<Integer> ports = new HashSet<>();
-        for (final String table : List.of("/proc/net/udp", "/proc/net/udp6")) {
-            for (final String line :
-                    Files.exists(Path.of(table)) ? Files.readAllLines(Path.of(table)) : List.<String>of()) {
+        for (final String name : tables) {
+            final Path table = Path.of("/proc/net", name);
+            for (final String line : Files.exists(table) ? Files.readAllLines(table) : List.<String>of()) {
                 final String[] fields = line.trim().split("\\s+");
-                if (fields.length > 9 && inodes.contains(fields[9])) {
+                if (fields.length > 9 && inodes.contains(fields[9]) && fields[3].matches(state)) {
                     ports.add(Integer.parseInt(fields[1].substring(fields[1].lastIndexOf(':') + 1), 16));
                 }
             }

@@ -5,7 +5,9 @@ import io.signvote.bits.Words;
 import io.signvote.error.ConfigurationException;
 import io.signvote.error.DeviceException;
 import io.signvote.error.VoteException;
+import io.signvote.kernel.DeviceBlas;
 import io.signvote.kernel.DeviceKernels;
+import io.signvote.kernel.cublas.Cublas;
 import io.signvote.kernel.cuda.CudaDevice;
 import io.signvote.kernel.cuda.CudaDriver;
 import io.signvote.op.DataType;
@@ -31,6 +33,7 @@ public final class DeviceCollectives implements AutoCloseable {
     private final Signs signs = new Signs();
     private Communicator communicator;
     private DeviceVote spare;
+    private DeviceBlas blas;
     private boolean isClosed;
 
     DeviceCollectives(final Communicator communicator, final DeviceKernels kernels, final long segmentLengthMin) {
@@ -79,6 +82,19 @@ public final class DeviceCollectives implements AutoCloseable {
     /** {@return the device: memory, streams, copies and the kernels themselves} */
     public DeviceKernels kernels() {
         return kernels;
+    }
+
+    /**
+     * Linear algebra on the device, where cuBLAS is installed.
+     *
+     * @return closed with this.
+     * @throws io.signvote.error.BackendUnavailableException with the first cause, where it is not.
+     */
+    public DeviceBlas blas() {
+        if (blas == null) {
+            blas = Cublas.open(kernels.device());
+        }
+        return blas;
     }
 
     /**
@@ -191,7 +207,7 @@ public final class DeviceCollectives implements AutoCloseable {
     public void close() {
         if (!isClosed) {
             isClosed = true;
-            CloseHelper.closeAll(spare, kernels);
+            CloseHelper.closeAll(spare, blas, kernels);
         }
     }
 

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A main class in a process of its own: the driver, and JCuda, are found once per process. */
-final class OtherProcess implements AutoCloseable {
+public final class OtherProcess implements AutoCloseable {
     private static final long DEADLINE_S = 100;
 
     private final Process process;
@@ -39,7 +39,8 @@ final class OtherProcess implements AutoCloseable {
         process = builder.start();
     }
 
-    static String run(
+    /** Runs one and gives what it printed. */
+    public static String run(
             final Class<?> main,
             final Path directory,
             final String classPath,

@@ -186,7 +186,10 @@ public final class DeviceCollectives implements AutoCloseable {
         }
     }
 
-    /** Frees what is left on the device, and the device. Calling it again does nothing. */
+    /**
+     * Frees what is left on the device, and the device. Waits for all that calls have asked for, also for what the caller's
+     * streams do before it, which calls themselves never do. Calling it again does nothing.
+     */
     @Override
     public void close() {
         if (!isClosed) {
@@ -226,8 +229,8 @@ public final class DeviceCollectives implements AutoCloseable {
             communicator.abort(e);
             try {
                 vote.settle();
-            } catch (final RuntimeException lost) {
-                e.addSuppressed(lost);
+            } catch (final RuntimeException refused) {
+                e.addSuppressed(refused);
             }
             throw e;
         }

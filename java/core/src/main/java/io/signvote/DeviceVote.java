@@ -19,7 +19,8 @@ import org.agrona.UnsafeApi;
  *  pinned memory       ballot, segment by segment --claimed frames--> the vote --> verdict, when all of it is held
  * </pre>
  *
- * <p>A segment is there when its number is: the last copy of our stream for it, read volatile. Used by one thread.
+ * <p>A segment is there when its number is: the last copy of our stream for it, read volatile. Nothing of a round waits for the
+ * device, for what is in the caller's stream may never end; only {@link #close()} does. Used by one thread.
  */
 public final class DeviceVote implements VerdictSink, AutoCloseable {
     private static final int COUNTS_LENGTH = 2 * Long.BYTES;
@@ -49,6 +50,7 @@ public final class DeviceVote implements VerdictSink, AutoCloseable {
     private int number;
     private int counted;
     private int misses;
+    private boolean isPacked;
 
     /**
      * Allocates 2 ceil(capacity / 64) words on the device, and as many pinned, and a little.
@@ -102,26 +104,43 @@ public final class DeviceVote implements VerdictSink, AutoCloseable {
         number++;
         counted = 0;
         misses = 0;
-        for (int segment = 0; segment < segments.count(); segment++) {
-            final long n = segments.coordinates(segment);
-            final long words = deviceBallot + offsetOf(segment);
-            final long counts = words - COUNTS_LENGTH;
-            kernels.clear(counts, COUNTS_LENGTH, stream);
-            ballots.pack(segments.firstCoordinate(segment), n, words, counts, stream);
-            kernels.follow(transfer, stream);
-            kernels.download(counts, wordsOf(segment) - COUNTS_LENGTH, COUNTS_LENGTH + Words.length(n), transfer);
-            kernels.signal(numberOf(segment), number, transfer);
+        isPacked = false;
+        try {
+            // after a failed round, the ballot before may still be written by another stream, or be on its way
+            kernels.follow(stream, transfer);
+            for (int segment = 0; segment < segments.count(); segment++) {
+                pack(segment, stream);
+            }
+            isPacked = true;
+        } catch (final RuntimeException | Error e) {
+            orderAfter(stream, e);
+            throw e;
         }
     }
 
-    /** Whether all of the ballot that was asked for last is there. */
-    boolean isPacked() {
-        for (int segment = 0; segment < segments.count(); segment++) {
-            if (!hasArrived(segment)) {
-                return false;
-            }
+    private void pack(final int segment, final long stream) {
+        final long n = segments.coordinates(segment);
+        final long words = deviceBallot + offsetOf(segment);
+        final long counts = words - COUNTS_LENGTH;
+        kernels.clear(counts, COUNTS_LENGTH, stream);
+        ballots.pack(segments.firstCoordinate(segment), n, words, counts, stream);
+        kernels.follow(transfer, stream);
+        kernels.download(counts, wordsOf(segment) - COUNTS_LENGTH, COUNTS_LENGTH + Words.length(n), transfer);
+        kernels.signal(numberOf(segment), number, transfer);
+    }
+
+    /** What was asked for before an error may still come: what we do next comes after it. */
+    private void orderAfter(final long stream, final Throwable error) {
+        try {
+            kernels.follow(transfer, stream);
+        } catch (final RuntimeException e) {
+            error.addSuppressed(e);
         }
-        return number > 0;
+    }
+
+    /** Whether all of the ballot was asked for; it arrives, or the device fails. */
+    boolean isPacked() {
+        return isPacked;
     }
 
     /** Says who takes the verdict, and in which stream. */
@@ -149,9 +168,8 @@ public final class DeviceVote implements VerdictSink, AutoCloseable {
         kernels.follow(transfer, stream);
     }
 
-    /** After a failed round: waits until nothing is under way, and counts what was not counted yet. */
+    /** After a failed round: counts what has arrived and was not counted yet. The rest is counted when it is cast. */
     void settle() {
-        kernels.await(transfer);
         for (int segment = 0; segment < segments.count(); segment++) {
             if (hasArrived(segment)) {
                 try {
@@ -164,6 +182,7 @@ public final class DeviceVote implements VerdictSink, AutoCloseable {
         }
     }
 
+    /** Frees the memory. Waits for all that was asked for, and with it for the caller's streams. */
     @Override
     public void close() {
         kernels.closeStream(transfer);

@@ -200,7 +200,10 @@ public final class DeviceSignum implements AutoCloseable {
         }
     }
 
-    /** Frees the momentum and the memory of the votes. Calling it again does nothing. */
+    /**
+     * Frees the momentum and the memory of the votes. Waits for all that steps have asked for, also in the caller's streams.
+     * Calling it again does nothing.
+     */
     @Override
     public void close() {
         final long freed = momentum;

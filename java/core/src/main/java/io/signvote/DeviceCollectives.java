@@ -166,21 +166,28 @@ public final class DeviceCollectives implements AutoCloseable {
      */
     public void voteAgain(final DeviceVote vote, final DeviceVerdict verdict, final long step, final long stream) {
         if (!vote.isPacked()) {
-            throw new IllegalStateException("the ballots of step=" + step
+            throw refused("the ballots of step=" + step
                     + " were never packed, some momenta may be of the step before: restore a saved state");
         }
         run(vote, DataType.FLOAT32, verdict, step, stream);
     }
 
     /**
-     * Refuses what is no memory of the device, which would lose it.
+     * Refuses what is no memory of the device, which would lose it. Where the device fails to answer, the others are told.
      *
      * @param name of the argument, for the error.
      * @param address anything.
      * @throws ConfigurationException where the device cannot reach it.
      */
     public void ensureReachable(final String name, final long address) {
-        if (!kernels.reaches(address)) {
+        final boolean isReachable;
+        try {
+            isReachable = kernels.reaches(address);
+        } catch (final DeviceException e) {
+            communicator.abort(e);
+            throw e;
+        }
+        if (!isReachable) {
             throw new ConfigurationException(name + "=0x" + Long.toHexString(address) + " is no memory of device "
                     + kernels.device() + ", take a pointer of its primary context");
         }
@@ -196,6 +203,13 @@ public final class DeviceCollectives implements AutoCloseable {
             isClosed = true;
             CloseHelper.closeAll(spare, kernels);
         }
+    }
+
+    /** The others vote already, and would wait for us. */
+    private IllegalStateException refused(final String fact) {
+        final IllegalStateException error = new IllegalStateException(fact);
+        communicator.abort(error);
+        return error;
     }
 
     private void vote(
@@ -238,9 +252,10 @@ public final class DeviceCollectives implements AutoCloseable {
 
     private DeviceVote spare(final long count) {
         if (spare == null || spare.capacity() < count) {
-            CloseHelper.close(spare);
+            final DeviceVote small = spare;
             spare = null;
             try {
+                CloseHelper.close(small);
                 spare = newVote(count);
             } catch (final DeviceException e) {
                 communicator.abort(e);

@@ -161,9 +161,10 @@ public final class DeviceSignum implements AutoCloseable {
         if (!isPending) {
             throw new IllegalStateException("step=" + step + " has not failed, there is nothing to retry");
         }
+        // first, so that an error reaches those who vote again
+        device.moveTo(communicator);
         device.ensureReachable("parameters", parameters);
         this.parameters = parameters;
-        device.moveTo(communicator);
         device.voteAgain(vote, applying, step, stream);
         isPending = false;
     }

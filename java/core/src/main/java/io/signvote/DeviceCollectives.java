@@ -162,12 +162,16 @@ public final class DeviceCollectives implements AutoCloseable {
      * @param verdict asked for each segment, if the round succeeds.
      * @param step the same.
      * @param stream of the caller.
-     * @throws IllegalStateException where the ballots were never packed, because the device failed.
+     * @throws IllegalStateException where the ballots were never packed, or the verdict was used in part, because the device
+     *     failed; the others learn it as the loss of a peer.
      */
     public void voteAgain(final DeviceVote vote, final DeviceVerdict verdict, final long step, final long stream) {
         if (!vote.isPacked()) {
             throw refused("the ballots of step=" + step
                     + " were never packed, some momenta may be of the step before: restore a saved state");
+        }
+        if (vote.isDecided()) {
+            throw refused("step=" + step + " was decided, its use failed: restore a saved state");
         }
         run(vote, DataType.FLOAT32, verdict, step, stream);
     }

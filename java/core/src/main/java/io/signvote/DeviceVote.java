@@ -51,6 +51,7 @@ public final class DeviceVote implements VerdictSink, AutoCloseable {
     private int counted;
     private int misses;
     private boolean isPacked;
+    private boolean isDecided;
 
     /**
      * Allocates 2 ceil(capacity / 64) words on the device, and as many pinned, and a little.
@@ -105,6 +106,7 @@ public final class DeviceVote implements VerdictSink, AutoCloseable {
         counted = 0;
         misses = 0;
         isPacked = false;
+        isDecided = false;
         try {
             // after a failed round, the ballot before may still be written by another stream, or be on its way
             kernels.follow(stream, transfer);
@@ -143,6 +145,11 @@ public final class DeviceVote implements VerdictSink, AutoCloseable {
         return isPacked;
     }
 
+    /** Whether the ballot that was asked for last was voted on, so that some of the verdict may have been used. */
+    boolean isDecided() {
+        return isDecided;
+    }
+
     /** Says who takes the verdict, and in which stream. */
     void verdictTo(final DeviceVerdict verdict, final long stream) {
         this.verdict = verdict;
@@ -155,6 +162,7 @@ public final class DeviceVote implements VerdictSink, AutoCloseable {
      */
     @Override
     public void commit(final long words, final long count) {
+        isDecided = true;
         for (int segment = 0; segment < segments.count(); segment++) {
             final long first = segments.firstCoordinate(segment);
             final long n = segments.coordinates(segment);

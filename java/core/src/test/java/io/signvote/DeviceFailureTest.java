@@ -1,6 +1,7 @@
 package io.signvote;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -177,6 +178,44 @@ class DeviceFailureTest {
             assertInstanceOf(PeerLostException.class, errors.get(1));
             final String message = errors.get(1).getMessage();
             assertTrue(message.contains("rank 0 gave up: the ballots of step=1 were never packed"), message);
+        }
+    }
+
+    /** A verdict that was used in part is not used again: the first of the parameters would be stepped twice. */
+    @Test
+    void shouldNotRetryWhatWasDecided() throws Exception {
+        try (LocalJob broken = new LocalJob(1, new Context());
+                LocalJob job = new LocalJob(2, new Context());
+                DeviceCollectives device = open(broken.rank(0));
+                DeviceSignum signum = new DeviceSignum(device, N);
+                DeviceArrays arrays = new DeviceArrays(device.kernels())) {
+            final float[] before = new float[N];
+            Arrays.fill(before, 42);
+            final long x = arrays.of(before);
+            final long g = arrays.of(before);
+            TestDevice.configure("fail=cuMemcpyHtoDAsync@2:1");
+            final Throwable failed = broken.errors(communicator -> signum.step(g, DataType.FLOAT32, x, 0))
+                    .get(0);
+            assertInstanceOf(DeviceException.class, failed);
+            device.kernels().await(0);
+            final float[] after = arrays.floats(x, N);
+            assertTrue(after[0] < 42 && after[N - 1] == 42, "the second of the segments was not the one that failed");
+
+            final List<Throwable> errors = job.errors(communicator -> {
+                if (communicator.rank() == 0) {
+                    signum.retry(communicator, x, 0);
+                } else {
+                    communicator.allReduce(new float[N], new float[N], ReduceOp.MAJORITY);
+                }
+            });
+
+            assertInstanceOf(IllegalStateException.class, errors.get(0));
+            final String fact = "step=1 was decided, its use failed: restore a saved state";
+            assertEquals(fact, errors.get(0).getMessage());
+            assertInstanceOf(PeerLostException.class, errors.get(1));
+            assertTrue(errors.get(1).getMessage().contains(fact), errors.get(1).getMessage());
+            device.kernels().await(0);
+            assertArrayEquals(after, arrays.floats(x, N));
         }
     }
 

@@ -127,7 +127,8 @@ public final class DeviceSignum implements AutoCloseable {
      * @param parameters device address of x, float32[count]; stepped by the verdict, or untouched on failure.
      * @param stream that the gradients and parameters are ready in, and the stepped parameters will be.
      * @throws ConfigurationException for memory that is not the device's; nothing has happened then.
-     * @throws VoteException as any call of the communicator; then {@link #retry} may follow.
+     * @throws VoteException as any call of the communicator; then {@link #retry} may follow, but not where the vote was decided
+     *     and the device failed in using it: some parameters are stepped then, and a saved state is the way back.
      */
     public void step(final long gradients, final DataType type, final long parameters, final long stream) {
         if (isPending) {
@@ -156,6 +157,8 @@ public final class DeviceSignum implements AutoCloseable {
      * @param communicator connected to the ranks that go on.
      * @param parameters device address of x, float32[count].
      * @param stream that the parameters are ready in, and the stepped ones will be.
+     * @throws IllegalStateException where there is nothing to retry, where the ballots were never packed, and where the step
+     *     was decided and its use failed; in the last two a saved state is the way back.
      */
     public void retry(final Communicator communicator, final long parameters, final long stream) {
         if (!isPending) {

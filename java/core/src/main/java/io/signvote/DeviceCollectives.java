@@ -105,6 +105,7 @@ public final class DeviceCollectives implements AutoCloseable {
             throw new ConfigurationException("allReduce(" + op + ", " + type
                     + ") on a device is unknown, expected MAJORITY; other operations take memory of the host");
         }
+        ensureCount(count, Communicator.MAX_COUNT);
         ensureReachable("source", source);
         ensureReachable("target", target);
         final DeviceVote vote = spare(count);
@@ -129,9 +130,7 @@ public final class DeviceCollectives implements AutoCloseable {
      * @return memory, to be closed before this is.
      */
     public DeviceVote newVote(final long capacity) {
-        if (capacity < 1 || capacity > Communicator.MAX_COUNT) {
-            throw new ConfigurationException("count=" + capacity + ", expected 1 to " + Communicator.MAX_COUNT);
-        }
+        ensureCount(capacity, Communicator.MAX_COUNT);
         return new DeviceVote(kernels, capacity, segmentLengthMin);
     }
 
@@ -144,6 +143,7 @@ public final class DeviceCollectives implements AutoCloseable {
      * @param verdict asked for each segment, if the round succeeds.
      * @param step what zeros and ties are drawn for; the same on every rank.
      * @param stream of the caller.
+     * @throws ConfigurationException for a count out of range; nothing has happened then.
      */
     public void vote(
             final DeviceVote vote,
@@ -152,6 +152,7 @@ public final class DeviceCollectives implements AutoCloseable {
             final DeviceVerdict verdict,
             final long step,
             final long stream) {
+        ensureCount(count, vote.capacity());
         vote(vote, count, DataType.FLOAT32, ballots, verdict, step, stream);
     }
 
@@ -206,6 +207,12 @@ public final class DeviceCollectives implements AutoCloseable {
         if (!isClosed) {
             isClosed = true;
             CloseHelper.closeAll(spare, kernels);
+        }
+    }
+
+    private static void ensureCount(final long count, final long most) {
+        if (count < 1 || count > most) {
+            throw new ConfigurationException("count=" + count + ", expected 1 to " + most);
         }
     }
 

@@ -36,14 +36,13 @@ public final class DeviceVote implements VerdictSink, AutoCloseable {
 
     private final DeviceKernels kernels;
     private final long capacity;
-    private final long lengthMin;
+    private final Segments segments;
     private final BallotSource source = new Source();
     private long transfer;
     private long deviceBallot;
     private long pinnedBallot;
     private long deviceVerdict;
     private long pinnedVerdict;
-    private Segments segments;
     private DeviceBallots ballots;
     private DeviceVerdict verdict;
     private long stream;
@@ -63,7 +62,6 @@ public final class DeviceVote implements VerdictSink, AutoCloseable {
     DeviceVote(final DeviceKernels kernels, final long capacity, final long lengthMin) {
         this.kernels = kernels;
         this.capacity = capacity;
-        this.lengthMin = lengthMin;
         segments = new Segments(capacity, lengthMin);
         final long length = Segments.lengthMax(capacity) + Segments.COUNT_MAX * HEADER_LENGTH;
         try {
@@ -98,9 +96,7 @@ public final class DeviceVote implements VerdictSink, AutoCloseable {
 
     /** Asks for the packing of all segments and their way to the host; waits for nothing. */
     void pack(final DeviceBallots ballots, final long count, final long stream) {
-        if (segments.coordinates() != count) {
-            segments = new Segments(count, lengthMin);
-        }
+        segments.set(count);
         this.ballots = ballots;
         number++;
         counted = 0;

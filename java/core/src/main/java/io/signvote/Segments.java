@@ -16,9 +16,10 @@ final class Segments {
     /** Words that a segment is rounded up to, for aligned accesses on the device. */
     private static final int GRANULE = 32;
 
-    private final long coordinates;
-    private final long words;
-    private final int count;
+    private final long lengthMin;
+    private long coordinates;
+    private long words;
+    private int count;
 
     /**
      * Cuts a call.
@@ -27,6 +28,12 @@ final class Segments {
      * @param lengthMin least bytes of words in a segment, where there are several.
      */
     Segments(final long coordinates, final long lengthMin) {
+        this.lengthMin = lengthMin;
+        set(coordinates);
+    }
+
+    /** Cuts another call, of at least 1 coordinate. */
+    void set(final long coordinates) {
         this.coordinates = coordinates;
         final long all = Words.count(coordinates);
         final long most = Math.max(1, Math.min(COUNT_MAX, (all << 3) / lengthMin));

@@ -59,7 +59,7 @@ public final class DeviceCollectives implements AutoCloseable {
      * @throws io.signvote.error.BackendUnavailableException with the first cause, where there is no GPU to use.
      */
     public static DeviceCollectives open(final Communicator communicator, final int device) {
-        return new DeviceCollectives(communicator, CudaDevice.open(CudaDriver.ordinal(device, 0)), Segments.LENGTH_MIN);
+        return new DeviceCollectives(communicator, CudaDevice.open(CudaDriver.ordinal(device, 0)), Slices.LENGTH_MIN);
     }
 
     /** {@return what ranks the device votes with} */

@@ -3,10 +3,10 @@ package io.signvote;
 import io.signvote.bits.Words;
 
 /**
- * How the words of a call are cut for the way between device and host: into 4 to 8 pieces, so that the first ballots are cast
+ * How the words of a call are cut for the way between device and host: into 1 to 8 segments, so that the first ballots are cast
  * while the last are packed, but none so small that the calls for it cost more than the copy.
  */
-final class Segments {
+final class Slices {
     /** Least bytes of words in a segment. */
     static final int LENGTH_MIN = 256 << 10;
 
@@ -27,7 +27,7 @@ final class Segments {
      * @param coordinates of the call, at least 1.
      * @param lengthMin least bytes of words in a segment, where there are several.
      */
-    Segments(final long coordinates, final long lengthMin) {
+    Slices(final long coordinates, final long lengthMin) {
         this.lengthMin = lengthMin;
         set(coordinates);
     }

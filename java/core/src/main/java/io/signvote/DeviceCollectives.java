@@ -18,8 +18,8 @@ import org.agrona.CloseHelper;
  * vote together, and the bits are the same.
  *
  * <p>A call returns when the vote is decided and what is left is asked for in the caller's stream. Memory and streams may be a
- * framework's, which shares the device's primary context. A rank owns one device, by {@code signvote.device} or its place on
- * its host; several ranks may share one. The host's part is that of {@link Communicator}: same calls on every rank, same
+ * framework's, which shares the device's primary context. A rank owns one device, by its place on its host or another
+ * that it names; several ranks may share one. The host's part is that of {@link Communicator}: same calls on every rank, same
  * errors, and {@link io.signvote.error.DeviceException} on the rank whose device fails, which the others learn as the loss of a
  * peer. Used by the thread of its communicator. Addresses are checked for being the device's, not for how much is behind them: a
  * kernel that leaves its memory loses the device.
@@ -40,14 +40,14 @@ public final class DeviceCollectives implements AutoCloseable {
     }
 
     /**
-     * Opens the device of a rank, as {@code signvote.device} says, or else by its place on its host.
+     * Opens the device of a rank: of those that the process sees, the one of the rank's place on its host, round robin.
      *
      * @param communicator of the rank; not closed by {@link #close()}.
      * @return collectives, to be closed.
      * @throws io.signvote.error.BackendUnavailableException with the first cause, where there is no GPU to use.
      */
     public static DeviceCollectives open(final Communicator communicator) {
-        return open(communicator, CudaDriver.ordinal(communicator.context().device(), Configuration.localRank()));
+        return open(communicator, CudaDriver.deviceOf(Configuration.localRank()));
     }
 
     /**
@@ -56,10 +56,12 @@ public final class DeviceCollectives implements AutoCloseable {
      * @param communicator of the rank; not closed by {@link #close()}.
      * @param device ordinal, from 0.
      * @return collectives, to be closed.
+     * @throws ConfigurationException where there is no such device.
      * @throws io.signvote.error.BackendUnavailableException with the first cause, where there is no GPU to use.
      */
     public static DeviceCollectives open(final Communicator communicator, final int device) {
-        return new DeviceCollectives(communicator, CudaDevice.open(CudaDriver.ordinal(device, 0)), Slices.LENGTH_MIN);
+        CudaDriver.ensureDevice(device);
+        return new DeviceCollectives(communicator, CudaDevice.open(device), Slices.LENGTH_MIN);
     }
 
     /** {@return what ranks the device votes with} */

@@ -218,7 +218,7 @@ class DeviceCollectivesTest {
             }
             refuse("count=17179869185, expected 1 to", () -> device.newVote(Communicator.MAX_COUNT + 1));
             refuse(
-                    "signvote.device=9, this machine has devices 0 to",
+                    "device=9, this machine has devices 0 to",
                     () -> DeviceCollectives.open(job.rank(0), 9).close());
             device.allReduce(memory, memory, 1, DataType.FLOAT32, ReduceOp.MAJORITY, 0);
             device.kernels().await(0);

@@ -115,13 +115,15 @@ class CudaDriverTest {
         TestDevice.require();
         final int count = CudaDriver.report().devices().size();
 
-        assertEquals(0, CudaDriver.ordinal(-1, 0));
-        assertEquals(1 % count, CudaDriver.ordinal(-1, 1));
-        assertEquals(5 % count, CudaDriver.ordinal(-1, 5));
-        assertEquals(0, CudaDriver.ordinal(0, 5));
-        final String message = assertThrows(ConfigurationException.class, () -> CudaDriver.ordinal(count, 0))
-                .getMessage();
-        assertEquals("signvote.device=" + count + ", this machine has devices 0 to " + (count - 1), message);
+        assertEquals(0, CudaDriver.deviceOf(0));
+        assertEquals(1 % count, CudaDriver.deviceOf(1));
+        assertEquals(5 % count, CudaDriver.deviceOf(5));
+        CudaDriver.ensureDevice(count - 1);
+        for (final int device : new int[] {-1, count}) {
+            final String message = assertThrows(ConfigurationException.class, () -> CudaDriver.ensureDevice(device))
+                    .getMessage();
+            assertEquals("device=" + device + ", this machine has devices 0 to " + (count - 1), message);
+        }
     }
 
     private String probe(final Map<String, String> environment, final Predicate<String> isKept) throws Exception {

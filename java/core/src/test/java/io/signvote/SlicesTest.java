@@ -7,7 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class SegmentsTest {
+class SlicesTest {
     @ParameterizedTest
     @CsvSource({
         // words of less than two least segments are one
@@ -20,29 +20,29 @@ class SegmentsTest {
         "25_600_000, 8",
         "17_179_869_184, 8"
     })
-    void shouldCutLargeCallsIntoFourToEight(final long coordinates, final int count) {
-        assertEquals(count, new Segments(coordinates, Segments.LENGTH_MIN).count());
+    void shouldCutLargeCallsIntoUpToEight(final long coordinates, final int count) {
+        assertEquals(count, new Slices(coordinates, Slices.LENGTH_MIN).count());
     }
 
     @ParameterizedTest
     @ValueSource(longs = {1, 64, 65, 2047, 2048, 2049, 20_001, 4_194_305, 25_600_000, 17_179_869_184L})
     void shouldCoverEveryCoordinateOnce(final long coordinates) {
-        for (final long lengthMin : new long[] {256, Segments.LENGTH_MIN}) {
-            final Segments segments = new Segments(coordinates, lengthMin);
+        for (final long lengthMin : new long[] {256, Slices.LENGTH_MIN}) {
+            final Slices slices = new Slices(coordinates, lengthMin);
             long next = 0;
             long length = 0;
-            for (int segment = 0; segment < segments.count(); segment++) {
-                assertEquals(next, segments.firstCoordinate(segment));
+            for (int segment = 0; segment < slices.count(); segment++) {
+                assertEquals(next, slices.firstCoordinate(segment));
                 assertEquals(0, next % 2048);
-                assertTrue(segments.coordinates(segment) > 0);
-                assertEquals(segment, segments.of(next));
-                next += segments.coordinates(segment);
-                assertEquals(segment, segments.of(next - 1));
-                length += segments.length();
+                assertTrue(slices.coordinates(segment) > 0);
+                assertEquals(segment, slices.of(next));
+                next += slices.coordinates(segment);
+                assertEquals(segment, slices.of(next - 1));
+                length += slices.length();
             }
             assertEquals(coordinates, next);
-            assertTrue(length <= Segments.lengthMax(coordinates));
-            assertTrue(segments.count() <= Segments.COUNT_MAX);
+            assertTrue(length <= Slices.lengthMax(coordinates));
+            assertTrue(slices.count() <= Slices.COUNT_MAX);
         }
     }
 }

@@ -18,21 +18,22 @@ DEVICE void addBallot(
     constexpr int TILE = WORDS * WARP;
     for (int64_t tile = warpIndex(); tile * TILE < wordCount; tile += warpCount()) {
         const int64_t first = tile * TILE + laneIndex();
+        const int left = leftOf(wordCount, first, TILE);
         uint64_t carry[WORDS];
         uint64_t plane[WORDS][PLANES + 1];
 #pragma unroll
         for (int i = 0; i < WORDS; i++) {
             const int64_t w = first + i * WARP;
-            carry[i] = w < wordCount ? words[w] : 0;
+            carry[i] = i * WARP < left ? words[w] : 0;
 #pragma unroll
             for (int p = 0; p < PLANES; p++) {
-                plane[i][p] = w < wordCount ? planes[p * stride + w] : 0;
+                plane[i][p] = i * WARP < left ? planes[p * stride + w] : 0;
             }
         }
 #pragma unroll
         for (int i = 0; i < WORDS; i++) {
             const int64_t w = first + i * WARP;
-            if (w < wordCount) {
+            if (i * WARP < left) {
 #pragma unroll
                 for (int p = 0; p < PLANES; p++) {
                     planes[p * stride + w] = plane[i][p] ^ carry[i];

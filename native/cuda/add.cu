@@ -12,18 +12,17 @@ extern "C" __global__ void __launch_bounds__(BLOCK)
     constexpr int TILE = DEPTH * WARP;
     for (int64_t tile = warpIndex(); tile * TILE < n; tile += warpCount()) {
         const int64_t first = tile * TILE + laneIndex();
-        const bool isWhole = (tile + 1) * TILE <= n;
+        const int left = leftOf(n, first, TILE);
         float a[DEPTH];
         float b[DEPTH];
 #pragma unroll
         for (int k = 0; k < DEPTH; k++) {
-            const bool isIn = isWhole || first + k * WARP < n;
-            a[k] = isIn ? source[first + k * WARP] : 0.0f;
-            b[k] = isIn ? target[first + k * WARP] : 0.0f;
+            a[k] = k * WARP < left ? source[first + k * WARP] : 0.0f;
+            b[k] = k * WARP < left ? target[first + k * WARP] : 0.0f;
         }
 #pragma unroll
         for (int k = 0; k < DEPTH; k++) {
-            if (isWhole || first + k * WARP < n) {
+            if (k * WARP < left) {
                 target[first + k * WARP] = __fadd_rn(b[k], a[k]);
             }
         }

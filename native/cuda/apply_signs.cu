@@ -16,18 +16,18 @@ extern "C" __global__ void __launch_bounds__(BLOCK)
     for (int64_t tile = warpIndex(); tile * TILE < n; tile += warpCount()) {
         const int64_t half = tile * HALVES + lane;
         const int64_t first = tile * TILE + lane;
-        const bool isWhole = (tile + 1) * TILE <= n;
+        const int left = leftOf(n, first, TILE);
         const uint32_t mine = lane < HALVES && half < halfCount ? halves[half] : 0;
         float x[HALVES];
 #pragma unroll
         for (int k = 0; k < HALVES; k++) {
-            x[k] = isWhole || first + k * WARP < n ? parameters[first + k * WARP] : 0.0f;
+            x[k] = k * WARP < left ? parameters[first + k * WARP] : 0.0f;
         }
 #pragma unroll
         for (int k = 0; k < HALVES; k++) {
             const float s = signedOne(__shfl_sync(EVERY_LANE, mine, k), lane);
             const float step = __fmul_rn(eta, __fadd_rn(s, __fmul_rn(lambda, x[k])));
-            if (isWhole || first + k * WARP < n) {
+            if (k * WARP < left) {
                 parameters[first + k * WARP] = __fsub_rn(x[k], step);
             }
         }

@@ -23,16 +23,28 @@ constexpr uint32_t MAGNITUDE_BITS = 0x7FFFFFFFu;
 constexpr uint32_t INFINITY_BITS = 0x7F800000u;
 constexpr uint32_t ONE_BITS = 0x3F800000u;
 
-/* What zeros or ties count as. */
+/* What zeros or ties count as: positive is 0. */
 constexpr int32_t POLICY_RANDOM = 1;
 constexpr int32_t POLICY_NEGATIVE = 2;
 
-/* A policy with the lots it draws: firstWord is the index, in the whole call, of the first word of the piece. */
+/*
+ * A policy with the lots it draws, as masks, so that no branch depends on it. firstWord is the index, in the whole
+ * call, of the first word of the piece.
+ */
 struct Draw {
-    int32_t policy;
+    uint64_t random; /* all ones where lots are random */
+    uint64_t always; /* all ones where every lot is negative */
     uint64_t key;
     uint64_t firstWord;
 };
+
+DEVICE Draw drawOf(int32_t policy, uint64_t key, int64_t firstWord) {
+    static_assert(POLICY_RANDOM == 1 && POLICY_NEGATIVE == 2, "each is a bit of its own");
+    /* shifts, because the compiler turns comparisons back to branches and doubles the loops around them */
+    const uint64_t random = (uint64_t)((int64_t)((uint64_t)policy << 63) >> 63);
+    const uint64_t always = (uint64_t)((int64_t)((uint64_t)policy << 62) >> 63);
+    return {random, always, key, (uint64_t)firstWord};
+}
 
 DEVICE uint64_t mix(uint64_t z) {
     z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9u;
@@ -42,10 +54,8 @@ DEVICE uint64_t mix(uint64_t z) {
 
 /* 64 lots of the word at an index of this piece. */
 DEVICE uint64_t lotsOfWord(const Draw &from, int64_t word) {
-    if (from.policy == POLICY_RANDOM) {
-        return mix(from.key + (from.firstWord + (uint64_t)word + 1) * 0x9E3779B97F4A7C15u);
-    }
-    return from.policy == POLICY_NEGATIVE ? ~(uint64_t)0 : 0;
+    const uint64_t drawn = mix(from.key + (from.firstWord + (uint64_t)word + 1) * 0x9E3779B97F4A7C15u);
+    return (drawn & from.random) | from.always;
 }
 
 /* The 32 of them that a half draws. */
@@ -61,6 +71,11 @@ DEVICE int64_t wordsOf(int64_t n) {
 DEVICE uint64_t maskOf(int64_t word, int64_t n) {
     const int64_t left = n - word * LANES;
     return left < LANES ? ~(uint64_t)0 >> (LANES - left) : ~(uint64_t)0;
+}
+
+/* Elements from `first` on, at most `most`: a lane's k-th of a tile is in while 32 k is less. */
+DEVICE int leftOf(int64_t n, int64_t first, int most) {
+    return (int)(n - first < most ? n - first : most);
 }
 
 /* Bits of -1 for a lane of 1, else of +1. */

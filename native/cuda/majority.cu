@@ -19,19 +19,19 @@ decide(const uint64_t *planes, int64_t stride, uint64_t *words, int64_t n, int32
     uint32_t tieCount = 0;
     for (int64_t tile = warpIndex(); tile * TILE < wordCount; tile += warpCount()) {
         const int64_t first = tile * TILE + laneIndex();
+        const int left = leftOf(wordCount, first, TILE);
         uint64_t plane[WORDS][PLANES];
 #pragma unroll
         for (int i = 0; i < WORDS; i++) {
 #pragma unroll
             for (int p = 0; p < PLANES; p++) {
-                const int64_t w = first + i * WARP;
-                plane[i][p] = w < wordCount ? planes[p * stride + w] : 0;
+                plane[i][p] = i * WARP < left ? planes[p * stride + first + i * WARP] : 0;
             }
         }
 #pragma unroll
         for (int i = 0; i < WORDS; i++) {
             const int64_t w = first + i * WARP;
-            if (w < wordCount) {
+            if (i * WARP < left) {
                 words[w] = verdictOf<PLANES>(plane[i], ballots, ties, w, n, tieCount);
             }
         }
@@ -64,7 +64,7 @@ decideBy(const uint64_t *planes, int64_t stride, uint64_t *words, int64_t n, int
 extern "C" __global__ void __launch_bounds__(BLOCK) majority(
     const uint64_t *planes, int64_t planeStride, uint64_t *words, int64_t n, int32_t ballots, int32_t tiePolicy,
     uint64_t tieKey, int64_t firstWord, uint64_t *ties) {
-    const Draw draw = {tiePolicy, tieKey, (uint64_t)firstWord};
+    const Draw draw = drawOf(tiePolicy, tieKey, firstWord);
     const uint32_t counts[COUNTS] = {decideBy(planes, planeStride, words, n, ballots, draw), 0};
     addCounts(counts, 1, ties);
 }

@@ -11,32 +11,6 @@
 #include "votes.cuh"
 
 template <class Format>
-DEVICE void advanceTile(
-    const typename Format::Stored *gradients, float *momentum, int64_t end, float beta, float oneMinusBeta,
-    uint32_t (&bits)[8], uint32_t &refused, bool isWhole) {
-    typename Format::Stored g[8];
-    float v[8];
-#pragma unroll
-    for (int k = 0; k < 8; k++) {
-        const bool isIn = isWhole || k * WARP < end;
-        g[k] = isIn ? gradients[k * WARP] : (typename Format::Stored)0;
-        v[k] = isIn ? momentum[k * WARP] : 1.0f;
-    }
-    refused = 0;
-#pragma unroll
-    for (int k = 0; k < 8; k++) {
-        const bool isIn = isWhole || k * WARP < end;
-        const bool isFinite = (Format::bitsOf(g[k]) & MAGNITUDE_BITS) < Format::INFINITE;
-        const float next = __fadd_rn(__fmul_rn(beta, v[k]), __fmul_rn(oneMinusBeta, Format::widen(g[k])));
-        if (isIn && isFinite) {
-            momentum[k * WARP] = next;
-        }
-        refused |= (uint32_t)!isFinite << k;
-        bits[k] = isIn ? __float_as_uint(next) : ONE_BITS;
-    }
-}
-
-template <class Format>
 DEVICE void advanceAndPack(
     const typename Format::Stored *__restrict__ gradients, float *__restrict__ momentum, uint64_t *__restrict__ words,
     int64_t n, float beta, float oneMinusBeta, const Draw &zeros, uint64_t *totals) {
@@ -46,15 +20,25 @@ DEVICE void advanceAndPack(
     uint32_t counts[COUNTS] = {0, 0};
     for (int64_t tile = warpIndex(); tile * TILE < n; tile += warpCount()) {
         const int64_t first = tile * TILE + laneIndex();
-        const bool isWhole = (tile + 1) * TILE <= n;
+        const int left = leftOf(n, first, TILE);
+        typename Format::Stored g[HALVES];
+        float v[HALVES];
+#pragma unroll
+        for (int k = 0; k < HALVES; k++) {
+            g[k] = k * WARP < left ? gradients[first + k * WARP] : (typename Format::Stored)0;
+            v[k] = k * WARP < left ? momentum[first + k * WARP] : 1.0f;
+        }
         uint32_t bits[HALVES];
-        uint32_t refused;
-        if (isWhole) {
-            advanceTile<Format>(
-                gradients + first, momentum + first, n - first, beta, oneMinusBeta, bits, refused, true);
-        } else {
-            advanceTile<Format>(
-                gradients + first, momentum + first, n - first, beta, oneMinusBeta, bits, refused, false);
+        uint32_t refused = 0;
+#pragma unroll
+        for (int k = 0; k < HALVES; k++) {
+            const bool isFinite = (Format::bitsOf(g[k]) & MAGNITUDE_BITS) < Format::INFINITE;
+            const float next = __fadd_rn(__fmul_rn(beta, v[k]), __fmul_rn(oneMinusBeta, Format::widen(g[k])));
+            if (k * WARP < left && isFinite) {
+                momentum[first + k * WARP] = next;
+            }
+            refused |= (uint32_t)!isFinite << k;
+            bits[k] = k * WARP < left ? __float_as_uint(next) : ONE_BITS;
         }
         const Half mine = voteOf<INFINITY_BITS, HALVES>(bits, refused);
         storeHalves<HALVES>(mine, words, tile, halfCount, zeros, counts);
@@ -65,20 +49,20 @@ DEVICE void advanceAndPack(
 extern "C" __global__ void __launch_bounds__(BLOCK) momentumPackSigns(
     const float *gradients, float *momentum, uint64_t *words, int64_t n, float beta, float oneMinusBeta,
     int32_t zeroPolicy, uint64_t zeroKey, int64_t firstWord, uint64_t *counts) {
-    const Draw zeros = {zeroPolicy, zeroKey, (uint64_t)firstWord};
+    const Draw zeros = drawOf(zeroPolicy, zeroKey, firstWord);
     advanceAndPack<Float32>(gradients, momentum, words, n, beta, oneMinusBeta, zeros, counts);
 }
 
 extern "C" __global__ void __launch_bounds__(BLOCK) momentumPackSignsF16(
     const uint16_t *gradients, float *momentum, uint64_t *words, int64_t n, float beta, float oneMinusBeta,
     int32_t zeroPolicy, uint64_t zeroKey, int64_t firstWord, uint64_t *counts) {
-    const Draw zeros = {zeroPolicy, zeroKey, (uint64_t)firstWord};
+    const Draw zeros = drawOf(zeroPolicy, zeroKey, firstWord);
     advanceAndPack<Float16>(gradients, momentum, words, n, beta, oneMinusBeta, zeros, counts);
 }
 
 extern "C" __global__ void __launch_bounds__(BLOCK) momentumPackSignsBf16(
     const uint16_t *gradients, float *momentum, uint64_t *words, int64_t n, float beta, float oneMinusBeta,
     int32_t zeroPolicy, uint64_t zeroKey, int64_t firstWord, uint64_t *counts) {
-    const Draw zeros = {zeroPolicy, zeroKey, (uint64_t)firstWord};
+    const Draw zeros = drawOf(zeroPolicy, zeroKey, firstWord);
     advanceAndPack<BFloat16>(gradients, momentum, words, n, beta, oneMinusBeta, zeros, counts);
 }

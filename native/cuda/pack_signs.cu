@@ -20,18 +20,11 @@ DEVICE void packValues(
     uint32_t counts[COUNTS] = {0, 0};
     for (int64_t tile = warpIndex(); tile * TILE < n; tile += warpCount()) {
         const int64_t first = tile * TILE + laneIndex();
+        const int left = leftOf(n, first, TILE);
         uint32_t bits[HALVES];
-        if ((tile + 1) * TILE <= n) {
 #pragma unroll
-            for (int k = 0; k < HALVES; k++) {
-                bits[k] = Format::bitsOf(values[first + k * WARP]);
-            }
-        } else {
-#pragma unroll
-            for (int k = 0; k < HALVES; k++) {
-                const int64_t i = first + k * WARP;
-                bits[k] = i < n ? Format::bitsOf(values[i]) : ONE_BITS;
-            }
+        for (int k = 0; k < HALVES; k++) {
+            bits[k] = k * WARP < left ? Format::bitsOf(values[first + k * WARP]) : ONE_BITS;
         }
         const Half mine = voteOf<Format::INFINITE, HALVES>(bits, 0);
         storeHalves<HALVES>(mine, words, tile, halfCount, zeros, counts);
@@ -42,17 +35,17 @@ DEVICE void packValues(
 extern "C" __global__ void __launch_bounds__(BLOCK) packSigns(
     const float *values, uint64_t *words, int64_t n, int32_t zeroPolicy, uint64_t zeroKey, int64_t firstWord,
     uint64_t *counts) {
-    packValues<Float32>(values, words, n, {zeroPolicy, zeroKey, (uint64_t)firstWord}, counts);
+    packValues<Float32>(values, words, n, drawOf(zeroPolicy, zeroKey, firstWord), counts);
 }
 
 extern "C" __global__ void __launch_bounds__(BLOCK) packSignsF16(
     const uint16_t *values, uint64_t *words, int64_t n, int32_t zeroPolicy, uint64_t zeroKey, int64_t firstWord,
     uint64_t *counts) {
-    packValues<Float16>(values, words, n, {zeroPolicy, zeroKey, (uint64_t)firstWord}, counts);
+    packValues<Float16>(values, words, n, drawOf(zeroPolicy, zeroKey, firstWord), counts);
 }
 
 extern "C" __global__ void __launch_bounds__(BLOCK) packSignsBf16(
     const uint16_t *values, uint64_t *words, int64_t n, int32_t zeroPolicy, uint64_t zeroKey, int64_t firstWord,
     uint64_t *counts) {
-    packValues<BFloat16>(values, words, n, {zeroPolicy, zeroKey, (uint64_t)firstWord}, counts);
+    packValues<BFloat16>(values, words, n, drawOf(zeroPolicy, zeroKey, firstWord), counts);
 }

@@ -34,40 +34,59 @@ DEVICE uint64_t addBatch(const uint64_t (&b)[BATCH], uint64_t &ones, uint64_t &t
     return carrySave(fours, f0, f1);
 }
 
-/* Counts the ballots on the word at ballots[0] into planes. PLANES hold count. */
-template <int PLANES>
-DEVICE void countVotes(const uint64_t *ballots, int64_t stride, int32_t count, uint64_t (&plane)[PLANES]) {
+/*
+ * Adds the next `ballots` ballots, at most a batch, to the planes of a lane's words, the first of which is at `at`; the
+ * lane has the i-th while 32 i is less than `left`.
+ */
+template <int PLANES, int WORDS>
+DEVICE void
+countBatch(const uint64_t *at, int64_t stride, int32_t ballots, int left, uint64_t (&plane)[WORDS][PLANES]) {
     static_assert(PLANES >= 3, "the tree writes three planes");
+    uint64_t batch[WORDS][BATCH];
 #pragma unroll
-    for (int p = 0; p < PLANES; p++) {
-        plane[p] = 0;
-    }
-    for (int32_t m = 0; m < count; m += BATCH) {
-        uint64_t batch[BATCH];
+    for (int m = 0; m < BATCH; m++) {
 #pragma unroll
-        for (int i = 0; i < BATCH; i++) {
-            batch[i] = m + i < count ? ballots[(m + i) * stride] : 0;
+        for (int i = 0; i < WORDS; i++) {
+            batch[i][m] = m < ballots && i * WARP < left ? at[i * WARP] : 0;
         }
-        uint64_t carry = addBatch(batch, plane[0], plane[1], plane[2]);
+        at += stride;
+    }
+#pragma unroll
+    for (int i = 0; i < WORDS; i++) {
+        uint64_t carry = addBatch(batch[i], plane[i][0], plane[i][1], plane[i][2]);
 #pragma unroll
         for (int p = 3; p < PLANES; p++) {
-            const uint64_t next = plane[p] & carry;
-            plane[p] ^= carry;
+            const uint64_t next = plane[i][p] & carry;
+            plane[i][p] ^= carry;
             carry = next;
         }
     }
 }
 
-template <int PLANES>
+/* PLANES hold count; a lane takes WORDS words. */
+template <int PLANES, int WORDS>
 DEVICE uint32_t tallyWords(
     const uint64_t *__restrict__ ballots, int64_t stride, int32_t count, uint64_t *__restrict__ words, int64_t n,
     const Draw &ties) {
+    constexpr int TILE = WORDS * WARP;
     const int64_t wordCount = wordsOf(n);
     uint32_t tieCount = 0;
-    for (int64_t w = warpIndex() * WARP + laneIndex(); w < wordCount; w += warpCount() * WARP) {
-        uint64_t plane[PLANES];
-        countVotes<PLANES>(ballots + w, stride, count, plane);
-        words[w] = verdictOf<PLANES>(plane, count, ties, w, n, tieCount);
+    for (int64_t tile = warpIndex(); tile * TILE < wordCount; tile += warpCount()) {
+        const int64_t first = tile * TILE + laneIndex();
+        const int left = leftOf(wordCount, first, TILE);
+        uint64_t plane[WORDS][PLANES] = {};
+        const uint64_t *at = ballots + first;
+        for (int32_t m = 0; m < count; m += BATCH) {
+            countBatch<PLANES, WORDS>(at, stride, count - m, left, plane);
+            at += BATCH * stride;
+        }
+#pragma unroll
+        for (int i = 0; i < WORDS; i++) {
+            const int64_t w = first + i * WARP;
+            if (i * WARP < left) {
+                words[w] = verdictOf<PLANES>(plane[i], count, ties, w, n, tieCount);
+            }
+        }
     }
     return tieCount;
 }
@@ -75,14 +94,14 @@ DEVICE uint32_t tallyWords(
 extern "C" __global__ void __launch_bounds__(BLOCK) tally(
     const uint64_t *ballots, int64_t ballotStride, int32_t ballotCount, uint64_t *words, int64_t n, int32_t tiePolicy,
     uint64_t tieKey, int64_t firstWord, uint64_t *ties) {
-    const Draw draw = {tiePolicy, tieKey, (uint64_t)firstWord};
+    const Draw draw = drawOf(tiePolicy, tieKey, firstWord);
     uint32_t counts[COUNTS] = {0, 0};
-    if (ballotCount < 8) {
-        counts[0] = tallyWords<3>(ballots, ballotStride, ballotCount, words, n, draw);
+    if (ballotCount < 8) { /* two words, to have as many bytes in flight as with more ballots */
+        counts[0] = tallyWords<3, 2>(ballots, ballotStride, ballotCount, words, n, draw);
     } else if (ballotCount < 16) {
-        counts[0] = tallyWords<4>(ballots, ballotStride, ballotCount, words, n, draw);
+        counts[0] = tallyWords<4, 1>(ballots, ballotStride, ballotCount, words, n, draw);
     } else {
-        counts[0] = tallyWords<8>(ballots, ballotStride, ballotCount, words, n, draw);
+        counts[0] = tallyWords<8, 1>(ballots, ballotStride, ballotCount, words, n, draw);
     }
     addCounts(counts, 1, ties);
 }

@@ -17,12 +17,12 @@ extern "C" __global__ void __launch_bounds__(BLOCK)
     for (int64_t tile = warpIndex(); tile * TILE < n; tile += warpCount()) {
         const int64_t half = tile * WARP + lane;
         const int64_t first = tile * TILE + lane;
-        const bool isWhole = (tile + 1) * TILE <= n;
+        const int left = leftOf(n, first, TILE);
         const uint32_t mine = half < halfCount ? halves[half] : 0;
 #pragma unroll
         for (int k = 0; k < WARP; k++) {
             const float value = signedOne(__shfl_sync(EVERY_LANE, mine, k), lane);
-            if (isWhole || first + k * WARP < n) {
+            if (k * WARP < left) {
                 values[first + k * WARP] = value;
             }
         }

@@ -55,7 +55,7 @@ struct BFloat16 {
 };
 
 template <uint32_t INFINITE> DEVICE bool isZeroOrNotFinite(uint32_t bits) {
-    return (bits & MAGNITUDE_BITS) - 1 >= INFINITE - 1; /* zero wraps around to the top */
+    return bits + bits - 2 >= INFINITE + INFINITE - 2; /* the sign shifted out, zero wraps around to the top */
 }
 
 /* The half of this lane, lanes below HALVES: signs, and who draws lots; zeros and not finite are disjoint. */

@@ -24,7 +24,8 @@ std::string place_of(const EmuMeeting &meeting) {
 }
 
 bool is_same(const EmuMeeting &a, const EmuMeeting &b) {
-    return a.kind == b.kind && a.mask == b.mask && a.line == b.line && strcmp(a.file, b.file) == 0;
+    return a.kind == b.kind && a.mask == b.mask && a.line == b.line &&
+           (a.file == b.file || strcmp(a.file, b.file) == 0);
 }
 
 static bool is_named(uint32_t mask, unsigned lane) {

@@ -32,7 +32,6 @@ public final class Context {
     private boolean strict = Configuration.strict();
     private String kernel = Configuration.kernel();
     private String kernelIsaMax = Configuration.kernelIsaMax();
-    private int device = Configuration.device();
     private String aeronDirectory = Configuration.aeronDirectory();
     private String interfaceAddress = Configuration.interfaceAddress();
     private int port = Configuration.port();
@@ -322,18 +321,6 @@ public final class Context {
         return this;
     }
 
-    /** {@return the GPU that the rank owns, -1 for one by its place on its host; {@link Configuration#DEVICE_PROP_NAME}} */
-    public int device() {
-        return device;
-    }
-
-    /** Sets {@link #device()}. */
-    public Context device(final int value) {
-        ensureOpen();
-        device = value;
-        return this;
-    }
-
     /**
      * {@return directory of a running media driver to share; empty embeds one}
      *
@@ -472,7 +459,6 @@ public final class Context {
         check(joinTimeoutNs > 0, Configuration.JOIN_TIMEOUT_PROP_NAME, joinTimeoutNs, "more than 0");
         check(timeoutNs > 0, Configuration.TIMEOUT_PROP_NAME, timeoutNs, "more than 0");
         check(suspicionTimeoutNs > 0, Configuration.SUSPICION_TIMEOUT_PROP_NAME, suspicionTimeoutNs, "more than 0");
-        check(device >= -1, Configuration.DEVICE_PROP_NAME, device, "-1 or a device from 0");
         check(credit >= 0 && credit <= 256, Configuration.CREDIT_PROP_NAME, credit, "0 to 256");
         check(
                 zeroPolicy != ZeroPolicy.ABSTAIN,

@@ -5,7 +5,9 @@ import io.signvote.bits.Words;
 import io.signvote.error.ConfigurationException;
 import io.signvote.error.DeviceException;
 import io.signvote.error.VoteException;
+import io.signvote.kernel.DeviceBlas;
 import io.signvote.kernel.DeviceKernels;
+import io.signvote.kernel.cublas.Cublas;
 import io.signvote.kernel.cuda.CudaDevice;
 import io.signvote.kernel.cuda.CudaDriver;
 import io.signvote.op.DataType;
@@ -18,11 +20,11 @@ import org.agrona.CloseHelper;
  * vote together, and the bits are the same.
  *
  * <p>A call returns when the vote is decided and what is left is asked for in the caller's stream. Memory and streams may be a
- * framework's, which shares the device's primary context. A rank owns one device, by {@code signvote.device} or its place on
- * its host; several ranks may share one. The host's part is that of {@link Communicator}: same calls on every rank, same
+ * framework's, which shares the device's primary context. A rank owns one device, by its place on its host or another
+ * that it names; several ranks may share one. The host's part is that of {@link Communicator}: same calls on every rank, same
  * errors, and {@link io.signvote.error.DeviceException} on the rank whose device fails, which the others learn as the loss of a
- * peer. Used by the thread of its communicator. Sources are not checked for being what they are said to be: an address that the
- * device cannot reach loses the device.
+ * peer. Used by the thread of its communicator. Addresses are checked for being the device's, not for how much is behind them: a
+ * kernel that leaves its memory loses the device.
  */
 public final class DeviceCollectives implements AutoCloseable {
     private final DeviceKernels kernels;
@@ -31,6 +33,7 @@ public final class DeviceCollectives implements AutoCloseable {
     private final Signs signs = new Signs();
     private Communicator communicator;
     private DeviceVote spare;
+    private DeviceBlas blas;
     private boolean isClosed;
 
     DeviceCollectives(final Communicator communicator, final DeviceKernels kernels, final long segmentLengthMin) {
@@ -40,14 +43,14 @@ public final class DeviceCollectives implements AutoCloseable {
     }
 
     /**
-     * Opens the device of a rank, as {@code signvote.device} says, or else by its place on its host.
+     * Opens the device of a rank: of those that the process sees, the one of the rank's place on its host, round robin.
      *
      * @param communicator of the rank; not closed by {@link #close()}.
      * @return collectives, to be closed.
      * @throws io.signvote.error.BackendUnavailableException with the first cause, where there is no GPU to use.
      */
     public static DeviceCollectives open(final Communicator communicator) {
-        return open(communicator, CudaDriver.ordinal(communicator.context().device(), Configuration.localRank()));
+        return open(communicator, CudaDriver.deviceOf(Configuration.localRank()));
     }
 
     /**
@@ -56,10 +59,12 @@ public final class DeviceCollectives implements AutoCloseable {
      * @param communicator of the rank; not closed by {@link #close()}.
      * @param device ordinal, from 0.
      * @return collectives, to be closed.
+     * @throws ConfigurationException where there is no such device.
      * @throws io.signvote.error.BackendUnavailableException with the first cause, where there is no GPU to use.
      */
     public static DeviceCollectives open(final Communicator communicator, final int device) {
-        return new DeviceCollectives(communicator, CudaDevice.open(CudaDriver.ordinal(device, 0)), Segments.LENGTH_MIN);
+        CudaDriver.ensureDevice(device);
+        return new DeviceCollectives(communicator, CudaDevice.open(device), Slices.LENGTH_MIN);
     }
 
     /** {@return what ranks the device votes with} */
@@ -82,6 +87,19 @@ public final class DeviceCollectives implements AutoCloseable {
     }
 
     /**
+     * Linear algebra on the device, where cuBLAS is installed.
+     *
+     * @return closed with this.
+     * @throws io.signvote.error.BackendUnavailableException with the first cause, where it is not.
+     */
+    public DeviceBlas blas() {
+        if (blas == null) {
+            blas = Cublas.open(kernels.device());
+        }
+        return blas;
+    }
+
+    /**
      * Majority vote on device memory.
      *
      * @param source contribution on the device: floats of the type, whose signs are voted, or uint64[ceil(count / 64)] of
@@ -92,7 +110,7 @@ public final class DeviceCollectives implements AutoCloseable {
      * @param type of the source: FLOAT32, FLOAT16, BFLOAT16 or SIGN. Ranks may differ in the float that they vote with.
      * @param op MAJORITY.
      * @param stream that the source is ready in, and the target will be.
-     * @throws ConfigurationException for another op, and for a count out of range.
+     * @throws ConfigurationException for another op, for a count out of range, and for memory that is not the device's.
      */
     public void allReduce(
             final long source,
@@ -105,6 +123,9 @@ public final class DeviceCollectives implements AutoCloseable {
             throw new ConfigurationException("allReduce(" + op + ", " + type
                     + ") on a device is unknown, expected MAJORITY; other operations take memory of the host");
         }
+        ensureCount(count, Communicator.MAX_COUNT);
+        ensureReachable("source", source);
+        ensureReachable("target", target);
         final DeviceVote vote = spare(count);
         if (type == DataType.SIGN) {
             vote(vote, count, type, signs.of(source, target), signs, communicator.nextStep(), stream);
@@ -127,9 +148,7 @@ public final class DeviceCollectives implements AutoCloseable {
      * @return memory, to be closed before this is.
      */
     public DeviceVote newVote(final long capacity) {
-        if (capacity < 1 || capacity > Communicator.MAX_COUNT) {
-            throw new ConfigurationException("count=" + capacity + ", expected 1 to " + Communicator.MAX_COUNT);
-        }
+        ensureCount(capacity, Communicator.MAX_COUNT);
         return new DeviceVote(kernels, capacity, segmentLengthMin);
     }
 
@@ -142,6 +161,7 @@ public final class DeviceCollectives implements AutoCloseable {
      * @param verdict asked for each segment, if the round succeeds.
      * @param step what zeros and ties are drawn for; the same on every rank.
      * @param stream of the caller.
+     * @throws ConfigurationException for a count out of range; nothing has happened then.
      */
     public void vote(
             final DeviceVote vote,
@@ -150,6 +170,7 @@ public final class DeviceCollectives implements AutoCloseable {
             final DeviceVerdict verdict,
             final long step,
             final long stream) {
+        ensureCount(count, vote.capacity());
         vote(vote, count, DataType.FLOAT32, ballots, verdict, step, stream);
     }
 
@@ -160,23 +181,64 @@ public final class DeviceCollectives implements AutoCloseable {
      * @param verdict asked for each segment, if the round succeeds.
      * @param step the same.
      * @param stream of the caller.
-     * @throws IllegalStateException where the ballots were never packed, because the device failed.
+     * @throws IllegalStateException where the ballots were never packed, or the verdict was used in part, because the device
+     *     failed; the others learn it as the loss of a peer.
      */
     public void voteAgain(final DeviceVote vote, final DeviceVerdict verdict, final long step, final long stream) {
         if (!vote.isPacked()) {
-            throw new IllegalStateException("the ballots of step=" + step
+            throw refused("the ballots of step=" + step
                     + " were never packed, some momenta may be of the step before: restore a saved state");
+        }
+        if (vote.isDecided()) {
+            throw refused("step=" + step + " was decided, its use failed: restore a saved state");
         }
         run(vote, DataType.FLOAT32, verdict, step, stream);
     }
 
-    /** Frees what is left on the device, and the device. Calling it again does nothing. */
+    /**
+     * Refuses what is no memory of the device, which would lose it. Where the device fails to answer, the others are told.
+     *
+     * @param name of the argument, for the error.
+     * @param address anything.
+     * @throws ConfigurationException where the device cannot reach it.
+     */
+    public void ensureReachable(final String name, final long address) {
+        final boolean isReachable;
+        try {
+            isReachable = kernels.reaches(address);
+        } catch (final DeviceException e) {
+            communicator.abort(e);
+            throw e;
+        }
+        if (!isReachable) {
+            throw new ConfigurationException(name + "=0x" + Long.toHexString(address) + " is no memory of device "
+                    + kernels.device() + ", take a pointer of its primary context");
+        }
+    }
+
+    /**
+     * Frees what is left on the device, and the device. Waits for all that calls have asked for, also for what the caller's
+     * streams do before it, which calls themselves never do. Calling it again does nothing.
+     */
     @Override
     public void close() {
         if (!isClosed) {
             isClosed = true;
-            CloseHelper.closeAll(spare, kernels);
+            CloseHelper.closeAll(spare, blas, kernels);
         }
+    }
+
+    private static void ensureCount(final long count, final long most) {
+        if (count < 1 || count > most) {
+            throw new ConfigurationException("count=" + count + ", expected 1 to " + most);
+        }
+    }
+
+    /** The others vote already, and would wait for us. */
+    private IllegalStateException refused(final String fact) {
+        final IllegalStateException error = new IllegalStateException(fact);
+        communicator.abort(error);
+        return error;
     }
 
     private void vote(
@@ -210,8 +272,8 @@ public final class DeviceCollectives implements AutoCloseable {
             communicator.abort(e);
             try {
                 vote.settle();
-            } catch (final RuntimeException lost) {
-                e.addSuppressed(lost);
+            } catch (final RuntimeException refused) {
+                e.addSuppressed(refused);
             }
             throw e;
         }
@@ -219,9 +281,10 @@ public final class DeviceCollectives implements AutoCloseable {
 
     private DeviceVote spare(final long count) {
         if (spare == null || spare.capacity() < count) {
-            CloseHelper.close(spare);
+            final DeviceVote small = spare;
             spare = null;
             try {
+                CloseHelper.close(small);
                 spare = newVote(count);
             } catch (final DeviceException e) {
                 communicator.abort(e);

@@ -19,7 +19,8 @@ import org.agrona.UnsafeApi;
  *  pinned memory       ballot, segment by segment --claimed frames--> the vote --> verdict, when all of it is held
  * </pre>
  *
- * <p>A segment is there when its number is: the last copy of our stream for it, read volatile. Used by one thread.
+ * <p>A segment is there when its number is: the last copy of our stream for it, read volatile. Nothing of a round waits for the
+ * device, for what is in the caller's stream may never end; only {@link #close()} does. Used by one thread.
  */
 public final class DeviceVote implements VerdictSink, AutoCloseable {
     private static final int COUNTS_LENGTH = 2 * Long.BYTES;
@@ -28,27 +29,28 @@ public final class DeviceVote implements VerdictSink, AutoCloseable {
     private static final int HEADER_LENGTH = 256;
 
     /** Before the segments, in pinned memory: their numbers, each on a cache line of its own. */
-    private static final int NUMBERS_LENGTH = Segments.COUNT_MAX * 64;
+    private static final int NUMBERS_LENGTH = Slices.COUNT_MAX * 64;
 
     /** Looks at the numbers before the device is asked whether they may still come. */
     private static final int PATIENCE = 64;
 
     private final DeviceKernels kernels;
     private final long capacity;
-    private final long lengthMin;
+    private final Slices slices;
     private final BallotSource source = new Source();
     private long transfer;
     private long deviceBallot;
     private long pinnedBallot;
     private long deviceVerdict;
     private long pinnedVerdict;
-    private Segments segments;
     private DeviceBallots ballots;
     private DeviceVerdict verdict;
     private long stream;
     private int number;
     private int counted;
     private int misses;
+    private boolean isPacked;
+    private boolean isDecided;
 
     /**
      * Allocates 2 ceil(capacity / 64) words on the device, and as many pinned, and a little.
@@ -60,9 +62,8 @@ public final class DeviceVote implements VerdictSink, AutoCloseable {
     DeviceVote(final DeviceKernels kernels, final long capacity, final long lengthMin) {
         this.kernels = kernels;
         this.capacity = capacity;
-        this.lengthMin = lengthMin;
-        segments = new Segments(capacity, lengthMin);
-        final long length = Segments.lengthMax(capacity) + Segments.COUNT_MAX * HEADER_LENGTH;
+        slices = new Slices(capacity, lengthMin);
+        final long length = Slices.lengthMax(capacity) + Slices.COUNT_MAX * HEADER_LENGTH;
         try {
             transfer = kernels.newStream();
             deviceBallot = kernels.allocate(length);
@@ -73,7 +74,7 @@ public final class DeviceVote implements VerdictSink, AutoCloseable {
             close();
             throw e;
         }
-        for (int segment = 0; segment < Segments.COUNT_MAX; segment++) {
+        for (int segment = 0; segment < Slices.COUNT_MAX; segment++) {
             UnsafeApi.putIntVolatile(null, numberOf(segment), number);
         }
     }
@@ -85,7 +86,7 @@ public final class DeviceVote implements VerdictSink, AutoCloseable {
 
     /** Coordinates of the vote that was packed last. */
     long count() {
-        return segments.coordinates();
+        return slices.coordinates();
     }
 
     /** The ballot that was packed last, for rounds: also for one that repeats a round that failed. */
@@ -95,33 +96,54 @@ public final class DeviceVote implements VerdictSink, AutoCloseable {
 
     /** Asks for the packing of all segments and their way to the host; waits for nothing. */
     void pack(final DeviceBallots ballots, final long count, final long stream) {
-        if (segments.coordinates() != count) {
-            segments = new Segments(count, lengthMin);
-        }
+        slices.set(count);
         this.ballots = ballots;
         number++;
         counted = 0;
         misses = 0;
-        for (int segment = 0; segment < segments.count(); segment++) {
-            final long n = segments.coordinates(segment);
-            final long words = deviceBallot + offsetOf(segment);
-            final long counts = words - COUNTS_LENGTH;
-            kernels.clear(counts, COUNTS_LENGTH, stream);
-            ballots.pack(segments.firstCoordinate(segment), n, words, counts, stream);
-            kernels.follow(transfer, stream);
-            kernels.download(counts, wordsOf(segment) - COUNTS_LENGTH, COUNTS_LENGTH + Words.length(n), transfer);
-            kernels.signal(numberOf(segment), number, transfer);
+        isPacked = false;
+        isDecided = false;
+        try {
+            // after a failed round, the ballot before may still be written by another stream, or be on its way
+            kernels.follow(stream, transfer);
+            for (int segment = 0; segment < slices.count(); segment++) {
+                pack(segment, stream);
+            }
+            isPacked = true;
+        } catch (final RuntimeException | Error e) {
+            orderAfter(stream, e);
+            throw e;
         }
     }
 
-    /** Whether all of the ballot that was asked for last is there. */
-    boolean isPacked() {
-        for (int segment = 0; segment < segments.count(); segment++) {
-            if (!hasArrived(segment)) {
-                return false;
-            }
+    private void pack(final int segment, final long stream) {
+        final long n = slices.coordinates(segment);
+        final long words = deviceBallot + offsetOf(segment);
+        final long counts = words - COUNTS_LENGTH;
+        kernels.clear(counts, COUNTS_LENGTH, stream);
+        ballots.pack(slices.firstCoordinate(segment), n, words, counts, stream);
+        kernels.follow(transfer, stream);
+        kernels.download(counts, wordsOf(segment) - COUNTS_LENGTH, COUNTS_LENGTH + Words.length(n), transfer);
+        kernels.signal(numberOf(segment), number, transfer);
+    }
+
+    /** What was asked for before an error may still come: what we do next comes after it. */
+    private void orderAfter(final long stream, final Throwable error) {
+        try {
+            kernels.follow(transfer, stream);
+        } catch (final RuntimeException e) {
+            error.addSuppressed(e);
         }
-        return number > 0;
+    }
+
+    /** Whether all of the ballot was asked for; it arrives, or the device fails. */
+    boolean isPacked() {
+        return isPacked;
+    }
+
+    /** Whether the ballot that was asked for last was voted on, so that some of the verdict may have been used. */
+    boolean isDecided() {
+        return isDecided;
     }
 
     /** Says who takes the verdict, and in which stream. */
@@ -136,9 +158,10 @@ public final class DeviceVote implements VerdictSink, AutoCloseable {
      */
     @Override
     public void commit(final long words, final long count) {
-        for (int segment = 0; segment < segments.count(); segment++) {
-            final long first = segments.firstCoordinate(segment);
-            final long n = segments.coordinates(segment);
+        isDecided = true;
+        for (int segment = 0; segment < slices.count(); segment++) {
+            final long first = slices.firstCoordinate(segment);
+            final long n = slices.coordinates(segment);
             final long offset = first >>> 3;
             UnsafeApi.copyMemory(words + offset, pinnedVerdict + offset, Words.length(n));
             kernels.upload(pinnedVerdict + offset, deviceVerdict + offset, Words.length(n), transfer);
@@ -149,10 +172,9 @@ public final class DeviceVote implements VerdictSink, AutoCloseable {
         kernels.follow(transfer, stream);
     }
 
-    /** After a failed round: waits until nothing is under way, and counts what was not counted yet. */
+    /** After a failed round: counts what has arrived and was not counted yet. The rest is counted when it is cast. */
     void settle() {
-        kernels.await(transfer);
-        for (int segment = 0; segment < segments.count(); segment++) {
+        for (int segment = 0; segment < slices.count(); segment++) {
             if (hasArrived(segment)) {
                 try {
                     count(segment);
@@ -164,6 +186,7 @@ public final class DeviceVote implements VerdictSink, AutoCloseable {
         }
     }
 
+    /** Frees the memory. Waits for all that was asked for, and with it for the caller's streams. */
     @Override
     public void close() {
         kernels.closeStream(transfer);
@@ -183,7 +206,7 @@ public final class DeviceVote implements VerdictSink, AutoCloseable {
     }
 
     private long numberOf(final int segment) {
-        return pinnedBallot + segment * (NUMBERS_LENGTH / Segments.COUNT_MAX);
+        return pinnedBallot + segment * (NUMBERS_LENGTH / Slices.COUNT_MAX);
     }
 
     /** Pinned words of a segment. */
@@ -192,7 +215,7 @@ public final class DeviceVote implements VerdictSink, AutoCloseable {
     }
 
     private long offsetOf(final int segment) {
-        return segment * (HEADER_LENGTH + segments.length()) + HEADER_LENGTH;
+        return segment * (HEADER_LENGTH + slices.length()) + HEADER_LENGTH;
     }
 
     private void count(final int segment) {
@@ -200,8 +223,8 @@ public final class DeviceVote implements VerdictSink, AutoCloseable {
             counted |= 1 << segment;
             final long counts = wordsOf(segment) - COUNTS_LENGTH;
             ballots.onPacked(
-                    segments.firstCoordinate(segment),
-                    segments.coordinates(segment),
+                    slices.firstCoordinate(segment),
+                    slices.coordinates(segment),
                     UnsafeApi.getLong(counts),
                     UnsafeApi.getLong(counts + Long.BYTES));
         }
@@ -211,8 +234,8 @@ public final class DeviceVote implements VerdictSink, AutoCloseable {
     private final class Source implements BallotSource {
         @Override
         public boolean isReady(final long coordinate, final int n) {
-            final int last = segments.of(coordinate + n - 1);
-            for (int segment = segments.of(coordinate); segment <= last; segment++) {
+            final int last = slices.of(coordinate + n - 1);
+            for (int segment = slices.of(coordinate); segment <= last; segment++) {
                 if (!hasArrived(segment)) {
                     if (++misses % PATIENCE == 0) {
                         // throws where the device has failed, when the number never comes
@@ -226,8 +249,8 @@ public final class DeviceVote implements VerdictSink, AutoCloseable {
 
         @Override
         public void fill(final long coordinate, final int n, final long words) {
-            final int last = segments.of(coordinate + n - 1);
-            for (int segment = segments.of(coordinate); segment <= last; segment++) {
+            final int last = slices.of(coordinate + n - 1);
+            for (int segment = slices.of(coordinate); segment <= last; segment++) {
                 count(segment);
             }
             refill(coordinate, n, words);
@@ -238,9 +261,9 @@ public final class DeviceVote implements VerdictSink, AutoCloseable {
             long at = coordinate;
             long target = words;
             while (at < coordinate + n) {
-                final int segment = segments.of(at);
-                final long first = segments.firstCoordinate(segment);
-                final long end = Math.min(coordinate + n, first + segments.coordinates(segment));
+                final int segment = slices.of(at);
+                final long first = slices.firstCoordinate(segment);
+                final long end = Math.min(coordinate + n, first + slices.coordinates(segment));
                 final long length = Words.length(end - at);
                 UnsafeApi.copyMemory(wordsOf(segment) + (at - first >>> 3), target, length);
                 target += length;

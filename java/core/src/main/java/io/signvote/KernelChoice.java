@@ -16,15 +16,15 @@ import io.signvote.kernel.jni.NativeKernels;
 record KernelChoice(Kernels kernels, String reason) implements AutoCloseable {
     /** For memory of the host, {@code auto} is never cuda: all would cross PCIe twice. */
     static KernelChoice of(final Context context) {
-        return of(context.kernel(), context.kernelIsaMax(), context.device());
+        return of(context.kernel(), context.kernelIsaMax(), Configuration.localRank());
     }
 
-    static KernelChoice of(final String name, final String isaMax, final int device) {
+    static KernelChoice of(final String name, final String isaMax, final int localRank) {
         return switch (name) {
             case "auto" -> NativeKernels.isAvailable() ? natively(isaMax, "best available") : fallBack();
             case "native" -> natively(isaMax, "asked for");
             case "scalar" -> new KernelChoice(new ScalarKernels(), "asked for");
-            case "cuda" -> onDevice(CudaDriver.ordinal(device, Configuration.localRank()));
+            case "cuda" -> onDevice(CudaDriver.deviceOf(localRank));
             default ->
                 throw new ConfigurationException("signvote.kernel=" + name + ", expected auto, scalar, native or cuda");
         };

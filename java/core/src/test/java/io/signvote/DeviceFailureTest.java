@@ -1,8 +1,10 @@
 package io.signvote;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.signvote.error.DeviceException;
@@ -13,6 +15,7 @@ import io.signvote.kernel.cuda.DeviceArrays;
 import io.signvote.kernel.cuda.TestDevice;
 import io.signvote.op.DataType;
 import io.signvote.op.ReduceOp;
+import io.signvote.optim.DeviceSignum;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -119,6 +122,100 @@ class DeviceFailureTest {
 
             assertInstanceOf(PeerLostException.class, next);
             assertTrue(next.getMessage().contains("rank 0 gave up: cuMemcpyHtoDAsync failed"), next.getMessage());
+        }
+    }
+
+    /** The first thing that the next call asks is whose memory it was given. */
+    @Test
+    void shouldTellTheOthersOfADeviceThatWasLostBetweenCalls() throws Exception {
+        try (LocalJob job = new LocalJob(2, new Context())) {
+            final List<Throwable> errors = job.errors(communicator -> {
+                if (communicator.rank() == 0) {
+                    try (DeviceCollectives device = open(communicator);
+                            DeviceArrays arrays = new DeviceArrays(device.kernels())) {
+                        final long source = arrays.of(new float[N]);
+                        device.allReduce(source, source, N, DataType.FLOAT32, ReduceOp.MAJORITY, 0);
+                        TestDevice.configure("fail=cuLaunchKernel@1:700");
+                        device.kernels().add(source, source + 2 * N, 1, 0);
+                        assertThrows(DeviceException.class, () -> device.kernels().await(0));
+                        device.allReduce(source, source, N, DataType.FLOAT32, ReduceOp.MAJORITY, 0);
+                    }
+                } else {
+                    communicator.allReduce(new float[N], new float[N], ReduceOp.MAJORITY);
+                    communicator.allReduce(new float[N], new float[N], ReduceOp.MAJORITY);
+                }
+            });
+
+            assertInstanceOf(DeviceException.class, errors.get(0));
+            assertInstanceOf(PeerLostException.class, errors.get(1));
+            assertTrue(errors.get(1).getMessage().contains("rank 0 gave up: "), errors.get(1).getMessage());
+        }
+    }
+
+    @Test
+    void shouldTellTheOthersOfARetryThatIsRefused() throws Exception {
+        try (LocalJob broken = new LocalJob(1, new Context());
+                LocalJob job = new LocalJob(2, new Context());
+                DeviceCollectives device = open(broken.rank(0));
+                DeviceSignum signum = new DeviceSignum(device, N);
+                DeviceArrays arrays = new DeviceArrays(device.kernels())) {
+            final long x = arrays.of(new float[N]);
+            final long g = arrays.of(new float[N]);
+            TestDevice.configure("fail=cuMemsetD8Async@2:1");
+            final Throwable failed = broken.errors(communicator -> signum.step(g, DataType.FLOAT32, x, 0))
+                    .get(0);
+            assertInstanceOf(DeviceException.class, failed);
+
+            final List<Throwable> errors = job.errors(communicator -> {
+                if (communicator.rank() == 0) {
+                    signum.retry(communicator, x, 0);
+                } else {
+                    communicator.allReduce(new float[N], new float[N], ReduceOp.MAJORITY);
+                }
+            });
+
+            assertInstanceOf(IllegalStateException.class, errors.get(0));
+            assertInstanceOf(PeerLostException.class, errors.get(1));
+            final String message = errors.get(1).getMessage();
+            assertTrue(message.contains("rank 0 gave up: the ballots of step=1 were never packed"), message);
+        }
+    }
+
+    /** A verdict that was used in part is not used again: the first of the parameters would be stepped twice. */
+    @Test
+    void shouldNotRetryWhatWasDecided() throws Exception {
+        try (LocalJob broken = new LocalJob(1, new Context());
+                LocalJob job = new LocalJob(2, new Context());
+                DeviceCollectives device = open(broken.rank(0));
+                DeviceSignum signum = new DeviceSignum(device, N);
+                DeviceArrays arrays = new DeviceArrays(device.kernels())) {
+            final float[] before = new float[N];
+            Arrays.fill(before, 42);
+            final long x = arrays.of(before);
+            final long g = arrays.of(before);
+            TestDevice.configure("fail=cuMemcpyHtoDAsync@2:1");
+            final Throwable failed = broken.errors(communicator -> signum.step(g, DataType.FLOAT32, x, 0))
+                    .get(0);
+            assertInstanceOf(DeviceException.class, failed);
+            device.kernels().await(0);
+            final float[] after = arrays.floats(x, N);
+            assertTrue(after[0] < 42 && after[N - 1] == 42, "the second of the segments was not the one that failed");
+
+            final List<Throwable> errors = job.errors(communicator -> {
+                if (communicator.rank() == 0) {
+                    signum.retry(communicator, x, 0);
+                } else {
+                    communicator.allReduce(new float[N], new float[N], ReduceOp.MAJORITY);
+                }
+            });
+
+            assertInstanceOf(IllegalStateException.class, errors.get(0));
+            final String fact = "step=1 was decided, its use failed: restore a saved state";
+            assertEquals(fact, errors.get(0).getMessage());
+            assertInstanceOf(PeerLostException.class, errors.get(1));
+            assertTrue(errors.get(1).getMessage().contains(fact), errors.get(1).getMessage());
+            device.kernels().await(0);
+            assertArrayEquals(after, arrays.floats(x, N));
         }
     }
 

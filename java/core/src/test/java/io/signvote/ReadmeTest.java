@@ -29,6 +29,7 @@ class ReadmeTest {
         return Stream.of(
                 ROOT.resolve("README.md"),
                 ROOT.resolve("examples/README.md"),
+                ROOT.resolve("java/djl/README.md"),
                 ROOT.resolve("java/core/src/main/resources/io/signvote/wire/README.md"),
                 ROOT.resolve("java/core/src/main/resources/io/signvote/rendezvous/README.md"));
     }

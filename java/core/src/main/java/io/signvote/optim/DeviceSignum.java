@@ -126,7 +126,9 @@ public final class DeviceSignum implements AutoCloseable {
      * @param type of the gradients: FLOAT32, FLOAT16 or BFLOAT16, widened exactly.
      * @param parameters device address of x, float32[count]; stepped by the verdict, or untouched on failure.
      * @param stream that the gradients and parameters are ready in, and the stepped parameters will be.
-     * @throws VoteException as any call of the communicator; then {@link #retry} may follow.
+     * @throws ConfigurationException for memory that is not the device's; nothing has happened then.
+     * @throws VoteException as any call of the communicator; then {@link #retry} may follow, but not where the vote was decided
+     *     and the device failed in using it: some parameters are stepped then, and a saved state is the way back.
      */
     public void step(final long gradients, final DataType type, final long parameters, final long stream) {
         if (isPending) {
@@ -135,6 +137,8 @@ public final class DeviceSignum implements AutoCloseable {
         if (type == null || type == DataType.SIGN) {
             throw new ConfigurationException("gradients of " + type + ", expected FLOAT32, FLOAT16 or BFLOAT16");
         }
+        device.ensureReachable("gradients", gradients);
+        device.ensureReachable("parameters", parameters);
         step++;
         isPending = true;
         this.gradients = gradients;
@@ -153,13 +157,17 @@ public final class DeviceSignum implements AutoCloseable {
      * @param communicator connected to the ranks that go on.
      * @param parameters device address of x, float32[count].
      * @param stream that the parameters are ready in, and the stepped ones will be.
+     * @throws IllegalStateException where there is nothing to retry, where the ballots were never packed, and where the step
+     *     was decided and its use failed; in the last two a saved state is the way back.
      */
     public void retry(final Communicator communicator, final long parameters, final long stream) {
         if (!isPending) {
             throw new IllegalStateException("step=" + step + " has not failed, there is nothing to retry");
         }
-        this.parameters = parameters;
+        // first, so that an error reaches those who vote again
         device.moveTo(communicator);
+        device.ensureReachable("parameters", parameters);
+        this.parameters = parameters;
         device.voteAgain(vote, applying, step, stream);
         isPending = false;
     }
@@ -196,7 +204,10 @@ public final class DeviceSignum implements AutoCloseable {
         }
     }
 
-    /** Frees the momentum and the memory of the votes. Calling it again does nothing. */
+    /**
+     * Frees the momentum and the memory of the votes. Waits for all that steps have asked for, also in the caller's streams.
+     * Calling it again does nothing.
+     */
     @Override
     public void close() {
         final long freed = momentum;

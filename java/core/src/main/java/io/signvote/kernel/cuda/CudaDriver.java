@@ -54,22 +54,30 @@ public final class CudaDriver {
     }
 
     /**
-     * The device that a rank takes.
+     * The device that a rank takes: the ranks of a host take turns.
      *
-     * @param device ordinal, or -1 for one by the rank's place on its host.
      * @param localRank place of the rank among those of its host.
      * @return ordinal of a device that is there.
      * @throws BackendUnavailableException where CUDA is not available.
+     */
+    public static int deviceOf(final int localRank) {
+        ensureAvailable();
+        return localRank % Found.REPORT.devices().size();
+    }
+
+    /**
+     * Insists on a device.
+     *
+     * @param device ordinal, from 0.
+     * @throws BackendUnavailableException where CUDA is not available.
      * @throws ConfigurationException where there is no such device.
      */
-    public static int ordinal(final int device, final int localRank) {
+    public static void ensureDevice(final int device) {
         ensureAvailable();
         final int count = Found.REPORT.devices().size();
-        if (device >= count) {
-            throw new ConfigurationException(
-                    "signvote.device=" + device + ", this machine has devices 0 to " + (count - 1));
+        if (device < 0 || device >= count) {
+            throw new ConfigurationException("device=" + device + ", this machine has devices 0 to " + (count - 1));
         }
-        return device >= 0 ? device : localRank % count;
     }
 
     private static CudaReport look() {

@@ -84,8 +84,10 @@ class DataPathTest {
             final long memory = device.kernels().allocate(4 * N);
             device.kernels().clear(memory, 4 * N, 0);
 
-            final long allocated =
-                    allocatedBy(() -> device.allReduce(memory, memory, N, DataType.FLOAT32, ReduceOp.MAJORITY, 0));
+            final long allocated = allocatedBy(() -> {
+                device.allReduce(memory, memory, N, DataType.FLOAT32, ReduceOp.MAJORITY, 0);
+                device.allReduce(memory, memory, N / 2, DataType.FLOAT32, ReduceOp.MAJORITY, 0);
+            });
 
             assertEquals(0, allocated);
             assertTrue(communicator.census().zeros() >= N, "nothing was packed");

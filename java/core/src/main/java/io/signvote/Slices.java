@@ -3,10 +3,10 @@ package io.signvote;
 import io.signvote.bits.Words;
 
 /**
- * How the words of a call are cut for the way between device and host: into 4 to 8 pieces, so that the first ballots are cast
+ * How the words of a call are cut for the way between device and host: into 1 to 8 segments, so that the first ballots are cast
  * while the last are packed, but none so small that the calls for it cost more than the copy.
  */
-final class Segments {
+final class Slices {
     /** Least bytes of words in a segment. */
     static final int LENGTH_MIN = 256 << 10;
 
@@ -16,9 +16,10 @@ final class Segments {
     /** Words that a segment is rounded up to, for aligned accesses on the device. */
     private static final int GRANULE = 32;
 
-    private final long coordinates;
-    private final long words;
-    private final int count;
+    private final long lengthMin;
+    private long coordinates;
+    private long words;
+    private int count;
 
     /**
      * Cuts a call.
@@ -26,7 +27,13 @@ final class Segments {
      * @param coordinates of the call, at least 1.
      * @param lengthMin least bytes of words in a segment, where there are several.
      */
-    Segments(final long coordinates, final long lengthMin) {
+    Slices(final long coordinates, final long lengthMin) {
+        this.lengthMin = lengthMin;
+        set(coordinates);
+    }
+
+    /** Cuts another call, of at least 1 coordinate. */
+    void set(final long coordinates) {
         this.coordinates = coordinates;
         final long all = Words.count(coordinates);
         final long most = Math.max(1, Math.min(COUNT_MAX, (all << 3) / lengthMin));

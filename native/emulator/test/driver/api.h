@@ -2,8 +2,8 @@
 #ifndef SIGNVOTE_EMULATOR_API_H
 #define SIGNVOTE_EMULATOR_API_H
 
-#include "../driver/control.h"
-#include "../driver/results.h"
+#include "../../driver/control.h"
+#include "../../driver/results.h"
 #include "check.h"
 #include <cstddef>
 #include <cstdint>

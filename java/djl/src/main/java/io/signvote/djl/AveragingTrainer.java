@@ -1,0 +1,42 @@
+package io.signvote.djl;
+
+import ai.djl.Model;
+import ai.djl.ndarray.NDManager;
+import ai.djl.training.TrainingConfig;
+import io.signvote.Communicator;
+import io.signvote.error.VoteException;
+
+/**
+ * A trainer whose {@link #step()} averages the gradients of all ranks, by one {@code allReduce(SUM)} over all parameters, and
+ * then lets the optimizer of the configuration step on the mean: what a vote is compared with. Every rank's optimizer sees the
+ * same bits; machines whose processors round differently may drift.
+ */
+public final class AveragingTrainer extends DistributedTrainer {
+    /**
+     * One rank of a job.
+     *
+     * @param model of the PyTorch engine, on the CPU, with a block.
+     * @param config with the optimizer, equal on all ranks.
+     * @param communicator of the job.
+     */
+    public AveragingTrainer(final Model model, final TrainingConfig config, final Communicator communicator) {
+        super(model, config, communicator);
+    }
+
+    /**
+     * Averages the gradients, which takes the metric {@code allReduce}, and steps.
+     *
+     * @throws VoteException as any call of the communicator; gradients and parameters are untouched then.
+     */
+    @Override
+    public void step() {
+        TurnCollector.ensureClosed();
+        final long begin = System.nanoTime();
+        layout().locateValues();
+        try (NDManager scope = getManager().newSubManager()) {
+            average(layout().locateGradients(scope, true));
+        }
+        addMetric("allReduce", begin);
+        super.step();
+    }
+}

@@ -1,0 +1,199 @@
+package io.signvote.djl;
+
+import ai.djl.Device;
+import ai.djl.Model;
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import ai.djl.training.DefaultTrainingConfig;
+import ai.djl.training.GradientCollector;
+import ai.djl.training.Trainer;
+import ai.djl.training.TrainingConfig;
+import ai.djl.training.initializer.Initializer;
+import ai.djl.util.Pair;
+import io.signvote.Communicator;
+import io.signvote.bits.OffHeap;
+import io.signvote.error.ConfigurationException;
+import io.signvote.op.DataType;
+import io.signvote.op.ReduceOp;
+import java.util.Arrays;
+import java.util.function.Predicate;
+import org.agrona.UnsafeApi;
+
+/**
+ * A trainer that is one rank of a job. Ranks begin with the parameters of rank 0; each trains on its own share of the data, and
+ * they meet in {@link #step()}. What is measured, losses and evaluators, stays each rank's own.
+ *
+ * <p>Every rank must initialize, step and evaluate in the same order, and build the same block. It runs DJL's PyTorch engine on
+ * one CPU device, with float32 parameters and dense gradients; anything else is refused with a
+ * {@link ConfigurationException} that says what to do.
+ *
+ * <p>The communicator is not closed by {@link #close()}.
+ */
+public abstract class DistributedTrainer extends Trainer {
+    private static final String ENGINE = "PyTorch";
+
+    private Communicator communicator;
+    private Layout layout;
+    private OffHeap staging = new OffHeap(0);
+    private boolean isStale;
+
+    DistributedTrainer(final Model model, final TrainingConfig config, final Communicator communicator) {
+        super(prepare(model, config), config);
+        this.communicator = communicator;
+    }
+
+    /**
+     * Initializes as DJL does, then sends all parameters of rank 0, frozen ones and running statistics too, to every rank. Called
+     * once, before anything is trained, also where the parameters were loaded.
+     *
+     * @param shapes of the inputs.
+     * @throws ConfigurationException where ranks have built different blocks, or a parameter cannot be voted on.
+     */
+    @Override
+    public void initialize(final Shape... shapes) {
+        super.initialize(shapes);
+        final Layout found = new Layout(getModel().getBlock());
+        ensureAlike(found.fingerprint());
+        final Views all = found.locateAll();
+        final long vector = gather(all);
+        communicator.broadcast(vector, all.count(), DataType.FLOAT32, 0);
+        all.scatter(vector);
+        layout = found;
+    }
+
+    /**
+     * Averages the running means and variances of batch normalisation over the ranks, if a forward pass has changed them since.
+     * {@link #evaluate} does it. Where one rank evaluates alone, all call this before.
+     */
+    public void averageStatistics() {
+        if (!isStale) {
+            return;
+        }
+        final Views running = layout().locateStatistics();
+        if (running.count() > 0) {
+            TurnCollector.ensureClosed();
+            average(running);
+        }
+        isStale = false;
+    }
+
+    @Override
+    public NDList forward(final NDList input) {
+        layout();
+        isStale = true;
+        return super.forward(input);
+    }
+
+    @Override
+    public NDList forward(final NDList data, final NDList labels) {
+        layout();
+        isStale = true;
+        return super.forward(data, labels);
+    }
+
+    /**
+     * Evaluates, after {@link #averageStatistics()}.
+     *
+     * @param input of the block.
+     * @return its output.
+     */
+    @Override
+    public NDList evaluate(final NDList input) {
+        averageStatistics();
+        return super.evaluate(input);
+    }
+
+    /** {@return a collector of gradients; ranks that are threads of one process take turns, since DJL has one at a time} */
+    @Override
+    public GradientCollector newGradientCollector() {
+        return new TurnCollector(super::newGradientCollector);
+    }
+
+    @Override
+    public void close() {
+        super.close();
+        staging.close();
+    }
+
+    final Communicator communicator() {
+        return communicator;
+    }
+
+    final void communicator(final Communicator communicator) {
+        this.communicator = communicator;
+    }
+
+    final Layout layout() {
+        if (layout == null) {
+            throw new IllegalStateException(
+                    "the trainer is not initialized, call initialize(shapes) on every rank first");
+        }
+        return layout;
+    }
+
+    /** Replaces floats by their means over the ranks, the same bits on every rank. */
+    final void average(final Views views) {
+        final long count = views.count();
+        final float size = communicator.size();
+        final long vector = gather(views);
+        communicator.allReduce(vector, vector, count, DataType.FLOAT32, ReduceOp.SUM);
+        for (long at = vector, end = vector + (count << 2); at < end; at += Float.BYTES) {
+            UnsafeApi.putFloat(at, UnsafeApi.getFloat(at) / size);
+        }
+        views.scatter(vector);
+    }
+
+    /** Copies floats end to end, as collectives of floats have them; kept from step to step. */
+    private long gather(final Views views) {
+        final long length = views.count() << 2;
+        if (staging.length() < length) {
+            staging.close();
+            staging = OffHeap.uncleared(length);
+        }
+        views.gather(staging.address());
+        return staging.address();
+    }
+
+    private void ensureAlike(final long fingerprint) {
+        final float[] isOther = new float[1];
+        try (OffHeap word = new OffHeap(Long.BYTES)) {
+            UnsafeApi.putLong(word.address(), fingerprint);
+            communicator.broadcast(word.address(), Long.SIZE, DataType.SIGN, 0);
+            isOther[0] = UnsafeApi.getLong(word.address()) == fingerprint ? 0 : 1;
+        }
+        final boolean differs = isOther[0] > 0;
+        communicator.allReduce(isOther, isOther, ReduceOp.SUM);
+        if (isOther[0] > 0) {
+            throw new ConfigurationException("rank=" + communicator.rank() + " has "
+                    + (differs ? "other parameters than" : "the parameters of") + " rank 0, " + (int) isOther[0]
+                    + " of "
+                    + communicator.size() + " ranks have others: build and freeze the same block on every rank");
+        }
+    }
+
+    /** Lets DJL prepare the model as for its own trainer, which sets initializers and thaws what was loaded. */
+    private static Model prepare(final Model model, final TrainingConfig config) {
+        final Engine engine = model.getNDManager().getEngine();
+        final String name = engine == null ? "none" : engine.getEngineName();
+        if (!ENGINE.equals(name)) {
+            throw new ConfigurationException(
+                    "engine=" + name + ", only " + ENGINE + " keeps gradients where they can be voted on");
+        }
+        final Device[] devices = config.getDevices();
+        final Device device = model.getNDManager().getDevice();
+        if (devices.length != 1
+                || !Device.cpu().equals(devices[0])
+                || !Device.cpu().equals(device)) {
+            throw new ConfigurationException("devices=" + Arrays.toString(devices) + " model on " + device
+                    + ", expected one cpu(): make the model on Device.cpu() and set optDevices to it");
+        }
+        final DefaultTrainingConfig silent = new DefaultTrainingConfig(config.getLossFunction()).optDevices(devices);
+        for (final Pair<Initializer, Predicate<Parameter>> pair : config.getInitializers()) {
+            silent.optInitializer(pair.getKey(), pair.getValue());
+        }
+        model.newTrainer(silent).close();
+        return model;
+    }
+}

@@ -1,0 +1,144 @@
+package io.signvote.djl.resnet;
+
+import ai.djl.Device;
+import ai.djl.Model;
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.DefaultTrainingConfig;
+import ai.djl.training.EasyTrain;
+import ai.djl.training.Trainer;
+import ai.djl.training.dataset.Dataset;
+import ai.djl.training.evaluator.Accuracy;
+import ai.djl.training.listener.EpochTrainingListener;
+import ai.djl.training.listener.EvaluatorTrainingListener;
+import ai.djl.training.listener.TrainingListenerAdapter;
+import ai.djl.training.loss.Loss;
+import ai.djl.training.optimizer.Optimizer;
+import ai.djl.training.tracker.Tracker;
+import io.signvote.Communicator;
+import io.signvote.djl.AveragingTrainer;
+import io.signvote.djl.SignumTrainer;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.zip.CRC32;
+
+/**
+ * Trains ResNet-18 on Fashion-MNIST as a rank of the job that variables describe: DJL's own way to train, but for the line that
+ * makes the trainer.
+ *
+ * <pre>
+ * TrainResNet [--data DIR] [--by vote|average] [--rate X] [--epochs N] [--batch N] [--limit N] [--width N | --full]
+ * </pre>
+ */
+public final class TrainResNet {
+    private static final int CLASSES = 10;
+
+    private final Map<String, String> options = new TreeMap<>(Map.of(
+            "--data", "examples/data",
+            "--by", "vote",
+            "--rate", "",
+            "--epochs", "1",
+            "--batch", "32",
+            "--limit", "6000",
+            "--width", Integer.toString(ResNet18.DEFAULT_WIDTH)));
+
+    private TrainResNet(final String[] args) {
+        for (int i = 0; i < args.length; i++) {
+            if (args[i].equals("--full")) {
+                options.put("--width", Integer.toString(ResNet18.FULL_WIDTH));
+            } else if (options.containsKey(args[i]) && i + 1 < args.length) {
+                options.put(args[i], args[++i]);
+            } else {
+                throw new IllegalArgumentException(args[i] + " is unknown or lacks a value, expected --full or one of "
+                        + options.keySet() + " with a value");
+            }
+        }
+    }
+
+    /**
+     * Trains, and prints on rank 0 what each epoch reached, and on every rank a checksum of the parameters.
+     *
+     * @param args see above.
+     * @throws Exception where anything fails.
+     */
+    public static void main(final String[] args) throws Exception {
+        final TrainResNet program = new TrainResNet(args);
+        try (Communicator communicator = Communicator.connect();
+                Model model = Model.newInstance("resnet-18", Device.cpu())) {
+            Engine.getInstance().setRandomSeed(1 + communicator.rank());
+            program.train(model, communicator);
+        }
+    }
+
+    private void train(final Model model, final Communicator communicator) throws Exception {
+        final int rank = communicator.rank();
+        final int batch = number("--batch");
+        final int limit = number("--limit");
+        final Path data = Path.of(options.get("--data"));
+        model.setBlock(ResNet18.of(number("--width"), CLASSES));
+        final Dataset train =
+                Images.share(model.getNDManager(), data, "train", rank, communicator.size(), limit, batch);
+        final Dataset test = Images.share(model.getNDManager(), data, "t10k", 0, 1, limit / 4, batch);
+
+        final DefaultTrainingConfig config = new DefaultTrainingConfig(Loss.softmaxCrossEntropyLoss())
+                .optOptimizer(Optimizer.sgd()
+                        .setLearningRateTracker(Tracker.fixed(rate(0.1f)))
+                        .optMomentum(0.9f)
+                        .build())
+                .optDevices(new Device[] {Device.cpu()})
+                .addEvaluator(new Accuracy())
+                .addTrainingListeners(new EpochTrainingListener(), new EvaluatorTrainingListener());
+        if (rank == 0) {
+            config.addTrainingListeners(new Report());
+        }
+        try (Trainer trainer = trainer(model, config, communicator)) {
+            trainer.initialize(new Shape(batch, 1, 32, 32));
+            EasyTrain.fit(trainer, number("--epochs"), train, test);
+            System.out.println("parameters " + checksum(model));
+        }
+    }
+
+    /** The line in which a program that votes differs from one that does not. */
+    private Trainer trainer(final Model model, final DefaultTrainingConfig config, final Communicator communicator) {
+        return switch (options.get("--by")) {
+            case "vote" -> new SignumTrainer(model, config, communicator).learningRate(rate(1e-3f));
+            case "average" -> new AveragingTrainer(model, config, communicator);
+            default -> throw new IllegalArgumentException("--by " + options.get("--by") + ", expected vote or average");
+        };
+    }
+
+    private float rate(final float byDefault) {
+        final String rate = options.get("--rate");
+        return rate.isEmpty() ? byDefault : Float.parseFloat(rate);
+    }
+
+    private int number(final String option) {
+        return Integer.parseInt(options.get(option));
+    }
+
+    private static String checksum(final Model model) {
+        final CRC32 crc = new CRC32();
+        model.getBlock().getParameters().values().forEach(parameter -> {
+            final ByteBuffer bytes = parameter.getArray().toByteBuffer(false);
+            crc.update(bytes);
+        });
+        return Long.toHexString(crc.getValue());
+    }
+
+    /** Prints a line for each epoch. */
+    private static final class Report extends TrainingListenerAdapter {
+        @Override
+        public void onEpoch(final Trainer trainer) {
+            final var result = trainer.getTrainingResult();
+            System.out.printf(
+                    Locale.ROOT,
+                    "epoch %d loss %.4f accuracy %.4f%n",
+                    result.getEpoch(),
+                    result.getTrainLoss(),
+                    result.getValidateEvaluation("Accuracy"));
+        }
+    }
+}

@@ -5,7 +5,9 @@ import io.signvote.bits.Words;
 import io.signvote.error.ConfigurationException;
 import io.signvote.error.DeviceException;
 import io.signvote.error.VoteException;
+import io.signvote.kernel.DeviceBlas;
 import io.signvote.kernel.DeviceKernels;
+import io.signvote.kernel.cublas.Cublas;
 import io.signvote.kernel.cuda.CudaDevice;
 import io.signvote.kernel.cuda.CudaDriver;
 import io.signvote.op.DataType;
@@ -21,8 +23,8 @@ import org.agrona.CloseHelper;
  * framework's, which shares the device's primary context. A rank owns one device, by {@code signvote.device} or its place on
  * its host; several ranks may share one. The host's part is that of {@link Communicator}: same calls on every rank, same
  * errors, and {@link io.signvote.error.DeviceException} on the rank whose device fails, which the others learn as the loss of a
- * peer. Used by the thread of its communicator. Sources are not checked for being what they are said to be: an address that the
- * device cannot reach loses the device.
+ * peer. Used by the thread of its communicator. Addresses are checked for being the device's, not for how much is behind them: a
+ * kernel that leaves its memory loses the device.
  */
 public final class DeviceCollectives implements AutoCloseable {
     private final DeviceKernels kernels;
@@ -31,6 +33,7 @@ public final class DeviceCollectives implements AutoCloseable {
     private final Signs signs = new Signs();
     private Communicator communicator;
     private DeviceVote spare;
+    private DeviceBlas blas;
     private boolean isClosed;
 
     DeviceCollectives(final Communicator communicator, final DeviceKernels kernels, final long segmentLengthMin) {
@@ -82,6 +85,19 @@ public final class DeviceCollectives implements AutoCloseable {
     }
 
     /**
+     * Linear algebra on the device, where cuBLAS is installed.
+     *
+     * @return closed with this.
+     * @throws io.signvote.error.BackendUnavailableException with the first cause, where it is not.
+     */
+    public DeviceBlas blas() {
+        if (blas == null) {
+            blas = Cublas.open(kernels.device());
+        }
+        return blas;
+    }
+
+    /**
      * Majority vote on device memory.
      *
      * @param source contribution on the device: floats of the type, whose signs are voted, or uint64[ceil(count / 64)] of
@@ -92,7 +108,7 @@ public final class DeviceCollectives implements AutoCloseable {
      * @param type of the source: FLOAT32, FLOAT16, BFLOAT16 or SIGN. Ranks may differ in the float that they vote with.
      * @param op MAJORITY.
      * @param stream that the source is ready in, and the target will be.
-     * @throws ConfigurationException for another op, and for a count out of range.
+     * @throws ConfigurationException for another op, for a count out of range, and for memory that is not the device's.
      */
     public void allReduce(
             final long source,
@@ -105,6 +121,8 @@ public final class DeviceCollectives implements AutoCloseable {
             throw new ConfigurationException("allReduce(" + op + ", " + type
                     + ") on a device is unknown, expected MAJORITY; other operations take memory of the host");
         }
+        ensureReachable("source", source);
+        ensureReachable("target", target);
         final DeviceVote vote = spare(count);
         if (type == DataType.SIGN) {
             vote(vote, count, type, signs.of(source, target), signs, communicator.nextStep(), stream);
@@ -170,12 +188,26 @@ public final class DeviceCollectives implements AutoCloseable {
         run(vote, DataType.FLOAT32, verdict, step, stream);
     }
 
+    /**
+     * Refuses what is no memory of the device, which would lose it.
+     *
+     * @param name of the argument, for the error.
+     * @param address anything.
+     * @throws ConfigurationException where the device cannot reach it.
+     */
+    public void ensureReachable(final String name, final long address) {
+        if (!kernels.reaches(address)) {
+            throw new ConfigurationException(name + "=0x" + Long.toHexString(address) + " is no memory of device "
+                    + kernels.device() + ", take a pointer of its primary context");
+        }
+    }
+
     /** Frees what is left on the device, and the device. Calling it again does nothing. */
     @Override
     public void close() {
         if (!isClosed) {
             isClosed = true;
-            CloseHelper.closeAll(spare, kernels);
+            CloseHelper.closeAll(spare, blas, kernels);
         }
     }
 

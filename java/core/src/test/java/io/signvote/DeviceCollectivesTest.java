@@ -195,11 +195,23 @@ class DeviceCollectivesTest {
             refuse(
                     "allReduce(MAJORITY, null) on a device is unknown",
                     () -> device.allReduce(0, 0, 1, null, ReduceOp.MAJORITY, 0));
-            refuse("count=0, expected 1 to", () -> device.allReduce(0, 0, 0, DataType.FLOAT32, ReduceOp.MAJORITY, 0));
+            final long memory = device.kernels().allocate(8);
+            final long foreign = 0x1000;
+            refuse(
+                    "source=0x1000 is no memory of device 0",
+                    () -> device.allReduce(foreign, memory, 1, DataType.FLOAT32, ReduceOp.MAJORITY, 0));
+            refuse(
+                    "target=0x0 is no memory of device 0",
+                    () -> device.allReduce(memory, 0, 1, DataType.FLOAT32, ReduceOp.MAJORITY, 0));
+            refuse(
+                    "count=0, expected 1 to",
+                    () -> device.allReduce(memory, memory, 0, DataType.FLOAT32, ReduceOp.MAJORITY, 0));
             refuse("count=17179869185, expected 1 to", () -> device.newVote(Communicator.MAX_COUNT + 1));
             refuse(
                     "signvote.device=9, this machine has devices 0 to",
                     () -> DeviceCollectives.open(job.rank(0), 9).close());
+            device.allReduce(memory, memory, 1, DataType.FLOAT32, ReduceOp.MAJORITY, 0);
+            device.kernels().await(0);
         }
     }
 

@@ -1,16 +1,18 @@
 package io.signvote;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.signvote.error.BackendUnavailableException;
 import io.signvote.error.ConfigurationException;
 import io.signvote.error.VoteException;
+import io.signvote.kernel.cuda.TestDevice;
 import io.signvote.kernel.jni.NativeKernels;
 import java.nio.file.Path;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,12 +45,25 @@ class KernelChoiceTest {
     }
 
     @Test
-    void shouldSayWhyThereIsNoCuda() {
-        final BackendUnavailableException error =
-                assertThrows(BackendUnavailableException.class, () -> KernelChoice.of("cuda", "avx2", 0));
+    void shouldNeverFallBackFromCuda(@TempDir final Path directory) throws Exception {
+        final String output = FreshProcess.run(
+                directory, Probe.class, Map.of("LD_LIBRARY_PATH", "/nowhere"), "-Dsignvote.kernel=cuda");
 
-        assertTrue(error.getMessage().startsWith("signvote.kernel=cuda: "), error.getMessage());
-        assertTrue(error.getMessage().endsWith("set signvote.kernel=auto"), error.getMessage());
+        assertTrue(output.contains("cuda: cuda kernels are unavailable: "), output);
+        assertTrue(output.contains("or set signvote.kernel=auto"), output);
+    }
+
+    @Test
+    @Tag("gpu")
+    void shouldTakeTheDeviceOnlyWhereItIsNamed() {
+        TestDevice.require();
+        try (KernelChoice cuda = KernelChoice.of("cuda", "avx2", 0);
+                KernelChoice best = KernelChoice.of("auto", "avx2", 0)) {
+            assertEquals("cuda", cuda.kernels().name());
+            assertTrue(cuda.reason().startsWith("asked for, device 0, "), cuda.reason());
+            assertNotEquals("cuda", best.kernels().name());
+        }
+        TestDevice.assertClean();
     }
 
     @Test
@@ -68,7 +83,7 @@ class KernelChoiceTest {
         private Probe() {}
 
         public static void main(final String[] args) {
-            for (final String name : new String[] {"auto", "native"}) {
+            for (final String name : new String[] {"auto", "native", "cuda"}) {
                 try {
                     final KernelChoice choice = KernelChoice.of(name, "avx2", 0);
                     System.out.println(name + ": " + choice.kernels().name() + " (" + choice.reason() + ")");

@@ -25,6 +25,14 @@ public interface DeviceKernels extends AutoCloseable {
     /** {@return what the driver calls the device} */
     String deviceName();
 
+    /**
+     * Whether an address is memory that the device reaches: of its own, of a framework in the same context, or pinned.
+     *
+     * @param address anything.
+     * @return false where a kernel would fail on it.
+     */
+    boolean reaches(long address);
+
     // control plane: these may wait for all that the device is doing
 
     /**

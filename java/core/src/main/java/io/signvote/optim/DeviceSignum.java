@@ -126,6 +126,7 @@ public final class DeviceSignum implements AutoCloseable {
      * @param type of the gradients: FLOAT32, FLOAT16 or BFLOAT16, widened exactly.
      * @param parameters device address of x, float32[count]; stepped by the verdict, or untouched on failure.
      * @param stream that the gradients and parameters are ready in, and the stepped parameters will be.
+     * @throws ConfigurationException for memory that is not the device's; nothing has happened then.
      * @throws VoteException as any call of the communicator; then {@link #retry} may follow.
      */
     public void step(final long gradients, final DataType type, final long parameters, final long stream) {
@@ -135,6 +136,8 @@ public final class DeviceSignum implements AutoCloseable {
         if (type == null || type == DataType.SIGN) {
             throw new ConfigurationException("gradients of " + type + ", expected FLOAT32, FLOAT16 or BFLOAT16");
         }
+        device.ensureReachable("gradients", gradients);
+        device.ensureReachable("parameters", parameters);
         step++;
         isPending = true;
         this.gradients = gradients;
@@ -158,6 +161,7 @@ public final class DeviceSignum implements AutoCloseable {
         if (!isPending) {
             throw new IllegalStateException("step=" + step + " has not failed, there is nothing to retry");
         }
+        device.ensureReachable("parameters", parameters);
         this.parameters = parameters;
         device.moveTo(communicator);
         device.voteAgain(vote, applying, step, stream);

@@ -38,7 +38,7 @@ final class Schedule implements AutoCloseable {
 
     Schedule(final long seed) {
         this.seed = seed;
-        random = new Random(seed);
+        random = Oracle.random(seed, 0);
         ranks = 1 + random.nextInt(6);
         final int planKind = random.nextInt(3);
         final boolean hasServer = planKind == 2;
@@ -113,7 +113,7 @@ final class Schedule implements AutoCloseable {
 
     /** The same call on every rank, a function of seed and round alone. */
     private Call call(final Call call, final int round) {
-        final Random draw = new Random(seed * 31 + round);
+        final Random draw = Oracle.random(seed, 1 + round);
         final Operation operation = Operation.values()[draw.nextInt(4)];
         final long count = operation == Operation.BARRIER ? 1 : 1 + draw.nextInt(draw.nextBoolean() ? 100 : 8_000);
         final DataType type = draw.nextBoolean() ? DataType.SIGN : DataType.FLOAT32;

@@ -24,6 +24,7 @@ public final class CudaDevice implements DeviceKernels {
     private final PrimaryContext context;
     private final CUmodule module = new CUmodule();
     private final Allocations allocations = new Allocations();
+    private final PointerQuery query = new PointerQuery();
 
     /** Our streams, each with the device address of the number that it signals. */
     private final Long2LongHashMap streams = new Long2LongHashMap(NONE);
@@ -90,6 +91,16 @@ public final class CudaDevice implements DeviceKernels {
     @Override
     public String deviceName() {
         return name;
+    }
+
+    @Override
+    public boolean reaches(final long address) {
+        context.enter();
+        try {
+            return query.device(address) == ordinal;
+        } finally {
+            context.leave();
+        }
     }
 
     // control plane
@@ -190,7 +201,7 @@ public final class CudaDevice implements DeviceKernels {
                 context.leave();
             }
         } finally {
-            CloseHelper.closeAll(launcher, context);
+            CloseHelper.closeAll(launcher, query, context);
         }
     }
 

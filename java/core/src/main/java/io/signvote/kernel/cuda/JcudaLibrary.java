@@ -45,14 +45,13 @@ public final class JcudaLibrary {
     }
 
     static void put(final byte[] content, final Path file) throws IOException {
-        if (Files.exists(file) && Arrays.equals(content, Files.readAllBytes(file))) {
-            return;
-        }
         final Path fresh = file.resolveSibling(
                 file.getFileName() + "." + ProcessHandle.current().pid() + "." + System.nanoTime());
         try {
-            Files.write(fresh, content);
-            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+            if (!Files.exists(file) || !Arrays.equals(content, Files.readAllBytes(file))) {
+                Files.write(fresh, content);
+                Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+            }
         } catch (final IOException e) {
             throw new IOException(
                     file + " is not the library of this jar and cannot be replaced: " + e

@@ -11,14 +11,19 @@ import jcuda.driver.JCudaDriver;
  * The primary context of a device, where the memory and the streams of frameworks live too. It is made current for each
  * call and no longer: what the thread had current before is current again.
  */
-final class PrimaryContext implements AutoCloseable {
+public final class PrimaryContext implements AutoCloseable {
     private final CUdevice device = new CUdevice();
     private final CUcontext context = new CUcontext();
     private final CUcontext popped = new CUcontext();
     private boolean isRetained;
 
-    /** Retains the context of a device. */
-    PrimaryContext(final int ordinal) {
+    /**
+     * Retains the context of a device.
+     *
+     * @param ordinal of the device, from 0.
+     * @throws io.signvote.error.DeviceException where there is none to be had.
+     */
+    public PrimaryContext(final int ordinal) {
         Cuda.call("cuDeviceGet", "device", ordinal, () -> JCudaDriver.cuDeviceGet(device, ordinal));
         Cuda.call(
                 "cuDevicePrimaryCtxRetain",
@@ -32,8 +37,8 @@ final class PrimaryContext implements AutoCloseable {
         return device;
     }
 
-    /** Makes it current. */
-    void enter() {
+    /** Makes it current for the calling thread. */
+    public void enter() {
         int result;
         try {
             result = JCudaDriver.cuCtxPushCurrent(context);
@@ -44,7 +49,7 @@ final class PrimaryContext implements AutoCloseable {
     }
 
     /** Makes current again what was. */
-    void leave() {
+    public void leave() {
         int result;
         try {
             result = JCudaDriver.cuCtxPopCurrent(popped);

@@ -8,7 +8,7 @@ import jcuda.NativePointerObject;
  * Addresses and handles as numbers, in and out of JCuda's objects. JCuda has no way in for what a framework made, and its
  * pointers cannot be moved: one is made for each offset, on the heap. Here one object is pointed to one thing after another.
  */
-final class Raw {
+public final class Raw {
     private static final VarHandle VALUE;
 
     static {
@@ -26,11 +26,12 @@ final class Raw {
     /**
      * Points an object to something.
      *
+     * @param <T> kind of object.
      * @param object stream, event, context, device pointer or host pointer, without an offset or buffer of its own.
      * @param value address or handle.
      * @return the object.
      */
-    static <T extends NativePointerObject> T point(final T object, final long value) {
+    public static <T extends NativePointerObject> T point(final T object, final long value) {
         VALUE.set(object, value);
         return object;
     }
@@ -41,7 +42,7 @@ final class Raw {
      * @param object as above.
      * @return address or handle.
      */
-    static long value(final NativePointerObject object) {
+    public static long value(final NativePointerObject object) {
         return (long) VALUE.get(object);
     }
 }

@@ -49,3 +49,9 @@ target_link_libraries(emulated-cublas PRIVATE emulated-driver)
 target_link_options(emulated-cublas PRIVATE -Wl,-z,defs -Wl,--version-script=${blas}/cublas.map)
 set_target_properties(emulated-cublas PROPERTIES OUTPUT_NAME cublas SOVERSION 12
                       LIBRARY_OUTPUT_DIRECTORY ${emulator_output} BUILD_RPATH "$ORIGIN" LINK_DEPENDS ${blas}/cublas.map)
+
+file(GLOB driver_tests CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/test/driver/*.cpp)
+add_executable(emulator-test ${driver_tests})
+target_compile_options(emulator-test PRIVATE ${driver_flags})
+target_link_libraries(emulator-test PRIVATE emulated-driver emulated-cublas)
+add_test(NAME emulated-driver COMMAND emulator-test ${emulator_output}/kernels.emulated)

@@ -24,10 +24,11 @@ extern "C" {
 /* One kernel of a library. A library exports `const EmuKernel emu_kernels[]`, ended by a null name. */
 struct EmuKernel {
     const char *name;
-    void (*run)(void **args); /* calls the kernel as one lane */
-    int argument_count;       /* parameters it takes: args holds the address of each */
-    unsigned block_limit;     /* lanes a block may have, of its launch bounds */
-    char *shared_begin;       /* its static shared memory */
+    void (*run)(void **args);      /* calls the kernel as one lane */
+    int argument_count;            /* parameters it takes: args holds the address of each */
+    const uint8_t *argument_bytes; /* the size of each */
+    unsigned block_limit;          /* lanes a block may have, of its launch bounds */
+    char *shared_begin;            /* its static shared memory */
     char *shared_end;
 };
 

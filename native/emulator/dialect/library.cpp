@@ -76,6 +76,14 @@ template <class... Parameters> static constexpr int arityOf(void (*)(Parameters.
     return sizeof...(Parameters);
 }
 
+template <class... Parameters> struct Sizes {
+    static constexpr uint8_t bytes[] = {sizeof(Parameters)...};
+};
+
+template <class... Parameters> static constexpr const uint8_t *sizesOf(void (*)(Parameters...)) {
+    return Sizes<Parameters...>::bytes;
+}
+
 template <auto kernel> static void run(void **args) {
     call<kernel>(args, kernel, std::make_index_sequence<(size_t)arityOf(kernel)>());
 }
@@ -84,7 +92,7 @@ template <auto kernel> static void run(void **args) {
 extern "C" __attribute__((weak, visibility("hidden"))) char __start_emu_shared[], __stop_emu_shared[];
 
 template <auto kernel> static constexpr EmuKernel entry(const char *name) {
-    return {name, run<kernel>, arityOf(kernel), LANE_LIMIT, __start_emu_shared, __stop_emu_shared};
+    return {name, run<kernel>, arityOf(kernel), sizesOf(kernel), LANE_LIMIT, __start_emu_shared, __stop_emu_shared};
 }
 
 extern "C" EXPORT const EmuKernel emu_kernels[] = {
@@ -100,5 +108,5 @@ extern "C" EXPORT const EmuKernel emu_kernels[] = {
     entry<tally>("tally"),
     entry<applySigns>("applySigns"),
     entry<add>("add"),
-    {nullptr, nullptr, 0, 0, nullptr, nullptr},
+    {nullptr, nullptr, 0, nullptr, 0, nullptr, nullptr},
 };

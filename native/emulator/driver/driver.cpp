@@ -118,7 +118,9 @@ void endContext(std::unique_lock<std::mutex> &held, void *handle, const char *ca
     it.functions.removeIf([&](const Function &function) { return isHere(*function.module); });
     const size_t modules = it.modules.removeIf(isHere);
     const Usage usage = usageOf(context.get());
-    if (streams + events + modules + usage.device + usage.pinned + usage.registered != 0) {
+    const size_t left = streams + events + modules + usage.device + usage.pinned + usage.registered;
+    /* in a context that is lost nothing can be freed */
+    if (left != 0 && context->lost == SUCCESS) {
         violation(
             "%s: the context still has streams=%zu events=%zu modules=%zu allocations=%zu pinned=%zu registered=%zu",
             call, streams, events, modules, usage.device, usage.pinned, usage.registered);

@@ -53,18 +53,12 @@ struct Arguments {
     std::vector<void *> addresses;
 };
 
-/* The table of kernels does not say whether an argument has 4 or 8 bytes: 8 are read where that cannot fault. */
-size_t readable(const void *argument) {
-    constexpr uintptr_t PAGE = 4096;
-    return reinterpret_cast<uintptr_t>(argument) % PAGE <= PAGE - 8 ? 8 : 4;
-}
-
 std::shared_ptr<Arguments> copyOf(const EmuKernel &kernel, void **parameters) {
     auto copied = std::make_shared<Arguments>();
     copied->values.resize(static_cast<size_t>(kernel.argument_count));
     copied->addresses.resize(copied->values.size());
     for (size_t i = 0; i < copied->values.size(); i++) {
-        memcpy(&copied->values[i], parameters[i], readable(parameters[i]));
+        memcpy(&copied->values[i], parameters[i], kernel.argument_bytes[i]);
         copied->addresses[i] = &copied->values[i];
     }
     return copied;

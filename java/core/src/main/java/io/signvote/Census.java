@@ -28,6 +28,11 @@ public final class Census {
         notFinite += zerosAndNotFinite >>> 32;
     }
 
+    void onPacked(final long zeroCount, final long notFiniteCount) {
+        zeros += zeroCount;
+        notFinite += notFiniteCount;
+    }
+
     void onTies(final long count) {
         ties += count;
     }

@@ -14,16 +14,13 @@ import io.signvote.kernel.Kernels;
 import io.signvote.op.DataType;
 import io.signvote.op.ReduceOp;
 import io.signvote.rendezvous.Failure;
-import io.signvote.rendezvous.LocalMembership;
 import io.signvote.rendezvous.Membership;
 import io.signvote.rendezvous.RendezvousConfig.Role;
 import io.signvote.transport.Transport;
-import io.signvote.transport.local.LocalTransport;
 import io.signvote.wire.Call;
 import io.signvote.wire.Operation;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
-import java.util.List;
 import org.agrona.BufferUtil;
 import org.agrona.CloseHelper;
 import org.agrona.UnsafeApi;
@@ -152,26 +149,7 @@ public final class Communicator implements AutoCloseable {
      * @return communicators in rank order.
      */
     public static Communicator[] createLocal(final int size, final Context context) {
-        context.rank(0).worldSize(size).conclude();
-        if (context.plan() == Configuration.PlanKind.SERVER) {
-            throw new ConfigurationException("signvote.plan=server has no ranks of one process, take sharded or star");
-        }
-        final Kernels kernels =
-                KernelChoice.of(context.kernel(), context.kernelIsaMax()).kernels();
-        final LocalTransport[] transports = LocalTransport.create(size);
-        final List<LocalMembership> memberships = LocalMembership.create(size);
-        final Communicator[] communicators = new Communicator[size];
-        for (int rank = 0; rank < size; rank++) {
-            final Round round = new Round(
-                    transports[rank],
-                    memberships.get(rank),
-                    kernels,
-                    context.clock(),
-                    Job.roundSettings(context, 0, 1));
-            communicators[rank] = new Communicator(
-                    context, kernels, transports[rank], memberships.get(rank), round, size, () -> {}, 0);
-        }
-        return communicators;
+        return Job.local(size, context);
     }
 
     /** {@return our rank, 0 to size - 1} */
@@ -312,7 +290,12 @@ public final class Communicator implements AutoCloseable {
      * @param step what zeros and ties are drawn for; the same on every rank.
      */
     public void vote(final BallotSource source, final VerdictSink sink, final long count, final long step) {
-        run(Operation.MAJORITY, DataType.FLOAT32, count, step, 0, source);
+        vote(DataType.FLOAT32, source, sink, count, step);
+    }
+
+    void vote(
+            final DataType type, final BallotSource source, final VerdictSink sink, final long count, final long step) {
+        run(Operation.MAJORITY, type, count, step, 0, source);
         sink.commit(round.result(), count);
     }
 
@@ -341,6 +324,9 @@ public final class Communicator implements AutoCloseable {
     public void broadcast(final long address, final long count, final DataType type, final int root) {
         if (root < 0 || root >= size) {
             throw new ConfigurationException("root=" + root + ", expected a rank, 0 to " + (size - 1));
+        }
+        if (type != DataType.SIGN && type != DataType.FLOAT32) {
+            throw new ConfigurationException("broadcast(" + type + ") is unknown, expected SIGN or FLOAT32");
         }
         run(Operation.BROADCAST, type, count, 0, root, copy.of(type, address));
         if (root != rank()) {
@@ -412,7 +398,7 @@ public final class Communicator implements AutoCloseable {
     }
 
     /** An error of ours that the others cannot see: without a word they would wait for our ballots. */
-    private void abort(final Throwable error) {
+    void abort(final Throwable error) {
         if (membership.failure() == null) {
             membership.fail(new Failure(
                     Failure.Kind.ABORTED,
@@ -432,7 +418,8 @@ public final class Communicator implements AutoCloseable {
                 : new BackoffIdleStrategy(0, 0, NETWORK_PARK_NS, NETWORK_PARK_NS);
     }
 
-    private long nextStep() {
+    /** Step of the next call that names none. */
+    long nextStep() {
         return round.number() + 1;
     }
 

@@ -142,6 +142,12 @@ public final class Configuration {
     /** Default of {@link #KERNEL_ISA_MAX_PROP_NAME}. */
     public static final String KERNEL_ISA_MAX_DEFAULT = "avx2";
 
+    /** Property: ordinal of the GPU that the rank owns; -1 for that of its place on its host, round robin. */
+    public static final String DEVICE_PROP_NAME = "signvote.device";
+
+    /** Default of {@link #DEVICE_PROP_NAME}. */
+    public static final int DEVICE_DEFAULT = -1;
+
     /** Property: directory of a running media driver to share; empty embeds one. */
     public static final String AERON_DIR_PROP_NAME = "signvote.aeron.dir";
 
@@ -276,6 +282,11 @@ public final class Configuration {
     /** {@return value of {@link #KERNEL_ISA_MAX_PROP_NAME}} */
     public static String kernelIsaMax() {
         return text(KERNEL_ISA_MAX_PROP_NAME, KERNEL_ISA_MAX_DEFAULT);
+    }
+
+    /** {@return value of {@link #DEVICE_PROP_NAME}} */
+    public static int device() {
+        return (int) number(DEVICE_PROP_NAME, DEVICE_DEFAULT, Integer.MIN_VALUE, Integer.MAX_VALUE);
     }
 
     /** {@return value of {@link #AERON_DIR_PROP_NAME}} */

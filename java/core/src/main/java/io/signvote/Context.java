@@ -2,7 +2,6 @@ package io.signvote;
 
 import io.signvote.Configuration.Host;
 import io.signvote.Configuration.PlanKind;
-import io.signvote.bits.OffHeap;
 import io.signvote.error.ConfigurationException;
 import io.signvote.op.TiePolicy;
 import io.signvote.op.ZeroPolicy;
@@ -33,6 +32,7 @@ public final class Context {
     private boolean strict = Configuration.strict();
     private String kernel = Configuration.kernel();
     private String kernelIsaMax = Configuration.kernelIsaMax();
+    private int device = Configuration.device();
     private String aeronDirectory = Configuration.aeronDirectory();
     private String interfaceAddress = Configuration.interfaceAddress();
     private int port = Configuration.port();
@@ -318,6 +318,18 @@ public final class Context {
         return this;
     }
 
+    /** {@return the GPU that the rank owns, -1 for one by its place on its host; {@link Configuration#DEVICE_PROP_NAME}} */
+    public int device() {
+        return device;
+    }
+
+    /** Sets {@link #device()}. */
+    public Context device(final int value) {
+        ensureOpen();
+        device = value;
+        return this;
+    }
+
     /**
      * {@return directory of a running media driver to share; empty embeds one}
      *
@@ -446,7 +458,7 @@ public final class Context {
      */
     Context conclude() {
         ensureOpen();
-        ensureAccess();
+        Job.ensureAccess();
         check(worldSize >= 1 && worldSize <= 255, Configuration.WORLD_SIZE_PROP_NAME, worldSize, "1 to 255");
         check(
                 rank >= 0 && rank < worldSize,
@@ -456,6 +468,7 @@ public final class Context {
         check(joinTimeoutNs > 0, Configuration.JOIN_TIMEOUT_PROP_NAME, joinTimeoutNs, "more than 0");
         check(timeoutNs > 0, Configuration.TIMEOUT_PROP_NAME, timeoutNs, "more than 0");
         check(suspicionTimeoutNs > 0, Configuration.SUSPICION_TIMEOUT_PROP_NAME, suspicionTimeoutNs, "more than 0");
+        check(device >= -1, Configuration.DEVICE_PROP_NAME, device, "-1 or a device from 0");
         check(credit >= 0 && credit <= 256, Configuration.CREDIT_PROP_NAME, credit, "0 to 256");
         check(
                 zeroPolicy != ZeroPolicy.ABSTAIN,
@@ -469,18 +482,6 @@ public final class Context {
                 "positive, negative or random: zero goes with abstain, which is not built yet");
         isConcluded = true;
         return this;
-    }
-
-    /** Agrona reaches memory through a package that a program must open. */
-    private static void ensureAccess() {
-        try {
-            new OffHeap(Long.BYTES).close();
-        } catch (final LinkageError e) {
-            throw new ConfigurationException(
-                    "java.base/jdk.internal.misc is closed to this program, start it with"
-                            + " --add-opens java.base/jdk.internal.misc=ALL-UNNAMED, or with @ci/jvm.options",
-                    e);
-        }
     }
 
     private static void check(final boolean isRight, final String name, final Object value, final String expected) {

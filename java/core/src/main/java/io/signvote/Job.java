@@ -1,11 +1,14 @@
 package io.signvote;
 
+import io.signvote.bits.OffHeap;
 import io.signvote.collective.Plan;
 import io.signvote.collective.Round;
 import io.signvote.collective.RoundSettings;
 import io.signvote.error.ConfigurationException;
+import io.signvote.kernel.Kernels;
 import io.signvote.rendezvous.Coordinator;
 import io.signvote.rendezvous.Failure;
+import io.signvote.rendezvous.LocalMembership;
 import io.signvote.rendezvous.Member;
 import io.signvote.rendezvous.RendezvousConfig;
 import io.signvote.rendezvous.RendezvousConfig.Role;
@@ -13,12 +16,15 @@ import io.signvote.rendezvous.Roster;
 import io.signvote.transport.Transport;
 import io.signvote.transport.aeron.AeronNode;
 import io.signvote.transport.aeron.AeronSettings;
+import io.signvote.transport.local.LocalTransport;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.agrona.CloseHelper;
 
 /** Brings a process into a job: coordinator, rendezvous, transport, rounds, in that order. Control plane. */
@@ -31,7 +37,6 @@ final class Job {
 
     static Communicator join(final Context context, final Role role) {
         context.conclude();
-        final KernelChoice choice = KernelChoice.of(context.kernel(), context.kernelIsaMax());
         final boolean hasServer = context.plan() == Configuration.PlanKind.SERVER;
         if (role == Role.SERVER && !hasServer) {
             throw new ConfigurationException(
@@ -42,6 +47,7 @@ final class Job {
         final boolean isHost =
                 context.coordinator() == Configuration.Host.RANK0 && role == Role.VOTER && context.rank() == 0;
 
+        final KernelChoice choice = KernelChoice.of(context);
         Coordinator coordinator = null;
         Member member = null;
         AeronNode node = null;
@@ -68,12 +74,38 @@ final class Job {
                     member,
                     round,
                     context.worldSize(),
-                    shutdown(coordinator, member),
+                    shutdown(coordinator, member, choice),
                     LEAVE_TIMEOUT_NS);
         } catch (final RuntimeException | Error e) {
-            CloseHelper.quietCloseAll(node, member, coordinator);
+            CloseHelper.quietCloseAll(node, member, coordinator, choice);
             throw e;
         }
+    }
+
+    /** Ranks of one process; what their kernels hold is given back by the last that closes. */
+    static Communicator[] local(final int size, final Context context) {
+        context.rank(0).worldSize(size).conclude();
+        if (context.plan() == Configuration.PlanKind.SERVER) {
+            throw new ConfigurationException("signvote.plan=server has no ranks of one process, take sharded or star");
+        }
+        final KernelChoice choice = KernelChoice.of(context);
+        final Kernels kernels = choice.kernels();
+        final AtomicInteger open = new AtomicInteger(size);
+        final AutoCloseable host = () -> {
+            if (open.decrementAndGet() == 0) {
+                choice.close();
+            }
+        };
+        final LocalTransport[] transports = LocalTransport.create(size);
+        final List<LocalMembership> memberships = LocalMembership.create(size);
+        final Communicator[] communicators = new Communicator[size];
+        for (int rank = 0; rank < size; rank++) {
+            final Round round = new Round(
+                    transports[rank], memberships.get(rank), kernels, context.clock(), roundSettings(context, 0, 1));
+            communicators[rank] =
+                    new Communicator(context, kernels, transports[rank], memberships.get(rank), round, size, host, 0);
+        }
+        return communicators;
     }
 
     static RoundSettings roundSettings(final Context context, final long sessionKey, final int view) {
@@ -94,6 +126,18 @@ final class Job {
                 context.timeoutNs());
     }
 
+    /** Agrona reaches memory through a package that a program must open. */
+    static void ensureAccess() {
+        try {
+            new OffHeap(Long.BYTES).close();
+        } catch (final LinkageError e) {
+            throw new ConfigurationException(
+                    "java.base/jdk.internal.misc is closed to this program, start it with"
+                            + " --add-opens java.base/jdk.internal.misc=ALL-UNNAMED, or with @ci/jvm.options",
+                    e);
+        }
+    }
+
     private static Transport connect(
             final AeronNode node, final Member member, final Roster roster, final RendezvousConfig config) {
         try {
@@ -106,13 +150,14 @@ final class Job {
     }
 
     /** A coordinator outlives its own rank until the others have left: closing it ends the job for them. */
-    private static AutoCloseable shutdown(final Coordinator coordinator, final Member member) {
+    private static AutoCloseable shutdown(
+            final Coordinator coordinator, final Member member, final KernelChoice choice) {
         return () -> {
-            if (coordinator != null) {
-                if (member.failure() == null) {
+            try (choice;
+                    coordinator) {
+                if (coordinator != null && member.failure() == null) {
                     coordinator.awaitDeparture(LEAVE_TIMEOUT_NS);
                 }
-                coordinator.close();
             }
         };
     }

@@ -7,7 +7,6 @@ import io.signvote.error.VoteException;
 import io.signvote.kernel.Kernels;
 import io.signvote.op.DataType;
 import io.signvote.op.ZeroPolicy;
-import io.signvote.status.Status;
 import org.agrona.UnsafeApi;
 
 /** Ballot sources over memory of the caller; one of each per communicator, set anew for every call. */
@@ -26,9 +25,8 @@ final class Sources {
         }
 
         @Override
-        public int fill(final long coordinate, final int count, final long words) {
+        public void fill(final long coordinate, final int count, final long words) {
             refill(coordinate, count, words);
-            return Status.OK;
         }
 
         @Override
@@ -75,14 +73,13 @@ final class Sources {
         }
 
         @Override
-        public int fill(final long coordinate, final int count, final long words) {
+        public void fill(final long coordinate, final int count, final long words) {
             final long counted = pack(coordinate, count, words);
             census.onPacked(counted);
             if (isStrict && counted >>> 32 > 0) {
                 throw new VoteException("coordinates [" + coordinate + ", " + (coordinate + count) + ") hold "
                         + (counted >>> 32) + " values that are not finite; signvote.strict=false votes them as zeros");
             }
-            return Status.OK;
         }
 
         @Override

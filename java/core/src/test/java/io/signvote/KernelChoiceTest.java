@@ -1,16 +1,18 @@
 package io.signvote;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.signvote.error.BackendUnavailableException;
 import io.signvote.error.ConfigurationException;
 import io.signvote.error.VoteException;
+import io.signvote.kernel.cuda.TestDevice;
 import io.signvote.kernel.jni.NativeKernels;
 import java.nio.file.Path;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,9 +21,9 @@ class KernelChoiceTest {
     void shouldGiveTheBackendThatIsNamedAndSayWhy() {
         assumeTrue(NativeKernels.isAvailable(), () -> "native: " + NativeKernels.unavailabilityCause());
 
-        final KernelChoice scalar = KernelChoice.of("scalar", "avx2");
-        final KernelChoice named = KernelChoice.of("native", "scalar");
-        final KernelChoice best = KernelChoice.of("auto", "scalar");
+        final KernelChoice scalar = KernelChoice.of("scalar", "avx2", 0);
+        final KernelChoice named = KernelChoice.of("native", "scalar", 0);
+        final KernelChoice best = KernelChoice.of("auto", "scalar", 0);
 
         assertEquals("scalar", scalar.kernels().name());
         assertEquals("asked for", scalar.reason());
@@ -43,23 +45,36 @@ class KernelChoiceTest {
     }
 
     @Test
-    void shouldSayWhyThereIsNoCuda() {
-        final BackendUnavailableException error =
-                assertThrows(BackendUnavailableException.class, () -> KernelChoice.of("cuda", "avx2"));
+    void shouldNeverFallBackFromCuda(@TempDir final Path directory) throws Exception {
+        final String output = FreshProcess.run(
+                directory, Probe.class, Map.of("LD_LIBRARY_PATH", "/nowhere"), "-Dsignvote.kernel=cuda");
 
-        assertTrue(error.getMessage().startsWith("signvote.kernel=cuda: "), error.getMessage());
-        assertTrue(error.getMessage().endsWith("set signvote.kernel=auto"), error.getMessage());
+        assertTrue(output.contains("cuda: cuda kernels are unavailable: "), output);
+        assertTrue(output.contains("or set signvote.kernel=auto"), output);
+    }
+
+    @Test
+    @Tag("gpu")
+    void shouldTakeTheDeviceOnlyWhereItIsNamed() {
+        TestDevice.require();
+        try (KernelChoice cuda = KernelChoice.of("cuda", "avx2", 0);
+                KernelChoice best = KernelChoice.of("auto", "avx2", 0)) {
+            assertEquals("cuda", cuda.kernels().name());
+            assertTrue(cuda.reason().startsWith("asked for, device 0, "), cuda.reason());
+            assertNotEquals("cuda", best.kernels().name());
+        }
+        TestDevice.assertClean();
     }
 
     @Test
     void shouldRefuseNamesThatAreNone() {
         final ConfigurationException kernel =
-                assertThrows(ConfigurationException.class, () -> KernelChoice.of("cpu", "avx2"));
+                assertThrows(ConfigurationException.class, () -> KernelChoice.of("cpu", "avx2", 0));
         assertEquals("signvote.kernel=cpu, expected auto, scalar, native or cuda", kernel.getMessage());
 
         assumeTrue(NativeKernels.isAvailable(), () -> "native: " + NativeKernels.unavailabilityCause());
         final ConfigurationException tier =
-                assertThrows(ConfigurationException.class, () -> KernelChoice.of("native", "avx9"));
+                assertThrows(ConfigurationException.class, () -> KernelChoice.of("native", "avx9", 0));
         assertTrue(tier.getMessage().contains("avx9"), tier.getMessage());
     }
 
@@ -68,9 +83,9 @@ class KernelChoiceTest {
         private Probe() {}
 
         public static void main(final String[] args) {
-            for (final String name : new String[] {"auto", "native"}) {
+            for (final String name : new String[] {"auto", "native", "cuda"}) {
                 try {
-                    final KernelChoice choice = KernelChoice.of(name, "avx2");
+                    final KernelChoice choice = KernelChoice.of(name, "avx2", 0);
                     System.out.println(name + ": " + choice.kernels().name() + " (" + choice.reason() + ")");
                 } catch (final VoteException error) {
                     System.out.println(name + ": " + error.getMessage());

@@ -32,11 +32,12 @@ final class Receiver implements FrameHandler {
     @Override
     public boolean onFrame(final int peer, final DirectBuffer buffer, final int offset, final int length) {
         final DataFrameDecoder header = frame.read(buffer, offset, length);
-        if (header == null) {
-            return drop();
-        }
         final Exchange x = exchange;
         final Link link = x.linkTo(peer);
+        // our own ballot never crosses a link: a frame of ours would be a second one
+        if (header == null || link == x.own) {
+            return drop();
+        }
         final long round = header.round();
         if (header.kind() == DataFrame.BYE) {
             return onBye(link, round);

@@ -125,7 +125,7 @@ public final class Round implements AutoCloseable {
     /**
      * One duty cycle: receives, answers, casts. Never waits.
      *
-     * @return 0 where there was nothing to do.
+     * @return 0 where there was nothing to do, or only ballots that are not ready.
      */
     public int doWork() {
         final Failure failure = membership.failure();

@@ -36,7 +36,7 @@ final class Sender {
         return work;
     }
 
-    /** Casts the next ballot towards each tallier that has credit; one without is skipped, not awaited. */
+    /** Casts the next ballot towards each tallier that has credit, where it is ready; others are skipped, not awaited. */
     int cast() {
         if (!exchange.plan.isOneWay()) {
             exchange.agreeOnCredit();
@@ -111,25 +111,28 @@ final class Sender {
     }
 
     private boolean castTo(final Link link) {
-        final int chunk = exchange.chunk(link, link.cast);
-        if (link.cast - link.decided >= exchange.credit || !tryClaim(link, exchange.chunking.payloadLength(chunk))) {
+        if (link.cast - link.decided >= exchange.credit) {
             return false;
         }
+        final int chunk = exchange.chunk(link, link.cast);
         final int coordinates = exchange.chunking.coordinates(chunk);
         final long first = exchange.chunking.firstCoordinate(chunk);
+        // asked before the claim: an aborted one would cross the wire as padding
+        if (!exchange.source.isReady(first, coordinates) || !tryClaim(link, exchange.chunking.payloadLength(chunk))) {
+            return false;
+        }
         boolean isFilled = false;
         try {
-            isFilled = exchange.source.fill(first, coordinates, payloadAddress()) == Status.OK;
-            if (isFilled) {
-                writeHeader(DataFrame.BALLOT, chunk, coordinates, 0);
-                claim.commit();
-            }
+            exchange.source.fill(first, coordinates, payloadAddress());
+            isFilled = true;
         } finally {
             if (!isFilled) {
                 claim.abort();
             }
         }
-        return isFilled;
+        writeHeader(DataFrame.BALLOT, chunk, coordinates, 0);
+        claim.commit();
+        return true;
     }
 
     private boolean castOwn() {
@@ -140,11 +143,13 @@ final class Sender {
             return false;
         }
         final int chunk = x.chunk(x.own, index);
-        final long ballot = x.tally().place(index, chunk);
+        final int coordinates = x.chunking.coordinates(chunk);
         final long first = x.chunking.firstCoordinate(chunk);
-        if (x.source.fill(first, x.chunking.coordinates(chunk), ballot) != Status.OK) {
+        if (!x.source.isReady(first, coordinates)) {
             return false;
         }
+        final long ballot = x.tally().place(index, chunk);
+        x.source.fill(first, coordinates, ballot);
         x.add(index, chunk, ballot);
         return true;
     }

@@ -6,7 +6,13 @@ public enum DataType {
     SIGN,
 
     /** IEEE 754 binary32, little-endian. */
-    FLOAT32;
+    FLOAT32,
+
+    /** IEEE 754 binary16, little-endian; gradients on a device, whose votes are those of the same values in FLOAT32. */
+    FLOAT16,
+
+    /** The upper half of a binary32, little-endian; as {@link #FLOAT16}. */
+    BFLOAT16;
 
     /**
      * Memory that a number of elements takes.
@@ -15,6 +21,10 @@ public enum DataType {
      * @return bytes; whole words of 8 bytes for {@link #SIGN}.
      */
     public long sizeOf(final long count) {
-        return this == SIGN ? (count + 63 >>> 6) << 3 : count << 2;
+        return switch (this) {
+            case SIGN -> (count + 63 >>> 6) << 3;
+            case FLOAT32 -> count << 2;
+            case FLOAT16, BFLOAT16 -> count << 1;
+        };
     }
 }

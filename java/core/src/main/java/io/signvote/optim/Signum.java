@@ -10,7 +10,6 @@ import io.signvote.collective.VerdictSink;
 import io.signvote.error.ConfigurationException;
 import io.signvote.error.VoteException;
 import io.signvote.op.ZeroPolicy;
-import io.signvote.status.Status;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -38,12 +37,9 @@ public final class Signum implements AutoCloseable {
     private final BallotSource advancing = new Advancing();
     private final BallotSource standing = new Standing();
     private final VerdictSink applying = this::apply;
+    private final Rates rates = new Rates();
     private OffHeap staging = new OffHeap(0);
     private Communicator communicator;
-
-    private float eta = 1e-4f;
-    private float beta = 0.9f;
-    private float lambda;
     private long step;
     private boolean isPending;
     private long zeroKey;
@@ -76,8 +72,7 @@ public final class Signum implements AutoCloseable {
      * @return this.
      */
     public Signum learningRate(final float eta) {
-        check(eta > 0 && Float.isFinite(eta), "eta", eta, "above 0");
-        this.eta = eta;
+        rates.eta(eta);
         return this;
     }
 
@@ -88,8 +83,7 @@ public final class Signum implements AutoCloseable {
      * @return this.
      */
     public Signum momentum(final float beta) {
-        check(beta >= 0 && beta < 1, "beta", beta, "0 to below 1");
-        this.beta = beta;
+        rates.beta(beta);
         return this;
     }
 
@@ -100,8 +94,7 @@ public final class Signum implements AutoCloseable {
      * @return this.
      */
     public Signum weightDecay(final float lambda) {
-        check(lambda >= 0 && Float.isFinite(lambda), "lambda", lambda, "at least 0");
-        this.lambda = lambda;
+        rates.lambda(lambda);
         return this;
     }
 
@@ -226,7 +219,9 @@ public final class Signum implements AutoCloseable {
     private void apply(final long words, final long count) {
         for (long done = 0; done < count; done += BLOCK) {
             final int n = (int) Math.min(BLOCK, count - done);
-            communicator.kernels().applySigns(words + (done >> 3), parameters + (done << 2), n, eta, lambda);
+            communicator
+                    .kernels()
+                    .applySigns(words + (done >> 3), parameters + (done << 2), n, rates.eta(), rates.lambda());
         }
     }
 
@@ -250,8 +245,8 @@ public final class Signum implements AutoCloseable {
                         momentum.address() + (coordinate << 2),
                         words,
                         n,
-                        beta,
-                        1 - beta,
+                        rates.beta(),
+                        rates.oneMinusBeta(),
                         zeroPolicy(),
                         zeroKey,
                         coordinate / Words.LANES);
@@ -306,23 +301,16 @@ public final class Signum implements AutoCloseable {
         }
     }
 
-    private static void check(final boolean isRight, final String name, final float value, final String expected) {
-        if (!isRight) {
-            throw new ConfigurationException(name + "=" + value + ", expected " + expected);
-        }
-    }
-
     /** First time in a step: advances the momentum. */
     private final class Advancing implements BallotSource {
         @Override
-        public int fill(final long coordinate, final int n, final long words) {
+        public void fill(final long coordinate, final int n, final long words) {
             final long counted = advance(coordinate, n, words);
             if (counted >>> 32 > 0 && communicator.context().strict()) {
                 throw new VoteException("step=" + step + ": gradients [" + coordinate + ", " + (coordinate + n)
                         + ") hold " + (counted >>> 32)
                         + " values that are not finite; signvote.strict=false votes them as zeros");
             }
-            return Status.OK;
         }
 
         @Override
@@ -334,9 +322,8 @@ public final class Signum implements AutoCloseable {
     /** Again: the momentum stands. */
     private final class Standing implements BallotSource {
         @Override
-        public int fill(final long coordinate, final int n, final long words) {
+        public void fill(final long coordinate, final int n, final long words) {
             pack(coordinate, n, words);
-            return Status.OK;
         }
 
         @Override

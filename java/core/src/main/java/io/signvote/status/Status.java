@@ -14,9 +14,6 @@ public final class Status {
     /** The other side or we have closed; asking again does not help. */
     public static final int CLOSED = -3;
 
-    /** The bits are not there yet, as while a device copies; ask again in a later duty cycle. */
-    public static final int PENDING = -4;
-
     private Status() {}
 
     /**
@@ -31,7 +28,6 @@ public final class Status {
             case BACK_PRESSURED -> "BACK_PRESSURED";
             case NOT_CONNECTED -> "NOT_CONNECTED";
             case CLOSED -> "CLOSED";
-            case PENDING -> "PENDING";
             default -> Integer.toString(status);
         };
     }

@@ -191,6 +191,7 @@ public final class Call {
     }
 
     private static short code(final DataType type) {
+        assert type == DataType.SIGN || type == DataType.FLOAT32 : type + " does not cross the wire";
         return (short) (type == DataType.SIGN ? 1 : 2);
     }
 

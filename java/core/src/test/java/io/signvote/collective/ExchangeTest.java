@@ -6,7 +6,6 @@ import io.signvote.kernel.ScalarKernels;
 import io.signvote.op.DataType;
 import io.signvote.op.TiePolicy;
 import io.signvote.op.ZeroPolicy;
-import io.signvote.status.Status;
 import io.signvote.transport.local.LocalTransport;
 import io.signvote.wire.Call;
 import io.signvote.wire.Operation;
@@ -16,9 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ExchangeTest {
     private static final BallotSource NOTHING = new BallotSource() {
         @Override
-        public int fill(final long coordinate, final int count, final long words) {
-            return Status.PENDING;
-        }
+        public void fill(final long coordinate, final int count, final long words) {}
 
         @Override
         public void refill(final long coordinate, final int count, final long words) {}

@@ -12,7 +12,6 @@ import io.signvote.op.TiePolicy;
 import io.signvote.op.ZeroPolicy;
 import io.signvote.rendezvous.Failure;
 import io.signvote.rendezvous.Membership;
-import io.signvote.status.Status;
 import io.signvote.transport.sim.SimNetwork;
 import io.signvote.wire.Call;
 import io.signvote.wire.Operation;
@@ -43,7 +42,7 @@ final class FailingSchedule implements AutoCloseable {
 
     FailingSchedule(final long seed) {
         this.seed = seed;
-        random = new Random(seed);
+        random = Oracle.random(seed, 0);
         ranks = 2 + random.nextInt(5);
         roundCount = 1 + random.nextInt(4);
         final int planKind = random.nextInt(3);
@@ -131,7 +130,7 @@ final class FailingSchedule implements AutoCloseable {
 
     /** The same call on every rank, a function of seed and round alone. */
     private Call call(final Call call, final int round) {
-        final Random draw = new Random(seed * 31 + round);
+        final Random draw = Oracle.random(seed, 1 + round);
         final Operation operation = Operation.values()[draw.nextInt(4)];
         final long count = operation == Operation.BARRIER ? 1 : 1 + draw.nextInt(2_000);
         final DataType type = operation == Operation.SUM || draw.nextBoolean() ? DataType.FLOAT32 : DataType.SIGN;
@@ -263,12 +262,13 @@ final class FailingSchedule implements AutoCloseable {
         }
 
         @Override
-        public int fill(final long coordinate, final int count, final long words) {
-            if (random.nextInt(10) == 0) {
-                return Status.PENDING;
-            }
+        public boolean isReady(final long coordinate, final int count) {
+            return random.nextInt(10) > 0;
+        }
+
+        @Override
+        public void fill(final long coordinate, final int count, final long words) {
             refill(coordinate, count, words);
-            return Status.OK;
         }
 
         @Override

@@ -12,7 +12,6 @@ import io.signvote.op.TiePolicy;
 import io.signvote.op.ZeroPolicy;
 import io.signvote.rendezvous.Failure;
 import io.signvote.rendezvous.Membership;
-import io.signvote.status.Status;
 import io.signvote.transport.sim.LyingTransport;
 import io.signvote.transport.sim.LyingTransport.Temper;
 import io.signvote.transport.sim.SimNetwork;
@@ -55,7 +54,7 @@ final class LiarJob implements AutoCloseable {
 
     LiarJob(final long seed, final Temper temper) {
         this.seed = seed;
-        random = new Random(seed);
+        random = Oracle.random(seed, 0);
         ranks = 2 + random.nextInt(5);
         final int planKind = random.nextInt(3);
         final boolean hasServer = planKind == 2;
@@ -70,11 +69,11 @@ final class LiarJob implements AutoCloseable {
         sources = new Source[members];
         calls = new Call[members];
         // lies fill the links: who must complete gets time to do so
-        final long timeoutNs = temper == Temper.SLY ? 10 * TIMEOUT_NS : TIMEOUT_NS;
+        final long timeoutNs = temper != Temper.RECKLESS ? 10 * TIMEOUT_NS : TIMEOUT_NS;
         LyingTransport lying = null;
         for (int i = 0; i < members; i++) {
             final SimTransport transport = network.transport(i, maxFrameLength);
-            lying = i == ranks - 1 ? new LyingTransport(transport, temper, random) : lying;
+            lying = i == ranks - 1 ? new LyingTransport(transport, temper, !hasTrustedTallier, random) : lying;
             rounds[i] = new Round(
                     i == ranks - 1 ? lying : transport,
                     membership,
@@ -232,7 +231,7 @@ final class LiarJob implements AutoCloseable {
 
     /** The same call on every rank, a function of seed and round alone; the first is a sum and the largest. A liar is no root. */
     private Call call(final Call call, final int round) {
-        final Random draw = new Random(seed * 31 + round);
+        final Random draw = Oracle.random(seed, 1 + round);
         final Operation operation = round == 0 ? Operation.SUM : Operation.values()[draw.nextInt(4)];
         final long count = round == 0 ? LARGEST : operation == Operation.BARRIER ? 1 : 1 + draw.nextInt(2_000);
         final boolean isFloat = operation == Operation.SUM || operation != Operation.BARRIER && draw.nextBoolean();
@@ -260,9 +259,8 @@ final class LiarJob implements AutoCloseable {
         }
 
         @Override
-        public int fill(final long coordinate, final int count, final long words) {
+        public void fill(final long coordinate, final int count, final long words) {
             refill(coordinate, count, words);
-            return Status.OK;
         }
 
         @Override

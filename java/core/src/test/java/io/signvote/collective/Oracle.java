@@ -13,6 +13,11 @@ import java.util.function.IntFunction;
 final class Oracle {
     private Oracle() {}
 
+    /** Draws of one of a seed's streams; those of neighbouring seeds have nothing in common, as Random's own would. */
+    static Random random(final long seed, final int stream) {
+        return new Random(Lot.lots(seed, stream));
+    }
+
     /** A rank's contribution: a function of its arguments alone. Votes agree often enough for ties to occur. */
     static byte[] ballot(final long seed, final int rank, final int round, final Call call) {
         final Random draw = new Random((seed * 1_000_003 + rank) * 1_000_003 + round);

@@ -1,6 +1,7 @@
 package io.signvote.collective;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.signvote.bits.OffHeap;
@@ -10,8 +11,8 @@ import io.signvote.op.TiePolicy;
 import io.signvote.op.ZeroPolicy;
 import io.signvote.rendezvous.Failure;
 import io.signvote.rendezvous.Membership;
-import io.signvote.status.Status;
 import io.signvote.transport.sim.SimNetwork;
+import io.signvote.transport.sim.SimTransport;
 import io.signvote.wire.Call;
 import io.signvote.wire.Operation;
 import java.util.Random;
@@ -28,6 +29,7 @@ final class Schedule implements AutoCloseable {
     private final SimNetwork network;
     private final Shared membership = new Shared();
     private final int ranks;
+    private final SimTransport[] transports;
     private final Round[] rounds;
     private final Source[] sources;
     private final Call[] calls;
@@ -36,7 +38,7 @@ final class Schedule implements AutoCloseable {
 
     Schedule(final long seed) {
         this.seed = seed;
-        random = new Random(seed);
+        random = Oracle.random(seed, 0);
         ranks = 1 + random.nextInt(6);
         final int planKind = random.nextInt(3);
         final boolean hasServer = planKind == 2;
@@ -44,14 +46,16 @@ final class Schedule implements AutoCloseable {
         final Plan plan = planKind == 0 ? new Plan.Sharded(ranks) : new Plan.Star(ranks, hasServer ? ranks : 0);
         network = new SimNetwork(members, SimNetwork.Faults.random(random), random);
         roundCount = 1 + random.nextInt(4);
+        transports = new SimTransport[members];
         rounds = new Round[members];
         sources = new Source[members];
         calls = new Call[members];
         final int maxFrameLength = 64 + 32 * (4 + random.nextInt(30));
         final int fixedCredit = random.nextBoolean() ? 0 : 1 + random.nextInt(20);
         for (int member = 0; member < members; member++) {
+            transports[member] = network.transport(member, maxFrameLength);
             rounds[member] = new Round(
-                    network.transport(member, maxFrameLength),
+                    transports[member],
                     membership,
                     new ScalarKernels(),
                     network,
@@ -95,6 +99,9 @@ final class Schedule implements AutoCloseable {
                 assertTrue(Math.abs(rounds[i].number() - rounds[0].number()) <= 1, "more than one round ahead");
             }
         }
+        for (final SimTransport transport : transports) {
+            assertEquals(0, transport.aborts(), "frames of padding");
+        }
         return roundCount;
     }
 
@@ -106,7 +113,7 @@ final class Schedule implements AutoCloseable {
 
     /** The same call on every rank, a function of seed and round alone. */
     private Call call(final Call call, final int round) {
-        final Random draw = new Random(seed * 31 + round);
+        final Random draw = Oracle.random(seed, 1 + round);
         final Operation operation = Operation.values()[draw.nextInt(4)];
         final long count = operation == Operation.BARRIER ? 1 : 1 + draw.nextInt(draw.nextBoolean() ? 100 : 8_000);
         final DataType type = draw.nextBoolean() ? DataType.SIGN : DataType.FLOAT32;
@@ -124,12 +131,19 @@ final class Schedule implements AutoCloseable {
         assertArrayEquals(expected, actual, () -> "member=" + member + " " + call);
     }
 
-    /** Casts the ballots of the oracle, fills each chunk once, and sometimes is not ready. */
+    /**
+     * Casts the ballots of the oracle and fills each chunk once, when it has just said that it is ready: always, by chance, or as
+     * a device does that copies one coordinate after another.
+     */
     private final class Source implements BallotSource, AutoCloseable {
         private final int rank;
+        private final double unreadiness = random.nextInt(3) * 0.45;
+        private final int copyNs = random.nextInt(3) == 0 ? random.nextInt(100) : 0;
         private OffHeap ballot = new OffHeap(0);
         private Call call;
         private boolean[] isFilled;
+        private long preparedNs;
+        private long ready;
 
         Source(final int rank) {
             this.rank = rank;
@@ -142,17 +156,25 @@ final class Schedule implements AutoCloseable {
             ballot = new OffHeap(bytes.length);
             new UnsafeBuffer(ballot.address(), bytes.length).putBytes(0, bytes);
             isFilled = new boolean[(int) call.count()];
+            preparedNs = network.nanoTime();
+            ready = -1;
         }
 
         @Override
-        public int fill(final long coordinate, final int count, final long words) {
-            if (random.nextInt(10) == 0) {
-                return Status.PENDING;
-            }
+        public boolean isReady(final long coordinate, final int count) {
+            assertTrue(!isFilled[(int) coordinate], "asked for again");
+            final boolean isCopied = network.nanoTime() - preparedNs >= (coordinate + count) * copyNs;
+            final boolean isReady = isCopied && random.nextDouble() >= unreadiness;
+            ready = isReady ? coordinate : -1;
+            return isReady;
+        }
+
+        @Override
+        public void fill(final long coordinate, final int count, final long words) {
             assertTrue(!isFilled[(int) coordinate], "filled twice");
+            assertEquals(coordinate, ready, "filled before it is ready");
             isFilled[(int) coordinate] = true;
             refill(coordinate, count, words);
-            return Status.OK;
         }
 
         @Override

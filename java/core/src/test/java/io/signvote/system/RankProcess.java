@@ -44,6 +44,8 @@ public final class RankProcess implements AutoCloseable {
                 "-Dagrona.disable.bounds.checks=false",
                 "-Dagrona.strict.alignment.checks=true",
                 "-Djava.io.tmpdir=" + errors.getParent(),
+                "-D" + RankProgram.CUDA_MODULE + "=" + System.getProperty(RankProgram.CUDA_MODULE, ""),
+                "-D" + RankProgram.ROOT + "=" + System.getProperty(RankProgram.ROOT, "../.."),
                 "-cp",
                 System.getProperty("java.class.path"),
                 RankProgram.class.getName());

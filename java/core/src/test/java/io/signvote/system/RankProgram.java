@@ -3,8 +3,8 @@ package io.signvote.system;
 import io.signvote.Communicator;
 import io.signvote.Context;
 import io.signvote.collective.BallotSource;
+import io.signvote.kernel.cuda.TestDevice;
 import io.signvote.op.ReduceOp;
-import io.signvote.status.Status;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.zip.CRC32;
+import org.agrona.CloseHelper;
 import org.agrona.UnsafeApi;
 
 /**
@@ -22,6 +23,7 @@ import org.agrona.UnsafeApi;
  * <pre>
  * join name=value...     sets signvote.name for each and connects              joined
  * serve name=value...    is the server until all have left                     served
+ * device [LINE]          from now on votes on a device, which an emulator spoils as LINE says     on SignVote emulated device
  * votes N                N rounds of every collective, checked                 votes checksum of all results
  * reduce                 one large vote                                        reduced
  * victim HOW             the same, but: wait | throw | exit in mid-round       mid, and what came of it
@@ -32,11 +34,18 @@ import org.agrona.UnsafeApi;
  * What fails answers {@code error}, the exception, whether outputs are as they were, and the message.
  */
 public final class RankProgram {
+    /** Property of the processes that names the kernels of the emulated device. */
+    static final String CUDA_MODULE = "signvote.cuda.module";
+
+    /** Property of the processes that names the project's folder. */
+    static final String ROOT = "signvote.root";
+
     private static final int LARGE = 1_000_000;
     private static final float UNTOUCHED = 42;
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(5);
 
     private Communicator communicator;
+    private OnDevice device;
     private long step;
     private float[] target = {};
 
@@ -80,6 +89,13 @@ public final class RankProgram {
                 Communicator.serve(context(words));
                 return "served" + leftThreads();
             }
+            case "device" -> {
+                device = new OnDevice(communicator);
+                if (!words.isEmpty()) {
+                    TestDevice.configure(words.get(0));
+                }
+                return "on " + device.name();
+            }
             case "votes" -> {
                 return "votes " + votes(Integer.parseInt(words.get(0)));
             }
@@ -87,7 +103,7 @@ public final class RankProgram {
                 step++;
                 target = new float[LARGE];
                 Arrays.fill(target, UNTOUCHED);
-                communicator.allReduce(Expected.gradients(communicator.rank(), step, LARGE), target, ReduceOp.MAJORITY);
+                majority(Expected.gradients(communicator.rank(), step, LARGE), target);
                 return "reduced";
             }
             case "victim" -> {
@@ -103,7 +119,13 @@ public final class RankProgram {
                 return "summed";
             }
             case "close" -> {
-                communicator.close();
+                final boolean usedDevice =
+                        device != null || communicator.kernels().name().equals("cuda");
+                CloseHelper.closeAll(device, communicator);
+                device = null;
+                if (usedDevice) {
+                    TestDevice.assertClean();
+                }
                 return "closed" + leftThreads();
             }
             default -> throw new IllegalArgumentException(command);
@@ -111,7 +133,10 @@ public final class RankProgram {
     }
 
     private static Context context(final List<String> options) {
-        System.getProperties().keySet().removeIf(name -> name.toString().startsWith("signvote."));
+        System.getProperties()
+                .keySet()
+                .removeIf(name ->
+                        name.toString().startsWith("signvote.") && !name.equals(CUDA_MODULE) && !name.equals(ROOT));
         System.setProperty("signvote.timeout", "40s");
         for (final String option : options) {
             final int equals = option.indexOf('=');
@@ -129,7 +154,7 @@ public final class RankProgram {
             final int count = new int[] {1, 63, 1_000, 4_097, 60_001}[(int) (step % 5)];
             step++;
             final float[] signs = new float[count];
-            communicator.allReduce(Expected.gradients(rank, step, count), signs, ReduceOp.MAJORITY);
+            majority(Expected.gradients(rank, step, count), signs);
             check(Arrays.equals(Expected.majority(ranks, step, count), signs), "majority", count);
 
             step++;
@@ -139,7 +164,11 @@ public final class RankProgram {
 
             step++;
             final long[] words = Expected.ballot(rank, step, count);
-            communicator.vote(words, words, count);
+            if (device == null) {
+                communicator.vote(words, words, count);
+            } else {
+                device.vote(words, words, count);
+            }
             check(Arrays.equals(Expected.verdict(ranks, step, count), words), "vote", count);
 
             step++;
@@ -155,6 +184,14 @@ public final class RankProgram {
                             .getBytes(StandardCharsets.US_ASCII));
         }
         return checksum.getValue();
+    }
+
+    private void majority(final float[] source, final float[] target) {
+        if (device == null) {
+            communicator.allReduce(source, target, ReduceOp.MAJORITY);
+        } else {
+            device.majority(source, target);
+        }
     }
 
     private void check(final boolean isRight, final String what, final int count) {
@@ -184,29 +221,31 @@ public final class RankProgram {
 
         private final String how;
         private int filled;
+        private boolean isMid;
 
         Victim(final String how) {
             this.how = how;
         }
 
         @Override
-        public int fill(final long coordinate, final int count, final long words) {
-            if (filled < MID) {
-                refill(coordinate, count, words);
-                filled++;
-                return Status.OK;
-            }
-            if (filled == MID) {
-                filled++;
+        public boolean isReady(final long coordinate, final int count) {
+            if (filled == MID && !isMid) {
+                isMid = true;
                 System.out.println("mid");
-                if (how.equals("throw")) {
-                    throw new IllegalArgumentException("the gradient is not ready for this");
-                }
                 if (how.equals("exit")) {
                     System.exit(0);
                 }
             }
-            return Status.PENDING;
+            return filled < MID || how.equals("throw");
+        }
+
+        @Override
+        public void fill(final long coordinate, final int count, final long words) {
+            if (filled == MID) {
+                throw new IllegalArgumentException("the gradient is not ready for this");
+            }
+            refill(coordinate, count, words);
+            filled++;
         }
 
         @Override

@@ -8,7 +8,6 @@ import io.signvote.collective.BallotSource;
 import io.signvote.op.ReduceOp;
 import io.signvote.op.TiePolicy;
 import io.signvote.op.ZeroPolicy;
-import io.signvote.status.Status;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -106,9 +105,8 @@ class VoteVectorsTest {
     /** A ballot that is there already. */
     private record Given(UnsafeBuffer ballot) implements BallotSource {
         @Override
-        public int fill(final long coordinate, final int count, final long words) {
+        public void fill(final long coordinate, final int count, final long words) {
             refill(coordinate, count, words);
-            return Status.OK;
         }
 
         @Override

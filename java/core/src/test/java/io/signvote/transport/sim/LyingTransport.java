@@ -15,17 +15,28 @@ public final class LyingTransport implements Transport {
     public enum Temper {
         /** Everything: most such lies end the job. */
         RECKLESS,
-        /** All that a receiver must bear: neither the call nor a later round nor a goodbye. */
-        SLY
+        /**
+         * All that a receiver must bear: neither the call nor a later round nor a goodbye. Nor what nobody can go on after: in a
+         * one-way collective less credit than was granted, which is to withhold reports, as they come no more often than before;
+         * and from a tallier, who is trusted, verdicts of chunks that it has not decided.
+         */
+        SLY,
+        /** As sly, and takes back the credit that it granted, down to one frame. */
+        WITHHOLDING
     }
 
     private static final int HEADER_LENGTH = 64;
     private static final int ROUND = 16;
     private static final int[] OTHER_LONGS = {8};
-    private static final int[] OTHER_INTS = {0, 4, 40, 44, 48};
-    private static final int[] OTHER_SHORTS = {60, 62};
+    private static final int CHUNK = 44;
+    private static final int[] OTHER_INTS = {0, 4, 40, CHUNK, 48};
+    private static final int BALLOTS = 60;
+    private static final int CREDIT = 62;
+    private static final int[] OTHER_SHORTS = {BALLOTS, CREDIT};
     private static final int[] OTHER_BYTES = {57};
     private static final int KIND = 52;
+    private static final byte VERDICT_KIND = 2;
+    private static final byte CREDIT_KIND = 3;
     private static final int MOST_COUNT = 1 << 20;
     private static final long[] EDGES = {
         0, 1, -1, 2, 255, 256, 65535, Integer.MAX_VALUE, Integer.MIN_VALUE, Long.MAX_VALUE, Long.MIN_VALUE
@@ -33,15 +44,17 @@ public final class LyingTransport implements Transport {
 
     private final SimTransport honest;
     private final Temper temper;
+    private final boolean tallies;
     private final Random random;
     private final Claim claim;
     private final UnsafeBuffer last;
     private int lastLength;
     private long lies;
 
-    /** An end that lies. */
-    public LyingTransport(final SimTransport honest, final Temper temper, final Random random) {
+    /** An end that lies; whether it is a tallier's matters to those lies that only a tallier can tell. */
+    public LyingTransport(final SimTransport honest, final Temper temper, final boolean tallies, final Random random) {
         this.honest = honest;
+        this.tallies = tallies;
         this.temper = temper;
         this.random = random;
         claim = honest.newClaim();
@@ -65,13 +78,37 @@ public final class LyingTransport implements Transport {
             for (int i = 0; i < length; i++) {
                 frame.putByte(i, (byte) random.nextInt());
             }
+        } else if (temper == Temper.WITHHOLDING && last.getByte(KIND) == CREDIT_KIND) {
+            frame.putShort(CREDIT, (short) 1, ByteOrder.LITTLE_ENDIAN);
         } else {
+            final int granted = credit(frame);
             for (int i = 1 + random.nextInt(3); i > 0; i--) {
                 mutate(frame);
+            }
+            if (temper != Temper.RECKLESS) {
+                temperate(frame, granted);
             }
         }
         claim.commit();
         lies++;
+    }
+
+    private void temperate(final MutableDirectBuffer frame, final int granted) {
+        final byte kind = frame.getByte(KIND);
+        if (kind == CREDIT_KIND && credit(frame) < granted) {
+            frame.putShort(CREDIT, (short) granted, ByteOrder.LITTLE_ENDIAN);
+        }
+        if (kind == VERDICT_KIND && tallies) {
+            if (last.getByte(KIND) == VERDICT_KIND) {
+                frame.putInt(CHUNK, last.getInt(CHUNK));
+            } else {
+                frame.putShort(BALLOTS, (short) 0);
+            }
+        }
+    }
+
+    private static int credit(final MutableDirectBuffer frame) {
+        return frame.getShort(CREDIT, ByteOrder.LITTLE_ENDIAN) & 0xFFFF;
     }
 
     private int length() {
@@ -83,7 +120,7 @@ public final class LyingTransport implements Transport {
     }
 
     private void mutate(final MutableDirectBuffer frame) {
-        final int most = temper == Temper.RECKLESS ? 10 : 7;
+        final int most = temper == Temper.RECKLESS ? 11 : 8;
         switch (random.nextInt(most)) {
             case 0 -> frame.putLong(pick(OTHER_LONGS), value(), ByteOrder.LITTLE_ENDIAN);
             case 1 -> frame.putInt(pick(OTHER_INTS), (int) value(), ByteOrder.LITTLE_ENDIAN);
@@ -100,15 +137,20 @@ public final class LyingTransport implements Transport {
                     frame.putByte(i, (byte) random.nextInt());
                 }
             }
-            case 7 -> frame.putLong(ROUND + 8 * random.nextInt(2), value(), ByteOrder.LITTLE_ENDIAN);
-            case 8 -> frame.putLong(32, count(), ByteOrder.LITTLE_ENDIAN);
+            case 7 ->
+                frame.putInt(
+                        CHUNK,
+                        frame.getInt(CHUNK, ByteOrder.LITTLE_ENDIAN) + 1 + random.nextInt(8),
+                        ByteOrder.LITTLE_ENDIAN);
+            case 8 -> frame.putLong(ROUND + 8 * random.nextInt(2), value(), ByteOrder.LITTLE_ENDIAN);
+            case 9 -> frame.putLong(32, count(), ByteOrder.LITTLE_ENDIAN);
             default -> frame.putByte(KIND + random.nextInt(8), (byte) value());
         }
     }
 
     private byte kind() {
         final int kind = random.nextInt(temper == Temper.RECKLESS ? 6 : 5);
-        return (byte) (kind == 4 && temper == Temper.SLY ? 200 : kind);
+        return (byte) (kind == 4 && temper != Temper.RECKLESS ? 200 : kind);
     }
 
     /** Counts that a job may well have, or none may: those between are a matter of memory alone. */

@@ -13,6 +13,7 @@ public final class SimTransport implements Transport {
     private final int rank;
     private final int maxFrameLength;
     private long bytesSent;
+    private long aborts;
 
     SimTransport(final SimNetwork network, final int rank, final int maxFrameLength) {
         this.network = network;
@@ -91,6 +92,11 @@ public final class SimTransport implements Transport {
         return bytesSent;
     }
 
+    /** Claims given back, each of which would cross a real link as padding. */
+    public long aborts() {
+        return aborts;
+    }
+
     @Override
     public void close() {}
 
@@ -126,6 +132,7 @@ public final class SimTransport implements Transport {
 
         @Override
         public void abort() {
+            aborts++;
             buffer = null;
         }
     }

@@ -2,7 +2,6 @@ package io.signvote.tools.perf;
 
 import io.signvote.bits.Words;
 import io.signvote.collective.BallotSource;
-import io.signvote.status.Status;
 import org.agrona.UnsafeApi;
 
 /** Votes that lie packed in memory. */
@@ -19,9 +18,8 @@ final class PackedBallot implements BallotSource {
     }
 
     @Override
-    public int fill(final long coordinate, final int count, final long words) {
+    public void fill(final long coordinate, final int count, final long words) {
         refill(coordinate, count, words);
-        return Status.OK;
     }
 
     @Override

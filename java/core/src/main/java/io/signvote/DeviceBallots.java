@@ -1,0 +1,25 @@
+package io.signvote;
+
+/** Where the ballots of a vote on a device come from, segment by segment. Called on the thread that is inside the call. */
+public interface DeviceBallots {
+    /**
+     * Asks the device to pack one segment. Called for all segments, in order, before anything is cast.
+     *
+     * @param coordinate first coordinate of the segment, a multiple of 64.
+     * @param n coordinates in the segment.
+     * @param words target on the device, uint64[ceil(n / 64)], aligned to 32 bytes.
+     * @param counts on the device, uint64[2], cleared before: zeros and values that are not finite are to be added.
+     * @param stream of the caller, in which it is asked for.
+     */
+    void pack(long coordinate, long n, long words, long counts, long stream);
+
+    /**
+     * Takes what was counted in a segment, before the first of its ballots is cast. What it throws ends the round.
+     *
+     * @param coordinate first coordinate of the segment.
+     * @param n coordinates in the segment.
+     * @param zeros counted.
+     * @param notFinite counted.
+     */
+    void onPacked(long coordinate, long n, long zeros, long notFinite);
+}

@@ -1,0 +1,337 @@
+package io.signvote;
+
+import io.signvote.bits.Lot;
+import io.signvote.bits.Words;
+import io.signvote.error.ConfigurationException;
+import io.signvote.error.DeviceException;
+import io.signvote.error.VoteException;
+import io.signvote.kernel.DeviceBlas;
+import io.signvote.kernel.DeviceKernels;
+import io.signvote.kernel.cublas.Cublas;
+import io.signvote.kernel.cuda.CudaDevice;
+import io.signvote.kernel.cuda.CudaDriver;
+import io.signvote.op.DataType;
+import io.signvote.op.ReduceOp;
+import org.agrona.CloseHelper;
+
+/**
+ * Votes on the memory of a GPU, in the manner of ncclAllReduce: device pointers and a stream in, the result in the order of that
+ * stream. Signs are packed and applied on the device; only packed words cross PCIe. Ranks with a device and ranks without may
+ * vote together, and the bits are the same.
+ *
+ * <p>A call returns when the vote is decided and what is left is asked for in the caller's stream. Memory and streams may be a
+ * framework's, which shares the device's primary context. A rank owns one device, by {@code signvote.device} or its place on
+ * its host; several ranks may share one. The host's part is that of {@link Communicator}: same calls on every rank, same
+ * errors, and {@link io.signvote.error.DeviceException} on the rank whose device fails, which the others learn as the loss of a
+ * peer. Used by the thread of its communicator. Addresses are checked for being the device's, not for how much is behind them: a
+ * kernel that leaves its memory loses the device.
+ */
+public final class DeviceCollectives implements AutoCloseable {
+    private final DeviceKernels kernels;
+    private final long segmentLengthMin;
+    private final Floats floats = new Floats();
+    private final Signs signs = new Signs();
+    private Communicator communicator;
+    private DeviceVote spare;
+    private DeviceBlas blas;
+    private boolean isClosed;
+
+    DeviceCollectives(final Communicator communicator, final DeviceKernels kernels, final long segmentLengthMin) {
+        this.communicator = communicator;
+        this.kernels = kernels;
+        this.segmentLengthMin = segmentLengthMin;
+    }
+
+    /**
+     * Opens the device of a rank, as {@code signvote.device} says, or else by its place on its host.
+     *
+     * @param communicator of the rank; not closed by {@link #close()}.
+     * @return collectives, to be closed.
+     * @throws io.signvote.error.BackendUnavailableException with the first cause, where there is no GPU to use.
+     */
+    public static DeviceCollectives open(final Communicator communicator) {
+        return open(communicator, CudaDriver.ordinal(communicator.context().device(), Configuration.localRank()));
+    }
+
+    /**
+     * Opens a device.
+     *
+     * @param communicator of the rank; not closed by {@link #close()}.
+     * @param device ordinal, from 0.
+     * @return collectives, to be closed.
+     * @throws io.signvote.error.BackendUnavailableException with the first cause, where there is no GPU to use.
+     */
+    public static DeviceCollectives open(final Communicator communicator, final int device) {
+        return new DeviceCollectives(communicator, CudaDevice.open(CudaDriver.ordinal(device, 0)), Segments.LENGTH_MIN);
+    }
+
+    /** {@return what ranks the device votes with} */
+    public Communicator communicator() {
+        return communicator;
+    }
+
+    /**
+     * Goes on over another communicator, when one has failed. The device and all memory on it stay.
+     *
+     * @param communicator connected to the ranks that go on.
+     */
+    public void moveTo(final Communicator communicator) {
+        this.communicator = communicator;
+    }
+
+    /** {@return the device: memory, streams, copies and the kernels themselves} */
+    public DeviceKernels kernels() {
+        return kernels;
+    }
+
+    /**
+     * Linear algebra on the device, where cuBLAS is installed.
+     *
+     * @return closed with this.
+     * @throws io.signvote.error.BackendUnavailableException with the first cause, where it is not.
+     */
+    public DeviceBlas blas() {
+        if (blas == null) {
+            blas = Cublas.open(kernels.device());
+        }
+        return blas;
+    }
+
+    /**
+     * Majority vote on device memory.
+     *
+     * @param source contribution on the device: floats of the type, whose signs are voted, or uint64[ceil(count / 64)] of
+     *     packed signs.
+     * @param target result on the device: float32[count] of -1 and +1, or packed signs for SIGN; may be the source. Untouched
+     *     where the vote fails.
+     * @param count coordinates, 1 to {@link Communicator#MAX_COUNT}.
+     * @param type of the source: FLOAT32, FLOAT16, BFLOAT16 or SIGN. Ranks may differ in the float that they vote with.
+     * @param op MAJORITY.
+     * @param stream that the source is ready in, and the target will be.
+     * @throws ConfigurationException for another op, for a count out of range, and for memory that is not the device's.
+     */
+    public void allReduce(
+            final long source,
+            final long target,
+            final long count,
+            final DataType type,
+            final ReduceOp op,
+            final long stream) {
+        if (op != ReduceOp.MAJORITY || type == null) {
+            throw new ConfigurationException("allReduce(" + op + ", " + type
+                    + ") on a device is unknown, expected MAJORITY; other operations take memory of the host");
+        }
+        ensureReachable("source", source);
+        ensureReachable("target", target);
+        final DeviceVote vote = spare(count);
+        if (type == DataType.SIGN) {
+            vote(vote, count, type, signs.of(source, target), signs, communicator.nextStep(), stream);
+        } else {
+            vote(
+                    vote,
+                    count,
+                    DataType.FLOAT32,
+                    floats.of(source, target, type),
+                    floats,
+                    communicator.nextStep(),
+                    stream);
+        }
+    }
+
+    /**
+     * Memory for votes of a size, on the device and pinned, for those who bring their own ballots.
+     *
+     * @param capacity most coordinates of a vote, 1 to {@link Communicator#MAX_COUNT}.
+     * @return memory, to be closed before this is.
+     */
+    public DeviceVote newVote(final long capacity) {
+        if (capacity < 1 || capacity > Communicator.MAX_COUNT) {
+            throw new ConfigurationException("count=" + capacity + ", expected 1 to " + Communicator.MAX_COUNT);
+        }
+        return new DeviceVote(kernels, capacity, segmentLengthMin);
+    }
+
+    /**
+     * Majority vote from and to callbacks that ask the device for work: what optimisers are built on.
+     *
+     * @param vote memory of it; nothing else may use it.
+     * @param count coordinates, 1 to the vote's capacity.
+     * @param ballots asked for each segment.
+     * @param verdict asked for each segment, if the round succeeds.
+     * @param step what zeros and ties are drawn for; the same on every rank.
+     * @param stream of the caller.
+     */
+    public void vote(
+            final DeviceVote vote,
+            final long count,
+            final DeviceBallots ballots,
+            final DeviceVerdict verdict,
+            final long step,
+            final long stream) {
+        vote(vote, count, DataType.FLOAT32, ballots, verdict, step, stream);
+    }
+
+    /**
+     * Votes again with the ballots of a vote that failed, over the communicator that is there now.
+     *
+     * @param vote that failed.
+     * @param verdict asked for each segment, if the round succeeds.
+     * @param step the same.
+     * @param stream of the caller.
+     * @throws IllegalStateException where the ballots were never packed, because the device failed.
+     */
+    public void voteAgain(final DeviceVote vote, final DeviceVerdict verdict, final long step, final long stream) {
+        if (!vote.isPacked()) {
+            throw new IllegalStateException("the ballots of step=" + step
+                    + " were never packed, some momenta may be of the step before: restore a saved state");
+        }
+        run(vote, DataType.FLOAT32, verdict, step, stream);
+    }
+
+    /**
+     * Refuses what is no memory of the device, which would lose it.
+     *
+     * @param name of the argument, for the error.
+     * @param address anything.
+     * @throws ConfigurationException where the device cannot reach it.
+     */
+    public void ensureReachable(final String name, final long address) {
+        if (!kernels.reaches(address)) {
+            throw new ConfigurationException(name + "=0x" + Long.toHexString(address) + " is no memory of device "
+                    + kernels.device() + ", take a pointer of its primary context");
+        }
+    }
+
+    /** Frees what is left on the device, and the device. Calling it again does nothing. */
+    @Override
+    public void close() {
+        if (!isClosed) {
+            isClosed = true;
+            CloseHelper.closeAll(spare, blas, kernels);
+        }
+    }
+
+    private void vote(
+            final DeviceVote vote,
+            final long count,
+            final DataType type,
+            final DeviceBallots ballots,
+            final DeviceVerdict verdict,
+            final long step,
+            final long stream) {
+        try {
+            vote.pack(ballots, count, stream);
+        } catch (final RuntimeException | Error e) {
+            communicator.abort(e);
+            throw e;
+        }
+        run(vote, type, verdict, step, stream);
+    }
+
+    private void run(
+            final DeviceVote vote,
+            final DataType type,
+            final DeviceVerdict verdict,
+            final long step,
+            final long stream) {
+        vote.verdictTo(verdict, stream);
+        try {
+            communicator.vote(type, vote.source(), vote, vote.count(), step);
+        } catch (final RuntimeException | Error e) {
+            // also for an error of the commit, of which the round knows nothing
+            communicator.abort(e);
+            try {
+                vote.settle();
+            } catch (final RuntimeException lost) {
+                e.addSuppressed(lost);
+            }
+            throw e;
+        }
+    }
+
+    private DeviceVote spare(final long count) {
+        if (spare == null || spare.capacity() < count) {
+            CloseHelper.close(spare);
+            spare = null;
+            try {
+                spare = newVote(count);
+            } catch (final DeviceException e) {
+                communicator.abort(e);
+                throw e;
+            }
+        }
+        return spare;
+    }
+
+    /** Signs of floats, and floats of signs. */
+    private final class Floats implements DeviceBallots, DeviceVerdict {
+        private long source;
+        private long target;
+        private DataType type;
+        private long zeroKey;
+
+        Floats of(final long source, final long target, final DataType type) {
+            this.source = source;
+            this.target = target;
+            this.type = type;
+            zeroKey = Lot.key(
+                    communicator.context().seed(), Communicator.WORLD, communicator.nextStep(), communicator.rank());
+            return this;
+        }
+
+        @Override
+        public void pack(final long coordinate, final long n, final long words, final long counts, final long stream) {
+            kernels.packSigns(
+                    source + type.sizeOf(coordinate),
+                    type,
+                    words,
+                    n,
+                    communicator.context().zeroPolicy(),
+                    zeroKey,
+                    coordinate / Words.LANES,
+                    counts,
+                    stream);
+        }
+
+        @Override
+        public void onPacked(final long coordinate, final long n, final long zeros, final long notFinite) {
+            communicator.census().onPacked(zeros, notFinite);
+            if (notFinite > 0 && communicator.context().strict()) {
+                throw new VoteException("coordinates [" + coordinate + ", " + (coordinate + n) + ") hold " + notFinite
+                        + " values that are not finite; signvote.strict=false votes them as zeros");
+            }
+        }
+
+        @Override
+        public void commit(final long coordinate, final long n, final long words, final long stream) {
+            kernels.unpackSigns(words, target + (coordinate << 2), n, stream);
+        }
+    }
+
+    /** Packed words as they are. */
+    private final class Signs implements DeviceBallots, DeviceVerdict {
+        private long source;
+        private long target;
+
+        Signs of(final long source, final long target) {
+            this.source = source;
+            this.target = target;
+            return this;
+        }
+
+        @Override
+        public void pack(final long coordinate, final long n, final long words, final long counts, final long stream) {
+            kernels.copy(source + (coordinate >>> 3), words, Words.length(n), stream);
+        }
+
+        @Override
+        public void onPacked(final long coordinate, final long n, final long zeros, final long notFinite) {
+            // there are none
+        }
+
+        @Override
+        public void commit(final long coordinate, final long n, final long words, final long stream) {
+            kernels.copy(words, target + (coordinate >>> 3), Words.length(n), stream);
+        }
+    }
+}

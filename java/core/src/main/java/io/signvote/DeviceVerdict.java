@@ -1,0 +1,15 @@
+package io.signvote;
+
+/** Receives the verdict of a vote on a device, segment by segment, once all of it is held. */
+@FunctionalInterface
+public interface DeviceVerdict {
+    /**
+     * Asks the device to use one segment. Nothing was written to any output before.
+     *
+     * @param coordinate first coordinate of the segment, a multiple of 64.
+     * @param n coordinates in the segment.
+     * @param words on the device, uint64[ceil(n / 64)], there once the stream gets to what is asked for; unused tail bits are 0.
+     * @param stream of the caller, in which it is asked for.
+     */
+    void commit(long coordinate, long n, long words, long stream);
+}

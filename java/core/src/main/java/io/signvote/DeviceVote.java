@@ -1,0 +1,255 @@
+package io.signvote;
+
+import io.signvote.bits.Words;
+import io.signvote.collective.BallotSource;
+import io.signvote.collective.VerdictSink;
+import io.signvote.error.VoteException;
+import io.signvote.kernel.DeviceKernels;
+import org.agrona.UnsafeApi;
+
+/**
+ * Memory of votes of up to a given size: a ballot and a verdict, each on the device and pinned, and the way between. Only packed
+ * words cross.
+ *
+ * <pre>
+ *  caller's stream   pack 0, pack 1, pack 2 ...                                          apply 0, apply 1 ...
+ *                         \       \       \                                               /        /
+ *  our stream          words 0, words 1, words 2 ... (and a number behind each)    verdict 0, verdict 1 ...
+ *                         |        |        |                                            |         |
+ *  pinned memory       ballot, segment by segment --claimed frames--> the vote --> verdict, when all of it is held
+ * </pre>
+ *
+ * <p>A segment is there when its number is: the last copy of our stream for it, read volatile. Used by one thread.
+ */
+public final class DeviceVote implements VerdictSink, AutoCloseable {
+    private static final int COUNTS_LENGTH = 2 * Long.BYTES;
+
+    /** Before the words of a segment: its two counts, so that one copy takes both. */
+    private static final int HEADER_LENGTH = 256;
+
+    /** Before the segments, in pinned memory: their numbers, each on a cache line of its own. */
+    private static final int NUMBERS_LENGTH = Segments.COUNT_MAX * 64;
+
+    /** Looks at the numbers before the device is asked whether they may still come. */
+    private static final int PATIENCE = 64;
+
+    private final DeviceKernels kernels;
+    private final long capacity;
+    private final long lengthMin;
+    private final BallotSource source = new Source();
+    private long transfer;
+    private long deviceBallot;
+    private long pinnedBallot;
+    private long deviceVerdict;
+    private long pinnedVerdict;
+    private Segments segments;
+    private DeviceBallots ballots;
+    private DeviceVerdict verdict;
+    private long stream;
+    private int number;
+    private int counted;
+    private int misses;
+
+    /**
+     * Allocates 2 ceil(capacity / 64) words on the device, and as many pinned, and a little.
+     *
+     * @param kernels of the device.
+     * @param capacity most coordinates of a vote.
+     * @param lengthMin least bytes of a segment.
+     */
+    DeviceVote(final DeviceKernels kernels, final long capacity, final long lengthMin) {
+        this.kernels = kernels;
+        this.capacity = capacity;
+        this.lengthMin = lengthMin;
+        segments = new Segments(capacity, lengthMin);
+        final long length = Segments.lengthMax(capacity) + Segments.COUNT_MAX * HEADER_LENGTH;
+        try {
+            transfer = kernels.newStream();
+            deviceBallot = kernels.allocate(length);
+            pinnedBallot = kernels.allocatePinned(NUMBERS_LENGTH + length);
+            deviceVerdict = kernels.allocate(Words.length(capacity));
+            pinnedVerdict = kernels.allocatePinned(Words.length(capacity));
+        } catch (final RuntimeException | Error e) {
+            close();
+            throw e;
+        }
+        for (int segment = 0; segment < Segments.COUNT_MAX; segment++) {
+            UnsafeApi.putIntVolatile(null, numberOf(segment), number);
+        }
+    }
+
+    /** {@return most coordinates of a vote} */
+    public long capacity() {
+        return capacity;
+    }
+
+    /** Coordinates of the vote that was packed last. */
+    long count() {
+        return segments.coordinates();
+    }
+
+    /** The ballot that was packed last, for rounds: also for one that repeats a round that failed. */
+    BallotSource source() {
+        return source;
+    }
+
+    /** Asks for the packing of all segments and their way to the host; waits for nothing. */
+    void pack(final DeviceBallots ballots, final long count, final long stream) {
+        if (segments.coordinates() != count) {
+            segments = new Segments(count, lengthMin);
+        }
+        this.ballots = ballots;
+        number++;
+        counted = 0;
+        misses = 0;
+        for (int segment = 0; segment < segments.count(); segment++) {
+            final long n = segments.coordinates(segment);
+            final long words = deviceBallot + offsetOf(segment);
+            final long counts = words - COUNTS_LENGTH;
+            kernels.clear(counts, COUNTS_LENGTH, stream);
+            ballots.pack(segments.firstCoordinate(segment), n, words, counts, stream);
+            kernels.follow(transfer, stream);
+            kernels.download(counts, wordsOf(segment) - COUNTS_LENGTH, COUNTS_LENGTH + Words.length(n), transfer);
+            kernels.signal(numberOf(segment), number, transfer);
+        }
+    }
+
+    /** Whether all of the ballot that was asked for last is there. */
+    boolean isPacked() {
+        for (int segment = 0; segment < segments.count(); segment++) {
+            if (!hasArrived(segment)) {
+                return false;
+            }
+        }
+        return number > 0;
+    }
+
+    /** Says who takes the verdict, and in which stream. */
+    void verdictTo(final DeviceVerdict verdict, final long stream) {
+        this.verdict = verdict;
+        this.stream = stream;
+    }
+
+    /**
+     * Sends the verdict to the device and asks for its use. The pinned verdict is free: all that was sent from it before stands in
+     * our stream before the ballots that were voted on, and these were there.
+     */
+    @Override
+    public void commit(final long words, final long count) {
+        for (int segment = 0; segment < segments.count(); segment++) {
+            final long first = segments.firstCoordinate(segment);
+            final long n = segments.coordinates(segment);
+            final long offset = first >>> 3;
+            UnsafeApi.copyMemory(words + offset, pinnedVerdict + offset, Words.length(n));
+            kernels.upload(pinnedVerdict + offset, deviceVerdict + offset, Words.length(n), transfer);
+            kernels.follow(stream, transfer);
+            verdict.commit(first, n, deviceVerdict + offset, stream);
+        }
+        // the next verdict is not sent over this one before it was used, in whatever stream that may be
+        kernels.follow(transfer, stream);
+    }
+
+    /** After a failed round: waits until nothing is under way, and counts what was not counted yet. */
+    void settle() {
+        kernels.await(transfer);
+        for (int segment = 0; segment < segments.count(); segment++) {
+            if (hasArrived(segment)) {
+                try {
+                    count(segment);
+                } catch (final VoteException e) {
+                    // it would end the round, which has ended already
+                    continue;
+                }
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        kernels.closeStream(transfer);
+        kernels.free(deviceBallot);
+        kernels.freePinned(pinnedBallot);
+        kernels.free(deviceVerdict);
+        kernels.freePinned(pinnedVerdict);
+        transfer = 0;
+        deviceBallot = 0;
+        pinnedBallot = 0;
+        deviceVerdict = 0;
+        pinnedVerdict = 0;
+    }
+
+    private boolean hasArrived(final int segment) {
+        return UnsafeApi.getIntVolatile(null, numberOf(segment)) == number;
+    }
+
+    private long numberOf(final int segment) {
+        return pinnedBallot + segment * (NUMBERS_LENGTH / Segments.COUNT_MAX);
+    }
+
+    /** Pinned words of a segment. */
+    private long wordsOf(final int segment) {
+        return pinnedBallot + NUMBERS_LENGTH + offsetOf(segment);
+    }
+
+    private long offsetOf(final int segment) {
+        return segment * (HEADER_LENGTH + segments.length()) + HEADER_LENGTH;
+    }
+
+    private void count(final int segment) {
+        if ((counted >> segment & 1) == 0) {
+            counted |= 1 << segment;
+            final long counts = wordsOf(segment) - COUNTS_LENGTH;
+            ballots.onPacked(
+                    segments.firstCoordinate(segment),
+                    segments.coordinates(segment),
+                    UnsafeApi.getLong(counts),
+                    UnsafeApi.getLong(counts + Long.BYTES));
+        }
+    }
+
+    /** Pinned words, from where they are copied into claimed frames. */
+    private final class Source implements BallotSource {
+        @Override
+        public boolean isReady(final long coordinate, final int n) {
+            final int last = segments.of(coordinate + n - 1);
+            for (int segment = segments.of(coordinate); segment <= last; segment++) {
+                if (!hasArrived(segment)) {
+                    if (++misses % PATIENCE == 0) {
+                        // throws where the device has failed, when the number never comes
+                        kernels.isIdle(transfer);
+                    }
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        @Override
+        public void fill(final long coordinate, final int n, final long words) {
+            final int last = segments.of(coordinate + n - 1);
+            for (int segment = segments.of(coordinate); segment <= last; segment++) {
+                count(segment);
+            }
+            refill(coordinate, n, words);
+        }
+
+        @Override
+        public void refill(final long coordinate, final int n, final long words) {
+            long at = coordinate;
+            long target = words;
+            while (at < coordinate + n) {
+                final int segment = segments.of(at);
+                final long first = segments.firstCoordinate(segment);
+                final long end = Math.min(coordinate + n, first + segments.coordinates(segment));
+                final long length = Words.length(end - at);
+                UnsafeApi.copyMemory(wordsOf(segment) + (at - first >>> 3), target, length);
+                target += length;
+                at = end;
+            }
+            if (coordinate + n == count()) {
+                // packed words of the caller may have anything there
+                UnsafeApi.putLong(target - Long.BYTES, UnsafeApi.getLong(target - Long.BYTES) & Words.tailMask(n));
+            }
+        }
+    }
+}

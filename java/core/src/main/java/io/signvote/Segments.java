@@ -1,0 +1,66 @@
+package io.signvote;
+
+import io.signvote.bits.Words;
+
+/**
+ * How the words of a call are cut for the way between device and host: into 4 to 8 pieces, so that the first ballots are cast
+ * while the last are packed, but none so small that the calls for it cost more than the copy.
+ */
+final class Segments {
+    /** Least bytes of words in a segment. */
+    static final int LENGTH_MIN = 256 << 10;
+
+    /** Most segments of a call. */
+    static final int COUNT_MAX = 8;
+
+    /** Words that a segment is rounded up to, for aligned accesses on the device. */
+    private static final int GRANULE = 32;
+
+    private final long coordinates;
+    private final long words;
+    private final int count;
+
+    /**
+     * Cuts a call.
+     *
+     * @param coordinates of the call, at least 1.
+     * @param lengthMin least bytes of words in a segment, where there are several.
+     */
+    Segments(final long coordinates, final long lengthMin) {
+        this.coordinates = coordinates;
+        final long all = Words.count(coordinates);
+        final long most = Math.max(1, Math.min(COUNT_MAX, (all << 3) / lengthMin));
+        words = (all + most * GRANULE - 1) / (most * GRANULE) * GRANULE;
+        count = (int) ((all + words - 1) / words);
+    }
+
+    /** Most bytes that the words of a call take when each segment is rounded up. */
+    static long lengthMax(final long coordinates) {
+        return Words.length(coordinates) + (long) COUNT_MAX * GRANULE * Long.BYTES;
+    }
+
+    long coordinates() {
+        return coordinates;
+    }
+
+    int count() {
+        return count;
+    }
+
+    /** Bytes of words in a segment; the last may have fewer. */
+    long length() {
+        return words << 3;
+    }
+
+    long firstCoordinate(final int segment) {
+        return segment * words << 6;
+    }
+
+    long coordinates(final int segment) {
+        return Math.min(words << 6, coordinates - firstCoordinate(segment));
+    }
+
+    int of(final long coordinate) {
+        return (int) ((coordinate >>> 6) / words);
+    }
+}

@@ -1,0 +1,71 @@
+package io.signvote.kernel;
+
+/**
+ * The little of linear algebra that a trainer and its statistics need, on float32 in the memory of one GPU. Optional: what does it
+ * may not be installed. Streams and addresses are those of {@link DeviceKernels}; results are not promised to the last bit, as
+ * nobody says in which order they are added up. Used by one thread at a time.
+ */
+public interface DeviceBlas extends AutoCloseable {
+    /**
+     * Multiplies matrices that lie row by row: C = alpha op(A) op(B) + beta C.
+     *
+     * @param isTransposedA whether A lies as its transpose, float32[inner][rows].
+     * @param isTransposedB whether B lies as its transpose, float32[columns][inner].
+     * @param rows of op(A) and C.
+     * @param columns of op(B) and C.
+     * @param inner columns of op(A), rows of op(B).
+     * @param alpha factor of the product.
+     * @param a float32[rows][inner].
+     * @param b float32[inner][columns].
+     * @param beta factor of what C held; where 0, C is not read.
+     * @param c float32[rows][columns], neither A nor B.
+     * @param stream handle.
+     */
+    void multiply(
+            boolean isTransposedA,
+            boolean isTransposedB,
+            int rows,
+            int columns,
+            int inner,
+            float alpha,
+            long a,
+            long b,
+            float beta,
+            long c,
+            long stream);
+
+    /**
+     * The Euclidean norm of a vector.
+     *
+     * @param values float32[n].
+     * @param n values, at least 1.
+     * @param result device address of a float32.
+     * @param stream handle.
+     */
+    void norm(long values, int n, long result, long stream);
+
+    /**
+     * The sum of a vector's magnitudes.
+     *
+     * @param values float32[n].
+     * @param n values, at least 1.
+     * @param result device address of a float32.
+     * @param stream handle.
+     */
+    void absoluteSum(long values, int n, long result, long stream);
+
+    /**
+     * The dot product of two vectors; with ones, the sum of one.
+     *
+     * @param x float32[n].
+     * @param y float32[n]; may be x.
+     * @param n values, at least 1.
+     * @param result device address of a float32.
+     * @param stream handle.
+     */
+    void dot(long x, long y, int n, long result, long stream);
+
+    /** Gives back what the library holds. Calling it again does nothing. */
+    @Override
+    void close();
+}

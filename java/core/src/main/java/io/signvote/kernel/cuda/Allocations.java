@@ -1,0 +1,56 @@
+package io.signvote.kernel.cuda;
+
+import jcuda.Pointer;
+import jcuda.driver.CUdeviceptr;
+import jcuda.driver.JCudaDriver;
+import org.agrona.collections.Long2LongHashMap;
+
+/** Memory of the device, and pinned memory of the host, that is ours: all of it is freed in the end. Needs a current context. */
+final class Allocations {
+    private static final long NONE = -1;
+
+    private final Long2LongHashMap device = new Long2LongHashMap(NONE);
+    private final Long2LongHashMap pinned = new Long2LongHashMap(NONE);
+
+    long allocate(final long length) {
+        final CUdeviceptr pointer = new CUdeviceptr();
+        Cuda.call("cuMemAlloc", "length", length, () -> JCudaDriver.cuMemAlloc(pointer, length));
+        device.put(Raw.value(pointer), length);
+        return Raw.value(pointer);
+    }
+
+    void free(final long address) {
+        if (device.remove(address) != NONE) {
+            final CUdeviceptr pointer = Raw.point(new CUdeviceptr(), address);
+            Cuda.release("cuMemFree", () -> JCudaDriver.cuMemFree(pointer));
+        }
+    }
+
+    long allocatePinned(final long length) {
+        final Pointer pointer = new Pointer();
+        Cuda.call(
+                "cuMemHostAlloc",
+                "length",
+                length,
+                () -> JCudaDriver.cuMemHostAlloc(pointer, length, JCudaDriver.CU_MEMHOSTALLOC_PORTABLE));
+        pinned.put(Raw.value(pointer), length);
+        return Raw.value(pointer);
+    }
+
+    void freePinned(final long address) {
+        if (pinned.remove(address) != NONE) {
+            final Pointer pointer = Raw.point(new Pointer(), address);
+            Cuda.release("cuMemFreeHost", () -> JCudaDriver.cuMemFreeHost(pointer));
+        }
+    }
+
+    /** One device address that is left, or 0. */
+    long anyOnDevice() {
+        return device.isEmpty() ? 0 : device.keySet().iterator().nextValue();
+    }
+
+    /** One pinned address that is left, or 0. */
+    long anyPinned() {
+        return pinned.isEmpty() ? 0 : pinned.keySet().iterator().nextValue();
+    }
+}

@@ -1,0 +1,118 @@
+package io.signvote.kernel.cuda;
+
+import io.signvote.error.DeviceException;
+import java.lang.reflect.Field;
+import jcuda.CudaException;
+import jcuda.driver.CUresult;
+
+/**
+ * The one check of the driver's results. JCuda has a switch, for the whole process, by which its calls throw instead of
+ * returning a result; it belongs to the application and may stand either way, so whoever calls the driver catches {@link
+ * CudaException} too and turns it back with {@link #resultOf}.
+ */
+final class Cuda {
+    /** A call of the control plane, which may allocate. */
+    @FunctionalInterface
+    interface Call {
+        /** Calls the driver and returns its result. */
+        int run();
+    }
+
+    private Cuda() {}
+
+    /** Makes a call and checks its result. */
+    static void call(final String name, final Call call) {
+        call(name, "", 0, call);
+    }
+
+    /** The same with a size to tell in the error. */
+    static void call(final String name, final String unit, final long size, final Call call) {
+        check(result(call), name, unit, size);
+    }
+
+    /**
+     * Makes a call that gives something back. Where the device is lost, it has gone with its context, and whoever used it was
+     * told.
+     */
+    static void release(final String name, final Call call) {
+        final int result = result(call);
+        if (!isLost(result)) {
+            check(result, name, "", 0);
+        }
+    }
+
+    /** Makes a call and returns its result, however JCuda reports it. */
+    static int result(final Call call) {
+        try {
+            return call.run();
+        } catch (final CudaException e) {
+            return resultOf(e);
+        }
+    }
+
+    /**
+     * Throws where a call has failed.
+     *
+     * @param result of the driver.
+     * @param name of the call.
+     * @param unit what the size is of, or empty.
+     * @param size to tell.
+     */
+    static void check(final int result, final String name, final String unit, final long size) {
+        if (result != CUresult.CUDA_SUCCESS) {
+            throw failure(result, name, unit.isEmpty() ? "" : ", " + unit + "=" + size);
+        }
+    }
+
+    /** The error of a call. */
+    static DeviceException failure(final int result, final String name, final String facts) {
+        return new DeviceException(
+                name + " failed: " + result + " " + CUresult.stringFor(result) + facts + remedy(result));
+    }
+
+    /** The result that JCuda made an exception of: it keeps the name alone. */
+    static int resultOf(final CudaException exception) {
+        try {
+            for (final Field field : CUresult.class.getFields()) {
+                if (field.getType() == int.class && field.getName().equals(exception.getMessage())) {
+                    return field.getInt(null);
+                }
+            }
+        } catch (final IllegalAccessException e) {
+            exception.addSuppressed(e);
+        }
+        return CUresult.CUDA_ERROR_UNKNOWN;
+    }
+
+    /** Whether a result means that the context is of no use any more: each later call gives the same. */
+    static boolean isLost(final int result) {
+        return switch (result) {
+            case CUresult.CUDA_ERROR_DEINITIALIZED,
+                    CUresult.CUDA_ERROR_DEVICE_UNAVAILABLE,
+                    CUresult.CUDA_ERROR_ECC_UNCORRECTABLE,
+                    CUresult.CUDA_ERROR_ILLEGAL_ADDRESS,
+                    CUresult.CUDA_ERROR_CONTEXT_IS_DESTROYED,
+                    CUresult.CUDA_ERROR_ASSERT,
+                    CUresult.CUDA_ERROR_HARDWARE_STACK_ERROR,
+                    CUresult.CUDA_ERROR_ILLEGAL_INSTRUCTION,
+                    CUresult.CUDA_ERROR_MISALIGNED_ADDRESS,
+                    CUresult.CUDA_ERROR_INVALID_ADDRESS_SPACE,
+                    CUresult.CUDA_ERROR_INVALID_PC,
+                    CUresult.CUDA_ERROR_LAUNCH_FAILED -> true;
+            default -> false;
+        };
+    }
+
+    private static String remedy(final int result) {
+        if (isLost(result)) {
+            return ", the device is lost to this process: start another";
+        }
+        return switch (result) {
+            case CUresult.CUDA_ERROR_OUT_OF_MEMORY -> ", free device memory, or vote on less at a time";
+            case CUresult.CUDA_ERROR_NO_DEVICE -> ", see nvidia-smi and CUDA_VISIBLE_DEVICES";
+            case CUresult.CUDA_ERROR_INVALID_IMAGE, CUresult.CUDA_ERROR_NO_BINARY_FOR_GPU ->
+                ", build the kernels for this device";
+            default -> "";
+        };
+    }
+}

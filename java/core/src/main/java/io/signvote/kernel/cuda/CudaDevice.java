@@ -1,0 +1,455 @@
+package io.signvote.kernel.cuda;
+
+import io.signvote.error.BackendUnavailableException;
+import io.signvote.error.DeviceException;
+import io.signvote.kernel.DeviceKernels;
+import io.signvote.op.DataType;
+import io.signvote.op.TiePolicy;
+import io.signvote.op.ZeroPolicy;
+import java.io.IOException;
+import jcuda.driver.CUdevice_attribute;
+import jcuda.driver.CUmodule;
+import jcuda.driver.CUstream;
+import jcuda.driver.CUstream_flags;
+import jcuda.driver.JCudaDriver;
+import org.agrona.CloseHelper;
+import org.agrona.collections.Long2LongHashMap;
+
+/** The kernels on one device, through the driver. Owned by one thread. */
+public final class CudaDevice implements DeviceKernels {
+    private static final long NONE = 0;
+
+    private final int ordinal;
+    private final String name;
+    private final PrimaryContext context;
+    private final CUmodule module = new CUmodule();
+    private final Allocations allocations = new Allocations();
+    private final PointerQuery query = new PointerQuery();
+
+    /** Our streams, each with the device address of the number that it signals. */
+    private final Long2LongHashMap streams = new Long2LongHashMap(NONE);
+
+    private LaunchGeometry geometry;
+    private Launcher launcher;
+    private StreamCalls calls;
+    private boolean isClosed;
+
+    private CudaDevice(final int ordinal) {
+        this.ordinal = ordinal;
+        context = new PrimaryContext(ordinal);
+        name = Discovery.name(context.device());
+    }
+
+    /**
+     * Opens a device and loads the kernels on it.
+     *
+     * @param ordinal of the device, from 0.
+     * @return kernels.
+     * @throws BackendUnavailableException where CUDA is not available, or the device is too old for the kernels.
+     * @throws DeviceException where the device cannot be used.
+     */
+    public static CudaDevice open(final int ordinal) {
+        CudaDriver.ensureAvailable();
+        final CudaDevice device = new CudaDevice(ordinal);
+        try {
+            device.load();
+        } catch (final RuntimeException | Error e) {
+            CloseHelper.quietClose(device);
+            throw e;
+        }
+        return device;
+    }
+
+    private void load() {
+        final ModuleImage image;
+        try {
+            image = ModuleImage.find();
+        } catch (final IOException e) {
+            throw new BackendUnavailableException("cuda kernels are unavailable: " + e.getMessage(), e);
+        }
+        geometry = new LaunchGeometry(
+                Discovery.attribute(context.device(), CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT));
+        context.enter();
+        try {
+            final int capability = Discovery.capability(context.device());
+            Cuda.call(
+                    "cuModuleLoadData(" + image.name() + ") for " + name + " of compute capability " + capability / 10
+                            + "." + capability % 10,
+                    () -> JCudaDriver.cuModuleLoadData(module, image.bytes()));
+            launcher = new Launcher(module);
+            calls = new StreamCalls();
+        } finally {
+            context.leave();
+        }
+    }
+
+    @Override
+    public int device() {
+        return ordinal;
+    }
+
+    @Override
+    public String deviceName() {
+        return name;
+    }
+
+    @Override
+    public boolean reaches(final long address) {
+        context.enter();
+        try {
+            return query.device(address) == ordinal;
+        } finally {
+            context.leave();
+        }
+    }
+
+    // control plane
+
+    @Override
+    public long allocate(final long length) {
+        context.enter();
+        try {
+            return allocations.allocate(length);
+        } finally {
+            context.leave();
+        }
+    }
+
+    @Override
+    public void free(final long address) {
+        context.enter();
+        try {
+            allocations.free(address);
+        } finally {
+            context.leave();
+        }
+    }
+
+    @Override
+    public long allocatePinned(final long length) {
+        context.enter();
+        try {
+            return allocations.allocatePinned(length);
+        } finally {
+            context.leave();
+        }
+    }
+
+    @Override
+    public void freePinned(final long address) {
+        context.enter();
+        try {
+            allocations.freePinned(address);
+        } finally {
+            context.leave();
+        }
+    }
+
+    @Override
+    public long newStream() {
+        context.enter();
+        try {
+            final long number = allocations.allocate(Integer.BYTES);
+            final CUstream stream = new CUstream();
+            Cuda.call(
+                    "cuStreamCreate", () -> JCudaDriver.cuStreamCreate(stream, CUstream_flags.CU_STREAM_NON_BLOCKING));
+            streams.put(Raw.value(stream), number);
+            return Raw.value(stream);
+        } finally {
+            context.leave();
+        }
+    }
+
+    @Override
+    public void closeStream(final long stream) {
+        final long number = streams.remove(stream);
+        if (number == NONE) {
+            return;
+        }
+        context.enter();
+        try {
+            final CUstream ended = Raw.point(new CUstream(), stream);
+            Cuda.release("cuStreamSynchronize", () -> JCudaDriver.cuStreamSynchronize(ended));
+            Cuda.release("cuStreamDestroy", () -> JCudaDriver.cuStreamDestroy(ended));
+            allocations.free(number);
+        } finally {
+            context.leave();
+        }
+    }
+
+    @Override
+    public void await(final long stream) {
+        context.enter();
+        try {
+            calls.await(stream);
+        } finally {
+            context.leave();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (isClosed) {
+            return;
+        }
+        isClosed = true;
+        try {
+            context.enter();
+            try {
+                CloseHelper.closeAll(this::closeStreams, this::freeAll, calls, this::unload);
+            } finally {
+                context.leave();
+            }
+        } finally {
+            CloseHelper.closeAll(launcher, query, context);
+        }
+    }
+
+    private void closeStreams() {
+        while (!streams.isEmpty()) {
+            closeStream(streams.keySet().iterator().nextValue());
+        }
+    }
+
+    private void freeAll() {
+        for (long address = allocations.anyOnDevice(); address != 0; address = allocations.anyOnDevice()) {
+            allocations.free(address);
+        }
+        for (long address = allocations.anyPinned(); address != 0; address = allocations.anyPinned()) {
+            allocations.freePinned(address);
+        }
+    }
+
+    private void unload() {
+        if (Raw.value(module) != 0) {
+            Cuda.release("cuModuleUnload", () -> JCudaDriver.cuModuleUnload(module));
+        }
+    }
+
+    // data plane
+
+    @Override
+    public boolean isIdle(final long stream) {
+        context.enter();
+        try {
+            return calls.isIdle(stream);
+        } finally {
+            context.leave();
+        }
+    }
+
+    @Override
+    public void follow(final long stream, final long leader) {
+        context.enter();
+        try {
+            calls.follow(stream, leader);
+        } finally {
+            context.leave();
+        }
+    }
+
+    @Override
+    public void upload(final long source, final long target, final long length, final long stream) {
+        context.enter();
+        try {
+            calls.upload(source, target, length, stream);
+        } finally {
+            context.leave();
+        }
+    }
+
+    @Override
+    public void download(final long source, final long target, final long length, final long stream) {
+        context.enter();
+        try {
+            calls.download(source, target, length, stream);
+        } finally {
+            context.leave();
+        }
+    }
+
+    @Override
+    public void copy(final long source, final long target, final long length, final long stream) {
+        context.enter();
+        try {
+            calls.copy(source, target, length, stream);
+        } finally {
+            context.leave();
+        }
+    }
+
+    @Override
+    public void clear(final long target, final long length, final long stream) {
+        context.enter();
+        try {
+            calls.clear(target, length, stream);
+        } finally {
+            context.leave();
+        }
+    }
+
+    @Override
+    public void signal(final long target, final int number, final long stream) {
+        final long place = streams.get(stream);
+        assert place != NONE : "not a stream of ours";
+        context.enter();
+        try {
+            calls.write(place, number, stream);
+            calls.download(place, target, Integer.BYTES, stream);
+        } finally {
+            context.leave();
+        }
+    }
+
+    @Override
+    public void packSigns(
+            final long values,
+            final DataType type,
+            final long words,
+            final long n,
+            final ZeroPolicy zeroPolicy,
+            final long zeroKey,
+            final long firstWord,
+            final long counts,
+            final long stream) {
+        launcher.of(Kernel.packSigns(type)).put(values).put(words).put(n);
+        launcher.put(PolicyCode.of(zeroPolicy)).put(zeroKey).put(firstWord).put(counts);
+        launchOverCoordinates(n, stream);
+    }
+
+    @Override
+    public void momentumPackSigns(
+            final long gradients,
+            final DataType type,
+            final long momentum,
+            final long words,
+            final long n,
+            final float beta,
+            final float oneMinusBeta,
+            final ZeroPolicy zeroPolicy,
+            final long zeroKey,
+            final long firstWord,
+            final long counts,
+            final long stream) {
+        launcher.of(Kernel.momentumPackSigns(type))
+                .put(gradients)
+                .put(momentum)
+                .put(words)
+                .put(n);
+        launcher.put(beta).put(oneMinusBeta);
+        launcher.put(PolicyCode.of(zeroPolicy)).put(zeroKey).put(firstWord).put(counts);
+        launchOverCoordinates(n, stream);
+    }
+
+    @Override
+    public void unpackSigns(final long words, final long values, final long n, final long stream) {
+        launcher.of(Kernel.UNPACK_SIGNS).put(words).put(values).put(n);
+        launchOverCoordinates(n, stream);
+    }
+
+    @Override
+    public void accumulate(
+            final long words,
+            final long planes,
+            final long planeStride,
+            final long wordCount,
+            final int ballots,
+            final long stream) {
+        launcher.of(Kernel.ACCUMULATE)
+                .put(words)
+                .put(planes)
+                .put(planeStride)
+                .put(wordCount)
+                .put(ballots);
+        launchOverWords(wordCount, stream);
+    }
+
+    @Override
+    public void majority(
+            final long planes,
+            final long planeStride,
+            final long words,
+            final long n,
+            final int ballots,
+            final TiePolicy tiePolicy,
+            final long tieKey,
+            final long firstWord,
+            final long ties,
+            final long stream) {
+        launcher.of(Kernel.MAJORITY)
+                .put(planes)
+                .put(planeStride)
+                .put(words)
+                .put(n)
+                .put(ballots);
+        launcher.put(PolicyCode.of(tiePolicy)).put(tieKey).put(firstWord).put(ties);
+        launchOverWords(n + Long.SIZE - 1 >>> 6, stream);
+    }
+
+    @Override
+    public void tally(
+            final long ballots,
+            final long ballotStride,
+            final int ballotCount,
+            final long words,
+            final long n,
+            final TiePolicy tiePolicy,
+            final long tieKey,
+            final long firstWord,
+            final long ties,
+            final long stream) {
+        launcher.of(Kernel.TALLY)
+                .put(ballots)
+                .put(ballotStride)
+                .put(ballotCount)
+                .put(words)
+                .put(n);
+        launcher.put(PolicyCode.of(tiePolicy)).put(tieKey).put(firstWord).put(ties);
+        launchOverWords(n + Long.SIZE - 1 >>> 6, stream);
+    }
+
+    @Override
+    public void applySigns(
+            final long words,
+            final long parameters,
+            final long n,
+            final float eta,
+            final float lambda,
+            final long stream) {
+        launcher.of(Kernel.APPLY_SIGNS)
+                .put(words)
+                .put(parameters)
+                .put(n)
+                .put(eta)
+                .put(lambda);
+        launchOverCoordinates(n, stream);
+    }
+
+    @Override
+    public void add(final long source, final long target, final long n, final long stream) {
+        launcher.of(Kernel.ADD).put(source).put(target).put(n);
+        launchOverCoordinates(n, stream);
+    }
+
+    @Override
+    public String toString() {
+        return "cuda/" + ordinal + " (" + name + ")";
+    }
+
+    private void launchOverCoordinates(final long n, final long stream) {
+        launch(geometry.gridOfCoordinates(n), stream, "n", n);
+    }
+
+    private void launchOverWords(final long words, final long stream) {
+        launch(geometry.gridOfWords(words), stream, "words", words);
+    }
+
+    private void launch(final int grid, final long stream, final String unit, final long size) {
+        context.enter();
+        try {
+            launcher.launch(grid, stream, unit, size);
+        } finally {
+            context.leave();
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package io.signvote.kernel.cuda;
+
+import io.signvote.error.DeviceException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import jcuda.driver.CUdevice;
+import jcuda.driver.CUdevice_attribute;
+import jcuda.driver.JCudaDriver;
+
+/** Looks for driver, devices and kernels, in that order, and keeps what went wrong first. Touches JCuda. */
+final class Discovery {
+    private static final int NAME_LENGTH = 256;
+
+    /** Compute capability of the oldest devices that nvcc 13 builds for: Turing. Volta is 7.0. */
+    private static final int CAPABILITY_LEAST = 75;
+
+    private int driverVersion;
+    private final List<String> devices = new ArrayList<>();
+    private String module = "not looked for";
+
+    private Discovery() {}
+
+    static CudaReport look() {
+        final Discovery discovery = new Discovery();
+        Throwable cause = null;
+        try {
+            discovery.findDriver();
+            discovery.findDevices();
+        } catch (final LinkageError | IOException | RuntimeException e) {
+            cause = e;
+        }
+        try {
+            discovery.findModule();
+        } catch (final IOException | RuntimeException e) {
+            discovery.module = e.getMessage();
+            cause = cause == null ? e : cause;
+        }
+        return new CudaReport(cause, discovery.driverVersion, List.copyOf(discovery.devices), discovery.module);
+    }
+
+    private void findDriver() throws IOException {
+        JcudaLibrary.prepare("JCudaDriver", JCudaDriver.class);
+        try {
+            // the first touch, which loads libcuda
+            Cuda.call("cuInit", () -> JCudaDriver.cuInit(0));
+        } catch (final UnsatisfiedLinkError e) {
+            throw unloadable(e);
+        }
+        final int[] version = new int[1];
+        Cuda.call("cuDriverGetVersion", () -> JCudaDriver.cuDriverGetVersion(version));
+        driverVersion = version[0];
+        final int needed = ModuleImage.cudaMajor() * 1000;
+        if (driverVersion < needed) {
+            throw new DeviceException("the driver is of CUDA " + CudaReport.versionString(driverVersion)
+                    + ", the kernels need " + CudaReport.versionString(needed)
+                    + (needed == 13000 ? ", driver 580 or later" : ""));
+        }
+    }
+
+    private void findDevices() {
+        final int[] count = new int[1];
+        Cuda.call("cuDeviceGetCount", () -> JCudaDriver.cuDeviceGetCount(count));
+        for (int ordinal = 0; ordinal < count[0]; ordinal++) {
+            final CUdevice device = device(ordinal);
+            final int capability = capability(device);
+            devices.add(name(device) + ", compute capability " + capability / 10 + "." + capability % 10 + ", "
+                    + memory(device) / (1 << 20) + " MiB"
+                    + (capability < CAPABILITY_LEAST ? ", too old for these kernels: they need 7.5" : ""));
+        }
+        if (devices.isEmpty()) {
+            throw new DeviceException("the driver has no device, see nvidia-smi and CUDA_VISIBLE_DEVICES");
+        }
+    }
+
+    private void findModule() throws IOException {
+        final ModuleImage image = ModuleImage.find();
+        module = image.name() + ", " + image.bytes().length + " bytes";
+    }
+
+    static CUdevice device(final int ordinal) {
+        final CUdevice device = new CUdevice();
+        Cuda.call("cuDeviceGet", "device", ordinal, () -> JCudaDriver.cuDeviceGet(device, ordinal));
+        return device;
+    }
+
+    static String name(final CUdevice device) {
+        final byte[] name = new byte[NAME_LENGTH];
+        Cuda.call("cuDeviceGetName", () -> JCudaDriver.cuDeviceGetName(name, name.length, device));
+        int length = 0;
+        while (length < name.length && name[length] != 0) {
+            length++;
+        }
+        return new String(name, 0, length, StandardCharsets.UTF_8);
+    }
+
+    static int attribute(final CUdevice device, final int attribute) {
+        final int[] value = new int[1];
+        Cuda.call(
+                "cuDeviceGetAttribute",
+                "attribute",
+                attribute,
+                () -> JCudaDriver.cuDeviceGetAttribute(value, attribute, device));
+        return value[0];
+    }
+
+    /** Major and minor of a device's compute capability, as in 75 for 7.5. */
+    static int capability(final CUdevice device) {
+        return 10 * attribute(device, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR)
+                + attribute(device, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR);
+    }
+
+    private static long memory(final CUdevice device) {
+        final long[] length = new long[1];
+        Cuda.call("cuDeviceTotalMem", () -> JCudaDriver.cuDeviceTotalMem(length, device));
+        return length[0];
+    }
+
+    /** JCuda tells of everything that it tried; what is wrong is nearly always that there is no driver. */
+    private static UnsatisfiedLinkError unloadable(final UnsatisfiedLinkError error) {
+        final String told = String.valueOf(error.getMessage());
+        final int at = told.indexOf("libcuda.so.1");
+        final String fact = at < 0
+                ? "jcuda's native library cannot be loaded: "
+                        + told.lines().findFirst().orElse("")
+                : told.substring(at).lines().findFirst().orElse("") + ", install the NVIDIA driver, 580 or later";
+        final UnsatisfiedLinkError clear = new UnsatisfiedLinkError(fact);
+        clear.initCause(error);
+        return clear;
+    }
+}

@@ -1,0 +1,112 @@
+package io.signvote.kernel.cuda;
+
+import io.signvote.bits.OffHeap;
+import jcuda.CudaException;
+import jcuda.Pointer;
+import jcuda.driver.CUfunction;
+import jcuda.driver.CUmodule;
+import jcuda.driver.CUresult;
+import jcuda.driver.CUstream;
+import jcuda.driver.JCudaDriver;
+import org.agrona.UnsafeApi;
+
+/**
+ * Launches kernels. The arguments lie outside the heap, where the driver reads them during the launch, with a table of their
+ * addresses behind them that is written once: a launch writes the values and makes one call.
+ *
+ * <pre>
+ * | argument 0 | argument 1 | ... | argument 11 | address of argument 0 | ... | address of argument 11 |   8 bytes each
+ * </pre>
+ */
+final class Launcher implements AutoCloseable {
+    private static final int ARGUMENTS_MAX = 12;
+
+    private final CUfunction[] functions = new CUfunction[Kernel.values().length];
+    private final CUstream stream = new CUstream();
+    private final OffHeap arguments = new OffHeap(2L * ARGUMENTS_MAX * Long.BYTES);
+    private final Pointer table;
+    private Kernel kernel;
+    private long next;
+
+    /** Finds all kernels in a module that is loaded in the current context. */
+    Launcher(final CUmodule module) {
+        final long addresses = arguments.address() + ARGUMENTS_MAX * Long.BYTES;
+        for (int i = 0; i < ARGUMENTS_MAX; i++) {
+            UnsafeApi.putLong(addresses + i * Long.BYTES, arguments.address() + i * Long.BYTES);
+        }
+        table = Raw.point(new Pointer(), addresses);
+        try {
+            for (final Kernel each : Kernel.values()) {
+                final CUfunction function = new CUfunction();
+                Cuda.call(
+                        "cuModuleGetFunction(" + each.entry + ")",
+                        () -> JCudaDriver.cuModuleGetFunction(function, module, each.entry));
+                functions[each.ordinal()] = function;
+            }
+        } catch (final RuntimeException | Error e) {
+            arguments.close();
+            throw e;
+        }
+    }
+
+    /** Begins the launch of a kernel; its arguments follow in their order. */
+    Launcher of(final Kernel kernel) {
+        this.kernel = kernel;
+        next = arguments.address();
+        return this;
+    }
+
+    /** An argument of 64 bits. */
+    Launcher put(final long value) {
+        UnsafeApi.putLong(next, value);
+        next += Long.BYTES;
+        return this;
+    }
+
+    /** An argument of 32 bits. */
+    Launcher put(final int value) {
+        UnsafeApi.putInt(next, value);
+        next += Long.BYTES;
+        return this;
+    }
+
+    /** An argument of 32 bits. */
+    Launcher put(final float value) {
+        UnsafeApi.putFloat(next, value);
+        next += Long.BYTES;
+        return this;
+    }
+
+    /** Launches; {@code size} and its unit are what an error tells. */
+    void launch(final int grid, final long streamHandle, final String unit, final long size) {
+        assert next <= arguments.address() + ARGUMENTS_MAX * Long.BYTES : kernel + " has too many arguments";
+        int result;
+        try {
+            result = JCudaDriver.cuLaunchKernel(
+                    functions[kernel.ordinal()],
+                    grid,
+                    1,
+                    1,
+                    LaunchGeometry.BLOCK,
+                    1,
+                    1,
+                    0,
+                    Raw.point(stream, streamHandle),
+                    table,
+                    null);
+        } catch (final CudaException e) {
+            result = Cuda.resultOf(e);
+        }
+        if (result != CUresult.CUDA_SUCCESS) {
+            throw Cuda.failure(
+                    result,
+                    kernel.launch,
+                    ", grid=" + grid + " block=" + LaunchGeometry.BLOCK + " " + unit + "=" + size);
+        }
+    }
+
+    @Override
+    public void close() {
+        arguments.close();
+    }
+}

@@ -1,0 +1,64 @@
+package io.signvote.kernel.cuda;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Properties;
+
+/**
+ * The compiled kernels: a fatbin that the build packed where it had nvcc, or the file that a property names.
+ *
+ * @param name for people.
+ * @param bytes what the driver loads.
+ */
+record ModuleImage(String name, byte[] bytes) {
+    /** Names another file to load, as tests do for the emulated device. */
+    static final String PROPERTY = "signvote.cuda.module";
+
+    private static final String ROOM = "/io/signvote/native/";
+    private static final String RESOURCE = ROOM + "kernels.fatbin";
+    private static final String BUILD = ROOM + "linux-x86_64/build.properties";
+    private static final int CUDA_MAJOR_DEFAULT = 13;
+
+    /** The image that is to be loaded; throws, saying why, where there is none. */
+    static ModuleImage find() throws IOException {
+        final String named = System.getProperty(PROPERTY, "");
+        if (!named.isEmpty()) {
+            return new ModuleImage(named, Files.readAllBytes(Path.of(named)));
+        }
+        try (InputStream packed = ModuleImage.class.getResourceAsStream(RESOURCE)) {
+            if (packed == null) {
+                final Properties build = build();
+                throw new IOException("this build has no CUDA kernels (cuda: " + build.getProperty("cuda", "unknown")
+                        + ", nvcc: " + build.getProperty("nvcc", "unknown") + "), build it with nvcc 13 on the PATH");
+            }
+            return new ModuleImage("kernels.fatbin", packed.readAllBytes());
+        }
+    }
+
+    /** Whether the image was named, so that the build's word does not count. */
+    static boolean isNamed() {
+        return !System.getProperty(PROPERTY, "").isEmpty();
+    }
+
+    /** The CUDA version whose driver the packed kernels need at least: that of nvcc. */
+    static int cudaMajor() {
+        try {
+            final String nvcc = build().getProperty("nvcc", "");
+            return nvcc.matches("\\d+\\..*") ? Integer.parseInt(nvcc.split("\\.")[0]) : CUDA_MAJOR_DEFAULT;
+        } catch (final IOException e) {
+            return CUDA_MAJOR_DEFAULT;
+        }
+    }
+
+    private static Properties build() throws IOException {
+        final Properties build = new Properties();
+        try (InputStream packed = ModuleImage.class.getResourceAsStream(BUILD)) {
+            if (packed != null) {
+                build.load(packed);
+            }
+        }
+        return build;
+    }
+}

@@ -1,0 +1,70 @@
+package io.signvote.kernel.cuda;
+
+import static io.signvote.kernel.cuda.Cuda.check;
+
+import jcuda.CudaException;
+import jcuda.driver.CUcontext;
+import jcuda.driver.CUdevice;
+import jcuda.driver.JCudaDriver;
+
+/**
+ * The primary context of a device, where the memory and the streams of frameworks live too. It is made current for each
+ * call and no longer: what the thread had current before is current again.
+ */
+public final class PrimaryContext implements AutoCloseable {
+    private final CUdevice device = new CUdevice();
+    private final CUcontext context = new CUcontext();
+    private final CUcontext popped = new CUcontext();
+    private boolean isRetained;
+
+    /**
+     * Retains the context of a device.
+     *
+     * @param ordinal of the device, from 0.
+     * @throws io.signvote.error.DeviceException where there is none to be had.
+     */
+    public PrimaryContext(final int ordinal) {
+        Cuda.call("cuDeviceGet", "device", ordinal, () -> JCudaDriver.cuDeviceGet(device, ordinal));
+        Cuda.call(
+                "cuDevicePrimaryCtxRetain",
+                "device",
+                ordinal,
+                () -> JCudaDriver.cuDevicePrimaryCtxRetain(context, device));
+        isRetained = true;
+    }
+
+    CUdevice device() {
+        return device;
+    }
+
+    /** Makes it current for the calling thread. */
+    public void enter() {
+        int result;
+        try {
+            result = JCudaDriver.cuCtxPushCurrent(context);
+        } catch (final CudaException e) {
+            result = Cuda.resultOf(e);
+        }
+        check(result, "cuCtxPushCurrent", "", 0);
+    }
+
+    /** Makes current again what was. */
+    public void leave() {
+        int result;
+        try {
+            result = JCudaDriver.cuCtxPopCurrent(popped);
+        } catch (final CudaException e) {
+            result = Cuda.resultOf(e);
+        }
+        check(result, "cuCtxPopCurrent", "", 0);
+    }
+
+    /** Gives the context back; it ends with its last user. */
+    @Override
+    public void close() {
+        if (isRetained) {
+            isRetained = false;
+            Cuda.release("cuDevicePrimaryCtxRelease", () -> JCudaDriver.cuDevicePrimaryCtxRelease(device));
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package io.signvote.kernel.cuda;
+
+import io.signvote.kernel.DeviceKernels;
+import org.agrona.UnsafeApi;
+
+/**
+ * One block of device memory with its likeness in pinned memory, and a stream between them: how memory of the host that is
+ * not pinned gets to the device and back. What is put lies at the same offset on both sides.
+ */
+final class Staging implements AutoCloseable {
+    private static final int PATIENCE = 1 << 10;
+
+    private final DeviceKernels kernels;
+    private final long stream;
+    private final long device;
+    private final long pinned;
+    private final long number;
+    private int signalled;
+
+    Staging(final DeviceKernels kernels, final long length) {
+        this.kernels = kernels;
+        stream = kernels.newStream();
+        device = kernels.allocate(length);
+        pinned = kernels.allocatePinned(length);
+        number = kernels.allocatePinned(Integer.BYTES);
+        UnsafeApi.putIntVolatile(null, number, 0);
+    }
+
+    long stream() {
+        return stream;
+    }
+
+    /** Device address of what stands at an offset. */
+    long at(final long offset) {
+        return device + offset;
+    }
+
+    /** Copies host memory to the device. */
+    void put(final long source, final long offset, final long length) {
+        UnsafeApi.copyMemory(source, pinned + offset, length);
+        kernels.upload(pinned + offset, device + offset, length, stream);
+    }
+
+    /** Asks for a copy back, for {@link #take} after {@link #await}. */
+    void fetch(final long offset, final long length) {
+        kernels.download(device + offset, pinned + offset, length, stream);
+    }
+
+    /** Waits until all is done that was asked for. */
+    void await() {
+        kernels.signal(number, ++signalled, stream);
+        for (int cycle = 1; UnsafeApi.getIntVolatile(null, number) != signalled; cycle++) {
+            if (cycle % PATIENCE == 0) {
+                // throws where the device has failed, when the number never comes
+                kernels.isIdle(stream);
+                Thread.yield();
+            } else {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    /** Copies what was fetched into host memory. */
+    void take(final long offset, final long target, final long length) {
+        UnsafeApi.copyMemory(pinned + offset, target, length);
+    }
+
+    /** A word that was fetched. */
+    long word(final long offset) {
+        return UnsafeApi.getLong(pinned + offset);
+    }
+
+    @Override
+    public void close() {
+        kernels.closeStream(stream);
+        kernels.free(device);
+        kernels.freePinned(pinned);
+        kernels.freePinned(number);
+    }
+}

@@ -1,0 +1,272 @@
+package io.signvote.optim;
+
+import io.signvote.Communicator;
+import io.signvote.DeviceBallots;
+import io.signvote.DeviceCollectives;
+import io.signvote.DeviceVerdict;
+import io.signvote.DeviceVote;
+import io.signvote.bits.Lot;
+import io.signvote.bits.OffHeap;
+import io.signvote.bits.Words;
+import io.signvote.error.ConfigurationException;
+import io.signvote.error.VoteException;
+import io.signvote.op.DataType;
+import io.signvote.op.ZeroPolicy;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import org.agrona.CloseHelper;
+import org.agrona.UnsafeApi;
+
+/**
+ * {@link Signum} on a GPU: momentum, gradients and parameters stay in its memory, and the bits are those that {@link Signum} gives
+ * for the same gradients. A job may have ranks of both kinds.
+ *
+ * <p>A step returns when its vote is decided; parameters are stepped in the order of the caller's stream. A step whose vote fails
+ * leaves the parameters untouched and the momentum advanced, and {@link #retry} votes with the same ballots over a new
+ * communicator. Where the device itself fails, what was on it is lost, and a saved state is the way back. Used by the thread of
+ * its communicator.
+ */
+public final class DeviceSignum implements AutoCloseable {
+    private static final int BLOCK_LENGTH = 1 << 20;
+
+    private final DeviceCollectives device;
+    private final long count;
+    private final DeviceVote vote;
+    private final Rates rates = new Rates();
+    private final Advancing advancing = new Advancing();
+    private final DeviceVerdict applying = this::apply;
+    private long momentum;
+    private long gradients;
+    private DataType type;
+    private long parameters;
+    private long zeroKey;
+    private long step;
+    private boolean isPending;
+    private long zeroCount;
+    private long notFiniteCount;
+
+    /**
+     * An optimiser with the paper's defaults: eta 1e-4, beta 0.9, lambda 0. Takes 4 count bytes on the device for the momentum, and
+     * for the votes count / 4 there and as many in pinned memory.
+     *
+     * @param device that votes; not closed by {@link #close()}, but after it.
+     * @param count parameters, 1 to {@link Communicator#MAX_COUNT}.
+     */
+    public DeviceSignum(final DeviceCollectives device, final long count) {
+        this.device = device;
+        this.count = count;
+        vote = device.newVote(count);
+        long stream = 0;
+        try {
+            momentum = device.kernels().allocate(count << 2);
+            stream = device.kernels().newStream();
+            device.kernels().clear(momentum, count << 2, stream);
+            device.kernels().await(stream);
+        } catch (final RuntimeException | Error e) {
+            CloseHelper.quietClose(this);
+            throw e;
+        } finally {
+            device.kernels().closeStream(stream);
+        }
+    }
+
+    /**
+     * Sets the learning rate of the steps to come.
+     *
+     * @param eta above 0.
+     * @return this.
+     */
+    public DeviceSignum learningRate(final float eta) {
+        rates.eta(eta);
+        return this;
+    }
+
+    /**
+     * Sets the momentum of the steps to come; 0 is signSGD.
+     *
+     * @param beta 0 to below 1.
+     * @return this.
+     */
+    public DeviceSignum momentum(final float beta) {
+        rates.beta(beta);
+        return this;
+    }
+
+    /**
+     * Sets the weight decay of the steps to come.
+     *
+     * @param lambda at least 0.
+     * @return this.
+     */
+    public DeviceSignum weightDecay(final float lambda) {
+        rates.lambda(lambda);
+        return this;
+    }
+
+    /** {@return steps that were begun, on this optimiser and those it was restored from} */
+    public long steps() {
+        return step;
+    }
+
+    /** {@return momenta that were zero and voted by the policy, so far} */
+    public long zeroCount() {
+        return zeroCount;
+    }
+
+    /** {@return gradients that were not finite, left their momentum alone and voted as zeros, so far} */
+    public long notFiniteCount() {
+        return notFiniteCount;
+    }
+
+    /**
+     * Votes and steps.
+     *
+     * @param gradients device address of g, count of the type; read until the vote is decided.
+     * @param type of the gradients: FLOAT32, FLOAT16 or BFLOAT16, widened exactly.
+     * @param parameters device address of x, float32[count]; stepped by the verdict, or untouched on failure.
+     * @param stream that the gradients and parameters are ready in, and the stepped parameters will be.
+     * @throws ConfigurationException for memory that is not the device's; nothing has happened then.
+     * @throws VoteException as any call of the communicator; then {@link #retry} may follow.
+     */
+    public void step(final long gradients, final DataType type, final long parameters, final long stream) {
+        if (isPending) {
+            throw new IllegalStateException("step=" + step + " has failed, retry it over a new communicator first");
+        }
+        if (type == null || type == DataType.SIGN) {
+            throw new ConfigurationException("gradients of " + type + ", expected FLOAT32, FLOAT16 or BFLOAT16");
+        }
+        device.ensureReachable("gradients", gradients);
+        device.ensureReachable("parameters", parameters);
+        step++;
+        isPending = true;
+        this.gradients = gradients;
+        this.type = type;
+        this.parameters = parameters;
+        final Communicator communicator = device.communicator();
+        zeroKey = Lot.key(communicator.context().seed(), Communicator.WORLD, step, communicator.rank());
+        device.vote(vote, count, advancing, applying, step, stream);
+        isPending = false;
+    }
+
+    /**
+     * Votes again on the step that failed, with the same ballots, over another communicator, which later calls on the device use
+     * too. The rank should be the one it was: its zeros have drawn their lots.
+     *
+     * @param communicator connected to the ranks that go on.
+     * @param parameters device address of x, float32[count].
+     * @param stream that the parameters are ready in, and the stepped ones will be.
+     */
+    public void retry(final Communicator communicator, final long parameters, final long stream) {
+        if (!isPending) {
+            throw new IllegalStateException("step=" + step + " has not failed, there is nothing to retry");
+        }
+        device.ensureReachable("parameters", parameters);
+        this.parameters = parameters;
+        device.moveTo(communicator);
+        device.voteAgain(vote, applying, step, stream);
+        isPending = false;
+    }
+
+    /**
+     * Writes momentum and step in the form that {@link Signum#save} writes: either can restore the other's.
+     *
+     * @param target not closed.
+     * @throws IOException as the stream does.
+     */
+    public void save(final OutputStream target) throws IOException {
+        if (isPending) {
+            throw new IllegalStateException("step=" + step + " has failed, retry it before saving");
+        }
+        try (OffHeap copy = OffHeap.uncleared(count << 2)) {
+            carry(copy.address(), false);
+            SignumState.write(target, copy, count, step);
+        }
+    }
+
+    /**
+     * Takes over what {@link #save} or {@link Signum#save} wrote. Where this fails, momentum and step are as they were.
+     *
+     * @param source not closed.
+     * @throws IOException as the stream does, and where the state is cut short or broken.
+     * @throws ConfigurationException where it is of another number of parameters.
+     */
+    public void restore(final InputStream source) throws IOException {
+        try (OffHeap copy = OffHeap.uncleared(count << 2)) {
+            final long restored = SignumState.read(source, copy, count);
+            carry(copy.address(), true);
+            step = restored;
+            isPending = false;
+        }
+    }
+
+    /** Frees the momentum and the memory of the votes. Calling it again does nothing. */
+    @Override
+    public void close() {
+        final long freed = momentum;
+        momentum = 0;
+        CloseHelper.closeAll(vote, () -> device.kernels().free(freed));
+    }
+
+    /** Copies the momentum to or from memory of the host, through pinned memory. Control plane. */
+    private void carry(final long host, final boolean isUp) {
+        final long pinned = device.kernels().allocatePinned(BLOCK_LENGTH);
+        final long stream = device.kernels().newStream();
+        try {
+            for (long done = 0; done < count << 2; done += BLOCK_LENGTH) {
+                final long length = Math.min(BLOCK_LENGTH, (count << 2) - done);
+                if (isUp) {
+                    UnsafeApi.copyMemory(host + done, pinned, length);
+                    device.kernels().upload(pinned, momentum + done, length, stream);
+                    device.kernels().await(stream);
+                } else {
+                    device.kernels().download(momentum + done, pinned, length, stream);
+                    device.kernels().await(stream);
+                    UnsafeApi.copyMemory(pinned, host + done, length);
+                }
+            }
+        } finally {
+            device.kernels().closeStream(stream);
+            device.kernels().freePinned(pinned);
+        }
+    }
+
+    private void apply(final long coordinate, final long n, final long words, final long stream) {
+        device.kernels().applySigns(words, parameters + (coordinate << 2), n, rates.eta(), rates.lambda(), stream);
+    }
+
+    private final class Advancing implements DeviceBallots {
+        @Override
+        public void pack(final long coordinate, final long n, final long words, final long counts, final long stream) {
+            device.kernels()
+                    .momentumPackSigns(
+                            gradients + type.sizeOf(coordinate),
+                            type,
+                            momentum + (coordinate << 2),
+                            words,
+                            n,
+                            rates.beta(),
+                            rates.oneMinusBeta(),
+                            zeroPolicy(),
+                            zeroKey,
+                            coordinate / Words.LANES,
+                            counts,
+                            stream);
+        }
+
+        @Override
+        public void onPacked(final long coordinate, final long n, final long zeros, final long notFinite) {
+            zeroCount += zeros;
+            notFiniteCount += notFinite;
+            if (notFinite > 0 && device.communicator().context().strict()) {
+                throw new VoteException("step=" + step + ": gradients [" + coordinate + ", " + (coordinate + n)
+                        + ") hold " + notFinite
+                        + " values that are not finite; signvote.strict=false votes them as zeros");
+            }
+        }
+
+        private ZeroPolicy zeroPolicy() {
+            return device.communicator().context().zeroPolicy();
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package io.signvote;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.signvote.error.DeviceException;
+import io.signvote.error.PeerLostException;
+import io.signvote.error.VoteException;
+import io.signvote.kernel.cuda.CudaDevice;
+import io.signvote.kernel.cuda.DeviceArrays;
+import io.signvote.kernel.cuda.TestDevice;
+import io.signvote.op.DataType;
+import io.signvote.op.ReduceOp;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A device that fails in the middle of a vote: an error on its rank that says what, and a lost peer for the others. */
+class DeviceFailureTest {
+    /** Five segments. */
+    private static final int N = 20_001;
+
+    private static final int SEGMENT_MIN = 256;
+
+    @BeforeEach
+    void requireEmulatedDevice() {
+        TestDevice.requireEmulated();
+    }
+
+    @AfterEach
+    void assertClean() {
+        TestDevice.assertClean();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // out of memory while the vote is prepared, on the device and in pinned memory
+        "cuMemAlloc@1:2,            'cuMemAlloc failed: 2 CUDA_ERROR_OUT_OF_MEMORY'",
+        "cuMemHostAlloc@2:2,        'cuMemHostAlloc failed: 2 CUDA_ERROR_OUT_OF_MEMORY'",
+        // refused at once: of the fourth segment
+        "cuMemsetD8Async@4:1,       'cuMemsetD8Async failed: 1 CUDA_ERROR_INVALID_VALUE, length=16'",
+        "cuEventRecord@2:709,       'cuEventRecord failed: 709 CUDA_ERROR_CONTEXT_IS_DESTROYED'",
+        // accepted, and failing later, on the device
+        "cuLaunchKernel@3:719,      'CUDA_ERROR_LAUNCH_FAILED'",
+        "cuLaunchKernel@1:700,      'CUDA_ERROR_ILLEGAL_ADDRESS'",
+        "cuMemcpyDtoHAsync@5:214,   'CUDA_ERROR_ECC_UNCORRECTABLE'"
+    })
+    void shouldTellItsRankWhatFailedAndTheOthersThatItGaveUp(final String fault, final String fact) throws Exception {
+        final float[][] targets = new float[3][N];
+        try (LocalJob job = new LocalJob(3, new Context())) {
+            final List<Throwable> errors = job.errors(communicator -> {
+                if (communicator.rank() == 1) {
+                    try (DeviceCollectives device = open(communicator);
+                            DeviceArrays arrays = new DeviceArrays(device.kernels())) {
+                        final long source = arrays.of(new float[N]);
+                        TestDevice.configure("fail=" + fault);
+                        device.allReduce(source, source, N, DataType.FLOAT32, ReduceOp.MAJORITY, 0);
+                    }
+                } else {
+                    communicator.allReduce(new float[N], targets[communicator.rank()], ReduceOp.MAJORITY);
+                }
+            });
+
+            assertInstanceOf(DeviceException.class, errors.get(1));
+            assertTrue(errors.get(1).getMessage().contains(fact), errors.get(1).getMessage());
+            for (final int rank : new int[] {0, 2}) {
+                assertInstanceOf(PeerLostException.class, errors.get(rank));
+                final String message = errors.get(rank).getMessage();
+                assertTrue(message.contains("rank 1 gave up: ") && message.contains(fact), message);
+                assertArrayEquals(new float[N], targets[rank]);
+            }
+        }
+    }
+
+    @Test
+    void shouldLeaveTheTargetAloneWhereMemoryRanOut() throws Exception {
+        final float[] before = new float[N];
+        Arrays.fill(before, 42);
+        try (LocalJob job = new LocalJob(1, new Context());
+                DeviceCollectives device = open(job.rank(0));
+                DeviceArrays arrays = new DeviceArrays(device.kernels())) {
+            final long source = arrays.of(before);
+            TestDevice.configure("fail=cuMemAlloc@2:2");
+
+            final List<Throwable> errors = job.errors(
+                    communicator -> device.allReduce(source, source, N, DataType.FLOAT32, ReduceOp.MAJORITY, 0));
+
+            assertInstanceOf(DeviceException.class, errors.get(0));
+            assertArrayEquals(before, arrays.floats(source, N));
+        }
+    }
+
+    /** The vote is decided then, so the others have its result; the next call is the first that cannot be. */
+    @Test
+    void shouldTellTheOthersInTheirNextCallWhereTheUseOfAVerdictFails() throws Exception {
+        try (LocalJob job = new LocalJob(2, new Context())) {
+            final List<Throwable> errors = job.errors(communicator -> {
+                if (communicator.rank() == 0) {
+                    try (DeviceCollectives device = open(communicator);
+                            DeviceArrays arrays = new DeviceArrays(device.kernels())) {
+                        final long source = arrays.of(new float[N]);
+                        TestDevice.configure("fail=cuMemcpyHtoDAsync@1:2");
+                        device.allReduce(source, source, N, DataType.FLOAT32, ReduceOp.MAJORITY, 0);
+                    }
+                } else {
+                    communicator.allReduce(new float[N], new float[N], ReduceOp.MAJORITY);
+                }
+            });
+            assertInstanceOf(DeviceException.class, errors.get(0));
+            assertNull(errors.get(1));
+
+            final Throwable next = job.errors(Communicator::barrier).get(1);
+
+            assertInstanceOf(PeerLostException.class, next);
+            assertTrue(next.getMessage().contains("rank 0 gave up: cuMemcpyHtoDAsync failed"), next.getMessage());
+        }
+    }
+
+    @Test
+    void shouldRefuseInStrictModeWhatIsNotFinite() throws Exception {
+        final float[] values = new float[N];
+        values[5_000] = Float.NEGATIVE_INFINITY;
+        try (LocalJob job = new LocalJob(2, new Context().strict(true))) {
+            final List<Throwable> errors = job.errors(communicator -> {
+                if (communicator.rank() == 0) {
+                    try (DeviceCollectives device = open(communicator);
+                            DeviceArrays arrays = new DeviceArrays(device.kernels())) {
+                        final long source = arrays.of(values);
+                        device.allReduce(source, source, N, DataType.FLOAT32, ReduceOp.MAJORITY, 0);
+                    }
+                } else {
+                    communicator.allReduce(new float[N], new float[N], ReduceOp.MAJORITY);
+                }
+            });
+
+            assertInstanceOf(VoteException.class, errors.get(0));
+            assertTrue(
+                    errors.get(0).getMessage().contains("hold 1 values that are not finite"),
+                    errors.get(0).getMessage());
+            assertInstanceOf(PeerLostException.class, errors.get(1));
+        }
+    }
+
+    private static DeviceCollectives open(final Communicator communicator) {
+        return new DeviceCollectives(communicator, CudaDevice.open(0), SEGMENT_MIN);
+    }
+}

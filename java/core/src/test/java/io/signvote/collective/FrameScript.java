@@ -1,0 +1,295 @@
+package io.signvote.collective;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.signvote.bits.Words;
+import io.signvote.collective.Exchange.Phase;
+import io.signvote.error.VoteException;
+import io.signvote.kernel.ScalarKernels;
+import io.signvote.op.DataType;
+import io.signvote.op.TiePolicy;
+import io.signvote.op.ZeroPolicy;
+import io.signvote.rendezvous.LocalMembership;
+import io.signvote.transport.sim.SimNetwork;
+import io.signvote.transport.sim.SimTransport;
+import io.signvote.wire.Call;
+import io.signvote.wire.DataFrame;
+import io.signvote.wire.Operation;
+import java.nio.ByteBuffer;
+import java.util.Random;
+import org.agrona.UnsafeApi;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * One member of a job whose other members are bytes: a script says who sends which frame, right, nearly right or not at all.
+ * After each frame every cursor stands where it stood, but for the one that the frame moved; and whatever is held of a result
+ * is what it would be had everyone sent every frame once.
+ */
+final class FrameScript implements AutoCloseable {
+    private static final int LARGEST = 300;
+    private static final int LARGEST_LENGTH = LARGEST * 4;
+    private static final byte PAINT = (byte) 0xA5;
+    private static final UnsafeBuffer BYTES = new UnsafeBuffer(ByteBuffer.allocateDirect(512));
+    private static final long KEY = 0x1122334455667788L;
+
+    private final byte[] script;
+    private final int ranks;
+    private final int me;
+    private final SimNetwork network;
+    private final SimTransport[] transports;
+    private final Exchange exchange;
+    private final Sender sender;
+    private final Receiver receiver;
+    private final DataFrame frame = new DataFrame(KEY, 1);
+    private final UnsafeBuffer bytes = BYTES;
+    private final Call call = new Call();
+    private int at;
+
+    FrameScript(final byte[] script) {
+        this.script = script;
+        ranks = 1 + next() % 4;
+        final int planKind = next() % 3;
+        final int members = planKind == 2 ? ranks + 1 : ranks;
+        me = next() % members;
+        final Plan plan = planKind == 0 ? new Plan.Sharded(ranks) : new Plan.Star(ranks, planKind == 2 ? ranks : 0);
+        network = new SimNetwork(members, new SimNetwork.Faults(1, 0, 0, 0, 0, 1000), new Random(1));
+        transports = new SimTransport[members];
+        final int maxFrameLength = 64 + 32 * (1 + next() % 8);
+        for (int member = 0; member < members; member++) {
+            transports[member] = network.transport(member, maxFrameLength);
+        }
+        exchange = new Exchange(
+                transports[me],
+                new ScalarKernels(),
+                network,
+                new RoundSettings(KEY, 1, ranks, plan, 0, 0, next() % 12, Long.MAX_VALUE));
+        sender = new Sender(exchange, new DataFrame(KEY, 1));
+        receiver = new Receiver(exchange, LocalMembership.create(members).get(me), new DataFrame(KEY, 1));
+    }
+
+    /** Runs the script to its end, or to a mismatch, which ends a job. */
+    void run() {
+        // a larger round that nobody ends leaves room behind the results of later ones
+        exchange.begin(call.set(Operation.SUM, DataType.FLOAT32, LARGEST, 0, 0), null);
+        exchange.phase = Phase.IDLE;
+        paint();
+        try {
+            while (at < script.length) {
+                step();
+            }
+            check();
+            checkPaint();
+        } catch (final VoteException mismatch) {
+            assertTrue(mismatch.getMessage().contains(", make every rank call the same"), mismatch.getMessage());
+        }
+    }
+
+    @Override
+    public void close() {
+        exchange.close();
+    }
+
+    private void step() {
+        switch (next() & 3) {
+            case 0 -> dutyCycle();
+            case 1 -> {
+                if (exchange.phase == Phase.IDLE && !exchange.isServer()) {
+                    begin();
+                }
+            }
+            default -> receive();
+        }
+    }
+
+    private void begin() {
+        final Operation operation = Operation.values()[next() % Operation.values().length];
+        final boolean isFloat = operation == Operation.SUM || operation != Operation.BARRIER && (next() & 1) == 0;
+        final long count = operation == Operation.BARRIER ? 1 : 1 + (next() << 8 | next()) % LARGEST;
+        final int root = operation == Operation.BROADCAST ? next() % ranks : 0;
+        call.set(operation, isFloat ? DataType.FLOAT32 : DataType.SIGN, count, 0, root)
+                .policies(ZeroPolicy.RANDOM, TiePolicy.NEGATIVE);
+        exchange.begin(call, new Source());
+        paint();
+    }
+
+    private void dutyCycle() {
+        network.advance(1_000);
+        if (exchange.phase == Phase.RUNNING) {
+            sender.answer();
+            sender.cast();
+            sender.report();
+            if (exchange.isComplete()) {
+                check();
+                checkPaint();
+                exchange.pacing.endRound();
+                exchange.phase = Phase.IDLE;
+            }
+        }
+        for (final SimTransport transport : transports) {
+            transport.poll((peer, buffer, offset, length) -> true, Integer.MAX_VALUE);
+        }
+    }
+
+    private void receive() {
+        final int peer = next() % transports.length;
+        final int length = write(peer);
+        final long number = exchange.number;
+        final int[] before = cursors();
+        final long dropped = dropped();
+
+        final boolean isConsumed = receiver.onFrame(peer, bytes, 0, length);
+
+        if (exchange.number != number) {
+            // a server was told of a round
+            paint();
+            return;
+        }
+        final int[] after = cursors();
+        final boolean isDropped = dropped() > dropped;
+        int moved = 0;
+        for (int i = 0; i < after.length; i++) {
+            assertTrue(after[i] >= before[i], "a cursor went back");
+            moved += after[i] > before[i] ? 1 : 0;
+        }
+        if (!isConsumed || isDropped) {
+            assertArrayEquals(before, after, "a frame that was left or dropped moved a cursor");
+        }
+        assertTrue(!isConsumed || isDropped || moved <= 1 && (moved == 1 || exchange.linkTo(peer).hasLeft));
+        check();
+    }
+
+    /** Writes a frame: the one that is expected next from a peer, but for what the script says. */
+    private int write(final int peer) {
+        final Exchange x = exchange;
+        final Link link = x.linkTo(peer);
+        final short kind = (short) (next() % 6);
+        final Link tallier = kind == DataFrame.BALLOT ? x.own : link;
+        final int index = kind == DataFrame.BALLOT ? link.received : link.decided;
+        final int expected = kind == DataFrame.CREDIT ? link.answered : x.plan == null ? 0 : x.chunk(tallier, index);
+        final int chunk = expected + (byte) next();
+        final boolean isChunk = x.phase == Phase.RUNNING && chunk >= 0 && chunk < x.chunking.chunkCount();
+        final int coordinates = isChunk && kind < DataFrame.CREDIT ? x.chunking.coordinates(chunk) : 0;
+        final int payloadLength = isChunk && kind < DataFrame.CREDIT ? x.chunking.payloadLength(chunk) : 0;
+        final int credit = next();
+        frame.write(bytes, 0, kind, x.number, call, chunk, coordinates, x.plan.ballots(), credit);
+        final int patches = next();
+        for (int i = patches & 3; i > 0; i--) {
+            bytes.putByte(next() % 64, (byte) next());
+        }
+        final int length = (patches & 4) == 0 ? 64 + payloadLength : Math.max(0, 64 + payloadLength + (byte) next());
+        final long payload = bytes.getByte(52) == DataFrame.BALLOT ? ballot(peer) : verdict();
+        for (int i = 64; i < bytes.capacity(); i += 8) {
+            bytes.putLong(i, payload);
+        }
+        if (isChunk && call.payloadType() == DataType.SIGN && payloadLength > 0) {
+            final int last = 64 + payloadLength - 8;
+            bytes.putLong(last, bytes.getLong(last) & Words.tailMask(coordinates));
+        }
+        // whoever reads on behind the frame spoils the result
+        bytes.setMemory(Math.min(length, bytes.capacity()), Math.max(0, bytes.capacity() - length), PAINT);
+        return length;
+    }
+
+    /** What a rank says of every coordinate: as floats 2^rank, as signs whether the rank is even. */
+    private long ballot(final int rank) {
+        if (call.payloadType() == DataType.SIGN) {
+            return (rank & 1) == 0 ? -1 : 0;
+        }
+        final long bits = Float.floatToRawIntBits(1 << rank);
+        return bits << 32 | bits;
+    }
+
+    /** What comes of it: every bit of a sum is one rank's, and in a vote the even ranks have half of the votes or more. */
+    private long verdict() {
+        if (call.operation() == Operation.BROADCAST) {
+            return ballot(call.root());
+        }
+        final long bits = Float.floatToRawIntBits((1 << ranks) - 1);
+        return call.payloadType() == DataType.SIGN ? -1 : bits << 32 | bits;
+    }
+
+    private void check() {
+        final Exchange x = exchange;
+        if (x.phase != Phase.RUNNING) {
+            return;
+        }
+        assertTrue(x.closed <= x.own.chunkCount);
+        for (int i = 0; i < x.closed; i++) {
+            check(x.chunk(x.own, i));
+        }
+        for (final Link link : x.links) {
+            assertTrue(link.received <= x.own.chunkCount && link.decided <= link.chunkCount);
+            assertTrue(link.answered <= x.closed && link.acknowledged <= link.answered);
+            for (int i = 0; i < link.decided; i++) {
+                check(x.chunk(link, i));
+            }
+        }
+    }
+
+    private void checkPaint() {
+        for (long i = exchange.chunking.resultLength(); i < LARGEST_LENGTH; i++) {
+            assertEquals(PAINT, UnsafeApi.getByte(exchange.result() + i), "written beyond the result");
+        }
+    }
+
+    private void check(final int chunk) {
+        final UnsafeBuffer held = new UnsafeBuffer(exchange.place(chunk), exchange.chunking.payloadLength(chunk));
+        final long expected = verdict();
+        for (int i = 0; i + 8 <= held.capacity(); i += 8) {
+            final boolean isTail = call.payloadType() == DataType.SIGN && i + 8 == held.capacity();
+            final long mask = isTail ? Words.tailMask(exchange.chunking.coordinates(chunk)) : -1;
+            assertEquals(expected & mask, held.getLong(i), "chunk=" + chunk + " of " + call);
+        }
+    }
+
+    private void paint() {
+        final long length = exchange.chunking.resultLength();
+        if (length < LARGEST_LENGTH) {
+            UnsafeApi.setMemory(exchange.result() + length, LARGEST_LENGTH - length, PAINT);
+        }
+    }
+
+    private int[] cursors() {
+        final int[] cursors = new int[exchange.links.length * 6];
+        int i = 0;
+        for (final Link link : exchange.links) {
+            cursors[i++] = link.received;
+            cursors[i++] = link.decided;
+            cursors[i++] = link.acknowledged;
+            cursors[i++] = link.cast;
+            cursors[i++] = link.answered;
+            cursors[i++] = link.hasLeft ? 1 : 0;
+        }
+        return cursors;
+    }
+
+    private long dropped() {
+        final FrameCounters counters = receiver.counters();
+        return counters.malformed() + counters.repeated() + counters.stale();
+    }
+
+    private int next() {
+        return at < script.length ? script[at++] & 0xFF : 0;
+    }
+
+    private final class Source implements BallotSource {
+        @Override
+        public void fill(final long coordinate, final int count, final long words) {
+            refill(coordinate, count, words);
+        }
+
+        @Override
+        public void refill(final long coordinate, final int count, final long words) {
+            final long length = call.payloadType().sizeOf(count);
+            for (long i = 0; i + 4 <= length; i += 4) {
+                UnsafeApi.putInt(words + i, (int) ballot(me));
+            }
+            if (call.payloadType() == DataType.SIGN) {
+                final long last = words + length - 8;
+                UnsafeApi.putLong(last, UnsafeApi.getLong(last) & Words.tailMask(count));
+            }
+        }
+    }
+}

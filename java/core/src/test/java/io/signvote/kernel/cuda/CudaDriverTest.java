@@ -1,0 +1,172 @@
+package io.signvote.kernel.cuda;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.signvote.error.BackendUnavailableException;
+import io.signvote.error.ConfigurationException;
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a process without this or that is told: the first thing that is missing, and what to do. */
+class CudaDriverTest {
+    @TempDir
+    private Path directory;
+
+    @AfterEach
+    void assertClean() {
+        TestDevice.assertClean();
+    }
+
+    @Test
+    void shouldSayThatJcudaIsMissing() throws Exception {
+        final String output = probe(Map.of(), jar -> !jar.contains("jcuda"));
+
+        assertTold(output, "jcuda is not on the class path, add org.jcuda:jcuda:12.6.0 with its natives");
+    }
+
+    @Test
+    void shouldSayThatTheNativesAreMissing() throws Exception {
+        final String output = probe(Map.of(), jar -> !jar.contains("jcuda-natives"));
+
+        assertTold(output, "no resource /lib/libJCudaDriver-12.6.0-", "add the natives of jcuda 12.6.0");
+    }
+
+    @Test
+    void shouldSayThatTheDriverIsMissing() throws Exception {
+        final String output = probe(Map.of("LD_LIBRARY_PATH", "/nowhere"), jar -> true);
+
+        assertTold(output, "libcuda.so.1: cannot open shared object file", "install the NVIDIA driver, 580 or later");
+    }
+
+    @Test
+    void shouldSayThatTheDriverIsTooOld() throws Exception {
+        final String output = probe(Map.of("SIGNVOTE_EMULATOR", "driver=12080"), jar -> true);
+
+        assertTold(output, "the driver is of CUDA 12.8, the kernels need 13.0, driver 580 or later");
+    }
+
+    @Test
+    void shouldSayThatThereIsNoDevice() throws Exception {
+        final String output = probe(Map.of("SIGNVOTE_EMULATOR", "devices=0"), jar -> true);
+
+        assertTold(output, "see nvidia-smi and CUDA_VISIBLE_DEVICES");
+    }
+
+    @Test
+    void shouldSayThatTheBuildHasNoKernels() throws Exception {
+        final String output = probe(
+                Map.of("MODULE", ""),
+                jar -> !Files.exists(Path.of(jar, "io/signvote/native")) && !jar.contains("signvote-native"));
+
+        assertTold(output, "this build has no CUDA kernels", "build it with nvcc 13 on the PATH");
+    }
+
+    @Test
+    void shouldSayThatTheNamedKernelsAreNotThere() throws Exception {
+        final String output = probe(Map.of("MODULE", "/nowhere/kernels.fatbin"), jar -> true);
+
+        assertTold(output, "/nowhere/kernels.fatbin");
+    }
+
+    @Test
+    void shouldSayThatTheDeviceIsTooOldForTheKernels() throws Exception {
+        // begins like kernels for a card, of which none fits
+        final Path image = Files.write(directory.resolve("kernels.fatbin"), new byte[] {0x50, -19, 0x55, -70, 0, 0, 0});
+        final String output =
+                probe(Map.of("MODULE", image.toString(), "SIGNVOTE_EMULATOR", "capability=70"), jar -> true);
+
+        assertTrue(output.contains("SignVote emulated device, compute capability 7.0"), output);
+        assertTrue(output.contains("too old for these kernels: they need 7.5"), output);
+        assertTrue(output.contains("open: cuModuleLoadData(" + image + ") for SignVote emulated device"), output);
+        assertTrue(output.contains("build the kernels for this device"), output);
+    }
+
+    @Test
+    @Tag("gpu")
+    void shouldReportWhatIsThere() {
+        TestDevice.require();
+        final CudaReport report = CudaDriver.report();
+
+        CudaDriver.ensureAvailable();
+        assertTrue(report.driverVersion() >= 13000, report.driverVersionString());
+        assertTrue(
+                report.devices().get(0).contains("compute capability"),
+                report.devices().get(0));
+        assertTrue(report.module().endsWith(" bytes"), report.module());
+        assertEquals(null, report.cause());
+    }
+
+    @Test
+    @Tag("gpu")
+    void shouldShareDevicesAmongTheRanksOfAHost() {
+        TestDevice.require();
+        final int count = CudaDriver.report().devices().size();
+
+        assertEquals(0, CudaDriver.ordinal(-1, 0));
+        assertEquals(1 % count, CudaDriver.ordinal(-1, 1));
+        assertEquals(5 % count, CudaDriver.ordinal(-1, 5));
+        assertEquals(0, CudaDriver.ordinal(0, 5));
+        final String message = assertThrows(ConfigurationException.class, () -> CudaDriver.ordinal(count, 0))
+                .getMessage();
+        assertEquals("signvote.device=" + count + ", this machine has devices 0 to " + (count - 1), message);
+    }
+
+    private String probe(final Map<String, String> environment, final Predicate<String> isKept) throws Exception {
+        TestDevice.require();
+        final String classPath = Arrays.stream(
+                        System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(isKept)
+                .collect(Collectors.joining(File.pathSeparator));
+        final Map<String, String> variables = new HashMap<>(environment);
+        final String module = variables.getOrDefault("MODULE", System.getProperty(ModuleImage.PROPERTY, ""));
+        return OtherProcess.run(
+                Probe.class, directory, classPath, variables, "-D" + ModuleImage.PROPERTY + "=" + module);
+    }
+
+    private static void assertTold(final String output, final String... facts) {
+        for (final String fact : facts) {
+            assertTrue(output.contains(fact), output);
+        }
+        assertTrue(output.contains("ensure: cuda kernels are unavailable: "), output);
+        assertTrue(output.contains("or set signvote.kernel=auto"), output);
+        // asked twice, told the same
+        assertEquals(2, output.split("ensure: ", -1).length - 1, output);
+    }
+
+    /** Says what this process has. */
+    static final class Probe {
+        private Probe() {}
+
+        public static void main(final String[] args) {
+            System.out.println(CudaDriver.report());
+            for (int i = 0; i < 2; i++) {
+                try {
+                    CudaDriver.ensureAvailable();
+                } catch (final BackendUnavailableException e) {
+                    assertNotNull(e.getCause());
+                    System.out.println("ensure: " + e.getMessage());
+                }
+            }
+            if (CudaDriver.isAvailable()) {
+                try {
+                    CudaDevice.open(0).close();
+                } catch (final RuntimeException e) {
+                    System.out.println("open: " + e.getMessage());
+                }
+            }
+        }
+    }
+}

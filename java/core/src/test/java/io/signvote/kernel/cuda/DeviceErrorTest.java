@@ -1,0 +1,111 @@
+package io.signvote.kernel.cuda;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.signvote.error.DeviceException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the driver refuses, at once or late: an error with call, geometry and sizes, and nothing left on the device. */
+class DeviceErrorTest {
+    @BeforeEach
+    void requireEmulatedDevice() {
+        TestDevice.requireEmulated();
+    }
+
+    @AfterEach
+    void assertClean() {
+        TestDevice.assertClean();
+    }
+
+    @Test
+    void shouldNameKernelGeometryAndSizeOfALaunch() {
+        try (CudaDevice device = CudaDevice.open(0)) {
+            final long memory = device.allocate(1 << 16);
+
+            final String message = assertThrows(DeviceException.class, () -> device.add(memory, memory, 5_000, 0xBAD))
+                    .getMessage();
+
+            assertEquals("cuLaunchKernel(add) failed: 400 CUDA_ERROR_INVALID_HANDLE, grid=3 block=256 n=5000", message);
+            assertFalse(Emulator.violations().isEmpty());
+        }
+    }
+
+    @Test
+    void shouldNameTheLengthOfACopy() {
+        try (CudaDevice device = CudaDevice.open(0)) {
+            final long memory = device.allocate(4096);
+            final long pinned = device.allocatePinned(8192);
+
+            final String message = assertThrows(DeviceException.class, () -> device.download(memory, pinned, 8192, 0))
+                    .getMessage();
+
+            assertTrue(message.startsWith("cuMemcpyDtoHAsync failed: "), message);
+            assertTrue(message.contains(", length=8192"), message);
+            assertFalse(Emulator.violations().isEmpty());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "700, CUDA_ERROR_ILLEGAL_ADDRESS",
+        "719, CUDA_ERROR_LAUNCH_FAILED",
+        "214, CUDA_ERROR_ECC_UNCORRECTABLE",
+    })
+    void shouldSayThatTheDeviceIsLostAndCloseAllTheSame(final int result, final String name) {
+        TestDevice.configure("fail=cuLaunchKernel@1:" + result);
+        final CudaDevice device = CudaDevice.open(0);
+        final long memory = device.allocate(1 << 16);
+        final long stream = device.newStream();
+        device.add(memory, memory, 5_000, stream);
+
+        final String first =
+                assertThrows(DeviceException.class, () -> device.await(stream)).getMessage();
+        final String later =
+                assertThrows(DeviceException.class, () -> device.isIdle(stream)).getMessage();
+        device.free(memory);
+        device.closeStream(stream);
+        device.close();
+        device.close();
+
+        final String fact = result + " " + name + ", the device is lost to this process: start another";
+        assertEquals("cuStreamSynchronize failed: " + fact, first);
+        assertEquals("cuStreamQuery failed: " + fact, later);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "cuModuleGetFunction@5:500",
+        "cuEventCreate@1:2",
+        "cuDevicePrimaryCtxRetain@1:2",
+        "cuModuleLoadData@1:209"
+    })
+    void shouldLeaveNothingWhereOpeningFails(final String fault) {
+        TestDevice.configure("fail=" + fault);
+
+        final String message =
+                assertThrows(DeviceException.class, () -> CudaDevice.open(0)).getMessage();
+
+        assertTrue(message.startsWith(fault.substring(0, fault.indexOf('@'))), message);
+    }
+
+    @Test
+    void shouldFreeWhatItsUserLeft() {
+        final CudaDevice device = CudaDevice.open(1);
+        device.allocate(100);
+        device.allocate(200);
+        device.allocatePinned(300);
+        device.newStream();
+        device.newStream();
+
+        device.close();
+
+        assertTrue(Emulator.live().startsWith("contexts=0 streams=0 "), Emulator.live());
+    }
+}

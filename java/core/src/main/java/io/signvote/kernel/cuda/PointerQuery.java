@@ -22,8 +22,7 @@ final class PointerQuery implements AutoCloseable {
     boolean isReachable(final long address, final int device) {
         final int type = ask(CUpointer_attribute.CU_POINTER_ATTRIBUTE_MEMORY_TYPE, address);
         return type == CUmemorytype.CU_MEMORYTYPE_HOST
-                || type != UNKNOWN
-                        && ask(CUpointer_attribute.CU_POINTER_ATTRIBUTE_DEVICE_ORDINAL, address) == device;
+                || type != UNKNOWN && ask(CUpointer_attribute.CU_POINTER_ATTRIBUTE_DEVICE_ORDINAL, address) == device;
     }
 
     private int ask(final int attribute, final long address) {

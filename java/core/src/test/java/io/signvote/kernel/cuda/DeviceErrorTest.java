@@ -29,7 +29,8 @@ class DeviceErrorTest {
         try (CudaDevice device = CudaDevice.open(0)) {
             final long memory = device.allocate(1 << 16);
 
-            final String message = assertThrows(DeviceException.class, () -> device.add(memory, memory + (1 << 15), 5_000, 0xBAD))
+            final String message = assertThrows(
+                            DeviceException.class, () -> device.add(memory, memory + (1 << 15), 5_000, 0xBAD))
                     .getMessage();
 
             assertEquals("cuLaunchKernel(add) failed: 400 CUDA_ERROR_INVALID_HANDLE, grid=3 block=256 n=5000", message);
@@ -125,7 +126,10 @@ class DeviceErrorTest {
         final String violations = Emulator.violations();
         final int left = fault.startsWith("cuStreamSynchronize") ? 0 : 1;
         assertEquals(left, violations.lines().count(), violations);
-        assertTrue(left == 0 || violations.replaceAll("\\D", "").replaceAll("0", "").equals("1"), violations);
+        assertTrue(
+                left == 0
+                        || violations.replaceAll("\\D", "").replaceAll("0", "").equals("1"),
+                violations);
     }
 
     @ParameterizedTest

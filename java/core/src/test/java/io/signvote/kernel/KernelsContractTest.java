@@ -14,6 +14,7 @@ import java.util.function.LongSupplier;
 import org.agrona.UnsafeApi;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Every backend gives the bits of {@link ScalarKernels}, at any size and address, and writes only its target. */
 @ParameterizedClass
 @EnumSource(Backend.class)
+@Tag("gpu")
 class KernelsContractTest {
     /** Stands for a large size, which depends on the backend. */
     private static final int LARGE = Integer.MAX_VALUE;

@@ -116,11 +116,10 @@ class LargeDeviceTest {
             send(ballots.address() + 16L * words, b + 16L * words, 16L * words);
             kernels.clear(counts, 16, stream);
             for (int ballot = 0; ballot < BALLOTS; ballot++) {
-                oracle.accumulate(
-                        ballots.address() + 8L * ballot * words, planes.address(), words, words, ballot);
+                oracle.accumulate(ballots.address() + 8L * ballot * words, planes.address(), words, words, ballot);
             }
-            final int ties = oracle.majority(
-                    planes.address(), words, verdict.address(), n, BALLOTS, TiePolicy.RANDOM, KEY, 0);
+            final int ties =
+                    oracle.majority(planes.address(), words, verdict.address(), n, BALLOTS, TiePolicy.RANDOM, KEY, 0);
             kernels.tally(b, words, BALLOTS, v, n, TiePolicy.RANDOM, KEY, 0, counts, stream);
             compare("tally", verdict.address(), v, 8L * words);
             assertEquals(ties, word(counts));

@@ -37,7 +37,7 @@ int allocatePinned(Call &call, void **address, size_t bytes, unsigned flags) {
 }
 
 /* Numbers after NVIDIA's CUpointer_attribute. */
-int describe(const EmuAllocation &it, const void *pointer, int which, const Context &current, void *data) {
+int describe(const EmuAllocation &it, const void *pointer, int which, void *data) {
     constexpr unsigned HOST = 1, DEVICE = 2;
     switch (which) {
     case 1:
@@ -62,7 +62,7 @@ int describe(const EmuAllocation &it, const void *pointer, int which, const Cont
         *static_cast<unsigned *>(data) = 0;
         return SUCCESS;
     case 9:
-        *static_cast<int *>(data) = it.kind == EMU_DEVICE ? it.device : current.device;
+        *static_cast<int *>(data) = it.kind == EMU_DEVICE ? it.device : static_cast<Context *>(it.context)->device;
         return SUCCESS;
     case 11:
         *static_cast<uintptr_t *>(data) = it.address;
@@ -171,7 +171,7 @@ EMU_API cuPointerGetAttribute(void *data, int which, CUdeviceptr address) {
     if (call.result != SUCCESS || !emu_memory_find(pointer, &found)) {
         return call.result != SUCCESS ? call.result : INVALID_VALUE;
     }
-    return describe(found, pointer, which, *call.context, data);
+    return describe(found, pointer, which, data);
 }
 
 EMU_API cuPointerGetAttributes(unsigned count, int *which, void **data, CUdeviceptr address) {
@@ -184,7 +184,7 @@ EMU_API cuPointerGetAttributes(unsigned count, int *which, void **data, CUdevice
     const bool isKnown = emu_memory_find(pointer, &found);
     for (unsigned i = 0; i < count; i++) {
         if (isKnown) {
-            const int result = describe(found, pointer, which[i], *call.context, data[i]);
+            const int result = describe(found, pointer, which[i], data[i]);
             if (result != SUCCESS && which[i] != 4) {
                 return result;
             }

@@ -123,6 +123,14 @@ EMU_API cuCtxDestroy_v2(CUcontext context) {
     return SUCCESS;
 }
 
+namespace {
+/* What pushing and popping a context answers: a driver may give the error that the context was lost with. */
+int answerOf(Call &call, void *handle) {
+    const auto place = call.it.contexts.find(handle);
+    return call.it.settings.stickyStack && place != call.it.contexts.end() ? place->second->lost : SUCCESS;
+}
+} // namespace
+
 EMU_API cuCtxPushCurrent_v2(CUcontext context) {
     Call call("cuCtxPushCurrent", Needs::INIT);
     if (call.result != SUCCESS) {
@@ -132,8 +140,11 @@ EMU_API cuCtxPushCurrent_v2(CUcontext context) {
         violation("cuCtxPushCurrent: context %p is none, or was destroyed", context);
         return INVALID_CONTEXT;
     }
-    contextStack().push_back(context);
-    return SUCCESS;
+    const int answer = answerOf(call, context);
+    if (answer == SUCCESS) {
+        contextStack().push_back(context);
+    }
+    return answer;
 }
 
 EMU_API cuCtxPopCurrent_v2(CUcontext *context) {
@@ -146,11 +157,12 @@ EMU_API cuCtxPopCurrent_v2(CUcontext *context) {
         violation("cuCtxPopCurrent: this thread has no context");
         return INVALID_CONTEXT;
     }
+    const int answer = answerOf(call, stack.back());
     if (context != nullptr) {
         *context = stack.back();
     }
     stack.pop_back();
-    return SUCCESS;
+    return answer;
 }
 
 EMU_API cuCtxSetCurrent(CUcontext context) {

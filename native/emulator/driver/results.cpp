@@ -24,6 +24,7 @@ constexpr Row ROWS[] = {
     {209, "CUDA_ERROR_NO_BINARY_FOR_GPU", "the image has no code for this device"},
     {214, "CUDA_ERROR_ECC_UNCORRECTABLE", "uncorrectable memory error"},
     {218, "CUDA_ERROR_INVALID_PTX", "invalid intermediate code"},
+    {220, "CUDA_ERROR_NVLINK_UNCORRECTABLE", "uncorrectable error of a link"},
     {222, "CUDA_ERROR_UNSUPPORTED_PTX_VERSION", "intermediate code of a later toolkit"},
     {301, "CUDA_ERROR_FILE_NOT_FOUND", "file not found"},
     {304, "CUDA_ERROR_OPERATING_SYSTEM", "a call of the operating system failed"},
@@ -62,10 +63,12 @@ const Row *rowOf(int result) {
 }
 } // namespace
 
+/* After Cuda.isLost of the library, which also takes 4 and 709 for the end of what it had. */
 bool isSticky(int result) {
     switch (result) {
     case 46:
     case 214:
+    case 220:
     case 700:
     case 702:
     case 710:

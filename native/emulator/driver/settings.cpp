@@ -64,6 +64,8 @@ bool apply(const std::string &key, const std::string &value, Settings *settings)
         settings->delayUs = n;
     } else if (key == "hold" && (value == "true" || value == "false")) {
         settings->hold = value == "true";
+    } else if (key == "stack" && (value == "clean" || value == "sticky")) {
+        settings->stickyStack = value == "sticky";
     } else {
         return key == "fail" && fault(value, settings);
     }

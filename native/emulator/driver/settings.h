@@ -11,6 +11,8 @@
  *   seed=1                          of everything random
  *   delay=0                         before an operation starts, the executor sleeps up to this long, half of the times
  *   hold=false                      if true, nothing starts until somebody waits, or another line says false
+ *   stack=clean                     what pushing and popping a context that is lost gives: success, or with sticky the
+ *                                   error that it was lost with; a push that fails does not happen, a pop does
  *   fail=cuLaunchKernel@3:719       the third call of it from now gives 719; may be said several times;
  *                                   @3+ also all later ones. What a device would find out late, it finds out late: a
  *                                   launch or an asynchronous copy is accepted and its stream fails.
@@ -46,6 +48,7 @@ struct Settings {
     uint64_t seed = 1;
     uint64_t delayUs = 0;
     bool hold = false;
+    bool stickyStack = false;
     std::vector<Fault> faults;
 };
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.signvote.error.ConfigurationException;
 import io.signvote.kernel.cuda.CudaDevice;
+import io.signvote.kernel.cuda.CudaDriver;
 import io.signvote.kernel.cuda.DeviceArrays;
 import io.signvote.kernel.cuda.TestDevice;
 import io.signvote.op.DataType;
@@ -232,7 +233,9 @@ class DeviceCollectivesTest {
     }
 
     private static DeviceCollectives open(final Communicator communicator) {
-        return new DeviceCollectives(communicator, CudaDevice.open(0), SEGMENT_MIN);
+        // two ranks on a device of their own each, where there are two
+        return new DeviceCollectives(
+                communicator, CudaDevice.open(CudaDriver.deviceOf(communicator.rank())), SEGMENT_MIN);
     }
 
     private static Context context() {

@@ -137,7 +137,8 @@ class DeviceFailureTest {
                         device.allReduce(source, source, N, DataType.FLOAT32, ReduceOp.MAJORITY, 0);
                         TestDevice.configure("fail=cuLaunchKernel@1:700");
                         device.kernels().add(source, source + 2 * N, 1, 0);
-                        assertThrows(DeviceException.class, () -> device.kernels().await(0));
+                        assertThrows(
+                                DeviceException.class, () -> device.kernels().await(0));
                         device.allReduce(source, source, N, DataType.FLOAT32, ReduceOp.MAJORITY, 0);
                     }
                 } else {
@@ -148,7 +149,9 @@ class DeviceFailureTest {
 
             assertInstanceOf(DeviceException.class, errors.get(0));
             assertInstanceOf(PeerLostException.class, errors.get(1));
-            assertTrue(errors.get(1).getMessage().contains("rank 0 gave up: "), errors.get(1).getMessage());
+            assertTrue(
+                    errors.get(1).getMessage().contains("rank 0 gave up: "),
+                    errors.get(1).getMessage());
         }
     }
 

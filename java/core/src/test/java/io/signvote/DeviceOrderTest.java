@@ -289,8 +289,7 @@ class DeviceOrderTest {
     private static DeviceKernels forgetting(final Order forgotten, final AtomicInteger follows) {
         return DeviceSpy.on(
                 CudaDevice.open(0),
-                (call, args) ->
-                        !call.equals("follow") || Order.of(follows.getAndIncrement() % FOLLOWS) != forgotten);
+                (call, args) -> !call.equals("follow") || Order.of(follows.getAndIncrement() % FOLLOWS) != forgotten);
     }
 
     private static DeviceBallots ballots(final DeviceKernels device, final float[] values) {

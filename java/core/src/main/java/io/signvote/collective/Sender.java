@@ -121,16 +121,16 @@ final class Sender {
         if (!exchange.source.isReady(first, coordinates) || !tryClaim(link, exchange.chunking.payloadLength(chunk))) {
             return false;
         }
-        boolean isFilled = false;
+        boolean isWritten = false;
         try {
             exchange.source.fill(first, coordinates, payloadAddress());
-            isFilled = true;
+            writeHeader(DataFrame.BALLOT, chunk, coordinates, 0);
+            isWritten = true;
         } finally {
-            if (!isFilled) {
+            if (!isWritten) {
                 claim.abort();
             }
         }
-        writeHeader(DataFrame.BALLOT, chunk, coordinates, 0);
         claim.commit();
         return true;
     }

@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("gpu")
 @ParameterizedClass
 @EnumSource(Backend.class)
+@Tag("gpu")
 class KernelsContractTest {
     /** Stands for a large size, which depends on the backend. */
     private static final int LARGE = Integer.MAX_VALUE;

@@ -1,5 +1,7 @@
 package io.signvote.kernel.cuda;
 
+import java.util.ArrayList;
+import java.util.List;
 import jcuda.Pointer;
 import jcuda.driver.CUdeviceptr;
 import jcuda.driver.JCudaDriver;
@@ -44,13 +46,11 @@ final class Allocations {
         }
     }
 
-    /** One device address that is left, or 0. */
-    long anyOnDevice() {
-        return device.isEmpty() ? 0 : device.keySet().iterator().nextValue();
-    }
-
-    /** One pinned address that is left, or 0. */
-    long anyPinned() {
-        return pinned.isEmpty() ? 0 : pinned.keySet().iterator().nextValue();
+    /** The ends of all that is left. */
+    List<AutoCloseable> ends() {
+        final List<AutoCloseable> ends = new ArrayList<>();
+        device.forEachLong((address, length) -> ends.add(() -> free(address)));
+        pinned.forEachLong((address, length) -> ends.add(() -> freePinned(address)));
+        return ends;
     }
 }

@@ -84,13 +84,18 @@ final class Cuda {
         return CUresult.CUDA_ERROR_UNKNOWN;
     }
 
-    /** Whether a result means that the context is of no use any more: each later call gives the same. */
+    /**
+     * Whether a result means that the context is of no use any more: each later call gives the same. The emulator's
+     * results.cpp has the list too, but for the driver's or the context's end, which are no failures of a device.
+     */
     static boolean isLost(final int result) {
         return switch (result) {
             case CUresult.CUDA_ERROR_DEINITIALIZED,
                     CUresult.CUDA_ERROR_DEVICE_UNAVAILABLE,
                     CUresult.CUDA_ERROR_ECC_UNCORRECTABLE,
+                    CUresult.CUDA_ERROR_NVLINK_UNCORRECTABLE,
                     CUresult.CUDA_ERROR_ILLEGAL_ADDRESS,
+                    CUresult.CUDA_ERROR_LAUNCH_TIMEOUT,
                     CUresult.CUDA_ERROR_CONTEXT_IS_DESTROYED,
                     CUresult.CUDA_ERROR_ASSERT,
                     CUresult.CUDA_ERROR_HARDWARE_STACK_ERROR,
@@ -98,7 +103,8 @@ final class Cuda {
                     CUresult.CUDA_ERROR_MISALIGNED_ADDRESS,
                     CUresult.CUDA_ERROR_INVALID_ADDRESS_SPACE,
                     CUresult.CUDA_ERROR_INVALID_PC,
-                    CUresult.CUDA_ERROR_LAUNCH_FAILED -> true;
+                    CUresult.CUDA_ERROR_LAUNCH_FAILED,
+                    CUresult.CUDA_ERROR_UNKNOWN -> true;
             default -> false;
         };
     }

@@ -7,6 +7,8 @@ import io.signvote.op.DataType;
 import io.signvote.op.TiePolicy;
 import io.signvote.op.ZeroPolicy;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import jcuda.driver.CUdevice_attribute;
 import jcuda.driver.CUmodule;
 import jcuda.driver.CUstream;
@@ -34,9 +36,9 @@ public final class CudaDevice implements DeviceKernels {
     private StreamCalls calls;
     private boolean isClosed;
 
-    private CudaDevice(final int ordinal) {
+    private CudaDevice(final int ordinal, final PrimaryContext context) {
         this.ordinal = ordinal;
-        context = new PrimaryContext(ordinal);
+        this.context = context;
         name = Discovery.name(context.device());
     }
 
@@ -50,14 +52,17 @@ public final class CudaDevice implements DeviceKernels {
      */
     public static CudaDevice open(final int ordinal) {
         CudaDriver.ensureAvailable();
-        final CudaDevice device = new CudaDevice(ordinal);
+        final PrimaryContext context = new PrimaryContext(ordinal);
+        AutoCloseable opened = context;
         try {
+            final CudaDevice device = new CudaDevice(ordinal, context);
+            opened = device;
             device.load();
+            return device;
         } catch (final RuntimeException | Error e) {
-            CloseHelper.quietClose(device);
+            CloseHelper.quietClose(opened);
             throw e;
         }
-        return device;
     }
 
     private void load() {
@@ -97,7 +102,7 @@ public final class CudaDevice implements DeviceKernels {
     public boolean reaches(final long address) {
         context.enter();
         try {
-            return query.device(address) == ordinal;
+            return query.isReachable(address, ordinal);
         } finally {
             context.leave();
         }
@@ -117,12 +122,7 @@ public final class CudaDevice implements DeviceKernels {
 
     @Override
     public void free(final long address) {
-        context.enter();
-        try {
-            allocations.free(address);
-        } finally {
-            context.leave();
-        }
+        release(() -> allocations.free(address));
     }
 
     @Override
@@ -137,12 +137,7 @@ public final class CudaDevice implements DeviceKernels {
 
     @Override
     public void freePinned(final long address) {
-        context.enter();
-        try {
-            allocations.freePinned(address);
-        } finally {
-            context.leave();
-        }
+        release(() -> allocations.freePinned(address));
     }
 
     @Override
@@ -166,14 +161,21 @@ public final class CudaDevice implements DeviceKernels {
         if (number == NONE) {
             return;
         }
-        context.enter();
-        try {
-            final CUstream ended = Raw.point(new CUstream(), stream);
-            Cuda.release("cuStreamSynchronize", () -> JCudaDriver.cuStreamSynchronize(ended));
-            Cuda.release("cuStreamDestroy", () -> JCudaDriver.cuStreamDestroy(ended));
-            allocations.free(number);
-        } finally {
-            context.leave();
+        final CUstream ended = Raw.point(new CUstream(), stream);
+        release(
+                () -> Cuda.release("cuStreamSynchronize", () -> JCudaDriver.cuStreamSynchronize(ended)),
+                () -> Cuda.release("cuStreamDestroy", () -> JCudaDriver.cuStreamDestroy(ended)),
+                () -> allocations.free(number));
+    }
+
+    /** Gives things back, all of them, whatever fails; the first error is thrown. What was lost with the context is gone. */
+    private void release(final AutoCloseable... ends) {
+        if (context.enterToRelease()) {
+            try {
+                CloseHelper.closeAll(ends);
+            } finally {
+                context.leave();
+            }
         }
     }
 
@@ -193,31 +195,18 @@ public final class CudaDevice implements DeviceKernels {
             return;
         }
         isClosed = true;
-        try {
-            context.enter();
-            try {
-                CloseHelper.closeAll(this::closeStreams, this::freeAll, calls, this::unload);
-            } finally {
-                context.leave();
-            }
-        } finally {
-            CloseHelper.closeAll(launcher, query, context);
-        }
+        CloseHelper.closeAll(
+                () -> release(this::closeStreams, this::freeAll, calls, this::unload), launcher, query, context);
     }
 
     private void closeStreams() {
-        while (!streams.isEmpty()) {
-            closeStream(streams.keySet().iterator().nextValue());
-        }
+        final List<AutoCloseable> ends = new ArrayList<>();
+        streams.forEachLong((stream, number) -> ends.add(() -> closeStream(stream)));
+        CloseHelper.closeAll(ends);
     }
 
     private void freeAll() {
-        for (long address = allocations.anyOnDevice(); address != 0; address = allocations.anyOnDevice()) {
-            allocations.free(address);
-        }
-        for (long address = allocations.anyPinned(); address != 0; address = allocations.anyPinned()) {
-            allocations.freePinned(address);
-        }
+        CloseHelper.closeAll(allocations.ends());
     }
 
     private void unload() {

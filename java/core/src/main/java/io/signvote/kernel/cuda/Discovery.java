@@ -52,7 +52,8 @@ final class Discovery {
         Cuda.call("cuDriverGetVersion", () -> JCudaDriver.cuDriverGetVersion(version));
         driverVersion = version[0];
         final int needed = ModuleImage.cudaMajor() * 1000;
-        if (driverVersion < needed) {
+        // what an image needs that somebody named, the driver says when it is loaded
+        if (driverVersion < needed && !ModuleImage.isNamed()) {
             throw new DeviceException("the driver is of CUDA " + CudaReport.versionString(driverVersion)
                     + ", the kernels need " + CudaReport.versionString(needed)
                     + (needed == 13000 ? ", driver 580 or later" : ""));
@@ -62,15 +63,20 @@ final class Discovery {
     private void findDevices() {
         final int[] count = new int[1];
         Cuda.call("cuDeviceGetCount", () -> JCudaDriver.cuDeviceGetCount(count));
+        boolean isAnyAble = false;
         for (int ordinal = 0; ordinal < count[0]; ordinal++) {
             final CUdevice device = device(ordinal);
             final int capability = capability(device);
+            isAnyAble |= capability >= CAPABILITY_LEAST;
             devices.add(name(device) + ", compute capability " + capability / 10 + "." + capability % 10 + ", "
                     + memory(device) / (1 << 20) + " MiB"
                     + (capability < CAPABILITY_LEAST ? ", too old for these kernels: they need 7.5" : ""));
         }
         if (devices.isEmpty()) {
             throw new DeviceException("the driver has no device, see nvidia-smi and CUDA_VISIBLE_DEVICES");
+        }
+        if (!isAnyAble && !ModuleImage.isNamed()) {
+            throw new DeviceException("no device is able: " + String.join("; ", devices));
         }
     }
 

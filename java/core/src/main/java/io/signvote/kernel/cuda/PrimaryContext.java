@@ -5,6 +5,7 @@ import static io.signvote.kernel.cuda.Cuda.check;
 import jcuda.CudaException;
 import jcuda.driver.CUcontext;
 import jcuda.driver.CUdevice;
+import jcuda.driver.CUresult;
 import jcuda.driver.JCudaDriver;
 
 /**
@@ -16,6 +17,7 @@ public final class PrimaryContext implements AutoCloseable {
     private final CUcontext context = new CUcontext();
     private final CUcontext popped = new CUcontext();
     private boolean isRetained;
+    private int left = CUresult.CUDA_SUCCESS;
 
     /**
      * Retains the context of a device.
@@ -39,24 +41,43 @@ public final class PrimaryContext implements AutoCloseable {
 
     /** Makes it current for the calling thread. */
     public void enter() {
-        int result;
-        try {
-            result = JCudaDriver.cuCtxPushCurrent(context);
-        } catch (final CudaException e) {
-            result = Cuda.resultOf(e);
-        }
-        check(result, "cuCtxPushCurrent", "", 0);
+        check(push(), "cuCtxPushCurrent", "", 0);
     }
 
-    /** Makes current again what was. */
-    public void leave() {
-        int result;
-        try {
-            result = JCudaDriver.cuCtxPopCurrent(popped);
-        } catch (final CudaException e) {
-            result = Cuda.resultOf(e);
+    /**
+     * Makes it current to give things back.
+     *
+     * @return false where it is lost, and all that was in it gone; then there is nothing to leave.
+     */
+    boolean enterToRelease() {
+        final int result = push();
+        if (Cuda.isLost(result)) {
+            return false;
         }
-        check(result, "cuCtxPopCurrent", "", 0);
+        check(result, "cuCtxPushCurrent", "", 0);
+        return true;
+    }
+
+    /** Makes current again what was. Where that fails, the next to enter is told: an error on the way out stays the first. */
+    public void leave() {
+        try {
+            left = JCudaDriver.cuCtxPopCurrent(popped);
+        } catch (final CudaException e) {
+            left = Cuda.resultOf(e);
+        }
+    }
+
+    private int push() {
+        final int result = left;
+        if (result != CUresult.CUDA_SUCCESS && !Cuda.isLost(result)) {
+            left = CUresult.CUDA_SUCCESS;
+            check(result, "cuCtxPopCurrent", "", 0);
+        }
+        try {
+            return JCudaDriver.cuCtxPushCurrent(context);
+        } catch (final CudaException e) {
+            return Cuda.resultOf(e);
+        }
     }
 
     /** Gives the context back; it ends with its last user. */

@@ -53,9 +53,23 @@ class CudaDriverTest {
 
     @Test
     void shouldSayThatTheDriverIsTooOld() throws Exception {
-        final String output = probe(Map.of("SIGNVOTE_EMULATOR", "driver=12080"), jar -> true);
+        final String output = probe(Map.of("MODULE", "", "SIGNVOTE_EMULATOR", "driver=12080"), jar -> true);
 
         assertTold(output, "the driver is of CUDA 12.8, the kernels need 13.0, driver 580 or later");
+    }
+
+    @Test
+    void shouldLeaveItToTheDriverWhetherItTakesNamedKernels() throws Exception {
+        final String output = probe(Map.of("SIGNVOTE_EMULATOR", "driver=12080,capability=70"), jar -> true);
+
+        assertTrue(output.contains("CudaReport[cause=null, driverVersion=12080"), output);
+    }
+
+    @Test
+    void shouldSayThatNoDeviceIsAble() throws Exception {
+        final String output = probe(Map.of("MODULE", "", "SIGNVOTE_EMULATOR", "capability=70"), jar -> true);
+
+        assertTold(output, "no device is able: SignVote emulated device, compute capability 7.0");
     }
 
     @Test

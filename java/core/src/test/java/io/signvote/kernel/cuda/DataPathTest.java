@@ -42,6 +42,7 @@ class DataPathTest {
             final long memory = device.allocate(1 << 16);
             final long pinned = device.allocatePinned(1 << 16);
             final long values = memory + (1 << 15);
+            final long momentum = memory + (3 << 14);
             final Runnable work = () -> {
                 device.clear(memory, 1 << 16, stream);
                 device.upload(pinned, memory, 8, stream);
@@ -49,7 +50,7 @@ class DataPathTest {
                 device.momentumPackSigns(
                         values,
                         DataType.FLOAT32,
-                        values,
+                        momentum,
                         memory,
                         N,
                         0.9f,

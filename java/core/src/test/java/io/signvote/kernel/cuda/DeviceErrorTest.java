@@ -29,7 +29,8 @@ class DeviceErrorTest {
         try (CudaDevice device = CudaDevice.open(0)) {
             final long memory = device.allocate(1 << 16);
 
-            final String message = assertThrows(DeviceException.class, () -> device.add(memory, memory, 5_000, 0xBAD))
+            final String message = assertThrows(
+                            DeviceException.class, () -> device.add(memory, memory + (1 << 15), 5_000, 0xBAD))
                     .getMessage();
 
             assertEquals("cuLaunchKernel(add) failed: 400 CUDA_ERROR_INVALID_HANDLE, grid=3 block=256 n=5000", message);
@@ -57,13 +58,16 @@ class DeviceErrorTest {
         "700, CUDA_ERROR_ILLEGAL_ADDRESS",
         "719, CUDA_ERROR_LAUNCH_FAILED",
         "214, CUDA_ERROR_ECC_UNCORRECTABLE",
+        "220, CUDA_ERROR_NVLINK_UNCORRECTABLE",
+        "702, CUDA_ERROR_LAUNCH_TIMEOUT",
+        "999, CUDA_ERROR_UNKNOWN",
     })
     void shouldSayThatTheDeviceIsLostAndCloseAllTheSame(final int result, final String name) {
         TestDevice.configure("fail=cuLaunchKernel@1:" + result);
         final CudaDevice device = CudaDevice.open(0);
         final long memory = device.allocate(1 << 16);
         final long stream = device.newStream();
-        device.add(memory, memory, 5_000, stream);
+        device.add(memory, memory + (1 << 15), 5_000, stream);
 
         final String first =
                 assertThrows(DeviceException.class, () -> device.await(stream)).getMessage();
@@ -79,8 +83,58 @@ class DeviceErrorTest {
         assertEquals("cuStreamQuery failed: " + fact, later);
     }
 
+    /** A lost context may answer with its error also where it is made current. */
+    @Test
+    void shouldCloseWhatIsLostWhereTheContextCannotBeEntered() {
+        TestDevice.configure("stack=sticky,fail=cuLaunchKernel@1:700");
+        final CudaDevice device = CudaDevice.open(0);
+        final long memory = device.allocate(1 << 16);
+        final long stream = device.newStream();
+        device.add(memory, memory + (1 << 15), 5_000, stream);
+
+        final String first =
+                assertThrows(DeviceException.class, () -> device.await(stream)).getMessage();
+        final String later =
+                assertThrows(DeviceException.class, () -> device.isIdle(stream)).getMessage();
+        device.free(memory);
+        device.closeStream(stream);
+        device.close();
+
+        assertTrue(first.contains("failed: 700 CUDA_ERROR_ILLEGAL_ADDRESS"), first);
+        assertTrue(later.startsWith("cuCtxPushCurrent failed: 700 CUDA_ERROR_ILLEGAL_ADDRESS"), later);
+    }
+
+    /** One error ends nothing early: all that is left is given back, and the first error told. */
+    @ParameterizedTest
+    @CsvSource({"cuStreamSynchronize@1:400", "cuMemFree@1:1", "cuMemFreeHost@1:1", "cuEventDestroy@1:400"})
+    void shouldGiveAllBackWhereOneEndIsRefused(final String fault) {
+        final CudaDevice device = CudaDevice.open(0);
+        for (int i = 0; i < 3; i++) {
+            device.allocate(100);
+            device.allocatePinned(100);
+            device.newStream();
+        }
+        TestDevice.configure("fail=" + fault);
+
+        final String message =
+                assertThrows(DeviceException.class, device::close).getMessage();
+
+        assertTrue(message.startsWith(fault.substring(0, fault.indexOf('@'))), message);
+        final String live = Emulator.live();
+        // what was refused is left to the end of the context, which tells of it
+        assertTrue(live.startsWith("contexts=0 streams=0 events=0 modules=0 allocations=0 "), live);
+        final String violations = Emulator.violations();
+        final int left = fault.startsWith("cuStreamSynchronize") ? 0 : 1;
+        assertEquals(left, violations.lines().count(), violations);
+        assertTrue(
+                left == 0
+                        || violations.replaceAll("\\D", "").replaceAll("0", "").equals("1"),
+                violations);
+    }
+
     @ParameterizedTest
     @CsvSource({
+        "cuDeviceGetName@1:999",
         "cuModuleGetFunction@5:500",
         "cuEventCreate@1:2",
         "cuDevicePrimaryCtxRetain@1:2",
@@ -93,6 +147,22 @@ class DeviceErrorTest {
                 assertThrows(DeviceException.class, () -> CudaDevice.open(0)).getMessage();
 
         assertTrue(message.startsWith(fault.substring(0, fault.indexOf('@'))), message);
+    }
+
+    /** Pinned memory is every device's, that of a device is its own. */
+    @Test
+    void shouldKnowWhatMemoryADeviceReaches() {
+        try (CudaDevice one = CudaDevice.open(0);
+                CudaDevice other = CudaDevice.open(1)) {
+            final long pinned = other.allocatePinned(64);
+            final long memory = other.allocate(64);
+
+            assertTrue(one.reaches(pinned));
+            assertTrue(other.reaches(pinned));
+            assertFalse(one.reaches(memory));
+            assertTrue(other.reaches(memory));
+            assertFalse(one.reaches(0x1000));
+        }
     }
 
     @Test

@@ -89,10 +89,10 @@ class MannersTest {
         try (CudaDevice ours = CudaDevice.open(0)) {
             assertEquals(expected, current());
             final long stream = ours.newStream();
-            final long memory = ours.allocate(64);
+            final long memory = ours.allocate(128);
             assertEquals(expected, current());
-            ours.clear(memory, 64, stream);
-            ours.add(memory, memory, 16, stream);
+            ours.clear(memory, 128, stream);
+            ours.add(memory, memory + 64, 16, stream);
             ours.await(stream);
             assertEquals(expected, current());
             assertThrows(DeviceException.class, () -> ours.allocate(1L << 60));
@@ -113,9 +113,9 @@ class MannersTest {
             JCudaDriver.setExceptionsEnabled(isEnabled);
             try (CudaDevice ours = CudaDevice.open(0)) {
                 final long stream = ours.newStream();
-                final long memory = ours.allocate(1 << 16);
+                final long memory = ours.allocate(1 << 17);
                 for (int i = 0; i < 50; i++) {
-                    ours.add(memory, memory, 1 << 14, stream);
+                    ours.add(memory, memory + (1 << 16), 1 << 14, stream);
                     // says that it is not ready, for which JCuda would throw
                     ours.isIdle(stream);
                 }

@@ -1,4 +1,4 @@
-/* Sums, norms and updates of vectors. Sums are kept in double: no order of adding is promised, ours is a near one. */
+/* Sums, norms, products and updates of vectors. Sums are kept in double: no order of adding is promised, ours is a near one. */
 #include "handle.h"
 #include <cmath>
 
@@ -105,6 +105,38 @@ EMU_API cublasSscal_v2(void *handle, int n, const float *alpha, float *x, int in
             const float factor = a();
             for (int i = 0; i < n; i++) {
                 x[elementOf(i, n, incx)] *= factor;
+            }
+        },
+        false));
+}
+
+/* C = diag(x) A, or A diag(x), by columns. */
+EMU_API cublasSdgmm(
+    void *handle, int side, int m, int n, const float *a, int lda, const float *x, int incx, float *c, int ldc) {
+    const BlasHandle *const it = handleOf(handle);
+    if (it == nullptr) {
+        return STATUS_NOT_INITIALIZED;
+    }
+    if (m < 0 || n < 0 || lda < m || lda < 1 || ldc < m || ldc < 1 || side < 0 || side > 1 || incx == 0) {
+        return STATUS_INVALID_VALUE;
+    }
+    if (m == 0 || n == 0) {
+        return STATUS_SUCCESS;
+    }
+    const int factors = side == 0 ? m : n;
+    const auto bytes = [=](int leading) {
+        return (static_cast<size_t>(n - 1) * static_cast<size_t>(leading) + static_cast<size_t>(m)) * sizeof(float);
+    };
+    return statusOf(queueWork(
+        "cublasSdgmm", it->stream, {{a, bytes(lda)}, {x, vectorBytes(factors, incx)}, {c, bytes(ldc)}},
+        [=] {
+            for (int column = 0; column < n; column++) {
+                for (int row = 0; row < m; row++) {
+                    const size_t from = static_cast<size_t>(column) * static_cast<size_t>(lda);
+                    const size_t to = static_cast<size_t>(column) * static_cast<size_t>(ldc);
+                    const float factor = x[elementOf(side == 0 ? row : column, factors, incx)];
+                    c[to + static_cast<size_t>(row)] = a[from + static_cast<size_t>(row)] * factor;
+                }
             }
         },
         false));

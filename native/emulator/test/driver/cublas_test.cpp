@@ -12,6 +12,7 @@ int cublasSnrm2_v2(Handle, int, const float *, int, float *);
 int cublasSdot_v2(Handle, int, const float *, int, const float *, int, float *);
 int cublasSaxpy_v2(Handle, int, const float *, const float *, int, float *, int);
 int cublasSscal_v2(Handle, int, const float *, float *, int);
+int cublasSdgmm(Handle, int, int, int, const float *, int, const float *, int, float *, int);
 int cublasSgemm_v2(
     Handle, int, int, int, int, int, const float *, const float *, int, const float *, int, const float *, float *,
     int);
@@ -116,4 +117,15 @@ TEST(cublasFailures) {
     EXPECT_EQUAL(3, cublasCreate_v2(&second));
     EXPECT_EQUAL(13, cublasSasum_v2(blas.handle, 1, blas.device({1}), 1, &result));
     EXPECT_EQUAL(719, cuCtxSynchronize());
+}
+
+TEST(productsWithADiagonal) {
+    Blas blas("delay=100");
+    const float *const a = blas.device({1, 2, 3, 4, 5, 6}), *const x = blas.device({10, 100, 1000});
+    float *const c = blas.device({0, 0, 0, 0, 0, 0});
+    EXPECT_EQUAL(0, cublasSdgmm(blas.handle, 1, 2, 3, a, 2, x, 1, c, 2));
+    EXPECT(blas.host(c, 6) == std::vector<float>({10, 20, 300, 400, 5000, 6000}));
+    EXPECT_EQUAL(0, cublasSdgmm(blas.handle, 0, 2, 3, a, 2, x, 1, c, 2));
+    EXPECT(blas.host(c, 6) == std::vector<float>({10, 200, 30, 400, 50, 600}));
+    EXPECT_EQUAL(7, cublasSdgmm(blas.handle, 0, 2, 3, a, 1, x, 1, c, 2));
 }

@@ -65,6 +65,17 @@ public interface DeviceBlas extends AutoCloseable {
      */
     void dot(long x, long y, int n, long result, long stream);
 
+    /**
+     * Multiplies two vectors element by element.
+     *
+     * @param x float32[n].
+     * @param y float32[n]; may be x.
+     * @param n values, at least 1.
+     * @param target float32[n]; may be x.
+     * @param stream handle.
+     */
+    void multiplyElements(long x, long y, int n, long target, long stream);
+
     /** Gives back what the library holds. Calling it again does nothing. */
     @Override
     void close();

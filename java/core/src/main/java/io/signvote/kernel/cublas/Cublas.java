@@ -13,6 +13,7 @@ import jcuda.jcublas.JCublas2;
 import jcuda.jcublas.cublasHandle;
 import jcuda.jcublas.cublasOperation;
 import jcuda.jcublas.cublasPointerMode;
+import jcuda.jcublas.cublasSideMode;
 import jcuda.jcublas.cublasStatus;
 import jcuda.runtime.cudaStream_t;
 import org.agrona.CloseHelper;
@@ -164,6 +165,32 @@ public final class Cublas implements DeviceBlas {
             context.leave();
         }
         check(status, "cublasSdot", "n", n);
+    }
+
+    @Override
+    public void multiplyElements(
+            final long left, final long right, final int n, final long result, final long streamHandle) {
+        begin(streamHandle, cublasPointerMode.CUBLAS_POINTER_MODE_DEVICE);
+        int status;
+        try {
+            // a row times a diagonal
+            status = JCublas2.cublasSdgmm(
+                    handle,
+                    cublasSideMode.CUBLAS_SIDE_RIGHT,
+                    1,
+                    n,
+                    Raw.point(x, left),
+                    1,
+                    Raw.point(y, right),
+                    1,
+                    Raw.point(target, result),
+                    1);
+        } catch (final CudaException e) {
+            status = resultOf(e);
+        } finally {
+            context.leave();
+        }
+        check(status, "cublasSdgmm", "n", n);
     }
 
     @Override

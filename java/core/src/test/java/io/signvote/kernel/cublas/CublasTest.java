@@ -1,5 +1,6 @@
 package io.signvote.kernel.cublas;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -120,6 +121,20 @@ class CublasTest {
             assertEquals(Math.sqrt(squares), actual[0], 1e-3);
             assertEquals(magnitudes, actual[1], 1e-2);
             assertEquals(sum, actual[2], 1e-2);
+        }
+    }
+
+    @Test
+    void shouldMultiplyElementByElementInPlace() {
+        try (CudaDevice device = CudaDevice.open(0);
+                DeviceBlas blas = Cublas.open(0);
+                DeviceArrays arrays = new DeviceArrays(device)) {
+            final long x = arrays.of(new float[] {1, -2, 3, 0.5f});
+
+            blas.multiplyElements(x, arrays.of(new float[] {2, 0, -1, 4}), 4, x, 0);
+            device.await(0);
+
+            assertArrayEquals(new float[] {2, -0f, -3, 2}, arrays.floats(x, 4));
         }
     }
 

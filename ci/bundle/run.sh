@@ -69,6 +69,32 @@ if ! "$java" -version > "$results/java.txt" 2>&1; then
     fi
 fi
 
+# directory_of LIBRARY: where a library is that the loader may not know of
+directory_of() {
+    local directory
+    for directory in ${LD_LIBRARY_PATH//:/ } /usr/local/cuda*/lib64 /usr/lib/x86_64-linux-gnu /usr/lib64; do
+        if [ -e "$directory/$1" ]; then
+            echo "$directory"
+            return
+        fi
+    done
+}
+
+# JCublas asks for cuBLAS of CUDA 12; a machine with 13 alone gets a library of that name that forwards
+if [ -z "$emulated" ]; then
+    blas=$(directory_of libcublas.so.12)
+    forwarded=$(directory_of libcublas.so.13)
+    if [ -n "$blas" ]; then
+        export LD_LIBRARY_PATH=${LD_LIBRARY_PATH:+$LD_LIBRARY_PATH:}$blas
+        note "cublas: $blas/libcublas.so.12"
+    elif [ -n "$forwarded" ]; then
+        export LD_LIBRARY_PATH=$here/cublas13:${LD_LIBRARY_PATH:+$LD_LIBRARY_PATH:}$forwarded
+        note "cublas: calls are forwarded to $forwarded/libcublas.so.13"
+    else
+        note "cublas: none here, its tests are skipped"
+    fi
+fi
+
 properties=(-Dsignvote.root="$here" -Djava.io.tmpdir="$here/tmp" -Dsignvote.require=native,cuda
     -Djunit.jupiter.execution.timeout.default=300s
     -Djunit.jupiter.execution.timeout.thread.mode.default=SEPARATE_THREAD)

@@ -50,7 +50,40 @@ target_link_options(emulated-cublas PRIVATE -Wl,-z,defs -Wl,--version-script=${b
 set_target_properties(emulated-cublas PROPERTIES OUTPUT_NAME cublas SOVERSION 12
                       LIBRARY_OUTPUT_DIRECTORY ${emulator_output} BUILD_RPATH "$ORIGIN" LINK_DEPENDS ${blas}/cublas.map)
 
-add_executable(emulator-test test/main.cpp test/cublas_test.cpp test/failures_test.cpp test/leaks_test.cpp test/streams_test.cpp)
+file(GLOB driver_tests CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/test/driver/*.cpp)
+add_executable(emulator-test ${driver_tests})
 target_compile_options(emulator-test PRIVATE ${driver_flags})
 target_link_libraries(emulator-test PRIVATE emulated-driver emulated-cublas)
 add_test(NAME emulated-driver COMMAND emulator-test ${emulator_output}/kernels.emulated)
+
+# libcublas.so.12 that forwards to libcublas.so.13: it stands apart, so that nobody takes it for the emulated one
+file(STRINGS ${blas}/jcublas.symbols names)
+set(table "")
+set(jumps "")
+set(index 0)
+foreach(name ${names})
+  string(APPEND table "    \"${name}\",\n")
+  string(APPEND jumps
+    "__asm__(\".globl ${name}\\n.type ${name}, @function\\n${name}: jmp *forwarded+${index}(%rip)\\n\");\n")
+  math(EXPR index "${index} + 8")
+endforeach()
+file(CONFIGURE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/forwarded.c @ONLY CONTENT
+"#define HIDDEN __attribute__((visibility(\"hidden\")))
+HIDDEN const char *const forwarded_names[] = {
+${table}    0};
+HIDDEN void *forwarded[sizeof forwarded_names / sizeof *forwarded_names];
+${jumps}")
+add_library(forwarding-cublas SHARED ${blas}/forward.c ${CMAKE_CURRENT_BINARY_DIR}/forwarded.c)
+target_compile_options(forwarding-cublas PRIVATE -O2 -Wall -Wextra -Werror)
+target_link_libraries(forwarding-cublas PRIVATE ${CMAKE_DL_LIBS})
+target_link_options(forwarding-cublas PRIVATE -Wl,-z,defs -Wl,--version-script=${blas}/cublas.map)
+set_target_properties(forwarding-cublas PROPERTIES OUTPUT_NAME cublas SOVERSION 12
+                      LIBRARY_OUTPUT_DIRECTORY ${emulator_output}/cublas13 LINK_DEPENDS ${blas}/cublas.map)
+
+# its test: the tests of cuBLAS once more, with the emulated library under the name that is forwarded to
+set(stand_in ${CMAKE_CURRENT_BINARY_DIR}/stand-in)
+file(MAKE_DIRECTORY ${stand_in})
+file(CREATE_LINK ${emulator_output}/libcublas.so.12 ${stand_in}/libcublas.so.13 SYMBOLIC)
+add_test(NAME forwarding-cublas COMMAND emulator-test ${emulator_output}/kernels.emulated)
+set_tests_properties(forwarding-cublas PROPERTIES
+  ENVIRONMENT "LD_PRELOAD=${emulator_output}/cublas13/libcublas.so.12;LD_LIBRARY_PATH=${stand_in}")

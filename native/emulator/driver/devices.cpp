@@ -11,7 +11,6 @@ using namespace emu;
 
 namespace {
 constexpr char DEVICE_NAME[] = "SignVote emulated device";
-constexpr int MULTIPROCESSORS = 4;
 
 bool isDevice(Call &call, CUdevice device) {
     if (device < 0 || device >= static_cast<int>(call.it.devices.size())) {

@@ -28,6 +28,9 @@ using CUfunction = void *;
 
 namespace emu {
 
+/* of every device */
+constexpr int MULTIPROCESSORS = 4;
+
 void *newHandle();
 
 /* Live objects of a kind, by handle. */

@@ -207,6 +207,20 @@ EMU_API cuOccupancyMaxActiveBlocksPerMultiprocessorWithFlags(
     return call.result == SUCCESS && flags > 1 ? INVALID_VALUE : occupancy(call, blocks, function, block, shared);
 }
 
+/* Without a function that says how much dynamic shared memory a block takes: kernels here take none. */
+EMU_API cuOccupancyMaxPotentialBlockSize(
+    int *grid, int *block, CUfunction handle, size_t (*sharedOf)(int), size_t shared, int limit) {
+    Call call("cuOccupancyMaxPotentialBlockSize", Needs::CONTEXT);
+    const std::shared_ptr<Function> function = functionOf(call, handle);
+    if (function == nullptr || sharedOf != nullptr) {
+        return call.result != SUCCESS ? call.result : NOT_SUPPORTED;
+    }
+    const int most = static_cast<int>(function->kernel->block_limit);
+    *block = limit > 0 && limit < most ? limit : most;
+    *grid = MULTIPROCESSORS * blocksAMultiprocessor(*function->kernel, *block, shared);
+    return SUCCESS;
+}
+
 EMU_API cuLaunchKernel(
     CUfunction handle, unsigned gridX, unsigned gridY, unsigned gridZ, unsigned blockX, unsigned blockY,
     unsigned blockZ, unsigned sharedBytes, CUstream streamHandle, void **parameters, void **extra) {

@@ -14,6 +14,7 @@ import java.util.function.LongSupplier;
 import org.agrona.UnsafeApi;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every backend gives the bits of {@link ScalarKernels}, at any size and address, and writes only its target. */
+@Tag("gpu")
 @ParameterizedClass
 @EnumSource(Backend.class)
 class KernelsContractTest {

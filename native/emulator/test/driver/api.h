@@ -2,8 +2,8 @@
 #ifndef SIGNVOTE_EMULATOR_API_H
 #define SIGNVOTE_EMULATOR_API_H
 
-#include "../driver/control.h"
-#include "../driver/results.h"
+#include "../../driver/control.h"
+#include "../../driver/results.h"
 #include "check.h"
 #include <cstddef>
 #include <cstdint>
@@ -56,6 +56,7 @@ int cuModuleLoadData(Handle *, const void *);
 int cuModuleUnload(Handle);
 int cuModuleGetFunction(Handle *, Handle, const char *);
 int cuFuncGetAttribute(int *, int, Handle);
+int cuOccupancyMaxPotentialBlockSize(int *, int *, Handle, size_t (*)(int), size_t, int);
 int cuLaunchKernel(
     Handle, unsigned, unsigned, unsigned, unsigned, unsigned, unsigned, unsigned, Handle, void **, void **);
 int cuGetErrorName(int, const char **);

@@ -44,7 +44,9 @@ TEST(launchFailureShowsLateAndStays) {
     EXPECT_EQUAL(LAUNCH_FAILED, adder.launch(words, words + 4, 1, stream));
 
     Handle again = nullptr;
-    cuDevicePrimaryCtxReset_v2(0);
+    emu::violations();
+    EXPECT_EQUAL(0, cuDevicePrimaryCtxReset_v2(0));
+    EXPECT_EQUAL("", emu::violations());
     EXPECT_EQUAL(0, cuDevicePrimaryCtxRetain(&again, 0));
     EXPECT(again == machine.context);
     EXPECT_EQUAL(0, cuMemAlloc_v2(&more, 4));
@@ -195,6 +197,10 @@ TEST(launchesAreChecked) {
     void *parameters[] = {&source, &target, &n};
     EXPECT_EQUAL(0, cuFuncGetAttribute(&limit, 0, adder.function));
     EXPECT_EQUAL(256, limit);
+    int grid = 0, block = 0;
+    EXPECT_EQUAL(0, cuOccupancyMaxPotentialBlockSize(&grid, &block, adder.function, nullptr, 0, 0));
+    EXPECT_EQUAL(256, block);
+    EXPECT_EQUAL(32, grid);
     EXPECT_EQUAL(701, cuLaunchKernel(adder.function, 1, 1, 1, 257, 1, 1, 0, stream, parameters, nullptr));
     EXPECT_EQUAL(1, cuLaunchKernel(adder.function, 0, 1, 1, 256, 1, 1, 0, stream, parameters, nullptr));
     EXPECT_EQUAL(801, cuLaunchKernel(adder.function, 1, 2, 1, 256, 1, 1, 0, stream, parameters, nullptr));

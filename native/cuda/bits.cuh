@@ -46,6 +46,15 @@ DEVICE Draw drawOf(int32_t policy, uint64_t key, int64_t firstWord) {
     return {random, always, key, (uint64_t)firstWord};
 }
 
+/* 16 bytes, loaded at once from where they are aligned. */
+struct alignas(16) Sixteen {
+    uint32_t part[4];
+};
+
+DEVICE Sixteen load16(const void *address) {
+    return *(const Sixteen *)address;
+}
+
 DEVICE uint64_t mix(uint64_t z) {
     z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9u;
     z = (z ^ z >> 27) * 0x94D049BB133111EBu;

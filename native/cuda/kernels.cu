@@ -5,5 +5,6 @@
 #include "majority.cu"
 #include "momentum_pack_signs.cu"
 #include "pack_signs.cu"
+#include "pack_signs_16.cu"
 #include "tally.cu"
 #include "unpack_signs.cu"

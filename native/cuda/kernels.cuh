@@ -1,23 +1,24 @@
 /*
  * The kernels of io.signvote.kernel.Kernels, which states their semantics, in CUDA. Same bits on every backend.
  *
- *   kernel                bytes moved per coordinate       bytes in flight a lane
- *   packSigns              4.125, 2.125 for halves         32
- *   momentumPackSigns     12.125, 10.125 for halves        64, 48 for halves
- *   unpackSigns            4.125                            4, stores wait for nothing
- *   accumulate            (1 + 2 planes) / 8               32 and more
- *   majority              (planes + 1) / 8                 32 and more
- *   tally                 (ballots + 1) / 8                32 and more from 2 ballots
- *   applySigns             8.125                           36
- *   add                   12                               64
+ *   kernel                bytes moved per coordinate        bytes in flight a lane, by the order of ptxas
+ *   packSigns              4.125, of 16-bit values 2.125    32
+ *   momentumPackSigns     12.125, of 16-bit values 10.125   64, of 16-bit values 48
+ *   unpackSigns            4.125                             4, and 32 stores that nobody waits for
+ *   accumulate            (1 + 2 planes) / 8                32 to 72
+ *   majority              (planes + 1) / 8                  32 to 64
+ *   tally                 (ballots + 1) / 8                 16 a ballot below 8 ballots, 64 above
+ *   applySigns             8.125                            36
+ *   add                   12                                40
  *
- * Every kernel stands in its own file and runs on any grid of blocks of 256 lanes: warps stride over tiles, the last
+ * Every operation stands in its own file and runs on any grid of blocks of 256 lanes: warps stride over tiles, the last
  * tile is masked. Pointers are device pointers; words are aligned to 8 bytes, values to their size. Counts and ties are
  * added to what is there. n is at least 1.
  *
  * The same sources run on the host for tests (native/emulator), so they keep to a dialect: no CUDA headers, float16 and
- * bfloat16 are uint16_t; no inline PTX, no dynamic shared memory; every collective is reached by every lane of its
- * mask; a 4-byte unit of device memory that one lane writes is no other lane's to touch in that launch.
+ * bfloat16 are uint16_t; no inline PTX, no dynamic shared memory, 16 bytes at once only by load16; every collective is
+ * reached by every lane of its mask; a 4-byte unit of device memory that one lane writes is no other lane's to touch in
+ * that launch.
  */
 #ifndef SIGNVOTE_KERNELS_CUH
 #define SIGNVOTE_KERNELS_CUH

@@ -3,11 +3,14 @@
  * finite, take their lot instead. Two products and a sum, each rounded once: never fused. Narrow gradients widen
  * exactly.
  *
- * A warp takes tiles of 256 coordinates: 8 loads of g and 8 of v a lane before the first is used, then packSigns' way.
+ * A warp takes tiles of 256 coordinates: 8 loads of v and 8 of g a lane before the first is used (ptxas keeps them
+ * ahead only in this order), then packSigns' way. Loads are as wide as a value, so any alignment will do.
+ *
  * One pass: reads g and v, writes v and the word, 12.125 bytes a coordinate (10.125 with narrow gradients): limited by
  * device memory.
  */
 #include "counts.cuh"
+#include "gradients.cuh"
 #include "votes.cuh"
 
 template <class Format>
@@ -25,22 +28,26 @@ DEVICE void advanceAndPack(
         float v[HALVES];
 #pragma unroll
         for (int k = 0; k < HALVES; k++) {
-            g[k] = k * WARP < left ? gradients[first + k * WARP] : (typename Format::Stored)0;
             v[k] = k * WARP < left ? momentum[first + k * WARP] : 1.0f;
+        }
+#pragma unroll
+        for (int k = 0; k < HALVES; k++) {
+            g[k] = k * WARP < left ? gradients[first + k * WARP] : (typename Format::Stored)0;
         }
         uint32_t bits[HALVES];
         uint32_t refused = 0;
 #pragma unroll
         for (int k = 0; k < HALVES; k++) {
-            const bool isFinite = (Format::bitsOf(g[k]) & MAGNITUDE_BITS) < Format::INFINITE;
-            const float next = __fadd_rn(__fmul_rn(beta, v[k]), __fmul_rn(oneMinusBeta, Format::widen(g[k])));
+            const float wide = Format::widen(g[k]);
+            const bool isFinite = (__float_as_uint(wide) & MAGNITUDE_BITS) < INFINITY_BITS;
+            const float next = __fadd_rn(__fmul_rn(beta, v[k]), __fmul_rn(oneMinusBeta, wide));
             if (k * WARP < left && isFinite) {
                 momentum[first + k * WARP] = next;
             }
             refused |= (uint32_t)!isFinite << k;
             bits[k] = k * WARP < left ? __float_as_uint(next) : ONE_BITS;
         }
-        const Half mine = voteOf<INFINITY_BITS, HALVES>(bits, refused);
+        const Half mine = voteOf(bits, refused);
         storeHalves<HALVES>(mine, words, tile, halfCount, zeros, counts);
     }
     addCounts(counts, 2, totals);

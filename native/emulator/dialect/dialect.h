@@ -55,6 +55,11 @@ template <class T> static inline T __shfl_down_sync(uint32_t mask, T value, int 
     return (T)emu_meet({EmuMeetingKind::shuffle_down, mask, (uint64_t)value, distance, file, line});
 }
 
+template <class T> static inline T __shfl_xor_sync(uint32_t mask, T value, int lanes, EMU_SITE) {
+    static_assert(std::is_integral<T>::value, "values travel as integers");
+    return (T)emu_meet({EmuMeetingKind::shuffle_xor, mask, (uint64_t)value, lanes, file, line});
+}
+
 static inline unsigned long long atomicAdd(unsigned long long *address, unsigned long long value) {
     return emu_atomic_add(address, value);
 }

@@ -16,14 +16,14 @@ struct EmuPlace {
     unsigned grid_size;
 };
 
-enum class EmuMeetingKind { barrier, ballot, any, shuffle, shuffle_down };
+enum class EmuMeetingKind { barrier, ballot, any, shuffle, shuffle_down, shuffle_xor };
 
 /* One lane's part in a meeting of lanes, and where in the source it stands. */
 struct EmuMeeting {
     EmuMeetingKind kind;
     uint32_t mask; /* lanes of the warp that meet; of a barrier, unused */
     uint64_t value;
-    int lane; /* of a shuffle: its source, or the distance to it */
+    int lane; /* of a shuffle: its source, or how far it is */
     const char *file;
     int line;
 };

@@ -13,6 +13,8 @@ const char *name_of(EmuMeetingKind kind) {
         return "__shfl_sync";
     case EmuMeetingKind::shuffle_down:
         return "__shfl_down_sync";
+    case EmuMeetingKind::shuffle_xor:
+        return "__shfl_xor_sync";
     }
     return "?";
 }
@@ -33,7 +35,8 @@ static bool is_named(uint32_t mask, unsigned lane) {
 }
 
 static bool is_shuffle(EmuMeetingKind kind) {
-    return kind == EmuMeetingKind::shuffle || kind == EmuMeetingKind::shuffle_down;
+    return kind == EmuMeetingKind::shuffle || kind == EmuMeetingKind::shuffle_down ||
+           kind == EmuMeetingKind::shuffle_xor;
 }
 
 /* The lane whose value a lane takes from a shuffle: its own where the source lies beyond the warp. */
@@ -41,7 +44,8 @@ static unsigned source_of(const EmuMeeting &meeting, unsigned lane) {
     if (meeting.kind == EmuMeetingKind::shuffle) {
         return (unsigned)meeting.lane % WARP_LANES;
     }
-    const unsigned source = lane + (unsigned)meeting.lane;
+    const unsigned far = (unsigned)meeting.lane;
+    const unsigned source = meeting.kind == EmuMeetingKind::shuffle_down ? lane + far : lane ^ far;
     return source < WARP_LANES ? source : lane;
 }
 

@@ -1,53 +1,68 @@
 package io.signvote.tools.doctor;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.signvote.Configuration;
+import io.signvote.kernel.cublas.CublasLibrary;
+import io.signvote.kernel.cuda.CudaDriver;
+import io.signvote.kernel.cuda.CudaReport;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 
-/** Says why the {@code cuda} backend is not there, and whether this machine has a driver for it. */
+/** Looks for GPUs: driver, devices, compiled kernels, and what is missing first. */
 final class CudaProbe implements Probe {
-    private static final String DRIVER = "libcuda.so.1";
-    private static final List<Path> USUAL_PLACES = List.of(
-            Path.of("/usr/lib/x86_64-linux-gnu"),
-            Path.of("/usr/lib/aarch64-linux-gnu"),
-            Path.of("/usr/lib64"),
-            Path.of("/usr/lib"),
-            Path.of("/usr/lib/wsl/lib"),
-            Path.of("/usr/local/cuda/compat"));
+    private static final String SUBJECT = "cuda";
+    private static final String NEEDS =
+            "kernels of nvcc 13 need driver 580 or later (CUDA 13.0) and Turing or later, no Volta";
 
-    private final List<Path> places;
+    private final boolean isDemanded;
+    private final Supplier<CudaReport> report;
+    private final Supplier<Throwable> cublas;
 
     CudaProbe() {
-        this(places(System.getenv("LD_LIBRARY_PATH")));
+        this("cuda".equals(Configuration.kernel()), CudaDriver::report, CublasLibrary::unavailabilityCause);
     }
 
-    CudaProbe(final List<Path> places) {
-        this.places = List.copyOf(places);
+    /**
+     * A look at CUDA.
+     *
+     * @param isDemanded whether a job asks for it by name.
+     * @param report of what was found.
+     * @param cublas why there is no cuBLAS, or null; asked for only where there is CUDA.
+     */
+    CudaProbe(final boolean isDemanded, final Supplier<CudaReport> report, final Supplier<Throwable> cublas) {
+        this.isDemanded = isDemanded;
+        this.report = report;
+        this.cublas = cublas;
     }
 
     @Override
     public List<Finding> look() {
-        final String driver = places.stream()
-                .map(place -> place.resolve(DRIVER))
-                .filter(Files::exists)
-                .findFirst()
-                .map(path -> "the driver is there, " + path)
-                .orElse("no " + DRIVER + " here either");
-        return List.of(
-                Finding.warn("cuda", "no cuda backend in this version, " + driver, "votes use native or scalar"));
-    }
-
-    private static List<Path> places(final String libraryPath) {
-        final List<Path> places = new ArrayList<>();
-        if (libraryPath != null) {
-            Arrays.stream(libraryPath.split(":"))
-                    .filter(place -> !place.isEmpty())
-                    .map(Path::of)
-                    .forEach(places::add);
+        final CudaReport found = report.get();
+        final List<Finding> findings = new ArrayList<>();
+        if (found.cause() != null) {
+            final String fact = "not available, " + found.cause().getMessage();
+            findings.add(
+                    isDemanded
+                            ? Finding.fail(SUBJECT, fact, NEEDS + "; or leave out -D" + Configuration.KERNEL_PROP_NAME)
+                            : Finding.warn(SUBJECT, fact, "ranks vote from memory of the host; " + NEEDS));
         }
-        places.addAll(USUAL_PLACES);
-        return places;
+        if (found.driverVersion() > 0) {
+            findings.add(Finding.ok(
+                    SUBJECT, "driver of CUDA " + found.driverVersionString() + ", kernels " + found.module()));
+        }
+        for (int ordinal = 0; ordinal < found.devices().size(); ordinal++) {
+            final String device = "device " + ordinal + ": " + found.devices().get(ordinal);
+            findings.add(
+                    device.contains("too old") ? Finding.warn(SUBJECT, device, NEEDS) : Finding.ok(SUBJECT, device));
+        }
+        if (found.cause() == null) {
+            final Throwable missing = cublas.get();
+            findings.add(
+                    missing == null
+                            ? Finding.ok("cublas", "loaded")
+                            : Finding.warn(
+                                    "cublas", missing.getMessage(), "only gradient statistics and examples need it"));
+        }
+        return findings;
     }
 }

@@ -3,11 +3,11 @@ package io.signvote.tools.doctor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.signvote.kernel.cuda.CudaDriver;
+import io.signvote.kernel.cuda.CudaReport;
 import io.signvote.transport.aeron.HostReport;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -98,14 +98,49 @@ class ExaminationTest {
     }
 
     @Test
-    void shouldSayWhetherACudaDriverIsThere() throws IOException {
-        assertTrue(new CudaProbe(List.of(folder)).look().get(0).fact().contains("no libcuda.so.1"));
+    void shouldFailForCudaOnlyWhereItIsDemanded() {
+        final CudaReport nothing =
+                new CudaReport(new UnsatisfiedLinkError("libcuda.so.1: no"), 0, List.of(), "not looked for");
 
-        Files.createFile(folder.resolve("libcuda.so.1"));
+        assertEquals(0, examine(new CudaProbe(false, () -> nothing, () -> null)));
+        assertTrue(out.toString().contains("WARN  cuda           not available, libcuda.so.1: no"), out.toString());
+        assertTrue(out.toString().contains("need driver 580 or later"), out.toString());
+        assertTrue(out.toString().contains("no Volta"), out.toString());
+        assertEquals(1, examine(new CudaProbe(true, () -> nothing, () -> null)));
+    }
 
-        final Finding found = new CudaProbe(List.of(folder)).look().get(0);
-        assertTrue(found.fact().contains("the driver is there"), found.line());
-        assertTrue(found.fact().contains("no cuda backend in this version"), found.line());
+    @Test
+    void shouldListDriverKernelsAndDevices() {
+        final CudaReport found = new CudaReport(
+                null,
+                13010,
+                List.of("A, compute capability 9.0", "B, compute capability 7.0, too old for these kernels"),
+                "kernels.fatbin, 800000 bytes");
+
+        assertEquals(
+                0, examine(new CudaProbe(true, () -> found, () -> new UnsatisfiedLinkError("libcublas.so.12: no"))));
+
+        assertTrue(
+                out.toString()
+                        .contains("OK    cuda           driver of CUDA 13.1, kernels kernels.fatbin, 800000 bytes"),
+                out.toString());
+        assertTrue(out.toString().contains("OK    cuda           device 0: A"), out.toString());
+        assertTrue(out.toString().contains("WARN  cuda           device 1: B"), out.toString());
+        assertTrue(out.toString().contains("WARN  cublas         libcublas.so.12: no"), out.toString());
+    }
+
+    @Test
+    void shouldFindTheDevicesOfThisMachine() {
+        final List<Finding> findings = new CudaProbe().look();
+
+        assertEquals(
+                CudaDriver.isAvailable() ? Finding.Level.OK : Finding.Level.WARN,
+                findings.get(0).level(),
+                findings.toString());
+        if (List.of(System.getProperty("signvote.require", "").split(",")).contains("cuda")) {
+            assertTrue(findings.get(0).fact().startsWith("driver of CUDA 13"), findings.toString());
+            assertTrue(findings.get(1).fact().startsWith("device 0: "), findings.toString());
+        }
     }
 
     @Test

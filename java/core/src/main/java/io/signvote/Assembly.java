@@ -37,7 +37,7 @@ final class Assembly {
 
     static Communicator join(final Context context, final Role role) {
         context.conclude();
-        context.ensurePlaced();
+        ensurePlaced(context);
         final boolean hasServer = context.plan() == Configuration.PlanKind.SERVER;
         if (role == Role.SERVER && !hasServer) {
             throw new ConfigurationException(
@@ -125,6 +125,23 @@ final class Assembly {
                 Communicator.WORLD,
                 context.credit(),
                 context.timeoutNs());
+    }
+
+    /** The defaults of where we are suit a rank on its own: taken by all of a job, they would not meet. */
+    private static void ensurePlaced(final Context context) {
+        final int worldSize = context.worldSize();
+        if (!context.hasRank() && worldSize > 1) {
+            throw new ConfigurationException(Configuration.RANK_PROP_NAME + " is not set and worldSize=" + worldSize
+                    + ": give every process its own RANK, 0 to " + (worldSize - 1)
+                    + ", or start them by a launcher that does");
+        }
+        final int local = Configuration.localWorldSize();
+        if (!context.hasMasterAddress() && Configuration.hasLocalWorldSize() && local < worldSize) {
+            throw new ConfigurationException(Configuration.MASTER_ADDRESS_PROP_NAME + " is not set, and only " + local
+                    + " of worldSize=" + worldSize
+                    + " ranks are on this host: set MASTER_ADDR to the host of rank 0 on every rank"
+                    + " (mpirun -x MASTER_ADDR=HOST)");
+        }
     }
 
     /** Agrona reaches memory through a package that a program must open. */

@@ -474,20 +474,12 @@ public final class Context {
         return this;
     }
 
-    /** The defaults of where we are suit a rank on its own: taken by all of a job, they would not meet. */
-    void ensurePlaced() {
-        if (!hasRank && worldSize > 1) {
-            throw new ConfigurationException(Configuration.RANK_PROP_NAME + " is not set and worldSize=" + worldSize
-                    + ": give every process its own RANK, 0 to " + (worldSize - 1)
-                    + ", or start them by a launcher that does");
-        }
-        final int local = Configuration.localWorldSize();
-        if (!hasMasterAddress && Configuration.hasLocalWorldSize() && local < worldSize) {
-            throw new ConfigurationException(Configuration.MASTER_ADDRESS_PROP_NAME + " is not set, and only " + local
-                    + " of worldSize=" + worldSize
-                    + " ranks are on this host: set MASTER_ADDR to the host of rank 0 on every rank"
-                    + " (mpirun -x MASTER_ADDR=HOST)");
-        }
+    boolean hasRank() {
+        return hasRank;
+    }
+
+    boolean hasMasterAddress() {
+        return hasMasterAddress;
     }
 
     private static void check(final boolean isRight, final String name, final Object value, final String expected) {

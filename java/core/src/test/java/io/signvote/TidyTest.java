@@ -25,7 +25,7 @@ class TidyTest {
     private static final Set<String> TOP_LEVEL =
             Set.of("pom.xml", "README.md", "native", "java", "jmh", "examples", "ci", "LICENSE");
     private static final int LINES_MAX = 500;
-    private static final int OPTIONS_MAX = 24;
+    private static final int OPTIONS_MAX = 25;
     private static final int BINARY_LENGTH_MAX = 64 * 1024;
     private static final Pattern SOURCE = Pattern.compile(".*\\.(java|c|h|cpp|hpp|cu|cuh|py|sh)|(.*/)?ci/[^.]+");
     private static final Pattern BLANK_TRAIL = Pattern.compile("[ \\r]$", Pattern.MULTILINE);

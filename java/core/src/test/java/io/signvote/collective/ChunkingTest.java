@@ -37,7 +37,7 @@ class ChunkingTest {
     private final Chunking chunking = new Chunking();
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"SIGN", "FLOAT32"}) // what crosses the wire: narrower floats stay on their device
     void shouldCoverEveryCoordinateOnceInChunksThatFitAFrame(final DataType type) {
         for (final long count : COUNTS) {
             for (final int ranks : RANKS) {

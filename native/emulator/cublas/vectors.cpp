@@ -1,4 +1,5 @@
-/* Sums, norms, products and updates of vectors. Sums are kept in double: no order of adding is promised, ours is a near one. */
+/* Sums, norms, products and updates of vectors. Sums are kept in double: no order of adding is promised, ours is a near
+ * one. */
 #include "handle.h"
 #include <cmath>
 

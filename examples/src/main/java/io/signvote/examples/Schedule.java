@@ -1,8 +1,28 @@
 package io.signvote.examples;
 
-/** The learning rate over a run: full at first, then down to zero along half a cosine. The same for every method. */
-final class Schedule {
-    private Schedule() {}
+/** The learning rate over a run, the same for every method that is compared. */
+public enum Schedule {
+    /** The peak all the time. */
+    CONSTANT {
+        @Override
+        double share(final double progress) {
+            return 1;
+        }
+    },
+    /** The peak at first, then down to zero along half a cosine. */
+    COSINE {
+        @Override
+        double share(final double progress) {
+            return (1 + StrictMath.cos(Math.PI * progress)) / 2;
+        }
+    },
+    /** The peak for two thirds of the run, then a tenth of it. */
+    STEP {
+        @Override
+        double share(final double progress) {
+            return progress < 2.0 / 3 ? 1 : 0.1;
+        }
+    };
 
     /**
      * Rate of a round.
@@ -12,7 +32,9 @@ final class Schedule {
      * @param rounds of the whole run.
      * @return above 0.
      */
-    static float rate(final float peak, final int round, final int rounds) {
-        return (float) (peak * (1 + StrictMath.cos(Math.PI * round / rounds)) / 2);
+    public float rate(final float peak, final int round, final int rounds) {
+        return (float) (peak * share((double) round / rounds));
     }
+
+    abstract double share(double progress);
 }

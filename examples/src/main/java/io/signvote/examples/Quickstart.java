@@ -2,6 +2,7 @@ package io.signvote.examples;
 
 import io.signvote.Communicator;
 import io.signvote.error.VoteException;
+import io.signvote.examples.chart.DrawingException;
 import io.signvote.examples.data.FashionMnist;
 import io.signvote.examples.data.ImageSet;
 import io.signvote.examples.data.SampleOrder;
@@ -169,10 +170,8 @@ public final class Quickstart implements Callable<Integer> {
         try {
             Chart.write(curves, out);
             writer.printf("curves: %s%n", out.toAbsolutePath());
-        } catch (final LinkageError | InternalError | NullPointerException e) {
-            // what the JDK throws where fontconfig or every font is missing, as on small servers
-            writer.printf(
-                    "no picture: this Java cannot draw text (%s); apt-get install fontconfig fonts-dejavu-core%n", e);
+        } catch (final DrawingException e) {
+            writer.printf("%s%n", e.getMessage());
         }
     }
 

@@ -3,26 +3,37 @@ package io.signvote.examples;
 /** The learning rate over a run, the same for every method that is compared. */
 public enum Schedule {
     /** The peak all the time. */
-    CONSTANT {
+    CONSTANT("constant") {
         @Override
         double share(final double progress) {
             return 1;
         }
     },
     /** The peak at first, then down to zero along half a cosine. */
-    COSINE {
+    COSINE("down to zero along half a cosine") {
         @Override
         double share(final double progress) {
             return (1 + StrictMath.cos(Math.PI * progress)) / 2;
         }
     },
     /** The peak for two thirds of the run, then a tenth of it. */
-    STEP {
+    STEP("a tenth after two thirds of the steps") {
         @Override
         double share(final double progress) {
             return progress < 2.0 / 3 ? 1 : 0.1;
         }
     };
+
+    private final String summary;
+
+    Schedule(final String summary) {
+        this.summary = summary;
+    }
+
+    /** {@return what it does, in a few words} */
+    public String summary() {
+        return summary;
+    }
 
     /**
      * Rate of a round.

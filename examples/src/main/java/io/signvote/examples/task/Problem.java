@@ -11,11 +11,7 @@ public interface Problem {
     /** {@return what scores are told by} */
     Measure measure();
 
-    /**
-     * Samples of training that one pass takes, over all ranks.
-     *
-     * @return above 0.
-     */
+    /** {@return samples of training that one pass takes, over all ranks; 1 where there are no passes} */
     long trainCount();
 
     /**

@@ -96,7 +96,7 @@ public final class Quadratic implements Problem {
         return Measure.OBJECTIVE;
     }
 
-    /** There are no passes: an epoch is a step. */
+    /** There are no passes. */
     @Override
     public long trainCount() {
         return 1;

@@ -63,15 +63,23 @@ public final class Batch {
         return this;
     }
 
-    int count() {
+    /** {@return samples taken last} */
+    public int count() {
         return count;
     }
 
-    float[] values() {
+    /** {@return float32[features][count], live} */
+    public float[] values() {
         return values;
     }
 
-    int label(final int index) {
+    /**
+     * What a sample is.
+     *
+     * @param index 0 to count - 1.
+     * @return its class.
+     */
+    public int label(final int index) {
         return labels[index];
     }
 }

@@ -49,7 +49,7 @@ final class Curve {
         return seconds.get(seconds.size() - 1);
     }
 
-    /** Seconds in {@link Optimiser#step}: sending, waiting for the other ranks, stepping. */
+    /** Seconds in {@link io.signvote.examples.method.Optimiser#step}: sending, waiting for the other ranks, stepping. */
     double stepSeconds() {
         return stepSeconds;
     }

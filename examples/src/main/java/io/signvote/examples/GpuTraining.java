@@ -3,6 +3,11 @@ package io.signvote.examples;
 import io.signvote.Communicator;
 import io.signvote.DeviceCollectives;
 import io.signvote.error.VoteException;
+import io.signvote.examples.data.FashionMnist;
+import io.signvote.examples.data.ImageSet;
+import io.signvote.examples.data.Images;
+import io.signvote.examples.data.SampleOrder;
+import io.signvote.examples.net.Batch;
 import io.signvote.op.DataType;
 import io.signvote.op.ReduceOp;
 import io.signvote.optim.DeviceSignum;
@@ -90,7 +95,7 @@ public final class GpuTraining implements Callable<Integer> {
         check(hidden >= 1 && hidden <= 1 << 16, "--hidden " + hidden + " is not within 1 to 65536");
         check(batchSize >= 1 && batchSize <= 4096, "--batch " + batchSize + " is not within 1 to 4096");
         check(rate > 0 && rate < 1, "--rate " + rate + " is not within 0 to 1");
-        final FashionMnist images = FashionMnist.read(data, shipped);
+        final ImageSet images = FashionMnist.read(data, shipped);
         try (Communicator communicator = Communicator.connect()) {
             run(communicator, images);
         }
@@ -98,7 +103,7 @@ public final class GpuTraining implements Callable<Integer> {
     }
 
     /** Trains as the options say; the communicator is the caller's. */
-    void run(final Communicator communicator, final FashionMnist images) {
+    void run(final Communicator communicator, final ImageSet images) {
         final PrintWriter writer = spec.commandLine().getOut();
         final boolean isLeader = communicator.rank() == 0;
         final Images train = images.train().shard(communicator.rank(), communicator.size());
@@ -128,7 +133,7 @@ public final class GpuTraining implements Callable<Integer> {
                 order.shuffle(epoch);
                 for (int i = 0; i < roundsPerEpoch; i++) {
                     network.train(batch.fill(train, order.indices(), i * batchSize, (i + 1) * batchSize));
-                    signum.learningRate(Schedule.rate(rate, epoch * roundsPerEpoch + i, epochs * roundsPerEpoch))
+                    signum.learningRate(Schedule.COSINE.rate(rate, epoch * roundsPerEpoch + i, epochs * roundsPerEpoch))
                             .step(network.gradients(), DataType.FLOAT32, network.parameters(), network.stream());
                 }
                 final float[] statistics = network.lossAndGradientNorm();

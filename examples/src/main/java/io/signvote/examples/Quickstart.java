@@ -2,6 +2,12 @@ package io.signvote.examples;
 
 import io.signvote.Communicator;
 import io.signvote.error.VoteException;
+import io.signvote.examples.chart.DrawingException;
+import io.signvote.examples.data.FashionMnist;
+import io.signvote.examples.data.ImageSet;
+import io.signvote.examples.data.SampleOrder;
+import io.signvote.examples.method.AveragedSgd;
+import io.signvote.examples.method.VotedSignum;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -32,6 +38,7 @@ public final class Quickstart implements Callable<Integer> {
     // the best of those tried, with 4 ranks: README.md of this module has the table
     private static final float SIGNUM_RATE = 1e-3f;
     private static final float SGD_RATE = 0.05f;
+    private static final float MOMENTUM = 0.9f;
     private static final int FULL_EPOCHS = 4;
     /** The small set is a tenth of the whole: the same number of rounds takes ten times as many epochs. */
     private static final int SMALL_EPOCHS = 20;
@@ -109,7 +116,7 @@ public final class Quickstart implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         checkOptions();
-        final FashionMnist images = FashionMnist.read(data, shipped);
+        final ImageSet images = FashionMnist.read(data, shipped);
         if (checkWorldSize != null) {
             rounds(images, checkWorldSize);
             return CommandLine.ExitCode.OK;
@@ -129,7 +136,7 @@ public final class Quickstart implements Callable<Integer> {
         return CommandLine.ExitCode.OK;
     }
 
-    private void lead(final Communicator communicator, final FashionMnist images, final Progress progress)
+    private void lead(final Communicator communicator, final ImageSet images, final Progress progress)
             throws IOException {
         final PrintWriter writer = spec.commandLine().getOut();
         final Training training = training(communicator, images, progress);
@@ -145,9 +152,10 @@ public final class Quickstart implements Callable<Integer> {
                 seed);
         writer.printf(
                 Locale.ROOT,
-                "rates, falling to 0 along half a cosine: Signum %s, SGD %s; momentum of both 0.9%n",
+                "rates, falling to 0 along half a cosine: Signum %s, SGD %s; momentum of both %s%n",
                 SIGNUM_RATE,
-                SGD_RATE);
+                SGD_RATE,
+                MOMENTUM);
         writer.flush();
 
         final Curve voted = voted(communicator, training);
@@ -162,26 +170,26 @@ public final class Quickstart implements Callable<Integer> {
         try {
             Chart.write(curves, out);
             writer.printf("curves: %s%n", out.toAbsolutePath());
-        } catch (final LinkageError | InternalError | NullPointerException e) {
-            // what the JDK throws where fontconfig or every font is missing, as on small servers
-            writer.printf(
-                    "no picture: this Java cannot draw text (%s); apt-get install fontconfig fonts-dejavu-core%n", e);
+        } catch (final DrawingException e) {
+            writer.printf("%s%n", e.getMessage());
         }
     }
 
-    private Training training(final Communicator communicator, final FashionMnist images, final Progress progress) {
-        return new Training(communicator, images.train(), images.test(), BATCH, epochs(images), seed, progress);
+    private Training training(final Communicator communicator, final ImageSet images, final Progress progress) {
+        return new Training(communicator, images, BATCH, epochs(images), seed, progress);
     }
 
     private static Curve voted(final Communicator communicator, final Training training) {
-        return training.run(() -> new VotedSignum(communicator, training.parameterCount(), SIGNUM_RATE));
+        return training.run(
+                "Signum, voted", SIGNUM_RATE, () -> new VotedSignum(communicator, training.parameterCount(), MOMENTUM));
     }
 
     private static Curve averaged(final Communicator communicator, final Training training) {
-        return training.run(() -> new AveragedSgd(communicator, training.parameterCount(), SGD_RATE));
+        return training.run(
+                "SGD, averaged", SGD_RATE, () -> new AveragedSgd(communicator, training.parameterCount(), MOMENTUM));
     }
 
-    private int epochs(final FashionMnist images) {
+    private int epochs(final ImageSet images) {
         return epochs != null ? epochs : images.train().count() < SMALL ? SMALL_EPOCHS : FULL_EPOCHS;
     }
 
@@ -201,7 +209,7 @@ public final class Quickstart implements Callable<Integer> {
         }
     }
 
-    private static void rounds(final FashionMnist images, final int worldSize) throws IOException {
+    private static void rounds(final ImageSet images, final int worldSize) throws IOException {
         if (SampleOrder.roundsPerEpoch(images.train().count(), worldSize, BATCH) == 0) {
             throw new IOException(String.format(
                     "%,d training images are too few for %d ranks of %d a round, lower -np",

@@ -2,6 +2,8 @@ package io.signvote.examples;
 
 import io.signvote.bits.HeapFloats;
 import io.signvote.bits.Words;
+import io.signvote.examples.data.FashionMnist;
+import io.signvote.examples.net.Batch;
 import io.signvote.kernel.DeviceBlas;
 import io.signvote.kernel.DeviceKernels;
 import io.signvote.op.DataType;
@@ -222,11 +224,11 @@ final class SignNetwork implements AutoCloseable {
     private float[] byCapacity(final Batch images) {
         final int count = images.count();
         if (count == capacity) {
-            return images.pixels();
+            return images.values();
         }
         final float[] wide = new float[pixels * capacity];
         for (int pixel = 0; pixel < pixels; pixel++) {
-            System.arraycopy(images.pixels(), pixel * count, wide, pixel * capacity, count);
+            System.arraycopy(images.values(), pixel * count, wide, pixel * capacity, count);
         }
         return wide;
     }

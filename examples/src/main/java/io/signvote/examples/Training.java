@@ -1,6 +1,12 @@
 package io.signvote.examples;
 
 import io.signvote.Communicator;
+import io.signvote.examples.data.ImageSet;
+import io.signvote.examples.data.Images;
+import io.signvote.examples.data.SampleOrder;
+import io.signvote.examples.method.Optimiser;
+import io.signvote.examples.net.Batch;
+import io.signvote.examples.net.Network;
 import io.signvote.op.ReduceOp;
 import java.util.function.Supplier;
 
@@ -24,8 +30,7 @@ final class Training {
 
     Training(
             final Communicator communicator,
-            final Images allTrain,
-            final Images allTest,
+            final ImageSet images,
             final int batchSize,
             final int epochs,
             final long seed,
@@ -33,17 +38,17 @@ final class Training {
         final int rank = communicator.rank();
         final int worldSize = communicator.size();
         this.communicator = communicator;
-        this.train = allTrain.shard(rank, worldSize);
-        this.test = allTest.shard(rank, worldSize);
-        this.testCount = allTest.count();
+        this.train = images.train().shard(rank, worldSize);
+        this.test = images.test().shard(rank, worldSize);
+        this.testCount = images.test().count();
         this.batchSize = batchSize;
         this.epochs = epochs;
         this.seed = seed;
         this.progress = progress;
-        this.network = Network.forFashion(batchSize);
-        this.batch = new Batch(allTrain.pixelCount(), batchSize);
+        this.network = Network.convolutional(images, batchSize);
+        this.batch = new Batch(images.train().pixelCount(), batchSize);
         this.order = new SampleOrder(train.count(), seed, rank);
-        this.roundsPerEpoch = SampleOrder.roundsPerEpoch(allTrain.count(), worldSize, batchSize);
+        this.roundsPerEpoch = SampleOrder.roundsPerEpoch(images.train().count(), worldSize, batchSize);
     }
 
     int parameterCount() {
@@ -62,23 +67,25 @@ final class Training {
     /**
      * Trains from the start.
      *
-     * @param maker of the optimiser, which is closed at the end.
+     * @param name     of the method, for tables and charts.
+     * @param peakRate of the first round.
+     * @param maker    of the optimiser, which is closed at the end.
      * @return what it came to, the same on every rank but for times.
      */
-    Curve run(final Supplier<Optimiser> maker) {
+    Curve run(final String name, final float peakRate, final Supplier<Optimiser> maker) {
         if (communicator.rank() == 0) {
             network.initialise(seed);
         }
         communicator.broadcast(network.parameters(), 0);
         try (Optimiser optimiser = maker.get()) {
-            return run(optimiser);
+            return run(name, peakRate, optimiser);
         }
     }
 
-    private Curve run(final Optimiser optimiser) {
-        final Curve curve = new Curve(optimiser.name());
+    private Curve run(final String name, final float peakRate, final Optimiser optimiser) {
+        final Curve curve = new Curve(name);
         curve.add(accuracy(), 0);
-        progress.begin(optimiser.name(), rounds());
+        progress.begin(name, rounds());
         long trainingNs = 0;
         long stepNs = 0;
         long bytes = 0;
@@ -87,7 +94,7 @@ final class Training {
             final long epochBegan = System.nanoTime();
             for (int i = 0; i < roundsPerEpoch; i++) {
                 network.train(batch.fill(train, order.indices(), i * batchSize, (i + 1) * batchSize));
-                final float rate = Schedule.rate(optimiser.peakRate(), epoch * roundsPerEpoch + i, rounds());
+                final float rate = Schedule.COSINE.rate(peakRate, epoch * roundsPerEpoch + i, rounds());
 
                 final long sentBefore = communicator.bytesSent();
                 final long stepBegan = System.nanoTime();
@@ -110,7 +117,8 @@ final class Training {
         final int[] all = SampleOrder.inOrder(test.count());
         int right = 0;
         for (int from = 0; from < all.length; from += batchSize) {
-            right += network.countRight(batch.fill(test, all, from, Math.min(all.length, from + batchSize)));
+            right += network.score(batch.fill(test, all, from, Math.min(all.length, from + batchSize)))
+                    .right();
         }
         final float[] sum = {right};
         communicator.allReduce(sum, sum, ReduceOp.SUM);

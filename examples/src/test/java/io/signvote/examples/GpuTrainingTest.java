@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.signvote.Communicator;
 import io.signvote.Context;
+import io.signvote.examples.data.FashionMnist;
+import io.signvote.examples.data.ImageSet;
 import io.signvote.kernel.cublas.CublasLibrary;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -42,7 +44,7 @@ class GpuTrainingTest {
     void shouldTellClothesApartAndKeepAllRanksAlike() throws Exception {
         final StringWriter output = new StringWriter();
         final GpuTraining[] trainings = new GpuTraining[RANKS];
-        final FashionMnist images = FashionMnist.read(Path.of(SHIPPED), null);
+        final ImageSet images = FashionMnist.read(Path.of(SHIPPED), null);
         final Communicator[] communicators = Communicator.createLocal(RANKS, new Context());
         final ExecutorService threads = Executors.newFixedThreadPool(RANKS);
         try {

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.signvote.examples.data.FashionMnist;
+import io.signvote.examples.data.ImageSet;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
@@ -13,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whether the network learns, with what four ranks would send computed in one thread. */
 class LearningTest {
-    private static FashionMnist images;
+    private static ImageSet images;
 
     @BeforeAll
     static void readImages() throws IOException {
@@ -23,7 +25,7 @@ class LearningTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void shouldTellClothesApartAfterTwoEpochs(final boolean voted) {
-        final SimulatedRanks ranks = new SimulatedRanks(images.train(), 4, 16, voted, 1);
+        final SimulatedRanks ranks = new SimulatedRanks(images, 4, 16, voted, 1);
 
         ranks.run(2, voted ? 2e-3f : 0.02f);
 
@@ -34,7 +36,7 @@ class LearningTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void shouldGiveTheSameParametersFromTheSameSeed(final boolean voted) {
-        final Images few = images.train().shard(0, 20);
+        final ImageSet few = images.shard(0, 20);
         final SimulatedRanks one = new SimulatedRanks(few, 4, 16, voted, 1);
         final SimulatedRanks same = new SimulatedRanks(few, 4, 16, voted, 1);
 
@@ -46,11 +48,11 @@ class LearningTest {
 
     @Test
     void shouldTakeTheRateDownToNearZero() {
-        assertEquals(0.5f, Schedule.rate(0.5f, 0, 100));
-        assertEquals(0.25f, Schedule.rate(0.5f, 50, 100), 1e-6f);
-        assertEquals(0, Schedule.rate(0.5f, 99, 100), 2e-4f);
+        assertEquals(0.5f, Schedule.COSINE.rate(0.5f, 0, 100));
+        assertEquals(0.25f, Schedule.COSINE.rate(0.5f, 50, 100), 1e-6f);
+        assertEquals(0, Schedule.COSINE.rate(0.5f, 99, 100), 2e-4f);
         for (int round = 1; round < 100; round++) {
-            assertTrue(Schedule.rate(0.5f, round, 100) < Schedule.rate(0.5f, round - 1, 100));
+            assertTrue(Schedule.COSINE.rate(0.5f, round, 100) < Schedule.COSINE.rate(0.5f, round - 1, 100));
         }
     }
 }

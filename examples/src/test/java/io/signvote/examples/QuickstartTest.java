@@ -3,6 +3,7 @@ package io.signvote.examples;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.signvote.examples.data.Idx;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -1,5 +1,10 @@
 package io.signvote.examples;
 
+import io.signvote.examples.data.ImageSet;
+import io.signvote.examples.data.Images;
+import io.signvote.examples.data.SampleOrder;
+import io.signvote.examples.net.Batch;
+import io.signvote.examples.net.Network;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
@@ -18,10 +23,12 @@ final class SimulatedRanks {
     private final float[] sum;
     private final SplittableRandom lots;
 
-    SimulatedRanks(final Images train, final int worldSize, final int batchSize, final boolean voted, final long seed) {
+    SimulatedRanks(
+            final ImageSet images, final int worldSize, final int batchSize, final boolean voted, final long seed) {
         this.batchSize = batchSize;
         this.voted = voted;
-        network = Network.forFashion(batchSize);
+        final Images train = images.train();
+        network = Network.convolutional(images, batchSize);
         network.initialise(seed);
         batch = new Batch(train.pixelCount(), batchSize);
         shards = new Images[worldSize];
@@ -51,7 +58,7 @@ final class SimulatedRanks {
                         shards[rank], orders[rank].indices(), inEpoch * batchSize, (inEpoch + 1) * batchSize));
                 add(rank);
             }
-            step(Schedule.rate(peakRate, round, epochs * perEpoch));
+            step(Schedule.COSINE.rate(peakRate, round, epochs * perEpoch));
         }
     }
 
@@ -63,7 +70,8 @@ final class SimulatedRanks {
         final int[] order = SampleOrder.inOrder(test.count());
         int right = 0;
         for (int from = 0; from < test.count(); from += batchSize) {
-            right += network.countRight(batch.fill(test, order, from, Math.min(test.count(), from + batchSize)));
+            right += network.score(batch.fill(test, order, from, Math.min(test.count(), from + batchSize)))
+                    .right();
         }
         return (double) right / test.count();
     }

@@ -5,6 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.signvote.Communicator;
+import io.signvote.examples.data.FashionMnist;
+import io.signvote.examples.data.ImageSet;
+import io.signvote.examples.method.AveragedSgd;
+import io.signvote.examples.method.Optimiser;
+import io.signvote.examples.method.VotedSignum;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,20 +27,18 @@ class TrainingTest {
     private static final int BATCH = 16;
     private static final long SEED = 1;
 
-    private static Images train;
-    private static Images test;
+    private static ImageSet images;
 
     @BeforeAll
     static void readImages() throws Exception {
-        final FashionMnist images =
-                FashionMnist.read(Path.of(System.getProperty("signvote.root"), "examples", "data"), null);
-        train = images.train().shard(0, 8);
-        test = images.test().shard(0, 8);
+        images = FashionMnist.read(Path.of(System.getProperty("signvote.root"), "examples", "data"), null)
+                .shard(0, 8);
     }
 
     @Test
     void shouldLearnByVote() throws Exception {
-        final List<Run> runs = onEveryRank(2, (communicator, count) -> new VotedSignum(communicator, count, 2e-3f));
+        final List<Run> runs =
+                onEveryRank(2, 2e-3f, (communicator, count) -> new VotedSignum(communicator, count, 0.9f));
 
         assertTrue(
                 runs.get(0).curve.finalAccuracy() > 0.6,
@@ -46,31 +49,34 @@ class TrainingTest {
 
     @Test
     void shouldAverageToTheBitsThatOneThreadComputes() throws Exception {
-        final SimulatedRanks expected = new SimulatedRanks(train, RANKS, BATCH, false, SEED);
+        final SimulatedRanks expected = new SimulatedRanks(images, RANKS, BATCH, false, SEED);
         expected.run(1, 0.05f);
 
-        final List<Run> runs = onEveryRank(1, (communicator, count) -> new AveragedSgd(communicator, count, 0.05f));
+        final List<Run> runs =
+                onEveryRank(1, 0.05f, (communicator, count) -> new AveragedSgd(communicator, count, 0.9f));
 
         assertArrayEquals(expected.parameters(), runs.get(0).parameters);
         assertArrayEquals(expected.parameters(), runs.get(1).parameters);
-        assertEquals(expected.accuracy(test), runs.get(0).curve.finalAccuracy(), 1e-6);
+        assertEquals(expected.accuracy(images.test()), runs.get(0).curve.finalAccuracy(), 1e-6);
     }
 
     @Test
     void shouldGiveTheSameParametersFromTheSameSeed() throws Exception {
         final BiFunction<Communicator, Integer, Optimiser> maker =
-                (communicator, count) -> new VotedSignum(communicator, count, 1e-3f);
+                (communicator, count) -> new VotedSignum(communicator, count, 0.9f);
 
         assertArrayEquals(
-                onEveryRank(1, maker).get(0).parameters, onEveryRank(1, maker).get(0).parameters);
+                onEveryRank(1, 1e-3f, maker).get(0).parameters,
+                onEveryRank(1, 1e-3f, maker).get(0).parameters);
     }
 
     @Test
     void shouldSendAtLeast28TimesFewerBytesByVote() throws Exception {
-        final Curve voted = onEveryRank(1, (communicator, count) -> new VotedSignum(communicator, count, 1e-3f))
+        final Curve voted = onEveryRank(1, 1e-3f, (communicator, count) -> new VotedSignum(communicator, count, 0.9f))
                 .get(0)
                 .curve;
-        final Curve averaged = onEveryRank(1, (communicator, count) -> new AveragedSgd(communicator, count, 0.05f))
+        final Curve averaged = onEveryRank(
+                        1, 0.05f, (communicator, count) -> new AveragedSgd(communicator, count, 0.9f))
                 .get(0)
                 .curve;
 
@@ -81,7 +87,8 @@ class TrainingTest {
         }
     }
 
-    private static List<Run> onEveryRank(final int epochs, final BiFunction<Communicator, Integer, Optimiser> maker)
+    private static List<Run> onEveryRank(
+            final int epochs, final float rate, final BiFunction<Communicator, Integer, Optimiser> maker)
             throws Exception {
         final ExecutorService threads = Executors.newFixedThreadPool(RANKS);
         try {
@@ -90,8 +97,9 @@ class TrainingTest {
                 futures.add(threads.submit(() -> {
                     try (communicator) {
                         final Training training =
-                                new Training(communicator, train, test, BATCH, epochs, SEED, Progress.SILENT);
-                        final Curve curve = training.run(() -> maker.apply(communicator, training.parameterCount()));
+                                new Training(communicator, images, BATCH, epochs, SEED, Progress.SILENT);
+                        final Curve curve =
+                                training.run("it", rate, () -> maker.apply(communicator, training.parameterCount()));
                         return new Run(curve, training.parameters());
                     }
                 }));

@@ -1,0 +1,76 @@
+package io.signvote.examples.chart;
+
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Font;
+import org.knowm.xchart.style.AxesChartStyler;
+import org.knowm.xchart.style.Styler;
+import org.knowm.xchart.style.markers.Marker;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/** Colours, markers and fonts, the same in all charts. */
+final class Ink {
+    /** Okabe and Ito's palette, told apart also by those who see fewer colours; then two greys. */
+    private static final Color[] COLORS = {
+        new Color(0xD55E00),
+        new Color(0x0072B2),
+        new Color(0x009E73),
+        new Color(0xCC79A7),
+        new Color(0xE69F00),
+        new Color(0x56B4E9),
+        new Color(0x000000),
+        new Color(0xB3A600),
+        new Color(0x7F7F7F),
+        new Color(0x8C564B)
+    };
+
+    private static final Marker[] MARKERS = {
+        SeriesMarkers.CIRCLE,
+        SeriesMarkers.SQUARE,
+        SeriesMarkers.DIAMOND,
+        SeriesMarkers.TRIANGLE_UP,
+        SeriesMarkers.TRIANGLE_DOWN,
+        SeriesMarkers.CROSS
+    };
+
+    private static final int BAND_ALPHA = 36;
+
+    private Ink() {}
+
+    static Color color(final int index) {
+        return COLORS[index % COLORS.length];
+    }
+
+    static Color band(final int index) {
+        final Color color = color(index);
+        return new Color(color.getRed(), color.getGreen(), color.getBlue(), BAND_ALPHA);
+    }
+
+    static Marker marker(final int index) {
+        return MARKERS[index % MARKERS.length];
+    }
+
+    static BasicStroke thick() {
+        return new BasicStroke(2.5f);
+    }
+
+    static BasicStroke dashed() {
+        return new BasicStroke(1.5f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_BEVEL, 0, new float[] {6, 4}, 0);
+    }
+
+    static void style(final AxesChartStyler styler) {
+        styler.setLegendPosition(Styler.LegendPosition.InsideSE)
+                .setChartTitleFont(new Font(Font.SANS_SERIF, Font.BOLD, 15))
+                .setLegendFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13))
+                .setLegendBorderColor(Color.LIGHT_GRAY)
+                .setChartBackgroundColor(Color.WHITE)
+                .setChartTitleBoxVisible(false)
+                .setPlotBorderVisible(false);
+        styler.setPlotGridLinesColor(new Color(0xE4E4E4))
+                .setPlotGridLinesStroke(new BasicStroke(1))
+                .setAxisTitleFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13))
+                .setAxisTickLabelsFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12))
+                .setXAxisDecimalPattern("#,##0.##")
+                .setYAxisDecimalPattern("#,##0.###");
+    }
+}

@@ -1,0 +1,183 @@
+package io.signvote.examples.paper;
+
+import io.signvote.examples.paper.figure.Bench;
+import io.signvote.examples.paper.figure.Figure;
+import io.signvote.examples.paper.figure.Figures;
+import io.signvote.examples.paper.figure.Scale;
+import io.signvote.examples.paper.run.RunStore;
+import io.signvote.examples.paper.run.Runner;
+import io.signvote.examples.paper.run.WorkProgress;
+import io.signvote.examples.paper.sheet.Claim;
+import io.signvote.examples.paper.sheet.Sheet;
+import io.signvote.examples.paper.sheet.SheetFiles;
+import io.signvote.examples.paper.sheet.Verdict;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The program behind {@code examples/paper}. */
+@Command(
+        name = "examples/paper",
+        description = "The figures of \"signSGD with Majority Vote is Communication Efficient and Fault Tolerant\".",
+        sortOptions = false,
+        usageHelpAutoWidth = true)
+public final class Paper {
+    private static final int PARALLEL_MAX = 8;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--quick",
+            scope = CommandLine.ScopeType.INHERIT,
+            description = "under a minute a figure, two seeds")
+    private boolean isQuick;
+
+    @Option(names = "--full", scope = CommandLine.ScopeType.INHERIT, description = "larger models, more steps: hours")
+    private boolean isFull;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "1",
+            scope = CommandLine.ScopeType.INHERIT,
+            description = "first seed of the results; rates are searched with the one before (default: 1)")
+    private long seed;
+
+    @Option(
+            names = "--ranks",
+            paramLabel = "N",
+            scope = CommandLine.ScopeType.INHERIT,
+            description = "instead of a figure's own number")
+    private Integer ranks;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            scope = CommandLine.ScopeType.INHERIT,
+            description =
+                    "Fashion-MNIST's four IDX files or CIFAR-10's six binary ones (default: Fashion-MNIST, Debian's,"
+                            + " else the small set)")
+    private Path data;
+
+    @Option(
+            names = "--text",
+            paramLabel = "FILE",
+            scope = CommandLine.ScopeType.INHERIT,
+            description = "text of UTF-8, plain or .gz (default: Pride and Prejudice)")
+    private Path text;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            defaultValue = "paper",
+            scope = CommandLine.ScopeType.INHERIT,
+            description = "where all is written, and finished runs are kept (default: paper)")
+    private Path out;
+
+    @Option(
+            names = "--shipped",
+            hidden = true,
+            required = true,
+            scope = CommandLine.ScopeType.INHERIT,
+            description = "directory of the small data sets")
+    private Path shipped;
+
+    @Option(
+            names = "--bar",
+            hidden = true,
+            scope = CommandLine.ScopeType.INHERIT,
+            description = "draw a progress bar: standard output ends at a terminal")
+    private boolean hasBar;
+
+    private Paper() {}
+
+    /**
+     * Runs a command.
+     *
+     * @param args see {@code examples/paper --help}.
+     */
+    public static void main(final String[] args) {
+        System.setProperty("java.awt.headless", "true");
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Paper())
+                .setParameterExceptionHandler((e, arguments) -> {
+                    final String message = e instanceof UnmatchedArgumentException unmatched
+                            ? "unknown: " + String.join(" ", unmatched.getUnmatched())
+                            : e.getMessage();
+                    e.getCommandLine().getErr().println("paper: " + message + ", see examples/paper --help");
+                    return CommandLine.ExitCode.USAGE;
+                })
+                .setExecutionExceptionHandler((e, commandLine, parsed) -> {
+                    if (e instanceof IOException || e instanceof IllegalArgumentException) {
+                        commandLine.getErr().println("paper: " + e.getMessage());
+                        return CommandLine.ExitCode.SOFTWARE;
+                    }
+                    throw e;
+                });
+    }
+
+    @Command(name = "figure", description = "Runs and draws one figure: PNG, CSV, and claims with verdicts.")
+    int figure(@Parameters(paramLabel = "N", description = "1 to 11") final String name)
+            throws IOException, InterruptedException {
+        final Figure figure = Figures.find(name)
+                .orElseThrow(() -> new ParameterException(
+                        spec.commandLine(),
+                        "figure " + name + " is not known, expected one of "
+                                + Figures.all().stream()
+                                        .flatMap(each -> each.names().stream())
+                                        .collect(Collectors.joining(" "))));
+        draw(List.of(figure));
+        return CommandLine.ExitCode.OK;
+    }
+
+    private List<Sheet> draw(final List<Figure> figures) throws IOException, InterruptedException {
+        final PrintWriter writer = spec.commandLine().getOut();
+        final SheetFiles files = new SheetFiles(out);
+        final List<Sheet> sheets = new ArrayList<>();
+        try (WorkProgress progress = new WorkProgress(System.out, hasBar)) {
+            final Runner runner = new Runner(
+                    new RunStore(out.resolve("runs")),
+                    progress,
+                    Math.min(PARALLEL_MAX, Runtime.getRuntime().availableProcessors()));
+            final Bench bench = new Bench(scale(), seed, ranks, runner, new Bench.Sources(data, text, shipped));
+            for (final Figure figure : figures) {
+                final Sheet sheet = figure.draw(bench);
+                writer.printf("%n%s", sheet);
+                files.write(sheet, writer);
+                writer.flush();
+                sheets.add(sheet);
+            }
+        }
+        writer.printf("%n%s%n", Verdict.RULE);
+        for (final Sheet sheet : sheets) {
+            for (final Claim claim : sheet.claims()) {
+                writer.printf(Locale.ROOT, "%-24s %s%n", claim.id(), claim.verdict());
+            }
+        }
+        writer.flush();
+        return sheets;
+    }
+
+    private Scale scale() {
+        if (isQuick && isFull) {
+            throw new ParameterException(spec.commandLine(), "--quick and --full exclude each other");
+        }
+        return isQuick ? Scale.QUICK : isFull ? Scale.FULL : Scale.DEFAULT;
+    }
+}

@@ -1,0 +1,33 @@
+package io.signvote.examples.paper.figure;
+
+import io.signvote.examples.paper.sheet.Claim.Check;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntPredicate;
+
+/** Collects the checks of a claim: each condition on each seed. */
+final class Checks {
+    private final Bench bench;
+    private final List<Check> checks = new ArrayList<>();
+
+    Checks(final Bench bench) {
+        this.bench = bench;
+    }
+
+    /**
+     * Adds one check per seed.
+     *
+     * @param condition named where it fails.
+     * @param test      of a seed's index.
+     */
+    Checks add(final String condition, final IntPredicate test) {
+        for (int i = 0; i < bench.seeds(); i++) {
+            checks.add(new Check(condition + ", seed " + (bench.seed() + i), test.test(i)));
+        }
+        return this;
+    }
+
+    List<Check> list() {
+        return checks;
+    }
+}

@@ -1,0 +1,41 @@
+package io.signvote.examples.paper.figure;
+
+import io.signvote.examples.chart.Line;
+import io.signvote.examples.chart.LinePanel;
+import io.signvote.examples.paper.run.Outcome;
+import io.signvote.examples.paper.run.Point;
+import java.util.Collection;
+import java.util.function.ToDoubleFunction;
+
+/** Outcomes as panels: the measure over steps, epochs or bytes. */
+final class Curves {
+    private Curves() {}
+
+    /** Accuracies or losses by step; the start is left out, since it would flatten all else. */
+    static LinePanel bySteps(final String title, final Collection<Outcome> outcomes) {
+        return panel(title, "steps", outcomes, Point::step);
+    }
+
+    static LinePanel byEpochs(final String title, final Collection<Outcome> outcomes) {
+        return panel(title, "passes over the training data", outcomes, Point::epoch);
+    }
+
+    static LinePanel byBytes(final String title, final Collection<Outcome> outcomes) {
+        return panel(title, "MB sent per rank, logarithmic", outcomes, point -> point.bytes() / 1e6)
+                .logX();
+    }
+
+    private static LinePanel panel(
+            final String title,
+            final String xTitle,
+            final Collection<Outcome> outcomes,
+            final ToDoubleFunction<Point> x) {
+        final LinePanel panel = new LinePanel(
+                title, xTitle, outcomes.iterator().next().measure().title());
+        for (final Outcome outcome : outcomes) {
+            panel.add(Line.of(outcome.arm().label(), outcome.table(x), outcome.curves(), Line.Look.MARKED)
+                    .skip(1));
+        }
+        return panel;
+    }
+}

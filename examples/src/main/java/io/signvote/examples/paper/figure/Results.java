@@ -1,0 +1,90 @@
+package io.signvote.examples.paper.figure;
+
+import io.signvote.examples.paper.run.Outcome;
+import io.signvote.examples.paper.run.Point;
+import io.signvote.examples.paper.run.Recording;
+import io.signvote.examples.paper.sheet.Table;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+
+/** Outcomes as tables and CSV. */
+final class Results {
+    private Results() {}
+
+    /** The rate and the value of every arm. */
+    static Table table(final Collection<Outcome> outcomes) {
+        final List<List<String>> rows = new ArrayList<>();
+        for (final Outcome outcome : outcomes) {
+            final List<Float> rates = outcome.arm().search().rates();
+            final boolean isAtEdge = rates.size() > 1
+                    && (outcome.found().index() == 0 || outcome.found().index() == rates.size() - 1);
+            rows.add(List.of(
+                    outcome.arm().label(),
+                    outcome.found().rate() + (isAtEdge ? " (edge of the grid)" : ""),
+                    number(outcome.mean()),
+                    DoubleStream.of(outcome.values()).mapToObj(Results::number).collect(Collectors.joining(" ")),
+                    String.format(
+                            Locale.ROOT,
+                            "%.3f MB",
+                            outcome.recordings().get(0).last().bytes() / 1e6)));
+        }
+        return new Table(
+                "at the end: " + outcomes.iterator().next().measure().title(),
+                List.of("line", "rate", "mean", "by seed", "sent per rank"),
+                rows);
+    }
+
+    /** Every search: what each rate came to on the validation split. */
+    static Table searches(final Collection<Outcome> outcomes) {
+        final List<List<String>> rows = outcomes.stream()
+                .filter(outcome -> outcome.arm().search().rates().size() > 1)
+                .map(outcome -> List.of(
+                        outcome.arm().search().base().method().name() + ", "
+                                + outcome.arm().search().base().crew(),
+                        IntStream.range(0, outcome.found().values().size())
+                                .mapToObj(i -> outcome.arm().search().rates().get(i) + ": "
+                                        + number(outcome.found().values().get(i))
+                                        + (i == outcome.found().index() ? " *" : ""))
+                                .collect(Collectors.joining("   "))))
+                .distinct()
+                .toList();
+        return new Table("search for rates, on the validation split (* taken)", List.of("search", "rates"), rows);
+    }
+
+    /** All points of all runs. */
+    static String csv(final Collection<Outcome> outcomes, final long firstSeed) {
+        final StringBuilder text = new StringBuilder("line,rate,seed,step,epoch,bytes_per_rank,value,loss\n");
+        for (final Outcome outcome : outcomes) {
+            for (int i = 0; i < outcome.recordings().size(); i++) {
+                final Recording recording = outcome.recordings().get(i);
+                for (final Point point : recording.points()) {
+                    text.append('"').append(outcome.arm().label()).append("\",");
+                    text.append(outcome.found().rate()).append(',').append(firstSeed + i);
+                    text.append(',').append(point.step()).append(',').append(point.epoch());
+                    text.append(',').append(point.bytes());
+                    text.append(',').append(outcome.measure().of(point.score()));
+                    text.append(',').append(point.score().loss() / point.score().count());
+                    text.append('\n');
+                }
+            }
+        }
+        return text.toString();
+    }
+
+    /** Three or more digits. */
+    static String number(final double value) {
+        if (Double.isNaN(value)) {
+            return "diverged";
+        }
+        final double size = Math.abs(value);
+        return String.format(
+                Locale.ROOT,
+                size >= 1e6 ? "%.2e" : size >= 100 ? "%,.0f" : size >= 10 ? "%.1f" : size >= 0.01 ? "%.3f" : "%.2e",
+                value);
+    }
+}

@@ -1,0 +1,64 @@
+package io.signvote.examples.paper.run;
+
+import io.signvote.examples.task.Measure;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * What an arm came to, on the test split.
+ *
+ * @param arm        which.
+ * @param found      the rate taken, and the search for it.
+ * @param recordings one per seed, in their order.
+ */
+public record Outcome(Arm arm, Search.Found found, List<Recording> recordings) {
+    /** {@return what scores are told by} */
+    public Measure measure() {
+        return arm.base().problem().measure();
+    }
+
+    /**
+     * The value at the end.
+     *
+     * @param seed index of the seed.
+     * @return of that seed's run.
+     */
+    public double value(final int seed) {
+        return recordings.get(seed).value(measure());
+    }
+
+    /** {@return mean of the values at the end, over all seeds} */
+    public double mean() {
+        return recordings.stream()
+                .mapToDouble(recording -> recording.value(measure()))
+                .average()
+                .orElseThrow();
+    }
+
+    /** {@return the values at the end, one per seed} */
+    public double[] values() {
+        return recordings.stream()
+                .mapToDouble(recording -> recording.value(measure()))
+                .toArray();
+    }
+
+    /**
+     * Numbers of all points and seeds.
+     *
+     * @param number of a point.
+     * @return by seed, then in the order of the points.
+     */
+    public double[][] table(final ToDoubleFunction<Point> number) {
+        return recordings.stream().map(recording -> recording.column(number)).toArray(double[][]::new);
+    }
+
+    /** {@return the measure at all points and seeds} */
+    public double[][] curves() {
+        return table(point -> measure().of(point.score()));
+    }
+
+    /** {@return whether any seed's parameters did not stay finite} */
+    public boolean isDiverged() {
+        return recordings.stream().anyMatch(Recording::isDiverged);
+    }
+}

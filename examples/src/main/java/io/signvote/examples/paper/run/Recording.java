@@ -1,0 +1,48 @@
+package io.signvote.examples.paper.run;
+
+import io.signvote.examples.task.Measure;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * What a run came to.
+ *
+ * @param points the start, then as many as the settings ask for. Where parameters are no longer finite the run ends, and all points
+ *               from there on say what they are worth.
+ */
+public record Recording(List<Point> points) {
+    /** Copies the list. */
+    public Recording {
+        points = List.copyOf(points);
+    }
+
+    /** {@return the last point} */
+    public Point last() {
+        return points.get(points.size() - 1);
+    }
+
+    /**
+     * The value at the end.
+     *
+     * @param measure what scores are told by.
+     * @return its value.
+     */
+    public double value(final Measure measure) {
+        return measure.of(last().score());
+    }
+
+    /** {@return whether the parameters did not stay finite} */
+    public boolean isDiverged() {
+        return !Double.isFinite(last().score().loss());
+    }
+
+    /**
+     * A number of every point.
+     *
+     * @param number of a point.
+     * @return in the order of the points.
+     */
+    public double[] column(final ToDoubleFunction<Point> number) {
+        return points.stream().mapToDouble(number).toArray();
+    }
+}

@@ -1,0 +1,116 @@
+package io.signvote.examples.paper.run;
+
+import io.signvote.examples.Schedule;
+import io.signvote.examples.method.Method;
+import io.signvote.examples.task.Problem;
+import io.signvote.examples.task.Split;
+
+/**
+ * All that decides what a run comes to.
+ *
+ * @param problem  model and data.
+ * @param method   how the ranks step.
+ * @param crew     who takes part.
+ * @param batch    samples a rank and step.
+ * @param steps    of the run.
+ * @param points   times that it is scored, evenly over the steps, the start not counted.
+ * @param schedule of the rate.
+ * @param rate     at its peak.
+ * @param seed     of parameters, order, noise and lots.
+ * @param split    that scores are taken on.
+ */
+public record TrialSettings(
+        Problem problem,
+        Method method,
+        Crew crew,
+        int batch,
+        int steps,
+        int points,
+        Schedule schedule,
+        float rate,
+        long seed,
+        Split split) {
+    /** Raised when the same settings come to something else, so that what was kept is not taken for it. */
+    private static final int VERSION = 1;
+
+    /** Checks the points. */
+    public TrialSettings {
+        if (points < 1 || points > steps) {
+            throw new IllegalArgumentException("points=" + points + ", expected 1 to steps=" + steps);
+        }
+    }
+
+    /**
+     * Another peak rate.
+     *
+     * @param another above 0.
+     * @return all else as here.
+     */
+    public TrialSettings rate(final float another) {
+        return new TrialSettings(problem, method, crew, batch, steps, points, schedule, another, seed, split);
+    }
+
+    /**
+     * Another seed, scored on another split.
+     *
+     * @param anotherSeed  of the run.
+     * @param anotherSplit that scores are taken on.
+     * @return all else as here.
+     */
+    public TrialSettings seed(final long anotherSeed, final Split anotherSplit) {
+        return new TrialSettings(
+                problem, method, crew, batch, steps, points, schedule, rate, anotherSeed, anotherSplit);
+    }
+
+    /**
+     * Other ranks.
+     *
+     * @param another crew.
+     * @return all else as here.
+     */
+    public TrialSettings crew(final Crew another) {
+        return new TrialSettings(problem, method, another, batch, steps, points, schedule, rate, seed, split);
+    }
+
+    /**
+     * Another way to step.
+     *
+     * @param another method.
+     * @return all else as here.
+     */
+    public TrialSettings method(final Method another) {
+        return new TrialSettings(problem, another, crew, batch, steps, points, schedule, rate, seed, split);
+    }
+
+    /** {@return samples that all ranks take: what a run costs, roughly} */
+    public long work() {
+        return (long) steps * crew.ranks() * batch;
+    }
+
+    /** {@return passes over the training data in so many steps} */
+    double epochs(final int afterSteps) {
+        return (double) afterSteps * crew.ranks() * batch / problem.trainCount();
+    }
+
+    /** {@return steps done at a point, 0 for the start} */
+    int step(final int point) {
+        return (int) ((long) steps * point / points);
+    }
+
+    /** {@return everything in one line: equal lines come to equal results} */
+    public String key() {
+        return String.join(
+                "; ",
+                problem.settings(),
+                method.settings(),
+                crew.toString(),
+                "batch=" + batch,
+                "steps=" + steps,
+                "points=" + points,
+                "schedule=" + schedule,
+                "rate=" + rate,
+                "seed=" + seed,
+                "split=" + split,
+                "version=" + VERSION);
+    }
+}

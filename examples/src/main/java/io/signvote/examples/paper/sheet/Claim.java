@@ -1,0 +1,51 @@
+package io.signvote.examples.paper.sheet;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * A claim of the paper beside what was measured.
+ *
+ * @param id       short, unique, lower case: for scripts.
+ * @param paper    what the paper says, in our words.
+ * @param rule     what each check asks, stated before the result is known.
+ * @param checks   all conditions on all seeds, at least one.
+ * @param measured the numbers behind, in the mean of the seeds.
+ */
+public record Claim(String id, String paper, String rule, List<Check> checks, String measured) {
+    private static final int NAMED_MAX = 4;
+
+    /** Copies the list. */
+    public Claim {
+        checks = List.copyOf(checks);
+        if (checks.isEmpty()) {
+            throw new IllegalArgumentException("claim " + id + " has no checks");
+        }
+    }
+
+    /**
+     * One condition on one seed.
+     *
+     * @param name  of the condition and the seed.
+     * @param holds whether it does.
+     */
+    public record Check(String name, boolean holds) {}
+
+    /** {@return what the checks come to} */
+    public Verdict verdict() {
+        return Verdict.of(holding(), checks.size());
+    }
+
+    /** {@return how many checks hold, and which do not} */
+    public String reason() {
+        final List<Check> failing =
+                checks.stream().filter(check -> !check.holds()).toList();
+        final String named = failing.stream().limit(NAMED_MAX).map(Check::name).collect(Collectors.joining("; "));
+        return holding() + " of " + checks.size() + " checks"
+                + (failing.isEmpty() ? "" : "; not: " + named + (failing.size() > NAMED_MAX ? "; ..." : ""));
+    }
+
+    private long holding() {
+        return checks.stream().filter(Check::holds).count();
+    }
+}

@@ -1,0 +1,33 @@
+package io.signvote.examples.paper.sheet;
+
+/** Whether a claim of the paper holds here. */
+public enum Verdict {
+    /** In every check. */
+    HOLDS("holds"),
+    /** In at least half of the checks. */
+    IN_PART("holds in part"),
+    /** In fewer than half. */
+    NOT("does not hold here");
+
+    /** How verdicts are found, the same for every claim. */
+    public static final String RULE =
+            "A claim is a list of checks, stated before anything runs: each condition on each seed."
+                    + " It \"holds\" where every check does, \"holds in part\" where at least half do, and \"does not hold here\""
+                    + " otherwise.";
+
+    private final String words;
+
+    Verdict(final String words) {
+        this.words = words;
+    }
+
+    static Verdict of(final long holding, final long all) {
+        return holding == all ? HOLDS : 2 * holding >= all ? IN_PART : NOT;
+    }
+
+    /** In words. */
+    @Override
+    public String toString() {
+        return words;
+    }
+}

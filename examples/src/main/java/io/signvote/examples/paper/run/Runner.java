@@ -11,10 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/**
- * Runs trials, as many at a time as there are processors, and keeps what each comes to. A trial that was kept before is not run
- * again.
- */
+/** Does jobs, as many at a time as there are processors, and keeps what each comes to: what was kept before is not done again. */
 public final class Runner {
     private final RunStore store;
     private final WorkProgress progress;
@@ -23,9 +20,9 @@ public final class Runner {
     /**
      * A runner.
      *
-     * @param store    of finished runs.
+     * @param store    of results.
      * @param progress told of work done.
-     * @param parallel runs at a time.
+     * @param parallel jobs at a time.
      */
     public Runner(final RunStore store, final WorkProgress progress, final int parallel) {
         this.store = store;
@@ -38,61 +35,60 @@ public final class Runner {
         return progress;
     }
 
-    /** {@return runs at a time} */
-    public int parallel() {
-        return parallel;
-    }
-
     /**
-     * Runs trials that are not kept yet.
+     * Does jobs that are not kept yet.
      *
-     * @param trials in any order; those asked for twice run once.
+     * @param jobs in any order; those with the same key are done once.
+     * @param <T>  kind of their results.
      * @return what each came to, by its key.
      * @throws IOException          where the store fails.
-     * @throws InterruptedException when this thread is interrupted; finished runs are kept.
+     * @throws InterruptedException when this thread is interrupted; finished jobs are kept.
      */
-    public Map<String, Recording> run(final List<TrialSettings> trials) throws IOException, InterruptedException {
-        final Map<String, TrialSettings> distinct = new LinkedHashMap<>();
-        trials.forEach(trial -> distinct.put(trial.key(), trial));
-        final Map<String, Recording> results = new LinkedHashMap<>();
-        final List<TrialSettings> missing = new ArrayList<>();
-        for (final TrialSettings trial : distinct.values()) {
-            final Optional<Recording> kept = store.find(trial);
+    public <T> Map<String, T> run(final List<? extends Job<T>> jobs) throws IOException, InterruptedException {
+        final Map<String, Job<T>> distinct = new LinkedHashMap<>();
+        jobs.forEach(job -> distinct.put(job.key(), job));
+        final Map<String, T> results = new LinkedHashMap<>();
+        final List<Job<T>> missing = new ArrayList<>();
+        for (final Job<T> job : distinct.values()) {
+            final Optional<T> kept = store.find(job);
             if (kept.isPresent()) {
-                results.put(trial.key(), kept.get());
-                progress.advance(trial.work(), false);
+                results.put(job.key(), kept.get());
+                progress.advance(job.work(), false);
             } else {
-                missing.add(trial);
+                missing.add(job);
             }
         }
         runAll(missing, results);
         return results;
     }
 
-    private void runAll(final List<TrialSettings> trials, final Map<String, Recording> results)
+    private <T> void runAll(final List<Job<T>> jobs, final Map<String, T> results)
             throws IOException, InterruptedException {
         final ExecutorService workers = Executors.newFixedThreadPool(parallel);
         try {
-            final Map<String, Future<Recording>> futures = new LinkedHashMap<>();
-            for (final TrialSettings trial : trials) {
-                futures.put(trial.key(), workers.submit(() -> runAndKeep(trial)));
+            final Map<String, Future<T>> futures = new LinkedHashMap<>();
+            for (final Job<T> job : jobs) {
+                futures.put(job.key(), workers.submit(() -> runAndKeep(job)));
             }
-            for (final Map.Entry<String, Future<Recording>> future : futures.entrySet()) {
+            for (final Map.Entry<String, Future<T>> future : futures.entrySet()) {
                 results.put(future.getKey(), future.getValue().get());
             }
         } catch (final ExecutionException e) {
             if (e.getCause() instanceof IOException cause) {
                 throw cause;
             }
-            throw new IllegalStateException(e.getCause().getMessage(), e.getCause());
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException(e.getCause());
         } finally {
             workers.shutdownNow();
         }
     }
 
-    private Recording runAndKeep(final TrialSettings trial) throws IOException, InterruptedException {
-        final Recording recording = Trial.run(trial, work -> progress.advance(work, true));
-        store.put(trial, recording);
-        return recording;
+    private <T> T runAndKeep(final Job<T> job) throws IOException, InterruptedException {
+        final T result = job.run(work -> progress.advance(work, true));
+        store.put(job, result);
+        return result;
     }
 }

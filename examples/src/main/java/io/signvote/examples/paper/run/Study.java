@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /**
  * A comparison: finds each arm's rate with one seed on the validation split, then runs each arm with other seeds and scores it on
@@ -39,7 +40,7 @@ public record Study(String title, long firstSeed, int seeds) {
                 seeds * arms.stream().mapToLong(arm -> arm.base().work()).sum();
         runner.progress().begin(title, distinctWork(searches) + counting);
         try {
-            return run(runner, arms, runner.run(searches));
+            return run(runner, arms, runner.run(jobs(searches.stream())));
         } finally {
             runner.progress().close();
         }
@@ -52,7 +53,7 @@ public record Study(String title, long firstSeed, int seeds) {
             trials.put(arm.label(), trials(arm, arm.search().choose(searchSeed(), searched)));
         }
         final Map<String, Recording> results =
-                runner.run(trials.values().stream().flatMap(List::stream).toList());
+                runner.run(jobs(trials.values().stream().flatMap(List::stream)));
         final Map<String, Outcome> outcomes = new LinkedHashMap<>();
         for (final Arm arm : arms) {
             final List<Recording> recordings = trials.get(arm.label()).stream()
@@ -61,6 +62,10 @@ public record Study(String title, long firstSeed, int seeds) {
             outcomes.put(arm.label(), new Outcome(arm, arm.search().choose(searchSeed(), searched), recordings));
         }
         return outcomes;
+    }
+
+    private static List<Trial> jobs(final Stream<TrialSettings> trials) {
+        return trials.map(Trial::new).toList();
     }
 
     private static long distinctWork(final List<TrialSettings> trials) {

@@ -13,34 +13,69 @@ import java.util.List;
 import java.util.function.LongConsumer;
 
 /** One run: ranks of this process, a thread each, over the library. */
-public final class Trial {
+public final class Trial implements Job<Recording> {
     private static final long PER_LIAR = 0xBF58476D1CE4E5B9L;
+    private static final String COLUMNS = "step,epoch,bytes,loss,right,count";
 
     private final TrialSettings settings;
     private final Cabal cabal;
-    private final LongConsumer progress;
 
-    private Trial(final TrialSettings settings, final LongConsumer progress) {
+    /**
+     * A run to be.
+     *
+     * @param settings that decide everything.
+     */
+    public Trial(final TrialSettings settings) {
         this.settings = settings;
-        this.progress = progress;
         this.cabal = new Cabal(Math.max(1, settings.crew().liars()));
     }
 
-    /**
-     * Runs it.
-     *
-     * @param settings that decide everything.
-     * @param progress is told of work done, in the unit of {@link TrialSettings#work}, by one thread.
-     * @return what it came to.
-     * @throws InterruptedException when this thread is interrupted.
-     */
-    public static Recording run(final TrialSettings settings, final LongConsumer progress) throws InterruptedException {
-        final Trial trial = new Trial(settings, progress);
-        final List<List<Point>> ranks = LocalRanks.run(settings.crew().ranks(), settings.seed(), trial::runRank);
-        return new Recording(trial.mean(ranks));
+    @Override
+    public String key() {
+        return settings.key();
     }
 
-    private List<Point> runRank(final Communicator communicator) {
+    /** Samples that all ranks take. */
+    @Override
+    public long work() {
+        return settings.work();
+    }
+
+    @Override
+    public Recording run(final LongConsumer progress) throws InterruptedException {
+        return new Recording(mean(LocalRanks.run(
+                settings.crew().ranks(), settings.seed(), communicator -> runRank(communicator, progress))));
+    }
+
+    @Override
+    public List<String> write(final Recording recording) {
+        final List<String> lines = new ArrayList<>(List.of(COLUMNS));
+        for (final Point point : recording.points()) {
+            final Score score = point.score();
+            lines.add(point.step() + "," + point.epoch() + "," + point.bytes() + "," + score.loss() + ","
+                    + score.right() + "," + score.count());
+        }
+        return lines;
+    }
+
+    @Override
+    public Recording read(final List<String> lines) {
+        if (lines.size() != settings.points() + 2 || !lines.get(0).equals(COLUMNS)) {
+            throw new IllegalArgumentException(lines.size() + " lines for " + settings.points() + " points");
+        }
+        final List<Point> points = new ArrayList<>();
+        for (final String line : lines.subList(1, lines.size())) {
+            final String[] cells = line.split(",", -1);
+            points.add(new Point(
+                    Integer.parseInt(cells[0]),
+                    Double.parseDouble(cells[1]),
+                    Double.parseDouble(cells[2]),
+                    new Score(Double.parseDouble(cells[3]), Long.parseLong(cells[4]), Long.parseLong(cells[5]))));
+        }
+        return new Recording(points);
+    }
+
+    private List<Point> runRank(final Communicator communicator, final LongConsumer progress) {
         final Learner learner =
                 settings.problem().learner(communicator.rank(), communicator.size(), settings.batch(), settings.seed());
         learner.initialise(settings.seed());
@@ -59,9 +94,9 @@ public final class Trial {
                     final long before = communicator.bytesSent();
                     optimiser.step(learner.gradients(), learner.parameters(), rate);
                     bytes += communicator.bytesSent() - before;
-                    report(communicator, 1);
+                    report(communicator, progress, 1);
                 }
-                report(communicator, isWorthIt ? 0 : settings.step(point) - settings.step(point - 1));
+                report(communicator, progress, isWorthIt ? 0 : settings.step(point) - settings.step(point - 1));
                 points.add(look(communicator, learner, point, bytes));
             }
         }
@@ -77,7 +112,7 @@ public final class Trial {
         return crew.attack().adversary(settings.seed() + (index + 1) * PER_LIAR, cabal.member(index));
     }
 
-    private void report(final Communicator communicator, final int steps) {
+    private void report(final Communicator communicator, final LongConsumer progress, final int steps) {
         if (communicator.rank() == 0 && steps > 0) {
             progress.accept(steps * settings.work() / settings.steps());
         }

@@ -196,7 +196,9 @@ class JobLauncherTest {
     private JobLauncher job(final long graceNs, final long timeoutNs, final String... scripts) {
         final List<MemberCommand> members = new ArrayList<>();
         for (int i = 0; i < scripts.length; i++) {
-            members.add(new MemberCommand(Integer.toString(i), List.of("/bin/sh", "-c", scripts[i]), Map.of(), false));
+            // a test run in the background ignores SIGINT, and all that it starts would
+            final List<String> command = List.of("env", "--default-signal=INT", "/bin/sh", "-c", scripts[i]);
+            members.add(new MemberCommand(Integer.toString(i), command, Map.of(), false));
         }
         return job(graceNs, timeoutNs, members);
     }

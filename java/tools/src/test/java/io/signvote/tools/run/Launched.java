@@ -27,7 +27,10 @@ final class Launched implements AutoCloseable {
 
     Launched(final Path folder, final Map<String, String> environment, final String... args) throws IOException {
         this.folder = folder;
+        // a test run in the background ignores SIGINT, and all that it starts would
         final List<String> command = new ArrayList<>(List.of(
+                "env",
+                "--default-signal=INT",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED",
                 "--enable-native-access=ALL-UNNAMED",

@@ -94,21 +94,20 @@ void await_everyone(void) {
         struct pollfd poller = {.fd = sock, .events = POLLIN};
         poll(&poller, 1, HELLO_INTERVAL_MS);
         struct header header;
-        /* a ballot that is here already stays in the socket: it is proof that its sender is ready */
-        while (recv(sock, &header, sizeof header, MSG_PEEK) >= HEADER_LENGTH && header.rank < (uint32_t)world_size) {
-            heard_count += !heard[header.rank];
-            heard[header.rank] = true;
-            if (header.kind != HELLO) {
-                return;
-            }
-            if (header.everyone_heard) {
-                ready_count += !ready[header.rank];
-                ready[header.rank] = true;
+        for (ssize_t n; (n = recv(sock, &header, sizeof header, MSG_PEEK)) >= 0;) {
+            if (n >= HEADER_LENGTH && header.rank < (uint32_t)world_size) {
+                heard_count += !heard[header.rank];
+                heard[header.rank] = true;
+                /* a ballot that is here already stays in the socket: it is proof that its sender is ready */
+                if (header.kind != HELLO) {
+                    return;
+                }
+                if (header.everyone_heard) {
+                    ready_count += !ready[header.rank];
+                    ready[header.rank] = true;
+                }
             }
             recv(sock, &header, sizeof header, 0);
-        }
-        while (recv(sock, &header, 0, MSG_DONTWAIT | MSG_PEEK) == 0) {
-            recv(sock, &header, 0, MSG_DONTWAIT); /* an empty datagram */
         }
     }
     for (int peer = 0; peer < world_size; peer++) {

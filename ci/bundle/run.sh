@@ -103,7 +103,7 @@ flag=()
 if [ -n "$emulated" ]; then
     emulated=$(cd "$emulated" && pwd) || exit 1
     export LD_LIBRARY_PATH=$emulated${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
-    properties+=(-Dsignvote.cuda.module="$emulated/kernels.emulated" -Dsignvote.emulator="$emulated")
+    properties+=(-Dsignvote.cuda.module="$emulated/kernels.emulated")
     label=" EMULATED"
     flag=(--emulated)
     COUNTS="64 20_011"

@@ -1,28 +1,36 @@
 package io.signvote.kernel.cuda;
 
+import java.io.File;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /**
- * The emulated driver as a test commands it. It must be the {@code libcuda.so.1} that this process uses: it is loaded
- * here, before JCuda asks for that name, from {@code native/target/emulator} or the folder that {@code signvote.emulator}
- * names.
+ * The emulated driver as a test commands it: the {@code libcuda.so.1} that the loader finds for JCuda, loaded here once more,
+ * by its path, so that these methods are found in it.
  *
  * <p>Any thread may call. What {@link #configure} reads is described in {@code native/emulator/driver/settings.h}.
  */
 public final class Emulator {
+    private static final String DRIVER = "libcuda.so.1";
+
     static {
-        System.load(folder().resolve("libcuda.so.1").toString());
+        System.load(folder().resolve(DRIVER).toString());
     }
 
     private Emulator() {}
 
-    /** The folder with the emulated libraries and {@code kernels.emulated}. */
+    /** The folder with the emulated libraries and {@code kernels.emulated}: where the loader finds libcuda. */
     static Path folder() {
-        final String named = System.getProperty("signvote.emulator");
-        final Path folder = named != null
-                ? Path.of(named)
-                : Path.of(System.getProperty("signvote.root", ".")).resolve("native/target/emulator");
-        return folder.toAbsolutePath().normalize();
+        final String searched = System.getenv("LD_LIBRARY_PATH");
+        return Arrays.stream(searched == null ? new String[0] : searched.split(File.pathSeparator))
+                .filter(place -> !place.isEmpty())
+                .map(Path::of)
+                .filter(place -> Files.exists(place.resolve(DRIVER)))
+                .findFirst()
+                .orElse(Path.of(System.getProperty("signvote.root", ".")).resolve("native/target/emulator"))
+                .toAbsolutePath()
+                .normalize();
     }
 
     /**

@@ -7,30 +7,19 @@ import io.signvote.op.DataType;
 import io.signvote.op.TiePolicy;
 import io.signvote.op.ZeroPolicy;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import jcuda.driver.CUdevice_attribute;
 import jcuda.driver.CUmodule;
-import jcuda.driver.CUstream;
-import jcuda.driver.CUstream_flags;
 import jcuda.driver.JCudaDriver;
 import org.agrona.CloseHelper;
-import org.agrona.collections.Long2LongHashMap;
 
 /** The kernels on one device, through the driver. Owned by one thread. */
 public final class CudaDevice implements DeviceKernels {
-    private static final long NONE = 0;
-
     private final int ordinal;
     private final String name;
     private final PrimaryContext context;
     private final CUmodule module = new CUmodule();
-    private final Allocations allocations = new Allocations();
+    private final Holdings holdings;
     private final PointerQuery query = new PointerQuery();
-
-    /** Our streams, each with the device address of the number that it signals. */
-    private final Long2LongHashMap streams = new Long2LongHashMap(NONE);
-
     private LaunchGeometry geometry;
     private Launcher launcher;
     private StreamCalls calls;
@@ -39,6 +28,7 @@ public final class CudaDevice implements DeviceKernels {
     private CudaDevice(final int ordinal, final PrimaryContext context) {
         this.ordinal = ordinal;
         this.context = context;
+        holdings = new Holdings(context);
         name = Discovery.name(context.device());
     }
 
@@ -76,10 +66,9 @@ public final class CudaDevice implements DeviceKernels {
                 Discovery.attribute(context.device(), CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT));
         context.enter();
         try {
-            final int capability = Discovery.capability(context.device());
             Cuda.call(
-                    "cuModuleLoadData(" + image.name() + ") for " + name + " of compute capability " + capability / 10
-                            + "." + capability % 10,
+                    "cuModuleLoadData(" + image.name() + ") for " + name + " of compute capability "
+                            + Discovery.capabilityString(Discovery.capability(context.device())),
                     () -> JCudaDriver.cuModuleLoadData(module, image.bytes()));
             launcher = new Launcher(module);
             calls = new StreamCalls();
@@ -112,71 +101,32 @@ public final class CudaDevice implements DeviceKernels {
 
     @Override
     public long allocate(final long length) {
-        context.enter();
-        try {
-            return allocations.allocate(length);
-        } finally {
-            context.leave();
-        }
+        return holdings.allocate(length);
     }
 
     @Override
     public void free(final long address) {
-        release(() -> allocations.free(address));
+        holdings.free(address);
     }
 
     @Override
     public long allocatePinned(final long length) {
-        context.enter();
-        try {
-            return allocations.allocatePinned(length);
-        } finally {
-            context.leave();
-        }
+        return holdings.allocatePinned(length);
     }
 
     @Override
     public void freePinned(final long address) {
-        release(() -> allocations.freePinned(address));
+        holdings.freePinned(address);
     }
 
     @Override
     public long newStream() {
-        context.enter();
-        try {
-            final long number = allocations.allocate(Integer.BYTES);
-            final CUstream stream = new CUstream();
-            Cuda.call(
-                    "cuStreamCreate", () -> JCudaDriver.cuStreamCreate(stream, CUstream_flags.CU_STREAM_NON_BLOCKING));
-            streams.put(Raw.value(stream), number);
-            return Raw.value(stream);
-        } finally {
-            context.leave();
-        }
+        return holdings.newStream();
     }
 
     @Override
     public void closeStream(final long stream) {
-        final long number = streams.remove(stream);
-        if (number == NONE) {
-            return;
-        }
-        final CUstream ended = Raw.point(new CUstream(), stream);
-        release(
-                () -> Cuda.release("cuStreamSynchronize", () -> JCudaDriver.cuStreamSynchronize(ended)),
-                () -> Cuda.release("cuStreamDestroy", () -> JCudaDriver.cuStreamDestroy(ended)),
-                () -> allocations.free(number));
-    }
-
-    /** Gives things back, all of them, whatever fails; the first error is thrown. What was lost with the context is gone. */
-    private void release(final AutoCloseable... ends) {
-        if (context.enterToRelease()) {
-            try {
-                CloseHelper.closeAll(ends);
-            } finally {
-                context.leave();
-            }
-        }
+        holdings.closeStream(stream);
     }
 
     @Override
@@ -195,18 +145,7 @@ public final class CudaDevice implements DeviceKernels {
             return;
         }
         isClosed = true;
-        CloseHelper.closeAll(
-                () -> release(this::closeStreams, this::freeAll, calls, this::unload), launcher, query, context);
-    }
-
-    private void closeStreams() {
-        final List<AutoCloseable> ends = new ArrayList<>();
-        streams.forEachLong((stream, number) -> ends.add(() -> closeStream(stream)));
-        CloseHelper.closeAll(ends);
-    }
-
-    private void freeAll() {
-        CloseHelper.closeAll(allocations.ends());
+        CloseHelper.closeAll(holdings, () -> context.release(calls, this::unload), launcher, query, context);
     }
 
     private void unload() {
@@ -279,8 +218,7 @@ public final class CudaDevice implements DeviceKernels {
 
     @Override
     public void signal(final long target, final int number, final long stream) {
-        final long place = streams.get(stream);
-        assert place != NONE : "not a stream of ours";
+        final long place = holdings.numberOf(stream);
         context.enter();
         try {
             calls.write(place, number, stream);

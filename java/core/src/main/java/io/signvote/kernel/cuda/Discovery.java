@@ -13,9 +13,6 @@ import jcuda.driver.JCudaDriver;
 final class Discovery {
     private static final int NAME_LENGTH = 256;
 
-    /** Compute capability of the oldest devices that nvcc 13 builds for: Turing. Volta is 7.0. */
-    private static final int CAPABILITY_LEAST = 75;
-
     private int driverVersion;
     private final List<String> devices = new ArrayList<>();
     private String module = "not looked for";
@@ -63,19 +60,21 @@ final class Discovery {
     private void findDevices() {
         final int[] count = new int[1];
         Cuda.call("cuDeviceGetCount", () -> JCudaDriver.cuDeviceGetCount(count));
+        // what an image is for that somebody named, the driver says when it is loaded
+        final int least = ModuleImage.isNamed() ? 0 : ModuleImage.capabilityLeast();
         boolean isAnyAble = false;
         for (int ordinal = 0; ordinal < count[0]; ordinal++) {
             final CUdevice device = device(ordinal);
             final int capability = capability(device);
-            isAnyAble |= capability >= CAPABILITY_LEAST;
-            devices.add(name(device) + ", compute capability " + capability / 10 + "." + capability % 10 + ", "
+            isAnyAble |= capability >= least;
+            devices.add(name(device) + ", compute capability " + capabilityString(capability) + ", "
                     + memory(device) / (1 << 20) + " MiB"
-                    + (capability < CAPABILITY_LEAST ? ", too old for these kernels: they need 7.5" : ""));
+                    + (capability < least ? ", too old for these kernels: they need " + capabilityString(least) : ""));
         }
         if (devices.isEmpty()) {
             throw new DeviceException("the driver has no device, see nvidia-smi and CUDA_VISIBLE_DEVICES");
         }
-        if (!isAnyAble && !ModuleImage.isNamed()) {
+        if (!isAnyAble) {
             throw new DeviceException("no device is able: " + String.join("; ", devices));
         }
     }
@@ -115,6 +114,11 @@ final class Discovery {
     static int capability(final CUdevice device) {
         return 10 * attribute(device, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR)
                 + attribute(device, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR);
+    }
+
+    /** A compute capability as people write it. */
+    static String capabilityString(final int capability) {
+        return capability / 10 + "." + capability % 10;
     }
 
     private static long memory(final CUdevice device) {

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Properties;
+import java.util.stream.Stream;
 
 /**
  * The compiled kernels: a fatbin that the build packed where it had nvcc, or the file that a property names.
@@ -49,6 +50,22 @@ record ModuleImage(String name, byte[] bytes) {
             return nvcc.matches("\\d+\\..*") ? Integer.parseInt(nvcc.split("\\.")[0]) : CUDA_MAJOR_DEFAULT;
         } catch (final IOException e) {
             return CUDA_MAJOR_DEFAULT;
+        }
+    }
+
+    /**
+     * Compute capability of the oldest devices that the packed kernels are for, as in 75 for 7.5; 0 where the build does not
+     * tell.
+     */
+    static int capabilityLeast() {
+        try {
+            return Stream.of(build().getProperty("cuda", "").split(" "))
+                    .filter(word -> word.matches("sm_\\d+"))
+                    .mapToInt(word -> Integer.parseInt(word.substring("sm_".length())))
+                    .min()
+                    .orElse(0);
+        } catch (final IOException e) {
+            return 0;
         }
     }
 

@@ -7,6 +7,7 @@ import jcuda.driver.CUcontext;
 import jcuda.driver.CUdevice;
 import jcuda.driver.CUresult;
 import jcuda.driver.JCudaDriver;
+import org.agrona.CloseHelper;
 
 /**
  * The primary context of a device, where the memory and the streams of frameworks live too. It is made current for each
@@ -44,18 +45,15 @@ public final class PrimaryContext implements AutoCloseable {
         check(push(), "cuCtxPushCurrent", "", 0);
     }
 
-    /**
-     * Makes it current to give things back.
-     *
-     * @return false where it is lost, and all that was in it gone; then there is nothing to leave.
-     */
-    boolean enterToRelease() {
-        final int result = push();
-        if (Cuda.isLost(result)) {
-            return false;
+    /** Gives things back that are in it, all of them, whatever fails; the first error is thrown. */
+    void release(final AutoCloseable... ends) {
+        if (enterToRelease()) {
+            try {
+                CloseHelper.closeAll(ends);
+            } finally {
+                leave();
+            }
         }
-        check(result, "cuCtxPushCurrent", "", 0);
-        return true;
     }
 
     /** Makes current again what was. Where that fails, the next to enter is told: an error on the way out stays the first. */
@@ -65,6 +63,16 @@ public final class PrimaryContext implements AutoCloseable {
         } catch (final CudaException e) {
             left = Cuda.resultOf(e);
         }
+    }
+
+    /** Makes it current; false where it is lost, and all that was in it gone: then there is nothing to leave. */
+    private boolean enterToRelease() {
+        final int result = push();
+        if (Cuda.isLost(result)) {
+            return false;
+        }
+        check(result, "cuCtxPushCurrent", "", 0);
+        return true;
     }
 
     private int push() {

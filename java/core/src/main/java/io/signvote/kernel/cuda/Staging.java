@@ -8,22 +8,16 @@ import org.agrona.UnsafeApi;
  * not pinned gets to the device and back. What is put lies at the same offset on both sides.
  */
 final class Staging implements AutoCloseable {
-    private static final int PATIENCE = 1 << 10;
-
     private final DeviceKernels kernels;
     private final long stream;
     private final long device;
     private final long pinned;
-    private final long number;
-    private int signalled;
 
     Staging(final DeviceKernels kernels, final long length) {
         this.kernels = kernels;
         stream = kernels.newStream();
         device = kernels.allocate(length);
         pinned = kernels.allocatePinned(length);
-        number = kernels.allocatePinned(Integer.BYTES);
-        UnsafeApi.putIntVolatile(null, number, 0);
     }
 
     long stream() {
@@ -48,16 +42,7 @@ final class Staging implements AutoCloseable {
 
     /** Waits until all is done that was asked for. */
     void await() {
-        kernels.signal(number, ++signalled, stream);
-        for (int cycle = 1; UnsafeApi.getIntVolatile(null, number) != signalled; cycle++) {
-            if (cycle % PATIENCE == 0) {
-                // throws where the device has failed, when the number never comes
-                kernels.isIdle(stream);
-                Thread.yield();
-            } else {
-                Thread.onSpinWait();
-            }
-        }
+        kernels.await(stream);
     }
 
     /** Copies what was fetched into host memory. */
@@ -75,6 +60,5 @@ final class Staging implements AutoCloseable {
         kernels.closeStream(stream);
         kernels.free(device);
         kernels.freePinned(pinned);
-        kernels.freePinned(number);
     }
 }

@@ -22,6 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a process without this or that is told: the first thing that is missing, and what to do. */
 class CudaDriverTest {
+    /** Begins like kernels for a card, of which none fits. */
+    private static final byte[] IMAGE_FOR_NO_DEVICE = {0x50, -19, 0x55, -70, 0, 0, 0};
+
     @TempDir
     private Path directory;
 
@@ -97,14 +100,24 @@ class CudaDriverTest {
 
     @Test
     void shouldSayThatTheDeviceIsTooOldForTheKernels() throws Exception {
-        // begins like kernels for a card, of which none fits
-        final Path image = Files.write(directory.resolve("kernels.fatbin"), new byte[] {0x50, -19, 0x55, -70, 0, 0, 0});
+        final Path room = Files.createDirectories(directory.resolve("io/signvote/native/linux-x86_64"));
+        Files.writeString(room.resolve("build.properties"), "nvcc=13.0.88\ncuda=sm_86 sm_80 sm_90\n");
+        Files.write(room.resolveSibling("kernels.fatbin"), IMAGE_FOR_NO_DEVICE);
+        final String output = probe(Map.of("MODULE", "", "SIGNVOTE_EMULATOR", "capability=75"), jar -> true);
+
+        assertTold(output, "no device is able: SignVote emulated device, compute capability 7.5", "they need 8.0");
+    }
+
+    @Test
+    void shouldSayThatTheNamedKernelsAreNotForTheDevice() throws Exception {
+        final Path image = Files.write(directory.resolve("kernels.fatbin"), IMAGE_FOR_NO_DEVICE);
         final String output =
                 probe(Map.of("MODULE", image.toString(), "SIGNVOTE_EMULATOR", "capability=70"), jar -> true);
 
-        assertTrue(output.contains("SignVote emulated device, compute capability 7.0"), output);
-        assertTrue(output.contains("too old for these kernels: they need 7.5"), output);
-        assertTrue(output.contains("open: cuModuleLoadData(" + image + ") for SignVote emulated device"), output);
+        assertTrue(
+                output.contains("open: cuModuleLoadData(" + image
+                        + ") for SignVote emulated device of compute capability 7.0 failed"),
+                output);
         assertTrue(output.contains("build the kernels for this device"), output);
     }
 
@@ -142,10 +155,11 @@ class CudaDriverTest {
 
     private String probe(final Map<String, String> environment, final Predicate<String> isKept) throws Exception {
         TestDevice.require();
+        // what a test puts into its directory goes before what the build packed
         final String classPath = Arrays.stream(
                         System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(isKept)
-                .collect(Collectors.joining(File.pathSeparator));
+                .collect(Collectors.joining(File.pathSeparator, directory + File.pathSeparator, ""));
         final Map<String, String> variables = new HashMap<>(environment);
         final String module = variables.getOrDefault("MODULE", System.getProperty(ModuleImage.PROPERTY, ""));
         return OtherProcess.run(

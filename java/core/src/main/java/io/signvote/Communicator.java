@@ -21,6 +21,7 @@ import io.signvote.wire.Call;
 import io.signvote.wire.Operation;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import org.agrona.BufferUtil;
 import org.agrona.CloseHelper;
 import org.agrona.UnsafeApi;
@@ -207,11 +208,11 @@ public final class Communicator implements AutoCloseable {
      * Allreduce of direct buffers.
      *
      * @param source contribution, direct, little-endian, from its position, which is not moved.
-     * @param target result, direct, from its position, which is not moved; may be the source.
+     * @param target result, direct, little-endian, from its position, which is not moved; may be the source.
      * @param count elements, 1 to {@link #MAX_COUNT}.
      * @param type FLOAT32 for either op, or SIGN for MAJORITY of packed words.
      * @param op how to combine.
-     * @throws ConfigurationException where a buffer is not direct or too small.
+     * @throws ConfigurationException where a buffer is not direct, big-endian (as Java makes them) or too small.
      */
     public void allReduce(
             final ByteBuffer source,
@@ -461,6 +462,11 @@ public final class Communicator implements AutoCloseable {
         if (type == null || buffer.remaining() < type.sizeOf(count)) {
             throw new ConfigurationException(name + " has " + buffer.remaining() + " bytes remaining, " + type
                     + " count=" + count + " needs " + (type == null ? "a type" : type.sizeOf(count)));
+        }
+        // floats written through it would have their bytes reversed
+        if (buffer.order() != ByteOrder.LITTLE_ENDIAN) {
+            throw new ConfigurationException(
+                    name + " is big-endian, take " + name + ".order(ByteOrder.LITTLE_ENDIAN) before it is filled");
         }
         return BufferUtil.address(buffer) + buffer.position();
     }

@@ -293,6 +293,9 @@ class CommunicatorTest {
                     () -> communicator.allReduce(
                             ByteBuffer.allocate(8), small, 2, DataType.FLOAT32, ReduceOp.MAJORITY));
             refuse(
+                    "source is big-endian, take source.order(ByteOrder.LITTLE_ENDIAN)",
+                    () -> communicator.allReduce(small, small, 2, DataType.FLOAT32, ReduceOp.MAJORITY));
+            refuse(
                     "allReduce(SUM, SIGN) is unknown",
                     () -> communicator.allReduce(memory.address(), memory.address(), 1, DataType.SIGN, ReduceOp.SUM));
             refuse("allReduce(null, FLOAT32) is unknown", () -> communicator.allReduce(two, two, null));

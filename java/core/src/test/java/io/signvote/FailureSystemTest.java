@@ -237,6 +237,7 @@ class FailureSystemTest {
                         rank.answer(NOTICE_MS),
                         "ProtocolException",
                         "rank 1 calls close()",
+                        "if its program failed, its own output says why",
                         "calls allReduce(MAJORITY, FLOAT32, count=1000000)");
             }
             leave(List.of(members.get(0), members.get(2)));

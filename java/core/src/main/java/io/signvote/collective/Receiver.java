@@ -13,6 +13,8 @@ import org.agrona.UnsafeApi;
 
 /** Takes frames in. Every field is checked before use; what cannot be is counted and dropped. */
 final class Receiver implements FrameHandler {
+    private static final String CLOSE = "close()";
+
     private final Exchange exchange;
     private final Membership membership;
     private final DataFrame frame;
@@ -53,7 +55,7 @@ final class Receiver implements FrameHandler {
             return true;
         }
         if (x.phase == Phase.LEAVING || !x.call.matches(header)) {
-            failMismatch(peer, x.phase == Phase.LEAVING ? "close()" : x.call.toString(), describe(header));
+            failMismatch(peer, x.phase == Phase.LEAVING ? CLOSE : x.call.toString(), describe(header));
         }
         final long payload = buffer.addressOffset() + offset + DataFrame.HEADER_LENGTH;
         final int payloadLength = length - DataFrame.HEADER_LENGTH;
@@ -112,7 +114,7 @@ final class Receiver implements FrameHandler {
     private boolean onBye(final Link link, final long round) {
         final boolean isRunning = exchange.phase == Phase.RUNNING;
         if (isRunning && round == exchange.number) {
-            failMismatch(link.member, exchange.call.toString(), "close()");
+            failMismatch(link.member, exchange.call.toString(), CLOSE);
         }
         if (isRunning && round > exchange.number) {
             return false;
@@ -172,6 +174,7 @@ final class Receiver implements FrameHandler {
                         Failure.Kind.MISMATCH,
                         peer,
                         "round=" + exchange.number + ": " + who() + ours + ", rank " + peer + " calls " + theirs
-                                + ", make every rank call the same"));
+                                + ", make every rank call the same"
+                                + (theirs.equals(CLOSE) ? "; if its program failed, its own output says why" : "")));
     }
 }

@@ -7,7 +7,16 @@ using namespace emu;
 namespace {
 constexpr unsigned HOST_ALLOC_FLAGS = 7, HOST_REGISTER_FLAGS = 15;
 
-/* Frees, as a real driver does, when the devices are done; being in use is a violation all the same. */
+void awaitDevices(Call &call) {
+    for (auto &[handle, context] : std::map<void *, std::shared_ptr<Context>>(call.it.contexts)) {
+        call.it.executor.waitFor(call.held, context);
+    }
+}
+
+/*
+ * Frees, as a real driver does, when the devices are done. For memory of a device that is whatever they do, so that whoever
+ * frees in the middle of something is found to wait for it; being in use is a violation all the same.
+ */
 int release(Call &call, void *address, EmuMemoryKind kind, int notFound) {
     if (call.result != SUCCESS) {
         return call.result;
@@ -21,9 +30,9 @@ int release(Call &call, void *address, EmuMemoryKind kind, int notFound) {
     const Operation *const user = call.it.executor.userOf(address, found.length);
     if (user != nullptr) {
         violation("%s: %p is in use, %s is still queued", call.name, address, user->what.c_str());
-        for (auto &[handle, context] : std::map<void *, std::shared_ptr<Context>>(call.it.contexts)) {
-            call.it.executor.waitFor(call.held, context);
-        }
+    }
+    if (user != nullptr || kind == EMU_DEVICE) {
+        awaitDevices(call);
     }
     return emu_memory_free(address, kind) ? SUCCESS : notFound;
 }

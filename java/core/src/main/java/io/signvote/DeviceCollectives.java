@@ -12,6 +12,9 @@ import io.signvote.kernel.cuda.CudaDevice;
 import io.signvote.kernel.cuda.CudaDriver;
 import io.signvote.op.DataType;
 import io.signvote.op.ReduceOp;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import org.agrona.CloseHelper;
 
 /**
@@ -19,7 +22,10 @@ import org.agrona.CloseHelper;
  * stream. Signs are packed and applied on the device; only packed words cross PCIe. Ranks with a device and ranks without may
  * vote together, and the bits are the same.
  *
- * <p>A call returns when the vote is decided and what is left is asked for in the caller's stream. Memory and streams may be a
+ * <p>A call returns when the vote is decided and what is left is asked for in the caller's stream; it waits for no stream. The
+ * first call of more coordinates than any before allocates, which a driver may do when the device is idle; what is outgrown is kept
+ * until {@link #close()}. On the device, and as much pinned, that is 1/4 byte a coordinate where all calls have one size, and at
+ * most 1 byte for each coordinate of the largest. Memory and streams may be a
  * framework's, which shares the device's primary context. A rank owns one device, by its place on its host or another
  * that it names; several ranks may share one. The host's part is that of {@link Communicator}: same calls on every rank, same
  * errors, and {@link io.signvote.error.DeviceException} on the rank whose device fails, which the others learn as the loss of a
@@ -31,6 +37,10 @@ public final class DeviceCollectives implements AutoCloseable {
     private final long segmentLengthMin;
     private final Floats floats = new Floats();
     private final Signs signs = new Signs();
+
+    /** Votes that were too small: to free them would wait for the device. Few, since each has at least twice the capacity. */
+    private final List<DeviceVote> outgrown = new ArrayList<>();
+
     private Communicator communicator;
     private DeviceVote spare;
     private DeviceBlas blas;
@@ -93,6 +103,10 @@ public final class DeviceCollectives implements AutoCloseable {
      * @throws io.signvote.error.BackendUnavailableException with the first cause, where it is not.
      */
     public DeviceBlas blas() {
+        if (isClosed) {
+            throw new IllegalStateException(
+                    "device " + kernels.device() + " is closed, open it again before it is used");
+        }
         if (blas == null) {
             blas = Cublas.open(kernels.device());
         }
@@ -105,7 +119,7 @@ public final class DeviceCollectives implements AutoCloseable {
      * @param source contribution on the device: floats of the type, whose signs are voted, or uint64[ceil(count / 64)] of
      *     packed signs.
      * @param target result on the device: float32[count] of -1 and +1, or packed signs for SIGN; may be the source. Untouched
-     *     where the vote fails.
+     *     where the vote fails; written in part where the vote was decided and the device failed in using it.
      * @param count coordinates, 1 to {@link Communicator#MAX_COUNT}.
      * @param type of the source: FLOAT32, FLOAT16, BFLOAT16 or SIGN. Ranks may differ in the float that they vote with.
      * @param op MAJORITY.
@@ -185,6 +199,12 @@ public final class DeviceCollectives implements AutoCloseable {
      *     failed; the others learn it as the loss of a peer.
      */
     public void voteAgain(final DeviceVote vote, final DeviceVerdict verdict, final long step, final long stream) {
+        try {
+            vote.ensureOpen();
+        } catch (final IllegalStateException e) {
+            communicator.abort(e);
+            throw e;
+        }
         if (!vote.isPacked()) {
             throw refused("the ballots of step=" + step
                     + " were never packed, some momenta may be of the step before: restore a saved state");
@@ -224,7 +244,9 @@ public final class DeviceCollectives implements AutoCloseable {
     public void close() {
         if (!isClosed) {
             isClosed = true;
-            CloseHelper.closeAll(spare, blas, kernels);
+            final List<AutoCloseable> ends = new ArrayList<>(outgrown);
+            Collections.addAll(ends, spare, blas, kernels);
+            CloseHelper.closeAll(ends);
         }
     }
 
@@ -280,18 +302,23 @@ public final class DeviceCollectives implements AutoCloseable {
     }
 
     private DeviceVote spare(final long count) {
-        if (spare == null || spare.capacity() < count) {
-            final DeviceVote small = spare;
-            spare = null;
-            try {
-                CloseHelper.close(small);
-                spare = newVote(count);
-            } catch (final DeviceException e) {
-                communicator.abort(e);
-                throw e;
-            }
+        if (spare == null) {
+            spare = newSpare(count);
+        } else if (spare.capacity() < count) {
+            final DeviceVote large = newSpare(Math.min(Communicator.MAX_COUNT, Math.max(count, 2 * spare.capacity())));
+            outgrown.add(spare);
+            spare = large;
         }
         return spare;
+    }
+
+    private DeviceVote newSpare(final long capacity) {
+        try {
+            return newVote(capacity);
+        } catch (final DeviceException e) {
+            communicator.abort(e);
+            throw e;
+        }
     }
 
     /** Signs of floats, and floats of signs. */

@@ -94,8 +94,20 @@ public final class DeviceVote implements VerdictSink, AutoCloseable {
         return source;
     }
 
+    /**
+     * Lets a stream wait for all that was asked for, also by packs and rounds that failed, and are still under way in streams of
+     * the caller: what they write may be written after this.
+     *
+     * @param stream that waits.
+     */
+    public void follow(final long stream) {
+        ensureOpen();
+        kernels.follow(stream, transfer);
+    }
+
     /** Asks for the packing of all segments and their way to the host; waits for nothing. */
     void pack(final DeviceBallots ballots, final long count, final long stream) {
+        ensureOpen();
         slices.set(count);
         this.ballots = ballots;
         number++;
@@ -133,6 +145,13 @@ public final class DeviceVote implements VerdictSink, AutoCloseable {
             kernels.follow(transfer, stream);
         } catch (final RuntimeException e) {
             error.addSuppressed(e);
+        }
+    }
+
+    /** Insists on the memory that a round reads and writes. */
+    void ensureOpen() {
+        if (transfer == 0) {
+            throw new IllegalStateException("the memory of this vote is closed, take another");
         }
     }
 

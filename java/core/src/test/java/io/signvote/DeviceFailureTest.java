@@ -16,8 +16,11 @@ import io.signvote.kernel.cuda.TestDevice;
 import io.signvote.op.DataType;
 import io.signvote.op.ReduceOp;
 import io.signvote.optim.DeviceSignum;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -219,6 +222,42 @@ class DeviceFailureTest {
             assertTrue(errors.get(1).getMessage().contains(fact), errors.get(1).getMessage());
             device.kernels().await(0);
             assertArrayEquals(after, arrays.floats(x, N));
+        }
+    }
+
+    /** The step that failed waited for nothing: its momentum kernels come when they will, and before what is restored. */
+    @Test
+    void shouldRestoreOverWhatAFailedStepStillDoes() throws Exception {
+        for (final String order : new String[] {"streams=newest,delay=1000", "streams=oldest", "delay=50,seed=3"}) {
+            try (LocalJob job = new LocalJob(2, new Context().timeoutNs(TimeUnit.SECONDS.toNanos(1)));
+                    DeviceCollectives device = open(job.rank(0));
+                    DeviceSignum signum = new DeviceSignum(device, N);
+                    DeviceArrays arrays = new DeviceArrays(device.kernels())) {
+                final float[] ones = new float[N];
+                Arrays.fill(ones, 1);
+                final long x = arrays.of(new float[N]);
+                final long g = arrays.of(ones);
+                final long backward = device.kernels().newStream();
+                final ByteArrayOutputStream saved = new ByteArrayOutputStream();
+                signum.save(saved);
+                TestDevice.configure("hold=true");
+                final List<Throwable> errors = job.errors(communicator -> {
+                    if (communicator.rank() == 0) {
+                        signum.step(g, DataType.FLOAT32, x, backward);
+                    } else {
+                        communicator.allReduce(new float[N], new float[N], ReduceOp.MAJORITY);
+                    }
+                });
+                assertInstanceOf(VoteException.class, errors.get(0));
+
+                TestDevice.configure(order);
+                signum.restore(new ByteArrayInputStream(saved.toByteArray()));
+                device.kernels().await(backward);
+
+                final ByteArrayOutputStream after = new ByteArrayOutputStream();
+                signum.save(after);
+                assertArrayEquals(saved.toByteArray(), after.toByteArray(), order);
+            }
         }
     }
 

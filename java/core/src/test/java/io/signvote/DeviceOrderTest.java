@@ -176,6 +176,41 @@ class DeviceOrderTest {
         }
     }
 
+    /** Nor where a call is larger than those before, and their memory too small for it. */
+    @Test
+    void shouldWaitForTheDeviceNeitherWhereACallIsLargerThanThoseBefore() throws Exception {
+        try (CudaDevice device = CudaDevice.open(0);
+                LocalJob job = new LocalJob(2, new Context().timeoutNs(TimeUnit.SECONDS.toNanos(1)));
+                DeviceCollectives collectives = new DeviceCollectives(job.rank(0), device, SEGMENT_MIN);
+                DeviceArrays arrays = new DeviceArrays(device)) {
+            final long values = arrays.of(gradients(0, 0));
+            final long stuck = device.newStream();
+            final long stream = device.newStream();
+            job.run(communicator -> {
+                if (communicator.rank() == 0) {
+                    collectives.allReduce(values, values, 64, DataType.FLOAT32, ReduceOp.MAJORITY, stream);
+                } else {
+                    communicator.allReduce(new float[64], new float[64], ReduceOp.MAJORITY);
+                }
+            });
+            device.await(stream);
+            TestDevice.configure("hold=true");
+            device.clear(values, 4, stuck);
+
+            final List<Throwable> errors = job.errors(communicator -> {
+                if (communicator.rank() == 0) {
+                    collectives.allReduce(values, values, N, DataType.FLOAT32, ReduceOp.MAJORITY, stream);
+                } else {
+                    communicator.allReduce(new float[N], new float[N], ReduceOp.MAJORITY);
+                }
+            });
+
+            assertInstanceOf(VoteException.class, errors.get(0));
+            assertFalse(device.isIdle(stuck), "somebody waited for a stream of the caller");
+            TestDevice.configure("hold=false");
+        }
+    }
+
     @Test
     void shouldNotBeReadyBeforeTheDeviceIs() {
         TestDevice.configure("hold=true");

@@ -131,6 +131,7 @@ public final class DeviceSignum implements AutoCloseable {
      *     and the device failed in using it: some parameters are stepped then, and a saved state is the way back.
      */
     public void step(final long gradients, final DataType type, final long parameters, final long stream) {
+        ensureOpen();
         if (isPending) {
             throw new IllegalStateException("step=" + step + " has failed, retry it over a new communicator first");
         }
@@ -179,6 +180,7 @@ public final class DeviceSignum implements AutoCloseable {
      * @throws IOException as the stream does.
      */
     public void save(final OutputStream target) throws IOException {
+        ensureOpen();
         if (isPending) {
             throw new IllegalStateException("step=" + step + " has failed, retry it before saving");
         }
@@ -189,13 +191,15 @@ public final class DeviceSignum implements AutoCloseable {
     }
 
     /**
-     * Takes over what {@link #save} or {@link Signum#save} wrote. Where this fails, momentum and step are as they were.
+     * Takes over what {@link #save} or {@link Signum#save} wrote, once all is done that steps have asked for, also one that failed;
+     * it waits for that. Where the state cannot be read, momentum and step are as they were.
      *
      * @param source not closed.
      * @throws IOException as the stream does, and where the state is cut short or broken.
      * @throws ConfigurationException where it is of another number of parameters.
      */
     public void restore(final InputStream source) throws IOException {
+        ensureOpen();
         try (OffHeap copy = OffHeap.uncleared(count << 2)) {
             final long restored = SignumState.read(source, copy, count);
             carry(copy.address(), true);
@@ -215,11 +219,21 @@ public final class DeviceSignum implements AutoCloseable {
         CloseHelper.closeAll(vote, () -> device.kernels().free(freed));
     }
 
-    /** Copies the momentum to or from memory of the host, through pinned memory. Control plane. */
+    private void ensureOpen() {
+        if (momentum == 0) {
+            throw new IllegalStateException("the optimiser is closed, take another");
+        }
+    }
+
+    /**
+     * Copies the momentum to or from memory of the host, through pinned memory, after all that steps do with it: one that failed
+     * waited for nothing, and may still be advancing it in the caller's stream. Control plane.
+     */
     private void carry(final long host, final boolean isUp) {
         final long pinned = device.kernels().allocatePinned(BLOCK_LENGTH);
         final long stream = device.kernels().newStream();
         try {
+            vote.follow(stream);
             for (long done = 0; done < count << 2; done += BLOCK_LENGTH) {
                 final long length = Math.min(BLOCK_LENGTH, (count << 2) - done);
                 if (isUp) {

@@ -93,11 +93,11 @@ public final class Cublas implements DeviceBlas {
             final float kept,
             final long c,
             final long streamHandle) {
-        UnsafeApi.putFloat(factors.address(), factor);
-        UnsafeApi.putFloat(factors.address() + Float.BYTES, kept);
         begin(streamHandle, cublasPointerMode.CUBLAS_POINTER_MODE_HOST);
         int result;
         try {
+            UnsafeApi.putFloat(factors.address(), factor);
+            UnsafeApi.putFloat(factors.address() + Float.BYTES, kept);
             // by columns, what lies by rows is its transpose: C' = op(B)' op(A)'
             result = JCublas2.cublasSgemm(
                     handle,
@@ -199,17 +199,12 @@ public final class Cublas implements DeviceBlas {
             return;
         }
         isClosed = true;
-        context.enter();
-        try {
-            // after a lost device it cannot be destroyed, and goes with the context
-            result(() -> JCublas2.cublasDestroy(handle));
-        } finally {
-            context.leave();
-            CloseHelper.closeAll(factors, context);
-        }
+        // after a lost device it cannot be destroyed, and goes with the context
+        CloseHelper.closeAll(
+                () -> context.release(() -> result(() -> JCublas2.cublasDestroy(handle))), factors, context);
     }
 
-    /** Enters the context, which the caller leaves, and says where and how results are to be had. */
+    /** Enters the context, which the caller leaves and which is there until this is closed, and says where and how results are to be had. */
     private void begin(final long streamHandle, final int pointerMode) {
         context.enter();
         int result;

@@ -218,9 +218,9 @@ public final class CudaDevice implements DeviceKernels {
 
     @Override
     public void signal(final long target, final int number, final long stream) {
-        final long place = holdings.numberOf(stream);
         context.enter();
         try {
+            final long place = holdings.numberOf(stream);
             calls.write(place, number, stream);
             calls.download(place, target, Integer.BYTES, stream);
         } finally {
@@ -239,7 +239,7 @@ public final class CudaDevice implements DeviceKernels {
             final long firstWord,
             final long counts,
             final long stream) {
-        launcher.of(Kernel.packSigns(type)).put(values).put(words).put(n);
+        arguments(Kernel.packSigns(type)).put(values).put(words).put(n);
         launcher.put(PolicyCode.of(zeroPolicy)).put(zeroKey).put(firstWord).put(counts);
         launchOverCoordinates(n, stream);
     }
@@ -258,7 +258,7 @@ public final class CudaDevice implements DeviceKernels {
             final long firstWord,
             final long counts,
             final long stream) {
-        launcher.of(Kernel.momentumPackSigns(type))
+        arguments(Kernel.momentumPackSigns(type))
                 .put(gradients)
                 .put(momentum)
                 .put(words)
@@ -270,7 +270,7 @@ public final class CudaDevice implements DeviceKernels {
 
     @Override
     public void unpackSigns(final long words, final long values, final long n, final long stream) {
-        launcher.of(Kernel.UNPACK_SIGNS).put(words).put(values).put(n);
+        arguments(Kernel.UNPACK_SIGNS).put(words).put(values).put(n);
         launchOverCoordinates(n, stream);
     }
 
@@ -282,7 +282,7 @@ public final class CudaDevice implements DeviceKernels {
             final long wordCount,
             final int ballots,
             final long stream) {
-        launcher.of(Kernel.ACCUMULATE)
+        arguments(Kernel.ACCUMULATE)
                 .put(words)
                 .put(planes)
                 .put(planeStride)
@@ -303,7 +303,7 @@ public final class CudaDevice implements DeviceKernels {
             final long firstWord,
             final long ties,
             final long stream) {
-        launcher.of(Kernel.MAJORITY)
+        arguments(Kernel.MAJORITY)
                 .put(planes)
                 .put(planeStride)
                 .put(words)
@@ -325,7 +325,7 @@ public final class CudaDevice implements DeviceKernels {
             final long firstWord,
             final long ties,
             final long stream) {
-        launcher.of(Kernel.TALLY)
+        arguments(Kernel.TALLY)
                 .put(ballots)
                 .put(ballotStride)
                 .put(ballotCount)
@@ -343,24 +343,25 @@ public final class CudaDevice implements DeviceKernels {
             final float eta,
             final float lambda,
             final long stream) {
-        launcher.of(Kernel.APPLY_SIGNS)
-                .put(words)
-                .put(parameters)
-                .put(n)
-                .put(eta)
-                .put(lambda);
+        arguments(Kernel.APPLY_SIGNS).put(words).put(parameters).put(n).put(eta).put(lambda);
         launchOverCoordinates(n, stream);
     }
 
     @Override
     public void add(final long source, final long target, final long n, final long stream) {
-        launcher.of(Kernel.ADD).put(source).put(target).put(n);
+        arguments(Kernel.ADD).put(source).put(target).put(n);
         launchOverCoordinates(n, stream);
     }
 
     @Override
     public String toString() {
         return "cuda/" + ordinal + " (" + name + ")";
+    }
+
+    /** The arguments lie in memory that is gone once this is closed. */
+    private Launcher arguments(final Kernel kernel) {
+        context.ensureOpen();
+        return launcher.of(kernel);
     }
 
     private void launchOverCoordinates(final long n, final long stream) {

@@ -6,6 +6,7 @@ import io.signvote.kernel.Kernels;
 import io.signvote.op.DataType;
 import io.signvote.op.TiePolicy;
 import io.signvote.op.ZeroPolicy;
+import org.agrona.CloseHelper;
 
 /**
  * The device's kernels on memory of the host, piece by piece through pinned memory. Every byte crosses PCIe twice, so this is
@@ -218,7 +219,7 @@ public final class CudaKernels implements Kernels, AutoCloseable {
 
     @Override
     public synchronized void close() {
-        kernels.close();
+        CloseHelper.closeAll(staging, kernels);
     }
 
     @Override

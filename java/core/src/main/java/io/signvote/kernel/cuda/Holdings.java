@@ -35,6 +35,9 @@ final class Holdings implements AutoCloseable {
     }
 
     void free(final long address) {
+        if (address == 0) {
+            return;
+        }
         context.release(() -> allocations.free(address));
     }
 
@@ -48,6 +51,9 @@ final class Holdings implements AutoCloseable {
     }
 
     void freePinned(final long address) {
+        if (address == 0) {
+            return;
+        }
         context.release(() -> allocations.freePinned(address));
     }
 

@@ -14,6 +14,7 @@ import org.agrona.CloseHelper;
  * call and no longer: what the thread had current before is current again.
  */
 public final class PrimaryContext implements AutoCloseable {
+    private final int ordinal;
     private final CUdevice device = new CUdevice();
     private final CUcontext context = new CUcontext();
     private final CUcontext popped = new CUcontext();
@@ -27,6 +28,7 @@ public final class PrimaryContext implements AutoCloseable {
      * @throws io.signvote.error.DeviceException where there is none to be had.
      */
     public PrimaryContext(final int ordinal) {
+        this.ordinal = ordinal;
         Cuda.call("cuDeviceGet", "device", ordinal, () -> JCudaDriver.cuDeviceGet(device, ordinal));
         Cuda.call(
                 "cuDevicePrimaryCtxRetain",
@@ -40,14 +42,31 @@ public final class PrimaryContext implements AutoCloseable {
         return device;
     }
 
-    /** Makes it current for the calling thread. */
+    /**
+     * Makes it current for the calling thread.
+     *
+     * @throws IllegalStateException once closed: what was in it is gone, though others may keep the context itself alive.
+     */
     public void enter() {
+        ensureOpen();
         check(push(), "cuCtxPushCurrent", "", 0);
     }
 
-    /** Gives things back that are in it, all of them, whatever fails; the first error is thrown. */
-    void release(final AutoCloseable... ends) {
-        if (enterToRelease()) {
+    /** Insists on not being closed. */
+    void ensureOpen() {
+        if (!isRetained) {
+            throw new IllegalStateException("device " + ordinal + " is closed, open it again before it is used");
+        }
+    }
+
+    /**
+     * Gives things back that are in it, all of them, whatever fails; the first error is thrown. Where it is closed or lost they
+     * are gone, and nothing is done.
+     *
+     * @param ends what gives them back.
+     */
+    public void release(final AutoCloseable... ends) {
+        if (isRetained && enterToRelease()) {
             try {
                 CloseHelper.closeAll(ends);
             } finally {

@@ -34,11 +34,15 @@ std::string live() {
     Driver &it = driver();
     std::lock_guard<std::mutex> guard(it.lock);
     const Usage usage = usageOf(nullptr);
+    int libraryHandles = 0;
+    for (const auto &[handle, context] : it.contexts) {
+        libraryHandles += context->libraryHandles;
+    }
     return "contexts=" + std::to_string(it.contexts.size()) + " streams=" + std::to_string(it.streams.size()) +
            " events=" + std::to_string(it.events.size()) + " modules=" + std::to_string(it.modules.size()) +
            " allocations=" + std::to_string(usage.device) + " bytes=" + std::to_string(usage.deviceBytes) +
            " pinned=" + std::to_string(usage.pinned) + " registered=" + std::to_string(usage.registered) +
-           " cublas=" + std::to_string(it.libraryHandles) + " queued=" + std::to_string(it.executor.pending(nullptr));
+           " cublas=" + std::to_string(libraryHandles) + " queued=" + std::to_string(it.executor.pending(nullptr));
 }
 
 void reset() {
@@ -49,7 +53,6 @@ void reset() {
     }
     freeAllOf(nullptr);
     it.generation++;
-    it.libraryHandles = 0;
     const char *const line = getenv("SIGNVOTE_EMULATOR");
     parse(line == nullptr ? "" : line, &it.settings);
     settingsChanged(it);

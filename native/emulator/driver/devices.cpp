@@ -70,9 +70,9 @@ int attribute(const Settings &settings, int which, CUdevice device) {
     case 40: /* copy engines */
         return 2;
     case 75:
-        return settings.capability / 10;
+        return capabilityOf(settings, device) / 10;
     case 76:
-        return settings.capability % 10;
+        return capabilityOf(settings, device) % 10;
     case 81: /* shared bytes a multiprocessor */
         return 102400;
     case 97: /* shared bytes a block, opted in */
@@ -185,8 +185,8 @@ EMU_API cuDeviceGetAttribute(int *value, int which, CUdevice device) {
 EMU_API cuDeviceComputeCapability(int *major, int *minor, CUdevice device) {
     Call call("cuDeviceComputeCapability", Needs::INIT);
     if (call.result == SUCCESS && isDevice(call, device)) {
-        *major = call.it.settings.capability / 10;
-        *minor = call.it.settings.capability % 10;
+        *major = capabilityOf(call.it.settings, device) / 10;
+        *minor = capabilityOf(call.it.settings, device) % 10;
     }
     return call.result;
 }

@@ -118,12 +118,13 @@ void endContext(std::unique_lock<std::mutex> &held, void *handle, const char *ca
     it.functions.removeIf([&](const Function &function) { return isHere(*function.module); });
     const size_t modules = it.modules.removeIf(isHere);
     const Usage usage = usageOf(context.get());
-    const size_t left = streams + events + modules + usage.device + usage.pinned + usage.registered;
+    const size_t left = streams + events + modules + usage.device + usage.pinned + usage.registered +
+                        static_cast<size_t>(context->libraryHandles);
     /* in a context that is lost nothing can be freed */
     if (left != 0 && context->lost == SUCCESS) {
         violation(
-            "%s: the context still has streams=%zu events=%zu modules=%zu allocations=%zu pinned=%zu registered=%zu",
-            call, streams, events, modules, usage.device, usage.pinned, usage.registered);
+            "%s: the context still has streams=%zu events=%zu modules=%zu allocations=%zu pinned=%zu registered=%zu cublas=%d",
+            call, streams, events, modules, usage.device, usage.pinned, usage.registered, context->libraryHandles);
     }
     freeAllOf(context.get());
     context->isDestroyed = true;

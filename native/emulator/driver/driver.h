@@ -100,7 +100,6 @@ struct Driver {
     Handles<Event> events;
     Handles<Module> modules;
     Handles<Function> functions;
-    int libraryHandles = 0; /* of cuBLAS */
     Executor executor{lock, settings};
 };
 

@@ -38,6 +38,7 @@ struct Context {
     bool isPrimary = false;
     int lost = 0; /* the result that every call gives from now on */
     bool isDestroyed = false;
+    int libraryHandles = 0; /* of cuBLAS */
     std::shared_ptr<Stream> defaultStream;
 };
 

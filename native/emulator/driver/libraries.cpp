@@ -56,8 +56,15 @@ int beginCall(const char *name) {
 }
 
 void countLibraryHandle(int change) {
-    std::lock_guard<std::mutex> guard(driver().lock);
-    driver().libraryHandles += change;
+    Driver &it = driver();
+    std::lock_guard<std::mutex> guard(it.lock);
+    const std::vector<void *> &stack = contextStack();
+    const auto place = stack.empty() ? it.contexts.end() : it.contexts.find(stack.back());
+    if (place == it.contexts.end()) {
+        violation("a handle of a library is made or destroyed without a context");
+    } else {
+        place->second->libraryHandles += change;
+    }
 }
 
 } // namespace emu

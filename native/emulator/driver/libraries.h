@@ -25,7 +25,7 @@ queueWork(const char *name, void *stream, const std::vector<Operand> &operands, 
 /* The same for a call that queues nothing: 0, an injected fault, or what is wrong with the thread's context. */
 EMU_CONTROL int beginCall(const char *name);
 
-/* Counts what the library keeps for its callers, for live(). */
+/* Counts what the library keeps for its callers in the current context, with which it goes. */
 EMU_CONTROL void countLibraryHandle(int change);
 
 } // namespace emu

@@ -186,7 +186,7 @@ EMU_API cuFuncGetAttribute(int *value, int which, CUfunction handle) {
         return SUCCESS;
     case 5: /* PTX version */
     case 6: /* binary version */
-        *value = call.it.settings.capability;
+        *value = capabilityOf(call.it.settings, call.context->device);
         return SUCCESS;
     case 8: /* dynamic shared bytes at most */
         *value = static_cast<int>(MAX_SHARED - sharedBytes(*function->kernel));

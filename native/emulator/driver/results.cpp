@@ -26,6 +26,7 @@ constexpr Row ROWS[] = {
     {218, "CUDA_ERROR_INVALID_PTX", "invalid intermediate code"},
     {220, "CUDA_ERROR_NVLINK_UNCORRECTABLE", "uncorrectable error of a link"},
     {222, "CUDA_ERROR_UNSUPPORTED_PTX_VERSION", "intermediate code of a later toolkit"},
+    {226, "CUDA_ERROR_CONTAINED", "an error that the device contained"},
     {301, "CUDA_ERROR_FILE_NOT_FOUND", "file not found"},
     {304, "CUDA_ERROR_OPERATING_SYSTEM", "a call of the operating system failed"},
     {400, "CUDA_ERROR_INVALID_HANDLE", "invalid resource handle"},
@@ -46,10 +47,13 @@ constexpr Row ROWS[] = {
     {717, "CUDA_ERROR_INVALID_ADDRESS_SPACE", "operation on a wrong address space"},
     {718, "CUDA_ERROR_INVALID_PC", "invalid program counter"},
     {719, "CUDA_ERROR_LAUNCH_FAILED", "launch failed"},
+    {721, "CUDA_ERROR_TENSOR_MEMORY_LEAK", "a kernel left tensor memory allocated"},
     {800, "CUDA_ERROR_NOT_PERMITTED", "not permitted"},
     {801, "CUDA_ERROR_NOT_SUPPORTED", "not supported"},
     {802, "CUDA_ERROR_SYSTEM_NOT_READY", "system not yet initialized"},
     {803, "CUDA_ERROR_SYSTEM_DRIVER_MISMATCH", "driver library and kernel module differ"},
+    {806, "CUDA_ERROR_MPS_RPC_FAILURE", "the server of this client does not answer"},
+    {810, "CUDA_ERROR_MPS_CLIENT_TERMINATED", "the server ended this client"},
     {999, "CUDA_ERROR_UNKNOWN", "unknown error"},
 };
 
@@ -69,6 +73,7 @@ bool isSticky(int result) {
     case 46:
     case 214:
     case 220:
+    case 226:
     case 700:
     case 702:
     case 710:
@@ -78,6 +83,9 @@ bool isSticky(int result) {
     case 717:
     case 718:
     case 719:
+    case 721:
+    case 806:
+    case 810:
     case 999:
         return true;
     default:

@@ -35,6 +35,21 @@ bool fault(const std::string &text, Settings *settings) {
     return true;
 }
 
+/* 80, or 70:80 */
+bool capabilities(const std::string &text, Settings *settings) {
+    std::istringstream parts(text);
+    std::string part;
+    settings->capabilities.clear();
+    while (std::getline(parts, part, ':')) {
+        uint64_t n = 0;
+        if (!number(part, &n)) {
+            return false;
+        }
+        settings->capabilities.push_back(static_cast<int>(n));
+    }
+    return !settings->capabilities.empty();
+}
+
 bool apply(const std::string &key, const std::string &value, Settings *settings) {
     uint64_t n = 0;
     const bool isNumber = number(value, &n);
@@ -42,8 +57,8 @@ bool apply(const std::string &key, const std::string &value, Settings *settings)
         settings->devices = static_cast<int>(n);
     } else if (key == "memory" && isNumber) {
         settings->memory = n;
-    } else if (key == "capability" && isNumber) {
-        settings->capability = static_cast<int>(n);
+    } else if (key == "capability") {
+        return capabilities(value, settings);
     } else if (key == "driver" && isNumber) {
         settings->driver = static_cast<int>(n);
     } else if (key == "lanes" && value == "ascending") {

@@ -4,7 +4,7 @@
  *
  *   devices=2                       how many there are; counts at cuInit and after reset
  *   memory=1073741824               bytes of each device
- *   capability=80                   compute capability, major * 10 + minor
+ *   capability=80                   compute capability, major * 10 + minor; 70:80 for device 0 and all others
  *   driver=13000                    what cuDriverGetVersion says
  *   lanes=ascending                 order of lanes and blocks: ascending, descending, random
  *   streams=random                  which of the runnable streams goes on: random, oldest or newest work first
@@ -41,7 +41,7 @@ struct Fault {
 struct Settings {
     int devices = 2;
     size_t memory = size_t{1} << 30;
-    int capability = 80;
+    std::vector<int> capabilities{80}; /* of the devices in order, the last for all others */
     int driver = 13000;
     Lanes lanes = Lanes::ASCENDING;
     Streams streams = Streams::RANDOM;
@@ -51,6 +51,11 @@ struct Settings {
     bool stickyStack = false;
     std::vector<Fault> faults;
 };
+
+inline int capabilityOf(const Settings &settings, int device) {
+    const size_t last = settings.capabilities.size() - 1;
+    return settings.capabilities[device < 0 ? 0 : static_cast<size_t>(device) < last ? static_cast<size_t>(device) : last];
+}
 
 /* Reads a line. Returns what is wrong with it, or nothing. */
 std::string parse(const std::string &line, Settings *settings);

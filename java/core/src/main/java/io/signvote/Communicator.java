@@ -17,6 +17,7 @@ import io.signvote.rendezvous.Failure;
 import io.signvote.rendezvous.Membership;
 import io.signvote.rendezvous.RendezvousConfig.Role;
 import io.signvote.transport.Transport;
+import io.signvote.transport.local.LocalTransport;
 import io.signvote.wire.Call;
 import io.signvote.wire.Operation;
 import java.lang.ref.Reference;
@@ -156,6 +157,11 @@ public final class Communicator implements AutoCloseable {
     /** {@return our rank, 0 to size - 1} */
     public int rank() {
         return transport.rank();
+    }
+
+    /** Our place among the ranks of this host, by which they share its devices. */
+    int localRank() {
+        return transport instanceof LocalTransport ? rank() : Configuration.localRank();
     }
 
     /** {@return number of ranks} */

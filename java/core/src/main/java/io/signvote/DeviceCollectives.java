@@ -53,14 +53,15 @@ public final class DeviceCollectives implements AutoCloseable {
     }
 
     /**
-     * Opens the device of a rank: of those that the process sees, the one of the rank's place on its host, round robin.
+     * Opens the device of a rank: of those that the process sees and the kernels are for, the one of the rank's place on its
+     * host, round robin. The place is what LOCAL_RANK says, and the rank where all ranks are of this process.
      *
      * @param communicator of the rank; not closed by {@link #close()}.
      * @return collectives, to be closed.
      * @throws io.signvote.error.BackendUnavailableException with the first cause, where there is no GPU to use.
      */
     public static DeviceCollectives open(final Communicator communicator) {
-        return open(communicator, CudaDriver.deviceOf(Configuration.localRank()));
+        return open(communicator, CudaDriver.deviceOf(communicator.localRank()));
     }
 
     /**

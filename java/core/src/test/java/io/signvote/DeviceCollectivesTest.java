@@ -186,6 +186,21 @@ class DeviceCollectivesTest {
         assertTrue(census[0][1] > 0, "no value was not finite");
     }
 
+    /** By their rank where they share a process, whatever the environment calls that process. */
+    @Test
+    void shouldShareTheDevicesAmongTheRanksOfAProcess() {
+        final int devices = CudaDriver.report().able().size();
+        try (LocalJob job = new LocalJob(3, context())) {
+            for (int rank = 0; rank < 3; rank++) {
+                try (DeviceCollectives device = DeviceCollectives.open(job.rank(rank))) {
+                    assertEquals(
+                            CudaDriver.report().able().get(rank % devices),
+                            device.kernels().device());
+                }
+            }
+        }
+    }
+
     @Test
     void shouldRefuseWhatItDoesNotKnow() {
         try (LocalJob job = new LocalJob(1, context());

@@ -1,6 +1,7 @@
 package io.signvote;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
@@ -8,6 +9,7 @@ import io.signvote.bits.OffHeap;
 import io.signvote.bits.Words;
 import io.signvote.kernel.DeviceKernels;
 import io.signvote.kernel.Kernels;
+import io.signvote.kernel.cuda.CudaDevice;
 import io.signvote.kernel.cuda.TestDevice;
 import io.signvote.kernel.jni.NativeKernels;
 import io.signvote.op.DataType;
@@ -32,6 +34,7 @@ class LargeDeviceTest {
     private static final int LARGE = 25_600_000;
     private static final int BLOCK_LENGTH = 1 << 26;
     private static final int BALLOTS = 4;
+    private static final int LAST = 4_096;
     private static final int KEY = 5;
 
     private final Kernels oracle = NativeKernels.create("avx2");
@@ -133,6 +136,54 @@ class LargeDeviceTest {
             job.run(communicator -> device.allReduce(m, g, n, DataType.FLOAT32, ReduceOp.MAJORITY, stream));
             compare("allReduce", gradients.address(), g, 4L * n);
         }
+    }
+
+    /** Coordinates beyond what an int counts: the last of them against the oracle, which gets their place in the whole. */
+    @ParameterizedTest
+    @ValueSource(longs = {100_003, (1L << 31) + 65})
+    @Timeout(value = 5, unit = TimeUnit.MINUTES)
+    void shouldReachTheLastOfMoreThanTwoToThe31Coordinates(final long n) {
+        assumeFalse(n >= LARGE && TestDevice.isEmulated(), n + " coordinates take minutes on the emulated device");
+        final long first = (n - LAST) / 64 * 64;
+        final int last = (int) (n - first);
+        final int block = (int) Math.min(n, BLOCK_LENGTH / 2);
+        try (CudaDevice device = CudaDevice.open(0);
+                OffHeap floats = new OffHeap(4L * last);
+                OffHeap words = new OffHeap(Words.length(last))) {
+            kernels = device;
+            pinned = kernels.allocatePinned(BLOCK_LENGTH);
+            stream = kernels.newStream();
+            final long g = kernels.allocate(2 * n);
+            final long w = kernels.allocate(Words.length(n));
+            final long x = kernels.allocate(4 * n);
+            final long counts = kernels.allocate(16);
+            for (int i = 0; i < block; i++) {
+                UnsafeApi.putShort(pinned + 2L * i, bfloat16(i));
+            }
+            for (long done = 0; done < n; done += block) {
+                kernels.upload(pinned, g + 2 * done, 2 * Math.min(block, n - done), stream);
+            }
+            kernels.clear(counts, 16, stream);
+            kernels.await(stream);
+            for (int i = 0; i < last; i++) {
+                final short value = bfloat16((int) ((first + i) % block));
+                UnsafeApi.putFloat(floats.address() + 4L * i, Float.intBitsToFloat(value << 16));
+            }
+
+            final long zeros =
+                    oracle.packSigns(floats.address(), words.address(), last, ZeroPolicy.RANDOM, KEY, first / 64);
+            kernels.packSigns(g, DataType.BFLOAT16, w, n, ZeroPolicy.RANDOM, KEY, 0, counts, stream);
+            compare("packSigns", words.address(), w + first / 8, Words.length(last));
+            assertTrue(zeros > 0 && word(counts) > zeros, "no zero was drawn");
+
+            oracle.unpackSigns(words.address(), floats.address(), last);
+            kernels.unpackSigns(w, x, n, stream);
+            compare("unpackSigns", floats.address(), x + 4 * first, 4L * last);
+        }
+    }
+
+    private static short bfloat16(final int i) {
+        return (short) (i % 97 == 0 ? 0 : (i + 1) * 0x9E3779B9 >>> 16 & 0xBFFF);
     }
 
     /** Of both signs, some zeros of both signs. */

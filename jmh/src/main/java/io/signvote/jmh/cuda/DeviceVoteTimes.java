@@ -31,6 +31,7 @@ import org.agrona.CloseHelper;
 public final class DeviceVoteTimes {
     private static final int WARMUP = 10;
     private static final int ROUNDS = 30;
+    private static final int TILE_COUNT = 1 << 14;
     private static final int COMPARED = 1 << 16;
     private static final float ETA = 1f / 1024;
 
@@ -109,15 +110,20 @@ public final class DeviceVoteTimes {
     private boolean run() {
         try (Card card = Card.open(0, isEmulated);
                 DeviceCollectives device = DeviceCollectives.open(communicator, 0);
-                Tile tile = new Tile(device.kernels(), 1 << 14);
+                Tile tile = new Tile(device.kernels(), TILE_COUNT);
+                Tile ownTile = new Tile(device.kernels(), TILE_COUNT, 1 + communicator.rank());
                 DeviceSignum signum = new DeviceSignum(device, count).learningRate(ETA);
-                VoteParts parts = new VoteParts(communicator, card, tile, count)) {
+                VoteParts parts = new VoteParts(communicator, card, ownTile, count)) {
             final Operand floats = Operand.updated(Operand.Kind.FLOAT32);
             final long gradients = device.kernels().allocate(floats.length(count));
             final long parameters = device.kernels().allocate(floats.length(count));
-            tile.fill(floats, gradients, count);
+            ownTile.fill(floats, gradients, count);
             tile.fill(floats, parameters, count);
             final long stream = device.kernels().newStream();
+            if (communicator.size() > 1 && isEqualOnAllRanks(device, gradients, stream)) {
+                throw new IllegalStateException(
+                        "all ranks have the same gradients, so that equal parameters say nothing");
+            }
             final Samples steps = new Samples(ROUNDS);
             for (int round = -(isEmulated ? 0 : WARMUP); round < (isEmulated ? 2 : ROUNDS); round++) {
                 communicator.barrier();
@@ -137,7 +143,7 @@ public final class DeviceVoteTimes {
         }
     }
 
-    /** Equal addends have the exact sum of one times their number, where that is a power of two. */
+    /** Whether the first floats at an address are. Equal addends have the exact sum of one times their number, where that is a power of two. */
     private boolean isEqualOnAllRanks(final DeviceCollectives device, final long parameters, final long stream) {
         final int n = Math.min(count, COMPARED);
         final float[] own = new float[n];

@@ -18,6 +18,7 @@ final class HostTally {
      * @param verdict target.
      * @param n coordinates.
      * @param tieKey of the lots of ties.
+     * @param firstWord index in the whole call of the first word.
      */
     static void run(
             final Kernels kernels,
@@ -26,14 +27,15 @@ final class HostTally {
             final int count,
             final long verdict,
             final int n,
-            final long tieKey) {
+            final long tieKey,
+            final long firstWord) {
         final int words = n + Long.SIZE - 1 >>> 6;
         final int planes = Integer.SIZE - Integer.numberOfLeadingZeros(count);
         try (OffHeap memory = new OffHeap((long) planes * words << 3)) {
             for (int ballot = 0; ballot < count; ballot++) {
                 kernels.accumulate(ballots + ((long) ballot * stride << 3), memory.address(), words, words, ballot);
             }
-            kernels.majority(memory.address(), words, verdict, n, count, TiePolicy.RANDOM, tieKey, 0);
+            kernels.majority(memory.address(), words, verdict, n, count, TiePolicy.RANDOM, tieKey, firstWord);
         }
     }
 }

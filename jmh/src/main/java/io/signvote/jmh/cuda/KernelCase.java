@@ -39,8 +39,8 @@ record KernelCase(String name, List<Operand> operands, Launch launch, Oracle ora
     /** Does the same on the host. */
     @FunctionalInterface
     interface Oracle {
-        /** At addresses of operands with strides in words. */
-        void run(Kernels kernels, long[] at, int[] strides, int n);
+        /** At addresses of operands with strides in words; the first word is the one of this index in the whole. */
+        void run(Kernels kernels, long[] at, int[] strides, int n, long firstWord);
     }
 
     /** Bytes of one set of operands. */
@@ -65,21 +65,21 @@ record KernelCase(String name, List<Operand> operands, Launch launch, Oracle ora
                         "unpackSigns",
                         List.of(Operand.read(Kind.WORDS), Operand.written(Kind.FLOAT32)),
                         (kernels, at, strides, n, counts, stream) -> kernels.unpackSigns(at[0], at[1], n, stream),
-                        (kernels, at, strides, n) -> kernels.unpackSigns(at[0], at[1], n)),
+                        (kernels, at, strides, n, firstWord) -> kernels.unpackSigns(at[0], at[1], n)),
                 new KernelCase(
                         "accumulate, ballot " + (COUNTED + 1),
                         List.of(Operand.read(Kind.WORDS), Operand.updatedRows(Kind.WORDS, PLANES)),
                         (kernels, at, strides, n, counts, stream) ->
                                 kernels.accumulate(at[0], at[1], strides[1], words(n), COUNTED, stream),
-                        (kernels, at, strides, n) ->
+                        (kernels, at, strides, n, firstWord) ->
                                 kernels.accumulate(at[0], at[1], strides[1], (int) words(n), COUNTED)),
                 new KernelCase(
                         "majority of " + (COUNTED + 1),
                         List.of(Operand.readRows(Kind.WORDS, PLANES), Operand.written(Kind.WORDS)),
                         (kernels, at, strides, n, counts, stream) -> kernels.majority(
                                 at[0], strides[0], at[1], n, COUNTED + 1, TiePolicy.RANDOM, KEY, 0, counts, stream),
-                        (kernels, at, strides, n) ->
-                                kernels.majority(at[0], strides[0], at[1], n, COUNTED + 1, TiePolicy.RANDOM, KEY, 0)),
+                        (kernels, at, strides, n, firstWord) -> kernels.majority(
+                                at[0], strides[0], at[1], n, COUNTED + 1, TiePolicy.RANDOM, KEY, firstWord)),
                 tally(2),
                 tally(7),
                 tally(15),
@@ -89,12 +89,12 @@ record KernelCase(String name, List<Operand> operands, Launch launch, Oracle ora
                         List.of(Operand.read(Kind.WORDS), Operand.updated(Kind.FLOAT32)),
                         (kernels, at, strides, n, counts, stream) ->
                                 kernels.applySigns(at[0], at[1], n, ETA, LAMBDA, stream),
-                        (kernels, at, strides, n) -> kernels.applySigns(at[0], at[1], n, ETA, LAMBDA)),
+                        (kernels, at, strides, n, firstWord) -> kernels.applySigns(at[0], at[1], n, ETA, LAMBDA)),
                 new KernelCase(
                         "add",
                         List.of(Operand.read(Kind.FLOAT32), Operand.updated(Kind.FLOAT32)),
                         (kernels, at, strides, n, counts, stream) -> kernels.add(at[0], at[1], n, stream),
-                        (kernels, at, strides, n) -> kernels.add(at[0], at[1], n)));
+                        (kernels, at, strides, n, firstWord) -> kernels.add(at[0], at[1], n)));
     }
 
     private static KernelCase pack(final String name, final Kind kind, final DataType type) {
@@ -103,8 +103,11 @@ record KernelCase(String name, List<Operand> operands, Launch launch, Oracle ora
                 List.of(Operand.read(kind), Operand.written(Kind.WORDS)),
                 (kernels, at, strides, n, counts, stream) ->
                         kernels.packSigns(at[0], type, at[1], n, ZeroPolicy.RANDOM, KEY, 0, counts, stream),
-                (kernels, at, strides, n) -> onFloats(
-                        kind, at[0], n, floats -> kernels.packSigns(floats, at[1], n, ZeroPolicy.RANDOM, KEY, 0)));
+                (kernels, at, strides, n, firstWord) -> onFloats(
+                        kind,
+                        at[0],
+                        n,
+                        floats -> kernels.packSigns(floats, at[1], n, ZeroPolicy.RANDOM, KEY, firstWord)));
     }
 
     private static KernelCase momentum(final String name, final Kind kind, final DataType type) {
@@ -113,12 +116,12 @@ record KernelCase(String name, List<Operand> operands, Launch launch, Oracle ora
                 List.of(Operand.read(kind), Operand.updated(Kind.FLOAT32), Operand.written(Kind.WORDS)),
                 (kernels, at, strides, n, counts, stream) -> kernels.momentumPackSigns(
                         at[0], type, at[1], at[2], n, BETA, ONE_MINUS_BETA, ZeroPolicy.RANDOM, KEY, 0, counts, stream),
-                (kernels, at, strides, n) -> onFloats(
+                (kernels, at, strides, n, firstWord) -> onFloats(
                         kind,
                         at[0],
                         n,
                         floats -> kernels.momentumPackSigns(
-                                floats, at[1], at[2], n, BETA, ONE_MINUS_BETA, ZeroPolicy.RANDOM, KEY, 0)));
+                                floats, at[1], at[2], n, BETA, ONE_MINUS_BETA, ZeroPolicy.RANDOM, KEY, firstWord)));
     }
 
     /** The oracle counts one ballot after another, into planes of its own. */
@@ -128,7 +131,8 @@ record KernelCase(String name, List<Operand> operands, Launch launch, Oracle ora
                 List.of(Operand.readRows(Kind.WORDS, ballots), Operand.written(Kind.WORDS)),
                 (kernels, at, strides, n, counts, stream) ->
                         kernels.tally(at[0], strides[0], ballots, at[1], n, TiePolicy.RANDOM, KEY, 0, counts, stream),
-                (kernels, at, strides, n) -> HostTally.run(kernels, at[0], strides[0], ballots, at[1], n, KEY));
+                (kernels, at, strides, n, firstWord) ->
+                        HostTally.run(kernels, at[0], strides[0], ballots, at[1], n, KEY, firstWord));
     }
 
     /** Gives the address of the values as float32: the host has no narrower kernels. */

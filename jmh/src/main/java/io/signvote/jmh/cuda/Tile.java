@@ -24,17 +24,27 @@ final class Tile implements AutoCloseable {
     private final long[] blocks = new long[Kind.values().length];
 
     /**
-     * Draws.
+     * Draws what every tile of this size holds.
      *
      * @param count floats of the block, a multiple of 64.
      */
     Tile(final DeviceKernels kernels, final int count) {
+        this(kernels, count, 0);
+    }
+
+    /**
+     * Draws.
+     *
+     * @param count floats of the block, a multiple of 64.
+     * @param number of the tile; tiles of other numbers hold other values.
+     */
+    Tile(final DeviceKernels kernels, final int count, final int number) {
         this.kernels = kernels;
         this.count = count;
         stream = kernels.newStream();
         final long pinned = kernels.allocatePinned(4L * count);
         for (final Kind kind : Kind.values()) {
-            final SplittableRandom random = new SplittableRandom(SEED);
+            final SplittableRandom random = new SplittableRandom(SEED + number);
             for (int i = 0; i < count; i++) {
                 write(pinned, i, kind, random);
             }

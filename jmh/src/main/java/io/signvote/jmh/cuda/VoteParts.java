@@ -4,8 +4,10 @@ import io.signvote.Communicator;
 import io.signvote.bits.OffHeap;
 import io.signvote.kernel.DeviceKernels;
 import io.signvote.op.DataType;
+import io.signvote.op.ReduceOp;
 import io.signvote.op.ZeroPolicy;
 import java.util.SplittableRandom;
+import org.agrona.UnsafeApi;
 
 /** What a device vote is made of, each part alone: ranks measure their device one after another, and vote together. */
 final class VoteParts implements AutoCloseable {
@@ -100,13 +102,16 @@ final class VoteParts implements AutoCloseable {
     }
 
     private void measureHost(final int rounds) {
-        final SplittableRandom random = new SplittableRandom(communicator.rank());
-        final long[] ballot = random.longs(words).toArray();
-        final long[] verdict = new long[words];
         final int share = (count + communicator.size() - 1) / communicator.size();
         final int shareWords = share + Long.SIZE - 1 >>> 6;
         try (OffHeap ballots = new OffHeap(8L * shareWords * communicator.size());
-                OffHeap decided = new OffHeap(8L * shareWords)) {
+                OffHeap decided = new OffHeap(8L * shareWords);
+                OffHeap ballot = new OffHeap(8L * words);
+                OffHeap verdict = new OffHeap(8L * words)) {
+            // what is tallied alone has the ties of what is voted on: of random bits, as gradients of ranks are that
+            // disagree
+            draw(ballots, new SplittableRandom(communicator.size()));
+            draw(ballot, new SplittableRandom(-1 - communicator.rank()));
             for (int round = 0; round < rounds; round++) {
                 final long before = System.nanoTime();
                 HostTally.run(
@@ -116,14 +121,21 @@ final class VoteParts implements AutoCloseable {
                         communicator.size(),
                         decided.address(),
                         share,
-                        1);
+                        1,
+                        0);
                 final long counted = System.nanoTime() - before;
                 communicator.barrier();
                 final long start = System.nanoTime();
-                communicator.vote(ballot, verdict, count);
+                communicator.allReduce(ballot.address(), verdict.address(), count, DataType.SIGN, ReduceOp.MAJORITY);
                 tally.add(counted / 1e3);
                 network.add((System.nanoTime() - start - counted) / 1e3);
             }
+        }
+    }
+
+    private static void draw(final OffHeap words, final SplittableRandom random) {
+        for (long offset = 0; offset < words.length(); offset += Long.BYTES) {
+            UnsafeApi.putLong(words.address() + offset, random.nextLong());
         }
     }
 

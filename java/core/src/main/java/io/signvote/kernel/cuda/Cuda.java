@@ -18,6 +18,12 @@ final class Cuda {
         int run();
     }
 
+    /** Of drivers later than JCuda, which knows neither. */
+    private static final int CONTAINED = 226;
+
+    private static final int TENSOR_MEMORY_LEAK = 721;
+    private static final String UNKNOWN_TO_JCUDA = "INVALID CUresult: ";
+
     private Cuda() {}
 
     /** Makes a call and checks its result. */
@@ -66,15 +72,26 @@ final class Cuda {
 
     /** The error of a call. */
     static DeviceException failure(final int result, final String name, final String facts) {
-        return new DeviceException(
-                name + " failed: " + result + " " + CUresult.stringFor(result) + facts + remedy(result));
+        return new DeviceException(name + " failed: " + result + " " + nameOf(result) + facts + remedy(result));
+    }
+
+    private static String nameOf(final int result) {
+        return switch (result) {
+            case CONTAINED -> "CUDA_ERROR_CONTAINED";
+            case TENSOR_MEMORY_LEAK -> "CUDA_ERROR_TENSOR_MEMORY_LEAK";
+            default -> CUresult.stringFor(result);
+        };
     }
 
     /** The result that JCuda made an exception of: it keeps the name alone. */
     static int resultOf(final CudaException exception) {
+        final String told = String.valueOf(exception.getMessage());
+        if (told.matches(UNKNOWN_TO_JCUDA + "\\d{1,9}")) {
+            return Integer.parseInt(told.substring(UNKNOWN_TO_JCUDA.length()));
+        }
         try {
             for (final Field field : CUresult.class.getFields()) {
-                if (field.getType() == int.class && field.getName().equals(exception.getMessage())) {
+                if (field.getType() == int.class && field.getName().equals(told)) {
                     return field.getInt(null);
                 }
             }
@@ -104,6 +121,10 @@ final class Cuda {
                     CUresult.CUDA_ERROR_INVALID_ADDRESS_SPACE,
                     CUresult.CUDA_ERROR_INVALID_PC,
                     CUresult.CUDA_ERROR_LAUNCH_FAILED,
+                    CUresult.CUDA_ERROR_MPS_RPC_FAILURE,
+                    CUresult.CUDA_ERROR_MPS_CLIENT_TERMINATED,
+                    CONTAINED,
+                    TENSOR_MEMORY_LEAK,
                     CUresult.CUDA_ERROR_UNKNOWN -> true;
             default -> false;
         };

@@ -37,8 +37,8 @@ public final class CudaDevice implements DeviceKernels {
      *
      * @param ordinal of the device, from 0.
      * @return kernels.
-     * @throws BackendUnavailableException where CUDA is not available, or the device is too old for the kernels.
-     * @throws DeviceException where the device cannot be used.
+     * @throws BackendUnavailableException where CUDA is not available.
+     * @throws DeviceException where the device cannot be used, or is too old for the kernels.
      */
     public static CudaDevice open(final int ordinal) {
         CudaDriver.ensureAvailable();

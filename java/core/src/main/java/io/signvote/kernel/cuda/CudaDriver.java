@@ -54,15 +54,19 @@ public final class CudaDriver {
     }
 
     /**
-     * The device that a rank takes: the ranks of a host take turns.
+     * The device that a rank takes: the ranks of a host take turns, over the devices that the kernels are for.
      *
      * @param localRank place of the rank among those of its host.
-     * @return ordinal of a device that is there.
+     * @return ordinal of a device that is there and able.
      * @throws BackendUnavailableException where CUDA is not available.
      */
     public static int deviceOf(final int localRank) {
         ensureAvailable();
-        return localRank % Found.REPORT.devices().size();
+        return deviceOf(localRank, Found.REPORT);
+    }
+
+    static int deviceOf(final int localRank, final CudaReport report) {
+        return report.able().get(localRank % report.able().size());
     }
 
     /**
@@ -87,7 +91,7 @@ public final class CudaDriver {
             final NoClassDefFoundError clear = new NoClassDefFoundError(
                     "jcuda is not on the class path, add org.jcuda:jcuda:12.6.0 with its natives");
             clear.initCause(e);
-            return new CudaReport(clear, 0, List.of(), "not looked for");
+            return new CudaReport(clear, 0, List.of(), List.of(), "not looked for", ModuleImage.needs());
         }
         return Discovery.look();
     }

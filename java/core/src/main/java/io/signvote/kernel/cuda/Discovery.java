@@ -15,6 +15,7 @@ final class Discovery {
 
     private int driverVersion;
     private final List<String> devices = new ArrayList<>();
+    private final List<Integer> able = new ArrayList<>();
     private String module = "not looked for";
 
     private Discovery() {}
@@ -34,7 +35,13 @@ final class Discovery {
             discovery.module = e.getMessage();
             cause = cause == null ? e : cause;
         }
-        return new CudaReport(cause, discovery.driverVersion, List.copyOf(discovery.devices), discovery.module);
+        return new CudaReport(
+                cause,
+                discovery.driverVersion,
+                List.copyOf(discovery.devices),
+                List.copyOf(discovery.able),
+                discovery.module,
+                ModuleImage.needs());
     }
 
     private void findDriver() throws IOException {
@@ -62,11 +69,12 @@ final class Discovery {
         Cuda.call("cuDeviceGetCount", () -> JCudaDriver.cuDeviceGetCount(count));
         // what an image is for that somebody named, the driver says when it is loaded
         final int least = ModuleImage.isNamed() ? 0 : ModuleImage.capabilityLeast();
-        boolean isAnyAble = false;
         for (int ordinal = 0; ordinal < count[0]; ordinal++) {
             final CUdevice device = device(ordinal);
             final int capability = capability(device);
-            isAnyAble |= capability >= least;
+            if (capability >= least) {
+                able.add(ordinal);
+            }
             devices.add(name(device) + ", compute capability " + capabilityString(capability) + ", "
                     + memory(device) / (1 << 20) + " MiB"
                     + (capability < least ? ", too old for these kernels: they need " + capabilityString(least) : ""));
@@ -74,7 +82,7 @@ final class Discovery {
         if (devices.isEmpty()) {
             throw new DeviceException("the driver has no device, see nvidia-smi and CUDA_VISIBLE_DEVICES");
         }
-        if (!isAnyAble) {
+        if (able.isEmpty()) {
             throw new DeviceException("no device is able: " + String.join("; ", devices));
         }
     }

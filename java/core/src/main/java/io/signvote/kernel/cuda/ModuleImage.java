@@ -21,6 +21,7 @@ record ModuleImage(String name, byte[] bytes) {
     private static final String RESOURCE = ROOM + "kernels.fatbin";
     private static final String BUILD = ROOM + "linux-x86_64/build.properties";
     private static final int CUDA_MAJOR_DEFAULT = 13;
+    private static final int TURING = 75;
 
     /** The image that is to be loaded; throws, saying why, where there is none. */
     static ModuleImage find() throws IOException {
@@ -67,6 +68,18 @@ record ModuleImage(String name, byte[] bytes) {
         } catch (final IOException e) {
             return 0;
         }
+    }
+
+    /** What the packed kernels need, for people; of a build without kernels, what those of nvcc 13 would. */
+    static String needs() {
+        final int major = cudaMajor();
+        final int least = capabilityLeast() == 0 ? TURING : capabilityLeast();
+        return "kernels of nvcc " + major + " need "
+                + (major == CUDA_MAJOR_DEFAULT
+                        ? "driver 580 or later (CUDA 13.0)"
+                        : "a driver of CUDA " + major + ".0 or later")
+                + " and compute capability " + least / 10 + "." + least % 10 + " or later"
+                + (least == TURING ? " (Turing; no Volta)" : "");
     }
 
     private static Properties build() throws IOException {

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("gpu")
 class CublasTest {
@@ -150,6 +151,23 @@ class CublasTest {
                 assertEquals("cublasSgemm failed: 7 CUBLAS_STATUS_INVALID_VALUE, rows=2 columns=-3 inner=4", message);
             }
         }
+    }
+
+    /** What the library holds goes with the context; ours is given back, also where it cannot even be entered. */
+    @ParameterizedTest
+    @ValueSource(strings = {"clean", "sticky"})
+    void shouldCloseWhereTheDeviceIsLost(final String stack) {
+        TestDevice.configure("stack=" + stack + ",fail=cuLaunchKernel@1:700");
+        final DeviceBlas blas = Cublas.open(0);
+        try (CudaDevice device = CudaDevice.open(0)) {
+            final long memory = device.allocate(1 << 16);
+            device.add(memory, memory + (1 << 15), 5_000, 0);
+            assertThrows(DeviceException.class, () -> device.await(0));
+            assertThrows(DeviceException.class, () -> blas.norm(memory, 1, memory + 64, 0));
+        }
+
+        blas.close();
+        blas.close();
     }
 
     @Test

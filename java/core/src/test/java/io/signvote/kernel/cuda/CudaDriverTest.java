@@ -108,6 +108,23 @@ class CudaDriverTest {
         assertTold(output, "no device is able: SignVote emulated device, compute capability 7.5", "they need 8.0");
     }
 
+    /** Ranks take turns over what is left, and are told what the kernels of this build need. */
+    @Test
+    void shouldPassOverDevicesThatAreTooOld() throws Exception {
+        final Path room = Files.createDirectories(directory.resolve("io/signvote/native/linux-x86_64"));
+        Files.writeString(room.resolve("build.properties"), "nvcc=12.9.86\ncuda=sm_80 sm_90\n");
+        Files.write(room.resolveSibling("kernels.fatbin"), IMAGE_FOR_NO_DEVICE);
+        final String output =
+                probe(Map.of("MODULE", "", "SIGNVOTE_EMULATOR", "devices=3,capability=75:80:90"), jar -> true);
+
+        assertTrue(output.contains("able=[1, 2]"), output);
+        assertTrue(output.contains("ranks: 1 2 1 2"), output);
+        assertTrue(
+                output.contains(
+                        "kernels of nvcc 12 need a driver of CUDA 12.0 or later and compute capability 8.0 or later]"),
+                output);
+    }
+
     @Test
     void shouldSayThatTheNamedKernelsAreNotForTheDevice() throws Exception {
         final Path image = Files.write(directory.resolve("kernels.fatbin"), IMAGE_FOR_NO_DEVICE);
@@ -154,6 +171,10 @@ class CudaDriverTest {
     }
 
     private String probe(final Map<String, String> environment, final Predicate<String> isKept) throws Exception {
+        if (environment.containsKey("SIGNVOTE_EMULATOR") || environment.containsKey("LD_LIBRARY_PATH")) {
+            // a card takes no such orders, and its driver is where the loader looks in any case
+            TestDevice.requireEmulated();
+        }
         TestDevice.require();
         // what a test puts into its directory goes before what the build packed
         final String classPath = Arrays.stream(
@@ -191,6 +212,8 @@ class CudaDriverTest {
                 }
             }
             if (CudaDriver.isAvailable()) {
+                System.out.println("ranks: " + CudaDriver.deviceOf(0) + " " + CudaDriver.deviceOf(1) + " "
+                        + CudaDriver.deviceOf(2) + " " + CudaDriver.deviceOf(3));
                 try {
                     CudaDevice.open(0).close();
                 } catch (final RuntimeException e) {

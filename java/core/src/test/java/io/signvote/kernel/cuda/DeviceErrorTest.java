@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.signvote.error.DeviceException;
+import jcuda.driver.JCudaDriver;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,6 +61,11 @@ class DeviceErrorTest {
         "214, CUDA_ERROR_ECC_UNCORRECTABLE",
         "220, CUDA_ERROR_NVLINK_UNCORRECTABLE",
         "702, CUDA_ERROR_LAUNCH_TIMEOUT",
+        "806, CUDA_ERROR_MPS_RPC_FAILURE",
+        "810, CUDA_ERROR_MPS_CLIENT_TERMINATED",
+        // later than JCuda
+        "226, CUDA_ERROR_CONTAINED",
+        "721, CUDA_ERROR_TENSOR_MEMORY_LEAK",
         "999, CUDA_ERROR_UNKNOWN",
     })
     void shouldSayThatTheDeviceIsLostAndCloseAllTheSame(final int result, final String name) {
@@ -81,6 +87,26 @@ class DeviceErrorTest {
         final String fact = result + " " + name + ", the device is lost to this process: start another";
         assertEquals("cuStreamSynchronize failed: " + fact, first);
         assertEquals("cuStreamQuery failed: " + fact, later);
+    }
+
+    /** JCuda, told to throw, has no name for what it does not know, but its number. */
+    @Test
+    void shouldKnowThatTheDeviceIsLostByAResultLaterThanJcuda() {
+        JCudaDriver.setExceptionsEnabled(true);
+        try {
+            TestDevice.configure("fail=cuLaunchKernel@1:226");
+            final CudaDevice device = CudaDevice.open(0);
+            final long memory = device.allocate(1 << 16);
+            device.add(memory, memory + (1 << 15), 5_000, 0);
+
+            final String message =
+                    assertThrows(DeviceException.class, () -> device.await(0)).getMessage();
+            device.close();
+
+            assertTrue(message.contains("226 CUDA_ERROR_CONTAINED, the device is lost"), message);
+        } finally {
+            JCudaDriver.setExceptionsEnabled(false);
+        }
     }
 
     /** A lost context may answer with its error also where it is made current. */

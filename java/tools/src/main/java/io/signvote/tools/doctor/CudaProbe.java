@@ -11,8 +11,6 @@ import java.util.function.Supplier;
 /** Looks for GPUs: driver, devices, compiled kernels, and what is missing first. */
 final class CudaProbe implements Probe {
     private static final String SUBJECT = "cuda";
-    private static final String NEEDS =
-            "kernels of nvcc 13 need driver 580 or later (CUDA 13.0) and Turing or later, no Volta";
 
     private final boolean isDemanded;
     private final Supplier<CudaReport> report;
@@ -43,8 +41,9 @@ final class CudaProbe implements Probe {
             final String fact = "not available, " + found.cause().getMessage();
             findings.add(
                     isDemanded
-                            ? Finding.fail(SUBJECT, fact, NEEDS + "; or leave out -D" + Configuration.KERNEL_PROP_NAME)
-                            : Finding.warn(SUBJECT, fact, "ranks vote from memory of the host; " + NEEDS));
+                            ? Finding.fail(
+                                    SUBJECT, fact, found.needs() + "; or leave out -D" + Configuration.KERNEL_PROP_NAME)
+                            : Finding.warn(SUBJECT, fact, "ranks vote from memory of the host; " + found.needs()));
         }
         if (found.driverVersion() > 0) {
             findings.add(Finding.ok(
@@ -53,7 +52,9 @@ final class CudaProbe implements Probe {
         for (int ordinal = 0; ordinal < found.devices().size(); ordinal++) {
             final String device = "device " + ordinal + ": " + found.devices().get(ordinal);
             findings.add(
-                    device.contains("too old") ? Finding.warn(SUBJECT, device, NEEDS) : Finding.ok(SUBJECT, device));
+                    device.contains("too old")
+                            ? Finding.warn(SUBJECT, device, found.needs())
+                            : Finding.ok(SUBJECT, device));
         }
         if (found.cause() == null) {
             final Throwable missing = cublas.get();

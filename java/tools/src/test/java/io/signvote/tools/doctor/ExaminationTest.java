@@ -99,8 +99,13 @@ class ExaminationTest {
 
     @Test
     void shouldFailForCudaOnlyWhereItIsDemanded() {
-        final CudaReport nothing =
-                new CudaReport(new UnsatisfiedLinkError("libcuda.so.1: no"), 0, List.of(), "not looked for");
+        final CudaReport nothing = new CudaReport(
+                new UnsatisfiedLinkError("libcuda.so.1: no"),
+                0,
+                List.of(),
+                List.of(),
+                "not looked for",
+                "kernels need driver 580 or later and no Volta");
 
         assertEquals(0, examine(new CudaProbe(false, () -> nothing, () -> null)));
         assertTrue(out.toString().contains("WARN  cuda           not available, libcuda.so.1: no"), out.toString());
@@ -115,7 +120,9 @@ class ExaminationTest {
                 null,
                 13010,
                 List.of("A, compute capability 9.0", "B, compute capability 7.0, too old for these kernels"),
-                "kernels.fatbin, 800000 bytes");
+                List.of(0),
+                "kernels.fatbin, 800000 bytes",
+                "kernels need what device 0 has");
 
         assertEquals(
                 0, examine(new CudaProbe(true, () -> found, () -> new UnsatisfiedLinkError("libcublas.so.12: no"))));
@@ -126,6 +133,7 @@ class ExaminationTest {
                 out.toString());
         assertTrue(out.toString().contains("OK    cuda           device 0: A"), out.toString());
         assertTrue(out.toString().contains("WARN  cuda           device 1: B"), out.toString());
+        assertTrue(out.toString().contains("kernels need what device 0 has"), out.toString());
         assertTrue(out.toString().contains("WARN  cublas         libcublas.so.12: no"), out.toString());
     }
 

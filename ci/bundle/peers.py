@@ -17,6 +17,17 @@ except ImportError:
     print("other ways of packing are left out: python3 has no numpy")
     sys.exit(0)
 
+
+
+class WrongBits(Exception):
+    """A contender packs other bits: that is a failure, and whatever else stops one leaves it out."""
+
+
+def ensure_equal(actual, words, name):
+    if not numpy.array_equal(actual, words):
+        raise WrongBits(f"{name} packs other bits")
+
+
 SAMPLES = 9
 SAMPLE_MS = 10.0
 ROTATION_BYTES = 512 << 20
@@ -29,6 +40,11 @@ def data(tile, count):
 def expected(values):
     """Bit i mod 8 of byte i // 8 is set for a negative value: our words, seen as little-endian bytes."""
     return numpy.packbits(values < 0, bitorder="little")
+
+
+def told(error):
+    lines = str(error).strip().splitlines()
+    return type(error).__name__ + (": " + lines[0] if lines else "")
 
 
 def torch_pack(torch, values, shifts):
@@ -64,7 +80,7 @@ def run_cupy(tile, counts):
     import cupy
 
     if cupy.cuda.runtime.getDeviceCount() == 0:
-        raise ImportError("cupy finds no card")
+        raise RuntimeError("cupy finds no card")
     for count in counts:
         host = data(tile, count)
         copies = max(1, -(-ROTATION_BYTES // (4 * count)))
@@ -73,7 +89,7 @@ def run_cupy(tile, counts):
         def pack(values):
             return cupy.packbits(values < 0, bitorder="little")
 
-        assert numpy.array_equal(cupy.asnumpy(pack(arrays[0])), expected(host)), "cupy packs other bits"
+        ensure_equal(cupy.asnumpy(pack(arrays[0])), expected(host), "cupy")
         timed("cupy.packbits", count, arrays, pack, cupy.cuda.Event, cupy.cuda.get_elapsed_time)
         del arrays
         cupy.get_default_memory_pool().free_all_blocks()
@@ -83,14 +99,14 @@ def run_torch(tile, counts):
     import torch
 
     if not torch.cuda.is_available():
-        raise ImportError("torch finds no card")
+        raise RuntimeError("torch finds no card")
     shifts = torch.arange(8, dtype=torch.uint8, device="cuda")
     for count in counts:
         host = data(tile, count)
         copies = max(1, -(-ROTATION_BYTES // (4 * count)))
         arrays = [torch.from_numpy(host).cuda() for _ in range(copies)]
         packed = torch_pack(torch, arrays[0], shifts).cpu().numpy()
-        assert numpy.array_equal(packed, expected(host)), "torch packs other bits"
+        ensure_equal(packed, expected(host), "torch")
         timed(
             "torch, op by op",
             count,
@@ -109,15 +125,15 @@ def try_out(tile, counts):
         values = data(tile, count)
         words = expected(values)
         negative = numpy.unpackbits(words, bitorder="little").astype(bool)
-        assert numpy.array_equal(negative, values < 0), "numpy packs other bits"
+        ensure_equal(negative, values < 0, "numpy")
         print(f"{'numpy.packbits':<27} {count:>11}  emulated")
         try:
             import torch
-        except ImportError:
-            print(f"{'torch, op by op':<27} {count:>11}  left out: no torch")
+        except Exception as absent:  # also a library of its own that it does not find
+            print(f"{'torch, op by op':<27} {count:>11}  left out: {told(absent)}")
             continue
         packed = torch_pack(torch, torch.from_numpy(values), torch.arange(8, dtype=torch.uint8))
-        assert numpy.array_equal(packed.numpy(), words), "torch packs other bits"
+        ensure_equal(packed.numpy(), words, "torch")
         print(f"{'torch, op by op':<27} {count:>11}  emulated, on the CPU")
 
 
@@ -130,11 +146,16 @@ def main():
         try_out(tile, counts)
         return
     print(f"{'contender':<27} {'count':>11} {'MB':>9} {'time(us)':>9} {'GB/s':>8}")
+    is_wrong = False
     for name, contender in (("cupy", run_cupy), ("torch", run_torch)):
         try:
             contender(tile, counts)
-        except ImportError as absent:
-            print(f"{name:<27} left out: {absent}")
+        except WrongBits as wrong:
+            is_wrong = True
+            print(f"{name:<27} WRONG: {wrong}", flush=True)
+        except Exception as failed:  # not there, no compiler, no code for this card, out of memory
+            print(f"{name:<27} left out: {told(failed)}", flush=True)
+    sys.exit(1 if is_wrong else 0)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 # Runs the tests that want a GPU on this machine's card, then the benchmarks, and prints a short table last.
 #
 #   ./run.sh                        all; results stay under results/
-#   ./run.sh tests                  tests alone, or: sanitizer, benchmarks, peers
+#   ./run.sh tests                  tests alone, or: sanitizer, benchmarks, peers; results of the others stay what they are
 #   ./run.sh --emulated DIRECTORY   on the emulated driver of a build (native/target/emulator): everything is tried in small,
 #                                   labelled so, and nothing is timed
 #
@@ -11,11 +11,15 @@
 # they pack the same data. Ends with 1 where a test failed or a result was wrong, with 2 where only a budget was missed.
 set -uo pipefail
 export LC_ALL=C.UTF-8
+# Python finds its own libraries, not those that are put before them here
+library_path=${LD_LIBRARY_PATH-}
 cd "$(dirname "$0")" || exit 1
 here=$PWD
 
 COUNTS="25_600_000 250_000_000"
-VOTE_COUNT=25_600_000
+VOTE_COUNTS="25_600_000 250_000_000"
+# what a vote, a state, a retry and the kernels ask of the device
+MEMCHECKED="kernel.cuda.DeviceKernelsTest kernel.DeviceKernelsContractTest DeviceCollectivesTest optim.DeviceSignumTest"
 PORT=29517
 
 emulated=
@@ -37,9 +41,19 @@ done
 [ ${#parts[@]} -gt 0 ] || parts=(tests sanitizer benchmarks peers)
 
 results=$here/results
-rm -rf "$results" tmp
+rm -rf tmp
 mkdir -p "$results" tmp
-summary=$results/summary.txt
+for part in "${parts[@]}"; do
+    case "$part" in
+    tests) rm -rf "$results/tests.txt" "$results/junit" ;;
+    sanitizer) rm -f "$results"/*check.txt ;;
+    benchmarks) rm -f "$results/kernels.txt" "$results"/vote-*.txt "$results/tile.f32" ;;
+    peers) rm -f "$results/peers.txt" "$results/peers-tile.txt" ;;
+    esac
+    rm -f "$results/notes-$part.txt"
+done
+rm -f "$results/notes-machine.txt"
+part=machine
 started=()
 trap 'for pid in "${started[@]}"; do kill "$pid" 2> /dev/null; done' EXIT
 
@@ -47,12 +61,14 @@ say() {
     echo "=== $*"
 }
 note() {
-    echo "$*" >> "$summary"
+    echo "$*" >> "$results/notes-$part.txt"
 }
+# wants PART: whether it was asked for; what is noted from here on is of it
 wants() {
-    local part
-    for part in "${parts[@]}"; do
-        [ "$part" != "$1" ] || return 0
+    local each
+    part=$1
+    for each in "${parts[@]}"; do
+        [ "$each" != "$1" ] || return 0
     done
     return 1
 }
@@ -107,7 +123,7 @@ if [ -n "$emulated" ]; then
     label=" EMULATED"
     flag=(--emulated)
     COUNTS="64 20_011"
-    VOTE_COUNT=100_003
+    VOTE_COUNTS=100_003
 fi
 jars=$(printf '%s:' "$here"/lib/*.jar)
 jvm=("$java" @"$here/jvm.options" -Xmx4g "${properties[@]}")
@@ -158,10 +174,16 @@ sanitizer=$(command -v compute-sanitizer || ls /usr/local/cuda/bin/compute-sanit
 if wants sanitizer && [ -z "$emulated" ] && [ -z "$sanitizer" ]; then
     note "sanitizer: left out, compute-sanitizer is not on the path"
 elif wants sanitizer && [ -z "$emulated" ]; then
-    for tool in memcheck racecheck; do
-        say "kernel tests under compute-sanitizer --tool $tool: results/$tool.txt"
+    for tool in memcheck racecheck synccheck initcheck; do
+        checked=kernel.cuda.DeviceKernelsTest
+        [ $tool != memcheck ] || checked=$MEMCHECKED
+        classes=()
+        for name in $checked; do
+            classes+=(--select-class="io.signvote.$name")
+        done
+        say "$checked under compute-sanitizer --tool $tool: results/$tool.txt"
         if launch $tool "$sanitizer" --tool $tool --error-exitcode 86 --target-processes application-only -- \
-            --select-class=io.signvote.kernel.cuda.DeviceKernelsTest; then
+            "${classes[@]}"; then
             note "compute-sanitizer $tool: clean"
         else
             failed=1
@@ -189,23 +211,29 @@ if wants benchmarks; then
     say "kernels against copies of the same bytes$label"
     # shellcheck disable=SC2086 # counts
     benchmark kernels io.signvote.jmh.cuda.KernelTimes "${flag[@]}" --tile "$results/tile.f32" $COUNTS
-    say "a device vote, two ranks in one process$label"
-    benchmark vote-threads io.signvote.jmh.cuda.DeviceVoteTimes "${flag[@]}" --ranks 2 $VOTE_COUNT
-    say "a device vote, two processes that share the card$label"
-    export WORLD_SIZE=2 MASTER_ADDR=127.0.0.1 MASTER_PORT=$PORT
-    RANK=1 benchmark vote-rank1 io.signvote.jmh.cuda.DeviceVoteTimes "${flag[@]}" $VOTE_COUNT &
-    started+=($!)
-    RANK=0 benchmark vote-processes io.signvote.jmh.cuda.DeviceVoteTimes "${flag[@]}" $VOTE_COUNT
-    wait "${started[0]}" || failed=1
-    started=()
-    unset WORLD_SIZE MASTER_ADDR MASTER_PORT
+    for count in $VOTE_COUNTS; do
+        say "a device vote of $count, two ranks in one process$label"
+        benchmark "vote-threads-$count" io.signvote.jmh.cuda.DeviceVoteTimes "${flag[@]}" --ranks 2 "$count"
+        say "a device vote of $count, two processes that share the card$label"
+        export WORLD_SIZE=2 MASTER_ADDR=127.0.0.1 MASTER_PORT=$PORT
+        RANK=1 benchmark "vote-rank1-$count" io.signvote.jmh.cuda.DeviceVoteTimes "${flag[@]}" "$count" &
+        started+=($!)
+        RANK=0 benchmark "vote-processes-$count" io.signvote.jmh.cuda.DeviceVoteTimes "${flag[@]}" "$count"
+        wait "${started[0]}" || failed=1
+        started=()
+        unset WORLD_SIZE MASTER_ADDR MASTER_PORT
+    done
 fi
 
 if wants peers; then
     say "other ways of packing$label"
+    python=(env LD_LIBRARY_PATH="$library_path" python3)
     if ! command -v python3 > /dev/null; then
         note "peers: left out, no python3"
-    elif python3 "$here/peers.py" "${flag[@]}" "$results/tile.f32" $COUNTS > "$results/peers.txt" 2>&1; then
+    elif [ ! -s "$results/tile.f32" ] &&
+        ! benchmark peers-tile io.signvote.jmh.cuda.KernelTimes "${flag[@]}" --tile "$results/tile.f32"; then
+        note "peers$label: FAILED, there is no data, results/peers-tile.txt"
+    elif "${python[@]}" "$here/peers.py" "${flag[@]}" "$results/tile.f32" $COUNTS > "$results/peers.txt" 2>&1; then
         cat "$results/peers.txt"
     else
         failed=1
@@ -218,9 +246,11 @@ say "in short$label"
 {
     cat "$results/machine.txt"
     echo
-    cat "$summary" 2> /dev/null
-    for name in kernels peers vote-threads vote-processes; do
-        [ ! -s "$results/$name.txt" ] || { echo && cat "$results/$name.txt"; }
+    for part in machine tests sanitizer benchmarks peers; do
+        [ ! -s "$results/notes-$part.txt" ] || cat "$results/notes-$part.txt"
+    done
+    for file in "$results"/kernels.txt "$results"/peers.txt "$results"/vote-threads-*.txt "$results"/vote-processes-*.txt; do
+        [ ! -s "$file" ] || { echo && cat "$file"; }
     done
 } | tee "$results/short.txt"
 [ $failed = 0 ] || exit 1

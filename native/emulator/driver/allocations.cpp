@@ -14,8 +14,8 @@ void awaitDevices(Call &call) {
 }
 
 /*
- * Frees, as a real driver does, when the devices are done. For memory of a device that is whatever they do, so that whoever
- * frees in the middle of something is found to wait for it; being in use is a violation all the same.
+ * Frees, as a real driver does, when the devices are done. For memory of a device that is whatever they do, so that
+ * whoever frees in the middle of something is found to wait for it; being in use is a violation all the same.
  */
 int release(Call &call, void *address, EmuMemoryKind kind, int notFound) {
     if (call.result != SUCCESS) {

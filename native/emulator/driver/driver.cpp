@@ -123,7 +123,8 @@ void endContext(std::unique_lock<std::mutex> &held, void *handle, const char *ca
     /* in a context that is lost nothing can be freed */
     if (left != 0 && context->lost == SUCCESS) {
         violation(
-            "%s: the context still has streams=%zu events=%zu modules=%zu allocations=%zu pinned=%zu registered=%zu cublas=%d",
+            "%s: the context still has streams=%zu events=%zu modules=%zu allocations=%zu pinned=%zu registered=%zu "
+            "cublas=%d",
             call, streams, events, modules, usage.device, usage.pinned, usage.registered, context->libraryHandles);
     }
     freeAllOf(context.get());

@@ -20,6 +20,7 @@
 #ifndef SIGNVOTE_EMULATOR_SETTINGS_H
 #define SIGNVOTE_EMULATOR_SETTINGS_H
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -54,7 +55,7 @@ struct Settings {
 
 inline int capabilityOf(const Settings &settings, int device) {
     const size_t last = settings.capabilities.size() - 1;
-    return settings.capabilities[device < 0 ? 0 : static_cast<size_t>(device) < last ? static_cast<size_t>(device) : last];
+    return settings.capabilities[std::min(static_cast<size_t>(device), last)];
 }
 
 /* Reads a line. Returns what is wrong with it, or nothing. */

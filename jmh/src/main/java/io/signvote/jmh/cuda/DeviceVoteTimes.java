@@ -33,6 +33,7 @@ public final class DeviceVoteTimes {
     private static final int ROUNDS = 30;
     private static final int TILE_COUNT = 1 << 14;
     private static final int COMPARED = 1 << 16;
+    private static final long HEAD_START_LENGTH = 256L << 20;
     private static final float ETA = 1f / 1024;
 
     private final PrintStream out;
@@ -108,8 +109,34 @@ public final class DeviceVoteTimes {
     }
 
     private boolean run() {
-        try (Card card = Card.open(0, isEmulated);
-                DeviceCollectives device = DeviceCollectives.open(communicator, 0);
+        try (Card card = Card.open(0, isEmulated)) {
+            if (!fitsOnAllRanks(card)) {
+                if (communicator.rank() == 0) {
+                    out.printf(
+                            "device vote, %d coordinates, %s: left out, %d MB are needed on %s%n",
+                            count, place, neededLength() >> 20, card.name());
+                }
+                return true;
+            }
+            return measure(card);
+        }
+    }
+
+    /** Whether there is memory for all ranks on the card, before the first takes any; they answer alike, or would wait for each other. */
+    private boolean fitsOnAllRanks(final Card card) {
+        communicator.barrier();
+        final float[] fits = {neededLength() < card.freeLength() ? 1 : 0};
+        communicator.allReduce(fits, fits, ReduceOp.SUM);
+        return fits[0] == communicator.size();
+    }
+
+    /** Gradients, parameters and momentum, gradients and momentum again for the parts, and packed words. */
+    private long neededLength() {
+        return communicator.size() * (21L * count + (isEmulated ? 0 : HEAD_START_LENGTH));
+    }
+
+    private boolean measure(final Card card) {
+        try (DeviceCollectives device = DeviceCollectives.open(communicator, 0);
                 Tile tile = new Tile(device.kernels(), TILE_COUNT);
                 Tile ownTile = new Tile(device.kernels(), TILE_COUNT, 1 + communicator.rank());
                 DeviceSignum signum = new DeviceSignum(device, count).learningRate(ETA);

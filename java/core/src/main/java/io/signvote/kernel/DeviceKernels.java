@@ -16,7 +16,8 @@ import io.signvote.op.ZeroPolicy;
  *
  * <p>Every method throws {@link io.signvote.error.DeviceException} where the driver refuses; what goes wrong on the device
  * itself shows in a later call. The calling thread's current context is left as it was. Used by one thread at a time;
- * {@link #await} alone waits, and nothing on the way of a round allocates.
+ * {@link #await} alone waits, and nothing on the way of a round allocates. Once closed, what gives something back does nothing,
+ * and all else throws {@link IllegalStateException}.
  */
 public interface DeviceKernels extends AutoCloseable {
     /** {@return ordinal of the device, from 0} */

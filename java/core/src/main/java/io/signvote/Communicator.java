@@ -400,17 +400,18 @@ public final class Communicator implements AutoCloseable {
     private void idle(final int workCount) {
         idleStrategy.idle(workCount);
         if (workCount == 0 && Thread.currentThread().isInterrupted()) {
-            throw new VoteException("interrupted inside " + call + " round=" + round.number());
+            throw new VoteException("interrupted inside " + round.call() + " round=" + round.number());
         }
     }
 
     /** An error of ours that the others cannot see: without a word they would wait for our ballots. */
     void abort(final Throwable error) {
         if (membership.failure() == null) {
+            final String who = rank() < size() ? "rank " + rank() : "the server";
             membership.fail(new Failure(
                     Failure.Kind.ABORTED,
                     rank(),
-                    call + " round=" + round.number() + ": rank " + rank() + " gave up: " + error.getMessage()));
+                    round.call() + " round=" + round.number() + ": " + who + " gave up: " + error.getMessage()));
         }
     }
 
@@ -438,9 +439,11 @@ public final class Communicator implements AutoCloseable {
 
     private long staging(final long length) {
         ensureOpen();
-        if (staging.length() < length) {
-            staging.close();
-            staging = new OffHeap(length);
+        try {
+            staging = staging.atLeast(length);
+        } catch (final OutOfMemoryError e) {
+            abort(e);
+            throw e;
         }
         return staging.address();
     }

@@ -35,8 +35,8 @@ final class Exchange implements AutoCloseable {
     BallotSource source;
     Pacing pacing;
 
-    /** Frames that we may have open towards any tallier: the least that anyone grants. */
-    int credit;
+    /** The least that anyone grants, as far as the caps of rounds let us see: small calls do not change it. */
+    private int agreedCredit;
 
     /** Chunks of ours that have all their ballots; they close in order. */
     int closed;
@@ -65,7 +65,7 @@ final class Exchange implements AutoCloseable {
         pacingOfVotes = new Pacing(clock, transport::nakCount, settings.fixedCredit());
         pacingOfBroadcasts = new Pacing(clock, transport::nakCount, settings.fixedCredit());
         pacing = pacingOfVotes;
-        credit = pacing.credit();
+        agreedCredit = pacing.credit();
         votes = new VoteTally(kernels, settings.seed(), settings.communicator());
         sums = new SumTally(kernels);
         tally = votes;
@@ -88,17 +88,17 @@ final class Exchange implements AutoCloseable {
                 call.count(),
                 settings.ranks(),
                 transport.maxFrameLength() - DataFrame.HEADER_LENGTH);
-        cap = cap();
+        cap = cap(plan, chunking, transport.receiveWindowLength());
         closed = 0;
         pacing = plan.isOneWay() ? pacingOfBroadcasts : pacingOfVotes;
         pacing.beginRound(cap, plan.ballots() - 1, plan.leads(transport.rank()));
-        final int initialCredit = plan.isOneWay() ? Math.min(Pacing.INITIAL, cap) : Math.min(credit, cap);
+        final int initialCredit = plan.isOneWay() ? Math.min(Pacing.INITIAL, cap) : credit();
         for (final Link link : links) {
             link.begin(plan, number + 1, chunking.chunkCount());
             link.credit = initialCredit;
         }
         window = BitUtil.findNextPositivePowerOfTwo(Math.max(1, Math.min(cap, own.chunkCount)));
-        result = Memory.atLeast(result, chunking.resultLength());
+        result = result.atLeast(chunking.resultLength());
         if (own.chunkCount > 0) {
             tally.begin(call, chunking, plan.ballots(), window, result.address());
         }
@@ -123,6 +123,11 @@ final class Exchange implements AutoCloseable {
 
     Tally tally() {
         return tally;
+    }
+
+    /** Coordinates tied in the chunks that we tally in this round. */
+    long ties() {
+        return own.chunkCount == 0 ? 0 : tally.ties();
     }
 
     void add(final int index, final int chunk, final long ballot) {
@@ -160,7 +165,16 @@ final class Exchange implements AutoCloseable {
                 least = Math.min(least, link.credit);
             }
         }
-        credit = least;
+        if (least < cap) {
+            agreedCredit = least;
+        } else {
+            agreedCredit = Math.max(agreedCredit, cap);
+        }
+    }
+
+    /** Frames that we may have open towards any tallier: what is agreed, within the cap of the round. */
+    int credit() {
+        return Math.min(agreedCredit, cap);
     }
 
     /** Whether we hold all of the result and owe nobody anything. */
@@ -215,15 +229,18 @@ final class Exchange implements AutoCloseable {
         return rooted[root];
     }
 
-    private int cap() {
+    /**
+     * Most credit of a round, the same on all members.
+     *
+     * @param receiveWindowLength bytes that all senders together may have open towards one receiver.
+     */
+    static int cap(final Plan plan, final Chunking chunking, final int receiveWindowLength) {
         final long frameLength = DataFrame.HEADER_LENGTH + chunking.maxPayloadLength();
-        final long fitting = transport.receiveWindowLength() / (frameLength * Math.max(1, plan.inboundStreams()));
-        return (int) Math.max(1, Math.min(Pacing.MOST, Math.min(fitting, affordable())));
-    }
-
-    /** Chunks that may be open at once so that their planes take no more than half a byte for each coordinate of the call. */
-    private long affordable() {
+        final long fitting = receiveWindowLength / (frameLength * Math.max(1, plan.inboundStreams()));
+        // chunks that may be open at once so that their planes take no more than half a byte for each coordinate of the
+        // call
         final int planes = Integer.SIZE - Integer.numberOfLeadingZeros(plan.ballots());
-        return Long.highestOneBit(4L * chunking.chunkCount() / planes);
+        final long affordable = Long.highestOneBit(4L * chunking.chunkCount() / planes);
+        return (int) Math.max(1, Math.min(Pacing.MOST, Math.min(fitting, affordable)));
     }
 }

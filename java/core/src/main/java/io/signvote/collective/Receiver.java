@@ -42,7 +42,7 @@ final class Receiver implements FrameHandler {
         }
         final long round = header.round();
         if (header.kind() == DataFrame.BYE) {
-            return onBye(link, round);
+            return length == DataFrame.HEADER_LENGTH ? onBye(link, round) : drop();
         }
         if (x.phase == Phase.IDLE && x.isServer() && round > x.number && !adopt(header)) {
             return drop();
@@ -62,7 +62,7 @@ final class Receiver implements FrameHandler {
         return switch (header.kind()) {
             case DataFrame.BALLOT -> onBallot(link, header, payload, payloadLength);
             case DataFrame.VERDICT -> onVerdict(link, header, payload, payloadLength);
-            case DataFrame.CREDIT -> onCredit(link, header);
+            case DataFrame.CREDIT -> payloadLength == 0 ? onCredit(link, header) : drop();
             default -> drop();
         };
     }
@@ -81,7 +81,7 @@ final class Receiver implements FrameHandler {
         }
         link.received++;
         x.add(index, header.chunk(), payload);
-        x.pacing.onFrame(payloadLength, x.credit);
+        x.pacing.onFrame(payloadLength, x.credit());
         return true;
     }
 

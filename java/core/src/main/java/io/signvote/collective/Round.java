@@ -104,9 +104,14 @@ public final class Round implements AutoCloseable {
         return exchange.result();
     }
 
+    /** {@return the call of the round that is running or was the last, which on a server is the ranks'} */
+    public Call call() {
+        return exchange.call;
+    }
+
     /** {@return coordinates tied in the chunks that we tallied in the last round} */
     public long ties() {
-        return exchange.tally().ties();
+        return exchange.ties();
     }
 
     /** {@return counters of dropped frames, live} */

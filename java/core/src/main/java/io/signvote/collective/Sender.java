@@ -111,7 +111,7 @@ final class Sender {
     }
 
     private boolean castTo(final Link link) {
-        if (link.cast - link.decided >= exchange.credit) {
+        if (link.cast - link.decided >= exchange.credit()) {
             return false;
         }
         final int chunk = exchange.chunk(link, link.cast);
@@ -139,7 +139,7 @@ final class Sender {
         final Exchange x = exchange;
         final int index = x.own.cast;
         final int open = index - x.closed;
-        if (open >= Math.min(x.window, x.credit) || !x.tally().isTurn(index, x.own.member)) {
+        if (open >= Math.min(x.window, x.credit()) || !x.tally().isTurn(index, x.own.member)) {
             return false;
         }
         final int chunk = x.chunk(x.own, index);

@@ -30,7 +30,7 @@ final class SumTally implements Tally {
         this.ballots = ballots;
         this.result = result;
         indexMask = window - 1;
-        spare = Memory.atLeast(spare, chunking.maxPayloadLength());
+        spare = spare.atLeast(chunking.maxPayloadLength());
         counts = Memory.cleared(counts, window);
     }
 

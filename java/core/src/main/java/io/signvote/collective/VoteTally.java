@@ -51,8 +51,8 @@ final class VoteTally implements Tally {
         slotLength = (long) planeWords * Long.BYTES * (Integer.SIZE - Integer.numberOfLeadingZeros(ballots));
         tieKey = Lot.key(seed, communicator, call.step(), Lot.NOBODY);
         ties = 0;
-        planes = Memory.atLeast(planes, slotLength * window);
-        spare = Memory.atLeast(spare, (long) planeWords * Long.BYTES);
+        planes = planes.atLeast(slotLength * window);
+        spare = spare.atLeast((long) planeWords * Long.BYTES);
         counts = Memory.cleared(counts, window);
     }
 

@@ -15,6 +15,8 @@ import io.signvote.transport.sim.SimNetwork;
 import io.signvote.transport.sim.SimTransport;
 import io.signvote.wire.Call;
 import io.signvote.wire.Operation;
+import java.util.Arrays;
+import java.util.LongSummaryStatistics;
 import java.util.Random;
 import org.agrona.CloseHelper;
 import org.agrona.UnsafeApi;
@@ -95,9 +97,9 @@ final class Schedule implements AutoCloseable {
                 done[member]++;
                 finished += done[member] == roundCount ? 1 : 0;
             }
-            for (int i = 0; i < ranks; i++) {
-                assertTrue(Math.abs(rounds[i].number() - rounds[0].number()) <= 1, "more than one round ahead");
-            }
+            final LongSummaryStatistics numbers =
+                    Arrays.stream(rounds, 0, ranks).mapToLong(Round::number).summaryStatistics();
+            assertTrue(numbers.getMax() - numbers.getMin() <= 1, "more than one round ahead");
         }
         for (final SimTransport transport : transports) {
             assertEquals(0, transport.aborts(), "frames of padding");

@@ -20,6 +20,7 @@ KIND = {"BALLOT": 1, "VERDICT": 2, "CREDIT": 3, "BYE": 4}
 OP = {"MAJORITY": 1, "SUM": 2, "BROADCAST": 3, "BARRIER": 4}
 TYPE = {"SIGN": 1, "FLOAT32": 2}
 ZEROS = {"POSITIVE": 0, "RANDOM": 1}
+UNBOUNDED = (1 << 31) - 1
 TIES = {"POSITIVE": 0, "RANDOM": 1, "NEGATIVE": 2}
 
 
@@ -134,12 +135,15 @@ def zero_rows():
 
 
 def chunk_rows():
-    yield ["type", "count", "ranks", "maxFrameLength", "chunkCoordinates", "chunkCount", "lastCoordinates", "lastLength"]
-    for kind, count, ranks, max_frame in [
-        ("SIGN", 1, 1, 1376), ("SIGN", 1, 4, 1376), ("SIGN", 1024, 4, 1376), ("SIGN", 4097, 4, 1376),
-        ("SIGN", 100_000, 4, 1376), ("SIGN", 25_600_000, 4, 8928), ("SIGN", 1 << 34, 255, 65472),
-        ("FLOAT32", 1, 4, 1376), ("FLOAT32", 1025, 4, 1376), ("FLOAT32", 100_000, 4, 1376),
-        ("FLOAT32", 25_600_000, 7, 8928), ("FLOAT32", 1000, 2, 1400),
+    yield ["type", "count", "ranks", "maxFrameLength", "chunkCoordinates", "chunkCount", "lastCoordinates", "lastLength",
+           "window", "cap"]
+    for kind, count, ranks, max_frame, window in [
+        ("SIGN", 1, 1, 1376, UNBOUNDED), ("SIGN", 1, 4, 1376, UNBOUNDED), ("SIGN", 1024, 4, 1376, 156_000),
+        ("SIGN", 4097, 4, 1376, 156_000), ("SIGN", 100_000, 4, 1376, 3 << 20), ("SIGN", 25_600_000, 4, 8928, 3 << 20),
+        ("SIGN", 25_600_000, 7, 8928, UNBOUNDED), ("SIGN", 1_000_000, 64, 8928, UNBOUNDED),
+        ("SIGN", 1 << 34, 255, 65472, 3 << 20), ("FLOAT32", 1, 4, 1376, UNBOUNDED), ("FLOAT32", 1025, 4, 1376, 156_000),
+        ("FLOAT32", 100_000, 4, 1376, 156_000), ("FLOAT32", 25_600_000, 7, 8928, 3 << 20),
+        ("FLOAT32", 1000, 2, 1400, UNBOUNDED),
     ]:
         payload = (max_frame - 64) // 32 * 32
         most, granule = (payload * 8, 1024) if kind == "SIGN" else (payload // 4, 256)
@@ -147,7 +151,11 @@ def chunk_rows():
         chunks = math.ceil(count / coordinates)
         last = count - (chunks - 1) * coordinates
         length = math.ceil(last / 64) * 8 if kind == "SIGN" else last * 4
-        yield [kind, count, ranks, max_frame, coordinates, chunks, last, length]
+        frame = 64 + (math.ceil(coordinates / 64) * 8 if kind == "SIGN" else coordinates * 4)
+        fitting = window // (frame * max(1, 2 * (ranks - 1)))
+        affordable = 4 * chunks // ranks.bit_length()
+        cap = max(1, min(256, fitting, 1 << affordable.bit_length() - 1 if affordable else 0))
+        yield [kind, count, ranks, max_frame, coordinates, chunks, last, length, window, cap]
 
 
 def main():

@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -31,7 +32,6 @@ import org.agrona.CloseHelper;
 final class Assembly {
     private static final System.Logger LOGGER = System.getLogger("io.signvote");
     private static final long LEAVE_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(5);
-    private static final int HEARTBEATS_PER_SUSPICION = 5;
 
     private Assembly() {}
 
@@ -191,7 +191,7 @@ final class Assembly {
                 secret(context),
                 context.insecure(),
                 context.joinTimeoutNs(),
-                context.suspicionTimeoutNs() / HEARTBEATS_PER_SUSPICION,
+                context.suspicionTimeoutNs() / RendezvousConfig.HEARTBEATS_PER_SUSPICION,
                 context.suspicionTimeoutNs(),
                 "plan=" + context.plan() + ",seed=" + context.seed() + ",zeros=" + context.zeroPolicy() + ",ties="
                         + context.tiePolicy() + ",credit=" + context.credit());
@@ -215,13 +215,19 @@ final class Assembly {
         final String variable = System.getenv("SIGNVOTE_SECRET");
         if (!context.secretFile().isEmpty()) {
             try {
-                return Files.readAllBytes(Path.of(context.secretFile()));
+                return withoutNewline(Files.readAllBytes(Path.of(context.secretFile())));
             } catch (final IOException e) {
                 throw new ConfigurationException(
                         Configuration.SECRET_FILE_PROP_NAME + "=" + context.secretFile() + " cannot be read: " + e, e);
             }
         }
         return variable == null ? null : variable.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** What made the file may have ended its line; a shell that reads it into a variable takes that off. */
+    private static byte[] withoutNewline(final byte[] secret) {
+        final int length = secret.length;
+        return length > 0 && secret[length - 1] == '\n' ? Arrays.copyOf(secret, length - 1) : secret;
     }
 
     private static void log(

@@ -11,8 +11,8 @@ import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SystemNanoClock;
 
 /**
- * What a communicator is made from. Holds what {@link Configuration} finds until told otherwise; {@link #conclude()} checks
- * and freezes it. Serves one communicator (or one local job). Not thread-safe.
+ * What a communicator is made from. Holds what {@link Configuration} finds until told otherwise. Whoever makes a
+ * communicator from it checks and freezes it. Serves one communicator (or one local job). Not thread-safe.
  */
 public final class Context {
     private int rank = Configuration.rank();

@@ -20,7 +20,15 @@ final class Missing {
                 append(members, link.member < exchange.settings.ranks() ? "" + link.member : "the server");
             }
         }
-        return "answers of [" + members + "]";
+        if (!members.isEmpty()) {
+            return "answers of [" + members + "]";
+        }
+        for (final Link link : exchange.links) {
+            if (exchange.isReceiver(link) && link.answered < exchange.closed) {
+                append(members, link.member);
+            }
+        }
+        return "room in the logs of ranks [" + members + "], who take nothing from us";
     }
 
     /** Ranks whose ballot the next chunk to close waits for. */

@@ -29,6 +29,7 @@ final class Schedule implements AutoCloseable {
 
     private final Random random;
     private final SimNetwork network;
+    private final int windowFrames;
     private final Shared membership = new Shared();
     private final int ranks;
     private final SimTransport[] transports;
@@ -46,7 +47,8 @@ final class Schedule implements AutoCloseable {
         final boolean hasServer = planKind == 2;
         final int members = hasServer ? ranks + 1 : ranks;
         final Plan plan = planKind == 0 ? new Plan.Sharded(ranks) : new Plan.Star(ranks, hasServer ? ranks : 0);
-        network = new SimNetwork(members, SimNetwork.Faults.random(random), random);
+        windowFrames = 1 + random.nextInt(20 * members);
+        network = new SimNetwork(members, SimNetwork.Faults.random(random), random, windowFrames);
         roundCount = 1 + random.nextInt(4);
         transports = new SimTransport[members];
         rounds = new Round[members];
@@ -101,6 +103,12 @@ final class Schedule implements AutoCloseable {
                     Arrays.stream(rounds, 0, ranks).mapToLong(Round::number).summaryStatistics();
             assertTrue(numbers.getMax() - numbers.getMin() <= 1, "more than one round ahead");
         }
+        // a frame of each stream is always open; who begins a broadcast does not wait for those who are in the round
+        // before
+        final int frames = Math.max(windowFrames, 2 * rounds.length) + Pacing.INITIAL + 1;
+        assertTrue(
+                network.inboundLengthMost() <= (long) frames * transports[0].maxFrameLength(),
+                () -> "beyond the receive window of " + windowFrames + " frames");
         for (final SimTransport transport : transports) {
             assertEquals(0, transport.aborts(), "frames of padding");
         }

@@ -51,7 +51,6 @@ public final class Communicator implements AutoCloseable {
     /** Number of the communicator of all ranks, in the {@linkplain io.signvote.bits.Lot lots} of zeros and ties. */
     public static final long WORLD = 0;
 
-
     private final Context context;
     private final Kernels kernels;
     private final Transport transport;

@@ -122,7 +122,9 @@ final class Receiver implements FrameHandler {
 
     /** A server learns of a round from the first frame of it. */
     private boolean adopt(final DataFrameDecoder header) {
-        if (header.kind() != DataFrame.BALLOT || !theirs.read(header) || theirs.operation().isOneWay()) {
+        if (header.kind() != DataFrame.BALLOT
+                || !theirs.read(header)
+                || theirs.operation().isOneWay()) {
             return false;
         }
         exchange.number = header.round() - 1;

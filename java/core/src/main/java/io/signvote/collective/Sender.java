@@ -43,7 +43,9 @@ final class Sender {
         }
         int work = 0;
         for (final Link link : exchange.links) {
-            if (exchange.casts(link) && link.cast < link.chunkCount && (link == exchange.own ? castOwn() : castTo(link))) {
+            if (exchange.casts(link)
+                    && link.cast < link.chunkCount
+                    && (link == exchange.own ? castOwn() : castTo(link))) {
                 link.cast++;
                 work++;
             }

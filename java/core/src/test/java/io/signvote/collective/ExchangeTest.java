@@ -47,7 +47,7 @@ class ExchangeTest {
         try (Exchange exchange =
                 new Exchange(LocalTransport.create(ranks)[0], new ScalarKernels(), System::nanoTime, settings)) {
             for (int round = 0; round < 3; round++) {
-                exchange.begin(call, NOTHING);
+                exchange.begin(call, NOTHING, null);
             }
 
             final double bytes = exchange.memoryLength() / (double) count;

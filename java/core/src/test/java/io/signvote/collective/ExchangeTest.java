@@ -35,18 +35,18 @@ class ExchangeTest {
 
         try (Exchange exchange =
                 new Exchange(LocalTransport.create(ranks)[0], new ScalarKernels(), System::nanoTime, settings)) {
-            exchange.begin(large, NOTHING);
+            exchange.begin(large, NOTHING, null);
             for (final Link link : exchange.links) {
                 exchange.setCredit(link, 6);
             }
             exchange.agreeOnCredit();
             assertEquals(6, exchange.credit());
 
-            exchange.begin(small, NOTHING);
+            exchange.begin(small, NOTHING, null);
             exchange.agreeOnCredit();
             assertEquals(1, exchange.credit());
 
-            exchange.begin(large, NOTHING);
+            exchange.begin(large, NOTHING, null);
             assertEquals(6, exchange.credit());
             for (final Link link : exchange.links) {
                 assertEquals(6, link.credit);
@@ -80,7 +80,7 @@ class ExchangeTest {
         try (Exchange exchange =
                 new Exchange(LocalTransport.create(ranks)[0], new ScalarKernels(), System::nanoTime, settings)) {
             for (int round = 0; round < 3; round++) {
-                exchange.begin(call, NOTHING);
+                exchange.begin(call, NOTHING, null);
             }
 
             final double bytes = exchange.memoryLength() / (double) count;

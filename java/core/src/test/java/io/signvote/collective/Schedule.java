@@ -25,6 +25,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 /** One seeded schedule: some members on a faulty network run some rounds of mixed calls, each checked against {@link Oracle}. */
 final class Schedule implements AutoCloseable {
     private static final int MOST_CYCLES = 20_000_000;
+    private static final long CAPACITY = 100_000;
     private static final long TIMEOUT_NS = 1_000_000_000L;
 
     private final Random random;
@@ -36,6 +37,7 @@ final class Schedule implements AutoCloseable {
     private final Round[] rounds;
     private final Source[] sources;
     private final Call[] calls;
+    private final Parts[] parts;
     private final int roundCount;
     private final long seed;
 
@@ -54,6 +56,7 @@ final class Schedule implements AutoCloseable {
         rounds = new Round[members];
         sources = new Source[members];
         calls = new Call[members];
+        parts = new Parts[members];
         final int maxFrameLength = 64 + 32 * (4 + random.nextInt(30));
         final int fixedCredit = random.nextBoolean() ? 0 : 1 + random.nextInt(20);
         for (int member = 0; member < members; member++) {
@@ -66,6 +69,7 @@ final class Schedule implements AutoCloseable {
                     new RoundSettings(seed, 1, ranks, plan, 7, 0, fixedCredit, TIMEOUT_NS));
             sources[member] = new Source(member);
             calls[member] = new Call();
+            parts[member] = new Parts(ranks);
         }
     }
 
@@ -89,7 +93,7 @@ final class Schedule implements AutoCloseable {
                     continue;
                 }
                 sources[member].prepare(done[member]);
-                round.begin(call(calls[member], done[member]), sources[member]);
+                begin(member, done[member]);
                 isRunning[member] = true;
             }
             round.doWork();
@@ -121,10 +125,30 @@ final class Schedule implements AutoCloseable {
         CloseHelper.closeAll(sources);
     }
 
-    /** The same call on every rank, a function of seed and round alone. */
+    private void begin(final int member, final int round) {
+        final Call call = call(calls[member], round);
+        if (call.operation() == Operation.LENGTHS) {
+            parts[member].fill(Long.BYTES);
+        }
+        rounds[member].begin(call, sources[member], call.operation().isGather() ? parts[member] : null);
+    }
+
+    /**
+     * The same call on every rank, a function of seed and round alone. Bytes are gathered in the round after that of their lengths,
+     * as those say.
+     */
     private Call call(final Call call, final int round) {
         final Random draw = Oracle.random(seed, 1 + round);
-        final Operation operation = Operation.values()[draw.nextInt(4)];
+        final boolean isAnnounced = round > 0 && call(new Call(), round - 1).operation() == Operation.LENGTHS;
+        final int total = isAnnounced ? Oracle.totalLength(seed, ranks, round) : 0;
+        if (total > 0) {
+            return call.set(Operation.ALL_GATHER, DataType.BYTE, total, 0, 0)
+                    .policies(ZeroPolicy.RANDOM, TiePolicy.RANDOM);
+        }
+        final Operation operation = Operation.values()[draw.nextInt(5)];
+        if (operation == Operation.LENGTHS) {
+            return call.set(operation, DataType.BYTE, CAPACITY, 0, 0).policies(ZeroPolicy.RANDOM, TiePolicy.RANDOM);
+        }
         final long count = operation == Operation.BARRIER ? 1 : 1 + draw.nextInt(draw.nextBoolean() ? 100 : 8_000);
         final DataType type = draw.nextBoolean() ? DataType.SIGN : DataType.FLOAT32;
         final int root = operation == Operation.BROADCAST ? draw.nextInt(ranks) : 0;
@@ -136,9 +160,12 @@ final class Schedule implements AutoCloseable {
     private void check(final int member, final int round) {
         final Call call = call(new Call(), round);
         final byte[] expected = Oracle.result(call, ranks, 7, 0, rank -> Oracle.ballot(seed, rank, round, call));
-        final byte[] actual = new byte[expected.length];
-        new UnsafeBuffer(rounds[member].result(), actual.length).getBytes(0, actual);
+        final Parts gathered = call.operation().isGather() ? parts[member] : null;
+        final byte[] actual = Oracle.held(rounds[member].result(), call, gathered);
         assertArrayEquals(expected, actual, () -> "member=" + member + " " + call);
+        if (call.operation() == Operation.LENGTHS) {
+            assertEquals(Parts.ALL, parts[member].read(rounds[member].result(), CAPACITY));
+        }
     }
 
     /**
@@ -165,7 +192,7 @@ final class Schedule implements AutoCloseable {
             ballot.close();
             ballot = new OffHeap(bytes.length);
             new UnsafeBuffer(ballot.address(), bytes.length).putBytes(0, bytes);
-            isFilled = new boolean[(int) call.count()];
+            isFilled = new boolean[(int) Math.max(call.count(), bytes.length)];
             preparedNs = network.nanoTime();
             ready = -1;
         }

@@ -109,7 +109,7 @@ final class Figure1 implements Figure {
 
     private static LinePanel panel(final String title, final List<Outcome> outcomes) {
         final LinePanel panel =
-                new LinePanel(title, "steps", "f(x), logarithmic").logY().legendAbove();
+                new LinePanel(title, "steps", "f(x), logarithmic").logY().legendOutside();
         for (final Outcome outcome : outcomes) {
             panel.add(Line.of(
                     outcome.arm().label(), outcome.table(point -> point.step()), outcome.curves(), Line.Look.PLAIN));

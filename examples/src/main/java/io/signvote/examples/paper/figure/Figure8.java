@@ -83,7 +83,13 @@ final class Figure8 implements Figure {
                 List.of(Results.table(all.values()), Results.searches(all.values())),
                 Results.csv(all.values(), bench.seed()),
                 List.of(learns(bench, all, most), lower(bench, all, most), loses(bench, all, most)),
-                List.of("adversaries that collude are outside the paper's promise; their line is for comparison"));
+                notes(all));
+    }
+
+    private static List<String> notes(final Map<String, Outcome> all) {
+        final List<String> notes = new ArrayList<>(Results.edges(all.values()));
+        notes.add("adversaries that collude are outside the paper's promise; their line is for comparison");
+        return notes;
     }
 
     private static void addArms(

@@ -30,7 +30,9 @@ final class Interruption implements AutoCloseable {
                 () -> {
                     drawing.interrupt();
                     await();
-                    err.printf("%npaper: interrupted; finished runs are kept in %s, the same command goes on from them%n", runs);
+                    err.printf(
+                            "%npaper: interrupted; finished runs are kept in %s, the same command goes on from them%n",
+                            runs);
                 },
                 "interruption");
         Runtime.getRuntime().addShutdownHook(hook);

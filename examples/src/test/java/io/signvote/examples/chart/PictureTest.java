@@ -124,10 +124,7 @@ class PictureTest {
         final double[] x = {0, 1, 2, 3};
         return panel(Line.Look.MARKED, x, new double[] {4, 3, 2, 1})
                 .add(Line.of(
-                        "second",
-                        new double[][] {x, x},
-                        new double[][] {{1, 2, 3, 4}, {1, 3, 4, 6}},
-                        Line.Look.PLAIN));
+                        "second", new double[][] {x, x}, new double[][] {{1, 2, 3, 4}, {1, 3, 4, 6}}, Line.Look.PLAIN));
     }
 
     private static LinePanel panel(final Line.Look look, final double[] x, final double[] y) {

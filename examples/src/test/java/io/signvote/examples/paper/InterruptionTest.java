@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -48,7 +47,11 @@ class InterruptionTest {
                 process.waitFor(50, TimeUnit.MILLISECONDS);
             }
             assertTrue(process.isAlive(), () -> read(err));
-            assertEquals(0, new ProcessBuilder("/bin/sh", "-c", "kill -s INT " + process.pid()).start().waitFor());
+            assertEquals(
+                    0,
+                    new ProcessBuilder("/bin/sh", "-c", "kill -s INT " + process.pid())
+                            .start()
+                            .waitFor());
 
             assertTrue(process.waitFor(TIMEOUT_S, TimeUnit.SECONDS), "still running");
         } finally {

@@ -34,10 +34,7 @@ class PaperTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     figure 12               | figure 12 is not known, expected one of 1 2 3
                     figure one              | figure one is not known, expected one of 1 2 3
                     figure 1 --seed one     | Invalid value for option '--seed': 'one' is not a long
@@ -104,7 +101,8 @@ class PaperTest {
         assertEquals(1 + (3 * 6 + 2 * 4) * 2, csv.size());
         assertTrue(text.contains("verdict:  holds, 36 of 36 checks"), text);
         assertTrue(text.contains("verdict:  holds, 8 of 8 checks"), text);
-        assertTrue(csv.stream().anyMatch(line -> line.startsWith("2,1.0,3,1,0.3333333333333333,10,10,")), csv.toString());
+        assertTrue(
+                csv.stream().anyMatch(line -> line.startsWith("2,1.0,3,1,0.3333333333333333,10,10,")), csv.toString());
         assertTrue(csv.get(1).split(",")[8].equals("7"), csv.get(1));
     }
 

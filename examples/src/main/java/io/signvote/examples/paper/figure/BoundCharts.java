@@ -20,15 +20,15 @@ final class BoundCharts {
         final LinePanel panel = new LinePanel(title, "K, logarithmic", "mean size of the gradient, logarithmic")
                 .logX()
                 .logY()
-                .legendAbove();
+                .legendOutside();
         for (final List<BoundCheck> line : lines) {
             final Case first = line.get(0).of();
             panel.add(curve(first.line(), line, Case::steps, (check, seed) -> check.left()[seed]));
             if (!isBoundShared) {
-                panel.add(bound("its bound", first.line(), line, Line.Look.BOUND));
+                panel.add(bound("bound, " + first.line(), line, Line.Look.BOUND));
             }
         }
-        return isBoundShared ? panel.add(bound("bound", "", lines.get(0), Line.Look.REFERENCE)) : panel;
+        return isBoundShared ? panel.add(bound("bound", lines.get(0), Line.Look.REFERENCE)) : panel;
     }
 
     /** The left side as a share of the right one over alpha, a curve for each K. */
@@ -40,10 +40,7 @@ final class BoundCharts {
                 checks.stream().mapToInt(check -> check.of().steps()).distinct().toArray();
         for (final int k : steps) {
             panel.add(curve(
-                    "K = " + k,
-                    BoundCheck.some(checks, each -> each.steps() == k),
-                    Case::alpha,
-                    BoundCheck::ratio));
+                    "K = " + k, BoundCheck.some(checks, each -> each.steps() == k), Case::alpha, BoundCheck::ratio));
         }
         return panel.add(Line.level("bound", 0, 0.5, 1));
     }
@@ -54,8 +51,9 @@ final class BoundCharts {
             final ToDoubleFunction<Case> x,
             final ToDoubleBiFunction<BoundCheck, Integer> y) {
         final int seeds = checks.get(0).left().length;
-        final double[] across =
-                checks.stream().mapToDouble(check -> x.applyAsDouble(check.of())).toArray();
+        final double[] across = checks.stream()
+                .mapToDouble(check -> x.applyAsDouble(check.of()))
+                .toArray();
         final double[][] xs = new double[seeds][];
         final double[][] ys = new double[seeds][];
         Arrays.fill(xs, across);
@@ -67,10 +65,9 @@ final class BoundCharts {
         return Line.of(name, xs, ys, Line.Look.MARKED);
     }
 
-    private static Line bound(
-            final String name, final String line, final List<BoundCheck> checks, final Line.Look look) {
+    private static Line bound(final String name, final List<BoundCheck> checks, final Line.Look look) {
         return new Line(
-                line.isEmpty() ? name : name + " (" + line + ")",
+                name,
                 checks.stream().mapToDouble(check -> check.of().steps()).toArray(),
                 checks.stream().mapToDouble(check -> check.of().bound()).toArray(),
                 look);
@@ -79,10 +76,7 @@ final class BoundCharts {
     /** The greatest ratio of all seeds: lines of the theorem by K. */
     static Table table(final List<BoundCheck> checks) {
         final List<String> columns = new ArrayList<>(List.of("line"));
-        checks.stream()
-                .mapToInt(check -> check.of().steps())
-                .distinct()
-                .forEach(steps -> columns.add("K=" + steps));
+        checks.stream().mapToInt(check -> check.of().steps()).distinct().forEach(steps -> columns.add("K=" + steps));
         final List<List<String>> rows = new ArrayList<>();
         checks.stream().map(check -> check.of().line()).distinct().forEach(line -> {
             final List<String> row = new ArrayList<>(List.of(line));
@@ -99,12 +93,14 @@ final class BoundCharts {
     static String csv(final List<BoundCheck> checks, final long firstSeed) {
         return checks.stream()
                 .map(check -> rows(check, firstSeed))
-                .collect(Collectors.joining("", "theorem,sigma,workers,inverting,alpha,K,batch,rate,seed,left,bound\n", ""));
+                .collect(Collectors.joining(
+                        "", "theorem,sigma,workers,inverting,alpha,K,batch,rate,seed,left,bound\n", ""));
     }
 
     private static String rows(final BoundCheck check, final long firstSeed) {
         final Case of = check.of();
-        final String head = of.theorem() + "," + of.sigma() + "," + of.crew().ranks() + "," + of.crew().liars() + ","
+        final String head = of.theorem() + "," + of.sigma() + "," + of.crew().ranks() + ","
+                + of.crew().liars() + ","
                 + of.alpha() + "," + of.steps() + "," + of.arm().base().batch() + ","
                 + of.arm().base().rate() + ",";
         final StringBuilder text = new StringBuilder();

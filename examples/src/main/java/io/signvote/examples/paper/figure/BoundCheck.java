@@ -38,7 +38,7 @@ record BoundCheck(Case of, double[] left) {
 
         /** Which line of its theorem it belongs to. */
         String line() {
-            return theorem == 1 ? "sigma " + sigma : crew().liars() + " of " + crew().ranks() + " invert";
+            return theorem == 1 ? "sigma " + sigma : crew().liars() + " invert";
         }
     }
 

@@ -54,7 +54,7 @@ final class Figure1 implements Figure {
                 Method.vote(0),
                 Crew.honest(ranks),
                 1,
-                bench.scale().of(400, 1000, 2000),
+                bench.scale().of(400, 800, 2000),
                 100,
                 Schedule.CONSTANT,
                 RATE,

@@ -26,8 +26,6 @@ final class Figure11 implements Figure {
     private static final int[] BATCHES = {2, 4, 8, 16};
 
     private static final float MOMENTUM = 0.9f;
-    private static final List<Float> SIGNUM_RATES = List.of(1e-4f, 3e-4f, 1e-3f, 3e-3f, 1e-2f);
-    private static final List<Float> ADAM_RATES = List.of(3e-4f, 1e-3f, 3e-3f, 1e-2f, 3e-2f);
     /** After this share of the steps the rate falls. */
     private static final double AT_PEAK = 2.0 / 3;
 
@@ -46,39 +44,47 @@ final class Figure11 implements Figure {
         final TextProblem problem = Language.problem(bench);
         final Crew crew = Crew.honest(bench.ranks(RANKS));
         final int largest = BATCHES[BATCHES.length - 1];
-        final int pieces = largest * bench.scale().of(24, 180, 4000);
+        final int pieces = largest * bench.scale().of(48, 600, 4000);
         final List<Arm> arms = new ArrayList<>();
         for (final int batch : BATCHES) {
-            arms.add(arm(bench, problem, Method.vote(MOMENTUM), crew, batch, pieces / batch, SIGNUM_RATES));
+            arms.add(arm(bench, problem, Method.vote(MOMENTUM), crew, batch, pieces / batch, Language.RATES));
         }
-        arms.add(arm(bench, problem, Method.adam(), crew, BATCHES[0], pieces / BATCHES[0], ADAM_RATES));
+        arms.add(arm(bench, problem, Method.adam(), crew, BATCHES[0], pieces / BATCHES[0], Language.RATES));
         final Map<String, Outcome> all = bench.study(title(), arms);
-        final List<Outcome> signums =
-                arms.stream().limit(BATCHES.length).map(arm -> all.get(arm.label())).toList();
+        final List<Outcome> signums = arms.stream()
+                .limit(BATCHES.length)
+                .map(arm -> all.get(arm.label()))
+                .toList();
         final TrialSettings base = arms.get(0).base();
         return new Sheet(
                 id(),
                 title(),
                 "Test loss of a model that guesses the next character, trained by Signum on " + crew.ranks()
                         + (crew.ranks() == 1 ? " rank" : " ranks")
-                        + " with batches of " + Arrays.toString(BATCHES) + " pieces of text, and by Adam with the smallest; all go"
+                        + " with batches of " + Arrays.toString(BATCHES)
+                        + " pieces of text, and by Adam with the smallest; all go"
                         + " over as much text, so that larger batches take fewer steps.",
                 new Settings(bench)
                         .add("model and data", problem.description())
                         .add("ranks", crew.ranks())
-                        .add("batches of a rank", Arrays.toString(BATCHES) + " pieces of " + Language.PIECE + " characters")
-                        .add("steps", arms.stream()
-                                .map(arm -> arm.base().steps() + " (" + arm.label() + ")")
-                                .collect(Collectors.joining(", ")))
+                        .add(
+                                "batches of a rank",
+                                Arrays.toString(BATCHES) + " pieces of " + Language.PIECE + " characters")
+                        .add(
+                                "steps",
+                                arms.stream()
+                                        .map(arm -> arm.base().steps() + " (" + arm.label() + ")")
+                                        .collect(Collectors.joining(", ")))
                         .add("passes over the training data", Results.number(base.epochs(base.steps())))
                         .add("rate over a run", base.schedule().summary())
+                        .add("grid of rates", Language.GRID)
                         .addMethods(arms)
                         .table(),
                 List.of(
-                        Curves.byEpochs("By passes over the text", all.values()).legendAbove(),
+                        Curves.byEpochs("By passes over the text", all.values()).legendOutside(),
                         Curves.bySteps("By steps, logarithmic", all.values())
                                 .logX()
-                                .legendAbove()),
+                                .legendOutside()),
                 2,
                 List.of(Results.table(all.values()), Results.searches(all.values())),
                 Results.csv(all.values(), bench.seed()),
@@ -96,7 +102,7 @@ final class Figure11 implements Figure {
             final List<Float> rates) {
         final TrialSettings settings = new TrialSettings(
                 problem, method, crew, batch, steps, bench.scale().of(12, 12, 24), Schedule.STEP, 1, 0, Split.TEST);
-        return new Arm(method.name() + ", batch " + batch, settings, new Search(settings, rates));
+        return new Arm(method.name().split(",")[0] + ", batch " + batch, settings, new Search(settings, rates));
     }
 
     private static Claim passes(final Bench bench, final List<Outcome> signums, final Outcome adam) {
@@ -114,14 +120,16 @@ final class Figure11 implements Figure {
                 "after as much text, the loss at the end is lower with the next larger batch",
                 checks.list(),
                 signums.stream()
-                                .map(outcome ->
-                                        Language.told(outcome.mean()) + " with " + outcome.arm().label())
+                                .map(outcome -> Language.told(outcome.mean()) + " with "
+                                        + outcome.arm().label())
                                 .collect(Collectors.joining("; "))
-                        + "; " + Language.told(adam.mean()) + " with " + adam.arm().label());
+                        + "; " + Language.told(adam.mean()) + " with "
+                        + adam.arm().label());
     }
 
     private static Claim steps(final Bench bench, final List<Outcome> signums) {
-        final int step = (int) (AT_PEAK * signums.get(signums.size() - 1).arm().base().steps());
+        final int step =
+                (int) (AT_PEAK * signums.get(signums.size() - 1).arm().base().steps());
         final Checks checks = new Checks(bench);
         for (int i = 1; i < signums.size(); i++) {
             final Outcome smaller = signums.get(i - 1);
@@ -133,7 +141,8 @@ final class Figure11 implements Figure {
         return new Claim(
                 "11-steps",
                 "and by steps, too",
-                "after " + step + " steps, when all are still at their full rate, the loss is lower with the next larger batch",
+                "after " + step
+                        + " steps, when all are still at their full rate, the loss is lower with the next larger batch",
                 checks.list(),
                 signums.stream()
                         .map(outcome -> Language.told(at(outcome, 0, step)) + " with "

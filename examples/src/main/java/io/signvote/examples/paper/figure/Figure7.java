@@ -44,7 +44,7 @@ final class Figure7 implements Figure {
                 Method.vote(MOMENTUM),
                 Crew.honest(bench.ranks(RANKS)),
                 BATCH,
-                bench.scale().of(60, 500, 5000),
+                bench.scale().of(60, 300, 5000),
                 bench.scale().of(4, 10, 20),
                 Schedule.STEP,
                 1,

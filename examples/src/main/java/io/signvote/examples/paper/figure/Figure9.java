@@ -51,8 +51,8 @@ final class Figure9 implements Figure {
                 Method.vote(0),
                 Crew.honest(ranks),
                 BATCH,
-                bench.scale().of(60, 300, 3000),
-                bench.scale().of(4, 10, 20),
+                bench.scale().of(40, 120, 3000),
+                bench.scale().of(4, 6, 20),
                 Schedule.STEP,
                 1,
                 0,
@@ -101,8 +101,9 @@ final class Figure9 implements Figure {
 
     private static List<String> notes(final Map<String, Outcome> all) {
         final List<String> notes = new ArrayList<>(Results.edges(all.values()));
-        notes.add("m = 1 is Krum, m = n - f - 2 and m = n - f are Multi-Krum's usual choices; the paper does not say which it"
-                + " took");
+        notes.add(
+                "m = 1 is Krum, m = n - f - 2 and m = n - f are Multi-Krum's usual choices; the paper does not say which it"
+                        + " took");
         return notes;
     }
 

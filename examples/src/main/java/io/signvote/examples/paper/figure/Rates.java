@@ -113,8 +113,7 @@ final class Rates implements Figure {
         return IntStream.rangeClosed(1, most)
                 .filter(k -> {
                     final int power = (int) Math.pow(10, Math.floor(Math.log10(k)));
-                    return k <= 10
-                            || k % power == 0 && List.of(1, 2, 5).contains(k / power);
+                    return k <= 10 || k % power == 0 && List.of(1, 2, 5).contains(k / power);
                 })
                 .boxed()
                 .toList();
@@ -167,8 +166,7 @@ final class Rates implements Figure {
                 .table();
     }
 
-    private static List<Claim> claims(
-            final Bench bench, final List<BoundCheck> first, final List<BoundCheck> second) {
+    private static List<Claim> claims(final Bench bench, final List<BoundCheck> first, final List<BoundCheck> second) {
         final List<BoundCheck> attacked =
                 BoundCheck.some(second, each -> each.crew().liars() > 0);
         final List<Claim> claims = new ArrayList<>(List.of(
@@ -193,11 +191,10 @@ final class Rates implements Figure {
         return claims;
     }
 
-    private static Claim claim(
-            final Bench bench, final String id, final String paper, final List<BoundCheck> these) {
+    private static Claim claim(final Bench bench, final String id, final String paper, final List<BoundCheck> these) {
         final Checks checks = new Checks(bench);
-        these.forEach(check ->
-                checks.add(check.of().line() + ", K=" + check.of().steps(), seed -> check.ratio(seed) <= 1));
+        these.forEach(
+                check -> checks.add(check.of().line() + ", K=" + check.of().steps(), seed -> check.ratio(seed) <= 1));
         final BoundCheck nearest = these.stream()
                 .max(Comparator.comparingDouble(BoundCheck::worst))
                 .orElseThrow();

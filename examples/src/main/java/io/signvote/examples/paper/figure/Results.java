@@ -56,16 +56,16 @@ final class Results {
 
     /** What a reader must know of the searches: where the best rate is the last of its grid, the best may lie beyond. */
     static List<String> edges(final Collection<Outcome> outcomes) {
-        return outcomes.stream()
+        final String named = outcomes.stream()
                 .filter(outcome -> outcome.found().isAtEdge())
-                .map(outcome -> String.format(
-                        "%s: the rate taken, %s, is the %s of its grid; a %s one, not tried, may do better",
-                        name(outcome),
-                        outcome.found().rate(),
-                        outcome.found().index() == 0 ? "least" : "greatest",
-                        outcome.found().index() == 0 ? "lower" : "higher"))
+                .map(outcome -> name(outcome) + " (" + outcome.found().rate() + ", the "
+                        + (outcome.found().index() == 0 ? "least" : "greatest") + ")")
                 .distinct()
-                .toList();
+                .collect(Collectors.joining("; "));
+        return named.isEmpty()
+                ? List.of()
+                : List.of("the rate taken is the last of its grid, so that one beyond, not tried, may do better: "
+                        + named);
     }
 
     private static String name(final Outcome outcome) {

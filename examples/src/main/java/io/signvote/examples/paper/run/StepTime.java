@@ -38,8 +38,8 @@ public record StepTime(TrialSettings settings) implements Job<Double> {
     @Override
     public Double run(final LongConsumer progress) throws InterruptedException {
         return LocalRanks.run(1, settings.seed(), communicator -> {
-                    final Learner learner = settings.problem()
-                            .learner(0, settings.crew().ranks(), settings.batch(), settings.seed());
+                    final Learner learner =
+                            settings.problem().learner(0, settings.crew().ranks(), settings.batch(), settings.seed());
                     learner.initialise(settings.seed());
                     final long[] times = new long[TIMED];
                     try (Optimiser optimiser =

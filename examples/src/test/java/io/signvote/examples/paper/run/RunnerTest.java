@@ -82,7 +82,8 @@ class RunnerTest {
             throw new IllegalArgumentException("batch=20 > 19");
         });
 
-        final Exception error = assertThrows(IllegalArgumentException.class, () -> runner(2).run(List.of(job)));
+        final Exception error =
+                assertThrows(IllegalArgumentException.class, () -> runner(2).run(List.of(job)));
         assertEquals("batch=20 > 19", error.getMessage());
     }
 

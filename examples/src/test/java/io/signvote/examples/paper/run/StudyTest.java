@@ -52,7 +52,10 @@ class StudyTest {
     @Test
     void shouldTakeTheSmallerOfTwoEqualsAndNoneThatDiverged() {
         assertEquals(0.1f, choose(List.of(0.1f, 0.2f, 0.4f), 1, 1, 2).rate());
-        assertEquals(0.4f, choose(List.of(0.1f, 0.2f, 0.4f), Double.NaN, Double.POSITIVE_INFINITY, 2).rate());
+        assertEquals(
+                0.4f,
+                choose(List.of(0.1f, 0.2f, 0.4f), Double.NaN, Double.POSITIVE_INFINITY, 2)
+                        .rate());
         assertTrue(choose(List.of(0.1f, 0.2f, 0.4f), Double.NaN, 3, 2).isAtEdge());
         assertTrue(choose(List.of(0.1f, 0.2f, 0.4f), 1, 3, 2).isAtEdge());
     }
@@ -71,7 +74,8 @@ class StudyTest {
         final List<Float> rates = List.of(1e-4f, 0.02f, 2f);
         final Search search = new Search(BASE, rates);
         final Crew attacked = BASE.crew().with(Attack.INVERT, 1);
-        final List<Arm> arms = List.of(new Arm("clean", BASE, search), new Arm("attacked", BASE.crew(attacked), search));
+        final List<Arm> arms =
+                List.of(new Arm("clean", BASE, search), new Arm("attacked", BASE.crew(attacked), search));
         final Study study = new Study("a study", 1, 2);
 
         final Map<String, Outcome> outcomes = study.run(runner(), arms);
@@ -107,8 +111,7 @@ class StudyTest {
 
     @Test
     void shouldReadBetweenPoints() {
-        final Recording recording =
-                new Recording(List.of(point(0, 8), point(10, 4), point(30, 2)));
+        final Recording recording = new Recording(List.of(point(0, 8), point(10, 4), point(30, 2)));
 
         assertEquals(6, recording.valueAt(Measure.OBJECTIVE, Point::step, 5), 1e-12);
         assertEquals(4, recording.valueAt(Measure.OBJECTIVE, Point::step, 10), 1e-12);

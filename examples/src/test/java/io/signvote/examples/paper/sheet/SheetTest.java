@@ -41,7 +41,9 @@ class SheetTest {
     void shouldNameWhatFails() {
         assertEquals("2 of 2 checks", claim(2, 2).reason());
         assertEquals("1 of 3 checks; not: check 1; check 2", claim(1, 3).reason());
-        assertEquals("1 of 7 checks; not: check 1; check 2; check 3; check 4; ...", claim(1, 7).reason());
+        assertEquals(
+                "1 of 7 checks; not: check 1; check 2; check 3; check 4; ...",
+                claim(1, 7).reason());
     }
 
     @Test
@@ -89,7 +91,8 @@ class SheetTest {
 
         assertTrue(text.startsWith("A title\nwhat it shows\n\nsettings\n  setting  value\n  seeds    1\n"), text);
         assertTrue(
-                text.contains("\npaper:    p\ncheck:    r\nmeasured: m\nverdict:  holds in part, 1 of 2 checks; not: check 1\n"),
+                text.contains(
+                        "\npaper:    p\ncheck:    r\nmeasured: m\nverdict:  holds in part, 1 of 2 checks; not: check 1\n"),
                 text);
         assertTrue(text.endsWith("\nnote: mind\n"), text);
     }

@@ -72,7 +72,10 @@ final class Figure9 implements Figure {
         final Map<String, Outcome> all = bench.study(title(), arms);
         final List<Panel> panels = new ArrayList<>();
         for (final Method method : methods) {
-            panels.add(Curves.bySteps(method.name(), of(all, method)).yMin(0).yMax(100));
+            panels.add(Curves.bySteps(method.name(), of(all, method))
+                    .yMin(0)
+                    .yMax(100)
+                    .legendOutside());
         }
         return new Sheet(
                 id(),

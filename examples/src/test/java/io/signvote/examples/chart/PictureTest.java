@@ -73,8 +73,10 @@ class PictureTest {
         final double[] y = {2, 20, 200};
 
         assertEquals(0.5, middle(panel(Line.Look.PLAIN, x, y).logX().logY()), 0.05);
-        assertEquals(0.9, middle(panel(Line.Look.PLAIN, x, y).logY()), 0.05);
-        assertEquals(0.1, middle(panel(Line.Look.PLAIN, x, y).logX()), 0.05);
+        // halfway from 1 to 100 is 0.45 of the way from 10 to 100, and the curve is straight from point to point
+        assertEquals(0.5 + 0.45 / 2, middle(panel(Line.Look.PLAIN, x, y).logY()), 0.05);
+        // (20 - 2) / (200 - 2)
+        assertEquals(0.09, middle(panel(Line.Look.PLAIN, x, y).logX()), 0.05);
     }
 
     @Test

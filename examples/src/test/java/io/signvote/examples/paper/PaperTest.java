@@ -54,7 +54,7 @@ class PaperTest {
     @Test
     void shouldNameADirectoryWithoutData() {
         assertEquals(CommandLine.ExitCode.SOFTWARE, run("figure", "8", "--data", directory.toString()));
-        assertTrue(err.toString().startsWith("paper: " + directory), err.toString());
+        assertTrue(err.toString().startsWith("paper: neither " + directory), err.toString());
         assertEquals(1, err.toString().lines().count());
     }
 

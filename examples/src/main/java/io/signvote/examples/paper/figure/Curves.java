@@ -33,8 +33,8 @@ final class Curves {
             final ToDoubleFunction<Point> x) {
         final LinePanel panel = new LinePanel(
                 title, xTitle, outcomes.iterator().next().measure().title());
-        final int shared = shared(
-                outcomes.stream().map(outcome -> outcome.arm().label()).toList());
+        final int shared =
+                shared(outcomes.stream().map(outcome -> outcome.arm().label()).toList());
         for (final Outcome outcome : outcomes) {
             final String name = outcome.arm().label().substring(shared);
             panel.add(Line.of(name, outcome.table(x), outcome.curves(), Line.Look.MARKED)

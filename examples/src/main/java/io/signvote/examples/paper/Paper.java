@@ -13,6 +13,7 @@ import io.signvote.examples.paper.sheet.SheetFiles;
 import io.signvote.examples.paper.sheet.Verdict;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -124,6 +125,9 @@ public final class Paper {
                     return CommandLine.ExitCode.USAGE;
                 })
                 .setExecutionExceptionHandler((e, commandLine, parsed) -> {
+                    if (e instanceof InterruptedException || e instanceof ClosedByInterruptException) {
+                        return Interruption.EXIT_CODE;
+                    }
                     if (e instanceof IOException || e instanceof IllegalArgumentException) {
                         commandLine.getErr().println("paper: " + e.getMessage());
                         return CommandLine.ExitCode.SOFTWARE;
@@ -146,13 +150,20 @@ public final class Paper {
         return CommandLine.ExitCode.OK;
     }
 
+    @Command(name = "rates", description = "Checks the theorems' bounds on the toy quadratic, and draws both sides.")
+    int rates() throws IOException, InterruptedException {
+        return figure("rates");
+    }
+
     private List<Sheet> draw(final List<Figure> figures) throws IOException, InterruptedException {
         final PrintWriter writer = spec.commandLine().getOut();
         final SheetFiles files = new SheetFiles(out);
         final List<Sheet> sheets = new ArrayList<>();
+        final Path runs = out.resolve("runs");
+        final Interruption interruption = new Interruption(System.err, runs);
         try (WorkProgress progress = new WorkProgress(System.out, hasBar)) {
             final Runner runner = new Runner(
-                    new RunStore(out.resolve("runs")),
+                    new RunStore(runs),
                     progress,
                     Math.min(PARALLEL_MAX, Runtime.getRuntime().availableProcessors()));
             final Bench bench = new Bench(scale(), seed, ranks, runner, new Bench.Sources(data, text, shipped));
@@ -163,6 +174,8 @@ public final class Paper {
                 writer.flush();
                 sheets.add(sheet);
             }
+        } finally {
+            interruption.close();
         }
         writer.printf("%n%s%n", Verdict.RULE);
         for (final Sheet sheet : sheets) {

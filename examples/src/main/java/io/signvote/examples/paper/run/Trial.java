@@ -35,7 +35,6 @@ public final class Trial implements Job<Recording> {
         return settings.key();
     }
 
-    /** Samples that all ranks take. */
     @Override
     public long work() {
         return settings.work();

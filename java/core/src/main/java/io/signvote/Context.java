@@ -3,9 +3,11 @@ package io.signvote;
 import io.signvote.Configuration.Host;
 import io.signvote.Configuration.PlanKind;
 import io.signvote.error.ConfigurationException;
+import io.signvote.kernel.Kernels;
 import io.signvote.op.TiePolicy;
 import io.signvote.op.ZeroPolicy;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SystemNanoClock;
@@ -40,6 +42,7 @@ public final class Context {
     private int credit = Configuration.credit();
     private NanoClock clock = SystemNanoClock.INSTANCE;
     private Supplier<IdleStrategy> idleStrategy;
+    private UnaryOperator<Kernels> kernelDecorator = UnaryOperator.identity();
     private boolean hasRank = Configuration.hasRank();
     private boolean hasMasterAddress = Configuration.hasMasterAddress();
     private boolean isConcluded;
@@ -438,6 +441,23 @@ public final class Context {
     public Context idleStrategy(final Supplier<IdleStrategy> value) {
         ensureOpen();
         idleStrategy = value;
+        return this;
+    }
+
+    /**
+     * {@return what is put before the chosen kernels, to time or count their calls; by default nothing is}
+     *
+     * <p>It is given the kernels once, and what it returns does all arithmetic of the communicator, or of all ranks of a local
+     * job: under the contract of {@link Kernels}, with the same bits.
+     */
+    public UnaryOperator<Kernels> kernelDecorator() {
+        return kernelDecorator;
+    }
+
+    /** Sets {@link #kernelDecorator()}. */
+    public Context kernelDecorator(final UnaryOperator<Kernels> value) {
+        ensureOpen();
+        kernelDecorator = value;
         return this;
     }
 

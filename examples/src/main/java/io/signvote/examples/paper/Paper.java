@@ -11,8 +11,10 @@ import io.signvote.examples.paper.sheet.Claim;
 import io.signvote.examples.paper.sheet.Sheet;
 import io.signvote.examples.paper.sheet.SheetFiles;
 import io.signvote.examples.paper.sheet.Verdict;
+import io.signvote.examples.paper.timing.Testbed;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,6 +98,13 @@ public final class Paper {
     private Path shipped;
 
     @Option(
+            names = "--scripts",
+            hidden = true,
+            scope = CommandLine.ScopeType.INHERIT,
+            description = "directory of ci/testbed")
+    private Path scripts;
+
+    @Option(
             names = "--bar",
             hidden = true,
             scope = CommandLine.ScopeType.INHERIT,
@@ -124,7 +133,9 @@ public final class Paper {
                     return CommandLine.ExitCode.USAGE;
                 })
                 .setExecutionExceptionHandler((e, commandLine, parsed) -> {
-                    if (e instanceof IOException || e instanceof IllegalArgumentException) {
+                    if (e instanceof IOException
+                            || e instanceof UncheckedIOException
+                            || e instanceof IllegalArgumentException) {
                         commandLine.getErr().println("paper: " + e.getMessage());
                         return CommandLine.ExitCode.SOFTWARE;
                     }
@@ -146,16 +157,20 @@ public final class Paper {
         return CommandLine.ExitCode.OK;
     }
 
+    @Command(name = "all", description = "Runs every figure, and writes one page with all of them: index.html.")
+    int all() throws IOException, InterruptedException {
+        try (WorkProgress progress = new WorkProgress(System.out, hasBar)) {
+            return new WholePaper(bench(progress), new SheetFiles(out), spec.commandLine().getOut())
+                    .draw(Figures.all(), About.table(spec.commandLine().getParseResult(), scripts));
+        }
+    }
+
     private List<Sheet> draw(final List<Figure> figures) throws IOException, InterruptedException {
         final PrintWriter writer = spec.commandLine().getOut();
         final SheetFiles files = new SheetFiles(out);
         final List<Sheet> sheets = new ArrayList<>();
         try (WorkProgress progress = new WorkProgress(System.out, hasBar)) {
-            final Runner runner = new Runner(
-                    new RunStore(out.resolve("runs")),
-                    progress,
-                    Math.min(PARALLEL_MAX, Runtime.getRuntime().availableProcessors()));
-            final Bench bench = new Bench(scale(), seed, ranks, runner, new Bench.Sources(data, text, shipped));
+            final Bench bench = bench(progress);
             for (final Figure figure : figures) {
                 final Sheet sheet = figure.draw(bench);
                 writer.printf("%n%s", sheet);
@@ -172,6 +187,15 @@ public final class Paper {
         }
         writer.flush();
         return sheets;
+    }
+
+    private Bench bench(final WorkProgress progress) {
+        final Runner runner = new Runner(
+                new RunStore(out.resolve("runs")),
+                progress,
+                Math.min(PARALLEL_MAX, Runtime.getRuntime().availableProcessors()));
+        return new Bench(scale(), seed, ranks, runner, new Bench.Sources(data, text, shipped))
+                .testbed(new Testbed(scripts));
     }
 
     private Scale scale() {

@@ -3,9 +3,11 @@ package io.signvote.examples.paper.figure;
 import io.signvote.examples.data.ImageSet;
 import io.signvote.examples.data.Text;
 import io.signvote.examples.paper.run.Arm;
+import io.signvote.examples.paper.run.Job;
 import io.signvote.examples.paper.run.Outcome;
 import io.signvote.examples.paper.run.Runner;
 import io.signvote.examples.paper.run.Study;
+import io.signvote.examples.paper.timing.Testbed;
 import io.signvote.examples.task.ImageProblem;
 import io.signvote.examples.task.Model;
 import io.signvote.examples.task.Problem;
@@ -30,6 +32,7 @@ public final class Bench {
     private ImageSet images;
     private Problem imageProblem;
     private Text text;
+    private Testbed testbed = new Testbed(null);
 
     /**
      * Where data is looked for.
@@ -55,6 +58,21 @@ public final class Bench {
         this.ranks = ranks;
         this.runner = runner;
         this.sources = sources;
+    }
+
+    /**
+     * Gives it hosts for figures that measure time.
+     *
+     * @param hosts to measure on.
+     * @return this.
+     */
+    public Bench testbed(final Testbed hosts) {
+        testbed = hosts;
+        return this;
+    }
+
+    Testbed testbed() {
+        return testbed;
     }
 
     Scale scale() {
@@ -106,6 +124,11 @@ public final class Bench {
 
     Map<String, Outcome> study(final String title, final List<Arm> arms) throws IOException, InterruptedException {
         return new Study(title, seed, seeds()).run(runner, arms);
+    }
+
+    /** Does one job with nothing of ours beside it. */
+    <T> T alone(final Job<T> job) throws IOException, InterruptedException {
+        return runner.run(List.of(job)).get(job.key());
     }
 
     String seedsText() {

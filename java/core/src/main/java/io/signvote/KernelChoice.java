@@ -41,8 +41,8 @@ record KernelChoice(Kernels kernels, String reason, Kernels chosen) implements A
         try {
             final Kernels decorated = decorator.apply(chosen);
             if (decorated == null) {
-                throw new ConfigurationException(
-                        "kernelDecorator gave null, return the " + chosen.name() + " kernels or what stands before them");
+                throw new ConfigurationException("kernelDecorator gave null, return the " + chosen.name()
+                        + " kernels or what stands before them");
             }
             return new KernelChoice(decorated, reason, chosen);
         } catch (final RuntimeException | Error e) {

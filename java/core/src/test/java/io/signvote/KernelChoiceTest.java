@@ -88,8 +88,9 @@ class KernelChoiceTest {
     @Test
     void shouldPutTheDecoratorBeforeAllArithmetic() {
         final List<String> calls = new ArrayList<>();
-        final Context context = new Context().kernel("scalar").kernelDecorator(kernels -> (Kernels)
-                Proxy.newProxyInstance(
+        final Context context = new Context()
+                .kernel("scalar")
+                .kernelDecorator(kernels -> (Kernels) Proxy.newProxyInstance(
                         Kernels.class.getClassLoader(), new Class<?>[] {Kernels.class}, (proxy, method, arguments) -> {
                             calls.add(method.getName());
                             return method.invoke(kernels, arguments);

@@ -25,7 +25,9 @@ final class About {
                 List.of("", ""),
                 List.of(
                         List.of("command", command(command.originalArgs())),
-                        List.of("date", Instant.now().truncatedTo(ChronoUnit.MINUTES).toString()),
+                        List.of(
+                                "date",
+                                Instant.now().truncatedTo(ChronoUnit.MINUTES).toString()),
                         List.of("commit", commit(scripts)),
                         List.of("machine", Machine.here().toString())));
     }

@@ -160,7 +160,10 @@ public final class Paper {
     @Command(name = "all", description = "Runs every figure, and writes one page with all of them: index.html.")
     int all() throws IOException, InterruptedException {
         try (WorkProgress progress = new WorkProgress(System.out, hasBar)) {
-            return new WholePaper(bench(progress), new SheetFiles(out), spec.commandLine().getOut())
+            return new WholePaper(
+                            bench(progress),
+                            new SheetFiles(out),
+                            spec.commandLine().getOut())
                     .draw(Figures.all(), About.table(spec.commandLine().getParseResult(), scripts));
         }
     }

@@ -78,7 +78,8 @@ class WholePaperTest {
     void shouldTellTheCommandWithoutPaths() {
         assertEquals(
                 "examples/paper all --quick --seed 3",
-                About.command(List.of("--shipped", "/x/data", "--scripts", "/x/ci", "--bar", "all", "--quick", "--seed", "3")));
+                About.command(List.of(
+                        "--shipped", "/x/data", "--scripts", "/x/ci", "--bar", "all", "--quick", "--seed", "3")));
     }
 
     private int draw(final Figure... figures) throws Exception {

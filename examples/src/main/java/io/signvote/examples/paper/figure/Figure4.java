@@ -129,8 +129,7 @@ final class Figure4 implements Figure {
         return subjects;
     }
 
-    private List<Row> rows(
-            final Bench bench, final int hosts, final Machine machine, final List<Subject> subjects)
+    private List<Row> rows(final Bench bench, final int hosts, final Machine machine, final List<Subject> subjects)
             throws IOException, InterruptedException {
         final List<ExchangeJob> exchanges = Timing.links(bench).stream()
                 .map(link -> new ExchangeJob(
@@ -146,7 +145,9 @@ final class Figure4 implements Figure {
                 .begin(
                         title(),
                         subjects.size()
-                                + exchanges.stream().mapToLong(ExchangeJob::work).sum());
+                                + exchanges.stream()
+                                        .mapToLong(ExchangeJob::work)
+                                        .sum());
         try {
             final Map<Subject, Double> compute = new LinkedHashMap<>();
             for (final Subject subject : subjects) {
@@ -209,11 +210,14 @@ final class Figure4 implements Figure {
     }
 
     private static String csv(final List<Row> rows) {
-        final StringBuilder text = new StringBuilder("mbits,model,parameters,method," + String.join(",", PARTS) + ",bytes\n");
+        final StringBuilder text =
+                new StringBuilder("mbits,model,parameters,method," + String.join(",", PARTS) + ",bytes\n");
         for (final Row row : rows) {
             for (final boolean isVote : new boolean[] {false, true}) {
                 final Phases phases = isVote ? row.vote() : row.mean();
-                text.append(row.link().megabits()).append(',').append(row.subject().name());
+                text.append(row.link().megabits())
+                        .append(',')
+                        .append(row.subject().name());
                 text.append(',').append(row.subject().count()).append(isVote ? ",vote" : ",mean");
                 parts(row, phases).forEach(part -> text.append(',').append(part));
                 text.append(',').append(phases.bytes()).append('\n');

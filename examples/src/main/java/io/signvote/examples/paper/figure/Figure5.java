@@ -86,7 +86,9 @@ final class Figure5 implements Figure {
                         + " the steps take at each rate of the links. Last: the time of a step that the vote saves, beside the"
                         + " share of it that SGD spends communicating, of which a vote of one bit for 32 can save 31/32.",
                 Timing.add(new Settings(bench).addShared(base).addMethods(arms), machine, ranks)
-                        .add("accuracy by step", "ranks in one process: the same bits as over a network, whatever the time")
+                        .add(
+                                "accuracy by step",
+                                "ranks in one process: the same bits as over a network, whatever the time")
                         .add(
                                 "time by step",
                                 "compute and exchange in sequence, as every method here does them; SGD's exchange is the faster of"
@@ -96,11 +98,7 @@ final class Figure5 implements Figure {
                 2,
                 List.of(table(times), Results.table(all.values()), Results.searches(all.values())),
                 csv(bench, times, all),
-                List.of(
-                        faster(times),
-                        loss(bench, vote, mean),
-                        saving(times),
-                        sooner(bench, times, vote, mean)),
+                List.of(faster(times), loss(bench, vote, mean), saving(times), sooner(bench, times, vote, mean)),
                 notes);
     }
 
@@ -131,8 +129,12 @@ final class Figure5 implements Figure {
                             .toList();
                     panel.add(new Line(
                             "batch " + batch + (batch == BATCH ? ", as trained" : ", timed only"),
-                            sorted.stream().mapToDouble(step -> 100 * step.share()).toArray(),
-                            sorted.stream().mapToDouble(step -> 100 * step.saving()).toArray(),
+                            sorted.stream()
+                                    .mapToDouble(step -> 100 * step.share())
+                                    .toArray(),
+                            sorted.stream()
+                                    .mapToDouble(step -> 100 * step.saving())
+                                    .toArray(),
                             Line.Look.MARKED));
                 });
         panel.add(new Line(
@@ -199,11 +201,14 @@ final class Figure5 implements Figure {
                 final double stepMs = outcome.arm().label().equals(VOTE) ? step.voteMs() : step.meanMs();
                 for (int i = 0; i < bench.seeds(); i++) {
                     final long seed = bench.seed() + i;
-                    outcome.recordings().get(i).points().forEach(point -> text.append(step.link().megabits())
-                            .append(",\"" + outcome.arm().label() + "\",")
-                            .append(seed + "," + point.step() + "," + point.step() * stepMs / 1e3 + ",")
-                            .append(outcome.measure().of(point.score()))
-                            .append('\n'));
+                    outcome.recordings()
+                            .get(i)
+                            .points()
+                            .forEach(point -> text.append(step.link().megabits())
+                                    .append(",\"" + outcome.arm().label() + "\",")
+                                    .append(seed + "," + point.step() + "," + point.step() * stepMs / 1e3 + ",")
+                                    .append(outcome.measure().of(point.score()))
+                                    .append('\n'));
                 }
             }
         }
@@ -250,8 +255,7 @@ final class Figure5 implements Figure {
                                 + " with a batch of " + step.batch()));
     }
 
-    private static Claim sooner(
-            final Bench bench, final StepTimes times, final Outcome vote, final Outcome mean) {
+    private static Claim sooner(final Bench bench, final StepTimes times, final Outcome vote, final Outcome mean) {
         final Checks checks = new Checks(bench);
         for (final StepTimes.Step step : times.trained()) {
             checks.add(
@@ -274,8 +278,7 @@ final class Figure5 implements Figure {
     }
 
     /** When a run was first scored at least so high; infinite where it never was. */
-    private static double secondsTo(
-            final double accuracy, final Outcome outcome, final int seed, final double stepMs) {
+    private static double secondsTo(final double accuracy, final Outcome outcome, final int seed, final double stepMs) {
         return outcome.recordings().get(seed).points().stream()
                 .filter(point -> outcome.measure().of(point.score()) >= accuracy)
                 .mapToDouble(point -> point.step() * stepMs / 1e3)

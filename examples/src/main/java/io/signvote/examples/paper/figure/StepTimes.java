@@ -78,21 +78,20 @@ record StepTimes(List<Step> all, int batch, String glooNote) {
     /** A rank's batch, and one that is larger, as far as its share of the data goes. */
     private static int[] batches(final TrialSettings base) {
         final long larger = Math.min(
-                (long) LARGER * base.batch(), base.problem().trainCount() / base.crew().ranks());
+                (long) LARGER * base.batch(),
+                base.problem().trainCount() / base.crew().ranks());
         return larger > base.batch() ? new int[] {base.batch(), (int) larger} : new int[] {base.batch()};
     }
 
-    static StepTimes measure(
-            final Bench bench, final String title, final TrialSettings base, final Machine machine)
+    static StepTimes measure(final Bench bench, final String title, final TrialSettings base, final Machine machine)
             throws IOException, InterruptedException {
         final int hosts = base.crew().ranks();
-        final int count =
-                base.problem().learner(0, hosts, base.batch(), 0).parameters().length;
+        final int count = base.problem().learner(0, hosts, base.batch(), 0).parameters().length;
         final Optional<String> python = GlooJob.python();
         final List<Link> links = Timing.links(bench);
         final List<ExchangeJob> exchanges = links.stream()
-                .map(link -> new ExchangeJob(
-                        bench.testbed(), machine, hosts, link, List.of(count), Timing.trainMs(bench)))
+                .map(link ->
+                        new ExchangeJob(bench.testbed(), machine, hosts, link, List.of(count), Timing.trainMs(bench)))
                 .toList();
         final List<GlooJob> gloos = python.stream()
                 .flatMap(program -> links.stream()
@@ -104,7 +103,9 @@ record StepTimes(List<Step> all, int batch, String glooNote) {
                 .begin(
                         title + ", times",
                         2
-                                + exchanges.stream().mapToLong(ExchangeJob::work).sum()
+                                + exchanges.stream()
+                                        .mapToLong(ExchangeJob::work)
+                                        .sum()
                                 + gloos.stream().mapToLong(GlooJob::work).sum());
         try {
             final List<Map<String, Phases>> phases = new ArrayList<>();
@@ -117,8 +118,8 @@ record StepTimes(List<Step> all, int batch, String glooNote) {
             }
             final List<Step> steps = new ArrayList<>();
             for (final int batch : batches(base)) {
-                final double compute = bench.alone(
-                        new ComputeJob(base.problem(), hosts, batch, Timing.computeMs(bench), machine));
+                final double compute =
+                        bench.alone(new ComputeJob(base.problem(), hosts, batch, Timing.computeMs(bench), machine));
                 for (int i = 0; i < links.size(); i++) {
                     steps.add(new Step(
                             links.get(i),
@@ -132,9 +133,11 @@ record StepTimes(List<Step> all, int batch, String glooNote) {
             return new StepTimes(
                     steps,
                     base.batch(),
-                    python.map(program -> "Gloo is that of PyTorch for Python, by ci/gloo-allreduce.py on the same hosts")
-                            .orElse("no python3 with PyTorch and Gloo is here, so averaging is this library's alone: apt-get"
-                                    + " install python3-torch"));
+                    python.map(program ->
+                                    "Gloo is that of PyTorch for Python, by ci/gloo-allreduce.py on the same hosts")
+                            .orElse(
+                                    "no python3 with PyTorch and Gloo is here, so averaging is this library's alone: apt-get"
+                                            + " install python3-torch"));
         } finally {
             bench.runner().progress().close();
         }

@@ -39,7 +39,8 @@ final class Timing {
                                 + " processors would measure the machine")
                 .add(
                         "exchange",
-                        hosts + " processes over Aeron, on hosts made of network namespaces, by ci/testbed: links shaped in both"
+                        hosts
+                                + " processes over Aeron, on hosts made of network namespaces, by ci/testbed: links shaped in both"
                                 + " directions, MTU of 9000, a queue of 1 MiB, a burst of 1 ms or 32 KiB; trains of rounds back"
                                 + " to back, warmed up, the train of median time")
                 .add(

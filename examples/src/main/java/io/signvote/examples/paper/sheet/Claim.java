@@ -55,7 +55,10 @@ public record Claim(String id, String paper, String rule, List<Check> checks, St
         final StringBuilder text = new StringBuilder("claim,check,holds\n");
         for (final Claim claim : claims) {
             for (final Check check : claim.checks()) {
-                text.append(claim.id()).append(",\"").append(check.name().replace("\"", "\"\"")).append("\",");
+                text.append(claim.id())
+                        .append(",\"")
+                        .append(check.name().replace("\"", "\"\""))
+                        .append("\",");
                 text.append(check.holds()).append('\n');
             }
         }

@@ -49,7 +49,10 @@ public final class Page {
         link(sheet.id(), sheet.title(), "");
         for (final Claim claim : sheet.claims()) {
             overview.markup("<tr><td><a href=\"#").text(sheet.id()).markup("\">");
-            overview.text(claim.id()).markup("</a></td><td>").text(claim.paper()).markup("</td><td>");
+            overview.text(claim.id())
+                    .markup("</a></td><td>")
+                    .text(claim.paper())
+                    .markup("</td><td>");
             chip(overview, claim.verdict()).markup("</td></tr>\n");
         }
         figures.markup("<section class=\"figure\" id=\"").text(sheet.id()).markup("\">\n");
@@ -75,7 +78,10 @@ public final class Page {
      */
     public void addMissing(final String id, final String title, final String reason) {
         link(id, title, " class=\"missing\"");
-        figures.markup("<section class=\"figure missing\" id=\"").text(id).markup("\">\n").element("h2", title);
+        figures.markup("<section class=\"figure missing\" id=\"")
+                .text(id)
+                .markup("\">\n")
+                .element("h2", title);
         figures.element("p class=\"reason\"", "missing: " + reason).markup("</section>\n");
     }
 
@@ -94,9 +100,10 @@ public final class Page {
                 .markup("<style>\n" + style() + "</style>\n</head>\n<body>\n<header>\n")
                 .element("p class=\"kicker\"", "SignVote")
                 .element("h1", "The paper on two cores")
-                .markup("<p class=\"lead\">Every figure of <a href=\"https://arxiv.org/abs/1810.05291\">signSGD with majority"
-                        + " vote is communication efficient and fault tolerant</a> again, at a scale that two cores carry, over"
-                        + " this library: what the paper claims, what was measured, and whether it holds.</p>\n<dl>\n");
+                .markup(
+                        "<p class=\"lead\">Every figure of <a href=\"https://arxiv.org/abs/1810.05291\">signSGD with majority"
+                                + " vote is communication efficient and fault tolerant</a> again, at a scale that two cores carry, over"
+                                + " this library: what the paper claims, what was measured, and whether it holds.</p>\n<dl>\n");
         about.rows().forEach(row -> page.element("dt", row.get(0)).element("dd", row.get(1)));
         page.markup("</dl>\n</header>\n<nav>\n").markup(contents.toString()).markup("</nav>\n");
         page.markup("<section id=\"claims\">\n<h2>Claims</h2>\n").element("p class=\"shows\"", Verdict.RULE);
@@ -110,7 +117,11 @@ public final class Page {
     }
 
     private void link(final String id, final String title, final String attributes) {
-        contents.markup("<a" + attributes + " href=\"#").text(id).markup("\">").text(title).markup("</a>\n");
+        contents.markup("<a" + attributes + " href=\"#")
+                .text(id)
+                .markup("\">")
+                .text(title)
+                .markup("</a>\n");
     }
 
     private void image(final Sheet sheet, final Path picture) throws IOException {

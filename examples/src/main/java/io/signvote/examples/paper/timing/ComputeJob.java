@@ -40,8 +40,8 @@ public final class ComputeJob implements Job<Double> {
 
     @Override
     public String key() {
-        return "compute; " + problem.settings() + "; ranks=" + ranks + "; batch=" + batch + "; lasting=" + lastingMs + "; "
-                + machine.settings();
+        return "compute; " + problem.settings() + "; ranks=" + ranks + "; batch=" + batch + "; lasting=" + lastingMs
+                + "; " + machine.settings();
     }
 
     @Override

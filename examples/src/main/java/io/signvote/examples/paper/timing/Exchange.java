@@ -129,8 +129,8 @@ abstract class Exchange implements AutoCloseable {
         private static void update(
                 final long sum, final long velocity, final long parameters, final int count, final float share) {
             for (long offset = 0; offset < (long) count * Float.BYTES; offset += Float.BYTES) {
-                final float v = MOMENTUM * UnsafeApi.getFloat(velocity + offset)
-                        + share * UnsafeApi.getFloat(sum + offset);
+                final float v =
+                        MOMENTUM * UnsafeApi.getFloat(velocity + offset) + share * UnsafeApi.getFloat(sum + offset);
                 UnsafeApi.putFloat(velocity + offset, v);
                 UnsafeApi.putFloat(parameters + offset, UnsafeApi.getFloat(parameters + offset) - RATE * v);
             }

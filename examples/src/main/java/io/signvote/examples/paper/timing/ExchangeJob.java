@@ -53,8 +53,8 @@ public final class ExchangeJob implements Job<Map<String, Phases>> {
         this.link = link;
         this.trains = counts.stream()
                 .distinct()
-                .flatMap(count -> Stream.of(Kind.MEAN, Kind.VOTE)
-                        .map(kind -> Train.lasting(kind, count, link, hosts, trainMs)))
+                .flatMap(count ->
+                        Stream.of(Kind.MEAN, Kind.VOTE).map(kind -> Train.lasting(kind, count, link, hosts, trainMs)))
                 .toList();
     }
 
@@ -123,7 +123,8 @@ public final class ExchangeJob implements Job<Map<String, Phases>> {
                             row -> row[1],
                             LinkedHashMap::new,
                             Collectors.mapping(row -> Phases.parse(row, 2), Collectors.toList())));
-            if (byChecksum.size() != Train.TRAINS || byChecksum.values().stream().anyMatch(of -> of.size() != hosts)) {
+            if (byChecksum.size() != Train.TRAINS
+                    || byChecksum.values().stream().anyMatch(of -> of.size() != hosts)) {
                 throw new IllegalStateException(
                         "ranks do not agree on the parameters after " + train + ": checksums " + byChecksum.keySet());
             }

@@ -131,8 +131,8 @@ public final class GlooJob implements Job<Double> {
 
     double median(final List<double[]> ranks) {
         if (ranks.size() != hosts || ranks.stream().anyMatch(trains -> trains.length != Train.TRAINS)) {
-            throw new IllegalStateException(
-                    "Gloo: " + ranks.size() + " ranks reported, expected " + hosts + " with " + Train.TRAINS + " trains");
+            throw new IllegalStateException("Gloo: " + ranks.size() + " ranks reported, expected " + hosts + " with "
+                    + Train.TRAINS + " trains");
         }
         final double[] slowest = IntStream.range(0, Train.TRAINS)
                 .mapToDouble(i ->

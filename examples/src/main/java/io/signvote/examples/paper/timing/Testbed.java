@@ -92,7 +92,9 @@ public final class Testbed {
             }
         } finally {
             process.destroy();
-            process.onExit().completeOnTimeout(process, END_SECONDS, TimeUnit.SECONDS).join();
+            process.onExit()
+                    .completeOnTimeout(process, END_SECONDS, TimeUnit.SECONDS)
+                    .join();
             remove(hook);
         }
     }

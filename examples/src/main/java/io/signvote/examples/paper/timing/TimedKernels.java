@@ -107,8 +107,7 @@ public final class TimedKernels implements Kernels {
     }
 
     @Override
-    public void applySigns(
-            final long words, final long parameters, final int n, final float eta, final float lambda) {
+    public void applySigns(final long words, final long parameters, final int n, final float eta, final float lambda) {
         final long start = System.nanoTime();
         kernels.applySigns(words, parameters, n, eta, lambda);
         unpackNs += System.nanoTime() - start;

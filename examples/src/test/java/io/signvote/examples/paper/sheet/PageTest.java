@@ -96,7 +96,10 @@ class PageTest {
     void shouldOpenShortTablesOnly() throws Exception {
         final List<String> row = List.of("1");
         page.add(
-                sheet("figure-8", "Figure 8", new Table("short", List.of("a"), List.of(row)),
+                sheet(
+                        "figure-8",
+                        "Figure 8",
+                        new Table("short", List.of("a"), List.of(row)),
                         new Table("long", List.of("a"), Collections.nCopies(25, row))),
                 picture);
 

@@ -8,13 +8,16 @@ import java.nio.file.attribute.PosixFilePermissions;
 /** A script in place of ci/testbed, for tests that must not need root. */
 public final class FakeTestbed {
     /**
-     * Answers as ranks would: an average takes 40 ms and a vote 2 ms in its median train, of which it packs 0.2, tallies 0.3 and
-     * unpacks 0.1 ms; a vote sends 100 bytes, an average 3100. The k-th call is answered for hosts by {@code --hosts}.
+     * Answers as ranks would: an average takes 41 ms and a vote 3 ms in its median train, of which it packs 0.2, tallies 0.3 and
+     * unpacks 0.1 ms; a vote sends 100 bytes, an average 3100; Gloo takes 60 ms.
      */
     private static final String RANKS = String.join(
             "\n",
             "hosts=$2",
             "shift 5",
+            "if [[ $* == *gloo-allreduce.py* ]]; then",
+            "    for ((rank = 0; rank < hosts; rank++)); do echo \"[$rank] {\\\"wall_ms\\\": [60, 60, 60]}\"; done",
+            "fi",
             "for train in \"$@\"; do",
             "    case $train in mean:*) total=40 bytes=3100 ;; vote:*) total=2 bytes=100 ;; *) continue ;; esac",
             "    for ((rank = 0; rank < hosts; rank++)); do",

@@ -47,13 +47,15 @@ class TestbedTest {
 
     @Test
     void shouldSayWhatHelpsWhereHostsCannotBeMade() throws Exception {
-        final Testbed testbed =
-                FakeTestbed.of(directory, "echo 'ci/testbed: euid=1000, making network namespaces needs root' >&2; exit 1");
+        final Testbed testbed = FakeTestbed.of(
+                directory, "echo 'ci/testbed: euid=1000, making network namespaces needs root' >&2; exit 1");
 
         final UnavailableException error =
                 assertThrows(UnavailableException.class, () -> testbed.ensureAvailable("figure 4"));
 
-        assertTrue(error.getMessage().startsWith("figure 4 measures hosts made of network namespaces"), error.getMessage());
+        assertTrue(
+                error.getMessage().startsWith("figure 4 measures hosts made of network namespaces"),
+                error.getMessage());
         assertTrue(error.getMessage().contains("run it as root"), error.getMessage());
         assertTrue(error.getMessage().contains("euid=1000, making network namespaces needs root"), error.getMessage());
         assertThrows(UnavailableException.class, () -> new Testbed(null).ensureAvailable("figure 4"));

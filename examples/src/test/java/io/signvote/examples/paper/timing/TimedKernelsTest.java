@@ -48,8 +48,7 @@ class TimedKernelsTest {
                 call(
                         "momentumPackSigns[1, 2, 3, 4, 0.5, 0.25, POSITIVE, 6, 7]",
                         "pack",
-                        k -> assertEquals(
-                                42, k.momentumPackSigns(1, 2, 3, 4, 0.5f, 0.25f, ZeroPolicy.POSITIVE, 6, 7))),
+                        k -> assertEquals(42, k.momentumPackSigns(1, 2, 3, 4, 0.5f, 0.25f, ZeroPolicy.POSITIVE, 6, 7))),
                 call("accumulate[1, 2, 3, 4, 5]", "tally", k -> k.accumulate(1, 2, 3, 4, 5)),
                 call(
                         "majority[1, 2, 3, 4, 5, NEGATIVE, 6, 7]",

@@ -14,8 +14,8 @@ import picocli.CommandLine.ParseResult;
 
 /** What a run of all figures was: how it was asked for, when, of which commit, and on what. */
 final class About {
-    /** The script's own, which are paths of the machine and tell nothing. */
-    private static final Set<String> HIDDEN = Set.of("--shipped", "--scripts");
+    /** Paths of the machine that decide nothing. */
+    private static final Set<String> HIDDEN = Set.of("--shipped", "--scripts", "--out");
 
     private About() {}
 

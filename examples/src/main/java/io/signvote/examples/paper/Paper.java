@@ -66,6 +66,15 @@ public final class Paper {
     private Integer ranks;
 
     @Option(
+            names = "--model",
+            paramLabel = "NAME",
+            scope = CommandLine.ScopeType.INHERIT,
+            description =
+                    "what figures 5 and 7 to 10 train: perceptron, convolutional, or resnet18, which fetches 120 MB the"
+                            + " first time and takes many times longer (default: perceptron, with --full convolutional)")
+    private String model;
+
+    @Option(
             names = "--data",
             paramLabel = "DIR",
             scope = CommandLine.ScopeType.INHERIT,
@@ -198,6 +207,7 @@ public final class Paper {
                 progress,
                 Math.min(PARALLEL_MAX, Runtime.getRuntime().availableProcessors()));
         return new Bench(scale(), seed, ranks, runner, new Bench.Sources(data, text, shipped))
+                .model(model)
                 .testbed(new Testbed(scripts));
     }
 

@@ -79,7 +79,17 @@ class WholePaperTest {
         assertEquals(
                 "examples/paper all --quick --seed 3",
                 About.command(List.of(
-                        "--shipped", "/x/data", "--scripts", "/x/ci", "--bar", "all", "--quick", "--seed", "3")));
+                        "--shipped",
+                        "/x/data",
+                        "--scripts",
+                        "/x/ci",
+                        "--bar",
+                        "all",
+                        "--quick",
+                        "--out",
+                        "/x",
+                        "--seed",
+                        "3")));
     }
 
     private int draw(final Figure... figures) throws Exception {

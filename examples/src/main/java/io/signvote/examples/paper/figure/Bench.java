@@ -9,7 +9,7 @@ import io.signvote.examples.paper.run.Runner;
 import io.signvote.examples.paper.run.Study;
 import io.signvote.examples.paper.timing.Testbed;
 import io.signvote.examples.task.ImageProblem;
-import io.signvote.examples.task.Model;
+import io.signvote.examples.task.Models;
 import io.signvote.examples.task.Problem;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,7 +20,6 @@ import java.util.Map;
 public final class Bench {
     private static final int SEEDS_QUICK = 2;
     private static final int SEEDS = 5;
-    private static final int HIDDEN = 64;
     private static final int SCORED_QUICK = 1000;
     private static final int SCORED = 5000;
 
@@ -32,6 +31,7 @@ public final class Bench {
     private ImageSet images;
     private Problem imageProblem;
     private Text text;
+    private String model;
     private Testbed testbed = new Testbed(null);
 
     /**
@@ -68,6 +68,17 @@ public final class Bench {
      */
     public Bench testbed(final Testbed hosts) {
         testbed = hosts;
+        return this;
+    }
+
+    /**
+     * Names what figures with images train.
+     *
+     * @param name of a model; null for the one of the scale.
+     * @return this.
+     */
+    public Bench model(final String name) {
+        model = name;
         return this;
     }
 
@@ -113,11 +124,13 @@ public final class Bench {
         return text;
     }
 
-    /** What figures with images train: a perceptron, or with {@code --full} a convolutional network. */
+    /** What figures with images train: a perceptron, with {@code --full} a convolutional network, or what was named. */
     Problem imageProblem() throws IOException {
         if (imageProblem == null) {
-            final Model model = scale == Scale.FULL ? Model.convolutional() : Model.perceptron(HIDDEN);
-            imageProblem = new ImageProblem(model, images(), scale.of(SCORED_QUICK, SCORED, Integer.MAX_VALUE));
+            imageProblem = new ImageProblem(
+                    Models.find(model, scale == Scale.FULL),
+                    images(),
+                    scale.of(SCORED_QUICK, SCORED, Integer.MAX_VALUE));
         }
         return imageProblem;
     }

@@ -156,6 +156,7 @@ final class Figure5 implements Figure {
                     step.link().toString(),
                     String.valueOf(step.batch()),
                     ms(step.computeMs()),
+                    ms(step.limitMs()),
                     ms(step.vote().total()),
                     ms(step.mean().total()),
                     step.gloo().isEmpty() ? "-" : ms(step.gloo().getAsDouble()),
@@ -174,6 +175,7 @@ final class Figure5 implements Figure {
                 "",
                 "",
                 "",
+                "",
                 percent(StepTimes.PAPER_SHARE),
                 percent(StepTimes.PAPER_SHARE * StepTimes.MOST),
                 percent(StepTimes.PAPER_SAVING)));
@@ -183,6 +185,7 @@ final class Figure5 implements Figure {
                         "link",
                         "batch",
                         "compute",
+                        "float32, wire limit",
                         "vote, exchange",
                         "SUM, exchange",
                         "Gloo, exchange",
@@ -223,7 +226,7 @@ final class Figure5 implements Figure {
                 times.trained().stream()
                         .map(step -> new Check(step.link().toString(), step.voteMs() < step.meanMs()))
                         .toList(),
-                told(times, step -> percent(step.saving()) + " less"));
+                told(times.trained(), step -> percent(step.saving()) + " less"));
     }
 
     private static Claim loss(final Bench bench, final Outcome vote, final Outcome mean) {
@@ -250,7 +253,7 @@ final class Figure5 implements Figure {
                                         && step.saving() <= StepTimes.MOST * step.share()))
                         .toList(),
                 told(
-                        times,
+                        times.all(),
                         step -> percent(step.saving()) + " of " + percent(step.share() * StepTimes.MOST)
                                 + " with a batch of " + step.batch()));
     }
@@ -269,10 +272,10 @@ final class Figure5 implements Figure {
                 "Signum is scored at nine tenths of SGD's final accuracy sooner than SGD is",
                 checks.list(),
                 told(
-                        times,
+                        times.trained(),
                         step -> String.format(
                                 Locale.ROOT,
-                                "%.2f s and %.2f s",
+                                "%.2f s by vote, %.2f s by averaging",
                                 secondsTo(NEARLY * mean.value(0), vote, 0, step.voteMs()),
                                 secondsTo(NEARLY * mean.value(0), mean, 0, step.meanMs()))));
     }
@@ -286,10 +289,9 @@ final class Figure5 implements Figure {
                 .orElse(Double.POSITIVE_INFINITY);
     }
 
-    private static String told(final StepTimes times, final Function<StepTimes.Step, String> what) {
-        return times.all().stream()
+    private static String told(final List<StepTimes.Step> steps, final Function<StepTimes.Step, String> what) {
+        return steps.stream()
                 .map(step -> what.apply(step) + " at " + step.link())
-                .distinct()
                 .collect(Collectors.joining("; "));
     }
 

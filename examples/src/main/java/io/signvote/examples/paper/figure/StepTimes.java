@@ -43,11 +43,12 @@ record StepTimes(List<Step> all, int batch, String glooNote) {
      * @param link      between hosts.
      * @param batch     of a rank.
      * @param computeMs of its gradients.
+     * @param limitMs   least that the links allow a sum of floats.
      * @param vote      exchange.
      * @param mean      exchange, by this library.
      * @param gloo      milliseconds of Gloo's sum, if it is there; the step of the parameters is not in it.
      */
-    record Step(Link link, int batch, double computeMs, Phases vote, Phases mean, OptionalDouble gloo) {
+    record Step(Link link, int batch, double computeMs, double limitMs, Phases vote, Phases mean, OptionalDouble gloo) {
         double voteMs() {
             return computeMs + vote.total();
         }
@@ -125,6 +126,7 @@ record StepTimes(List<Step> all, int batch, String glooNote) {
                             links.get(i),
                             batch,
                             compute,
+                            links.get(i).allReduceMs((double) count * Float.BYTES, hosts),
                             phases.get(i).get(ExchangeJob.vote(count)),
                             phases.get(i).get(ExchangeJob.mean(count)),
                             sums.get(i)));

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 /** Sheets as one file of HTML that needs nothing beside it, pictures included. Used by one thread. */
 public final class Page {
     private static final String TITLE = "signSGD with majority vote, the paper on two cores";
-    private static final Pattern NUMBER = Pattern.compile("[-+]?[0-9][0-9.,e+-]*( ?(%|ms|MB|bytes))?");
+    private static final Pattern NUMBER = Pattern.compile("[-+]?[0-9][0-9.,eE+-]*( ?(%|ms|MB|bytes))?|-|diverged");
     /** Rows of a table that is shown at once; a longer one is opened by the reader. */
     private static final int SHOWN_ROWS = 24;
     /** Where the width and the height are in a PNG, and picture elements per unit of length. */
@@ -156,18 +156,25 @@ public final class Page {
     }
 
     private void table(final Table table, final boolean isOpen) {
+        final boolean[] isNumeric = new boolean[table.columns().size()];
+        for (int i = 0; i < isNumeric.length; i++) {
+            final int column = i;
+            isNumeric[i] = table.rows().stream()
+                    .map(row -> row.get(column))
+                    .allMatch(cell -> cell.isEmpty() || NUMBER.matcher(cell).matches());
+        }
         figures.markup(isOpen ? "<details open>" : "<details>").element("summary", table.title());
         figures.markup("<div class=\"scroll\"><table>\n");
-        row(table.columns(), "th");
-        table.rows().forEach(row -> row(row, "td"));
+        row(table.columns(), "th", isNumeric);
+        table.rows().forEach(row -> row(row, "td", isNumeric));
         figures.markup("</table></div></details>\n");
     }
 
-    private void row(final List<String> cells, final String tag) {
+    private void row(final List<String> cells, final String tag, final boolean[] isNumeric) {
         figures.markup("<tr>");
-        for (final String cell : cells) {
-            figures.markup("<" + tag + (NUMBER.matcher(cell).matches() ? " class=\"number\">" : ">"));
-            figures.text(cell).markup("</" + tag + ">");
+        for (int i = 0; i < isNumeric.length; i++) {
+            figures.markup("<" + tag + (isNumeric[i] ? " class=\"number\">" : ">"));
+            figures.text(cells.get(i)).markup("</" + tag + ">");
         }
         figures.markup("</tr>\n");
     }

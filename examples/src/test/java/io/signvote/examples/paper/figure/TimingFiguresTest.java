@@ -61,8 +61,8 @@ class TimingFiguresTest {
         assertEquals(4, claims.get("5-sooner").checks().size(), "two rates, two seeds");
         final List<List<String>> rows = sheet.tables().get(0).rows();
         final double compute = Double.parseDouble(rows.get(0).get(2));
-        assertEquals(compute + 3, Double.parseDouble(rows.get(0).get(6)), 0.011);
-        assertEquals("28.0 %", rows.get(rows.size() - 1).get(8), "the paper's share");
+        assertEquals(compute + 3, Double.parseDouble(rows.get(0).get(7)), 0.011);
+        assertEquals("28.0 %", rows.get(rows.size() - 1).get(9), "the paper's share");
         // seed 1's last point, by vote: 120 steps
         final String last = sheet.csv()
                 .lines()
@@ -88,9 +88,9 @@ class TimingFiguresTest {
         final Phases vote = new Phases(5, 1, 1, 1, 100);
         final Phases mean = new Phases(30, 0, 2, 4, 3200);
 
-        final StepTimes.Step own = new StepTimes.Step(new Link(100), 32, 10, vote, mean, OptionalDouble.empty());
-        final StepTimes.Step slower = new StepTimes.Step(new Link(100), 32, 10, vote, mean, OptionalDouble.of(28));
-        final StepTimes.Step faster = new StepTimes.Step(new Link(100), 32, 10, vote, mean, OptionalDouble.of(16));
+        final StepTimes.Step own = new StepTimes.Step(new Link(100), 32, 10, 9, vote, mean, OptionalDouble.empty());
+        final StepTimes.Step slower = new StepTimes.Step(new Link(100), 32, 10, 9, vote, mean, OptionalDouble.of(28));
+        final StepTimes.Step faster = new StepTimes.Step(new Link(100), 32, 10, 9, vote, mean, OptionalDouble.of(16));
 
         assertEquals(40, own.meanMs());
         assertEquals(0.75, own.share());

@@ -470,26 +470,7 @@ public final class Context {
     Context conclude() {
         ensureOpen();
         Assembly.ensureAccess();
-        check(worldSize >= 1 && worldSize <= 255, Configuration.WORLD_SIZE_PROP_NAME, worldSize, "1 to 255");
-        check(
-                rank >= 0 && rank < worldSize,
-                Configuration.RANK_PROP_NAME,
-                rank,
-                "0 to worldSize - 1 = " + (worldSize - 1) + ": set RANK and WORLD_SIZE");
-        check(joinTimeoutNs > 0, Configuration.JOIN_TIMEOUT_PROP_NAME, joinTimeoutNs, "more than 0");
-        check(timeoutNs > 0, Configuration.TIMEOUT_PROP_NAME, timeoutNs, "more than 0");
-        check(suspicionTimeoutNs > 0, Configuration.SUSPICION_TIMEOUT_PROP_NAME, suspicionTimeoutNs, "more than 0");
-        check(credit >= 0 && credit <= 256, Configuration.CREDIT_PROP_NAME, credit, "0 to 256");
-        check(
-                zeroPolicy != ZeroPolicy.ABSTAIN,
-                Configuration.ZEROS_PROP_NAME,
-                zeroPolicy,
-                "positive or random: abstain is not built yet");
-        check(
-                tiePolicy != TiePolicy.ZERO,
-                Configuration.TIES_PROP_NAME,
-                tiePolicy,
-                "positive, negative or random: zero goes with abstain, which is not built yet");
+        ContextRanges.check(this);
         isConcluded = true;
         return this;
     }
@@ -500,12 +481,6 @@ public final class Context {
 
     boolean hasMasterAddress() {
         return hasMasterAddress;
-    }
-
-    private static void check(final boolean isRight, final String name, final Object value, final String expected) {
-        if (!isRight) {
-            throw new ConfigurationException(name + "=" + value + ", expected " + expected);
-        }
     }
 
     private void ensureOpen() {

@@ -7,6 +7,7 @@ import io.signvote.examples.paper.timing.ExchangeJob;
 import io.signvote.examples.paper.timing.GlooJob;
 import io.signvote.examples.paper.timing.Link;
 import io.signvote.examples.paper.timing.Phases;
+import io.signvote.examples.task.Learner;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,6 +77,12 @@ record StepTimes(List<Step> all, int batch, String glooNote) {
         return all.stream().filter(step -> step.batch() == batch).toList();
     }
 
+    private static int count(final TrialSettings base) {
+        try (Learner learner = base.problem().learner(0, base.crew().ranks(), base.batch(), 0)) {
+            return learner.parameters().length;
+        }
+    }
+
     /** A rank's batch, and one that is larger, as far as its share of the data goes. */
     private static int[] batches(final TrialSettings base) {
         final long larger = Math.min(
@@ -87,7 +94,7 @@ record StepTimes(List<Step> all, int batch, String glooNote) {
     static StepTimes measure(final Bench bench, final String title, final TrialSettings base, final Machine machine)
             throws IOException, InterruptedException {
         final int hosts = base.crew().ranks();
-        final int count = base.problem().learner(0, hosts, base.batch(), 0).parameters().length;
+        final int count = count(base);
         final Optional<String> python = GlooJob.python();
         final List<Link> links = Timing.links(bench);
         final List<ExchangeJob> exchanges = links.stream()

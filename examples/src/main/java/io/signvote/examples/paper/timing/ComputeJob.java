@@ -52,13 +52,14 @@ public final class ComputeJob implements Job<Double> {
     /** Median milliseconds of a batch. */
     @Override
     public Double run(final LongConsumer progress) throws InterruptedException {
-        final Learner learner = problem.learner(0, ranks, batch, 0);
-        learner.initialise(0);
-        final int warm = times(learner, 0, lastingMs / 2).size();
-        final List<Double> times = times(learner, warm, lastingMs);
-        Collections.sort(times);
-        progress.accept(1);
-        return times.get(times.size() / 2);
+        try (Learner learner = problem.learner(0, ranks, batch, 0)) {
+            learner.initialise(0);
+            final int warm = times(learner, 0, lastingMs / 2).size();
+            final List<Double> times = times(learner, warm, lastingMs);
+            Collections.sort(times);
+            progress.accept(1);
+            return times.get(times.size() / 2);
+        }
     }
 
     private static List<Double> times(final Learner learner, final int first, final long lastingMs)

@@ -63,13 +63,13 @@ class TimingFiguresTest {
         final double compute = Double.parseDouble(rows.get(0).get(2));
         assertEquals(compute + 3, Double.parseDouble(rows.get(0).get(7)), 0.011);
         assertEquals("28.0 %", rows.get(rows.size() - 1).get(9), "the paper's share");
-        // seed 1's last point, by vote: 120 steps
+        // seed 1's last point, by vote: 80 steps
         final String last = sheet.csv()
                 .lines()
-                .filter(line -> line.startsWith("265,\"Signum, vote\",1,120,"))
+                .filter(line -> line.startsWith("265,\"Signum, vote\",1,80,"))
                 .findFirst()
                 .orElseThrow();
-        assertEquals(120 * (compute + 3) / 1e3, Double.parseDouble(last.split(",")[5]), 0.002);
+        assertEquals(80 * (compute + 3) / 1e3, Double.parseDouble(last.split(",")[5]), 0.002);
     }
 
     @Test

@@ -8,6 +8,8 @@ public final class Figures {
     private static final List<Figure> ALL = List.of(
             new Figure1(),
             new Figure2(),
+            new Figure4(),
+            new Figure5(),
             new Figure6(),
             new Figure7(),
             new Figure8(),

@@ -21,17 +21,20 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.agrona.CloseHelper;
+import org.agrona.concurrent.BackoffIdleStrategy;
+import org.agrona.concurrent.IdleStrategy;
 
 /** Brings a process into a job: coordinator, rendezvous, transport, rounds, in that order. Control plane. */
 final class Assembly {
     private static final System.Logger LOGGER = System.getLogger("io.signvote");
     private static final long LEAVE_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(5);
-    private static final int HEARTBEATS_PER_SUSPICION = 5;
+    private static final long NETWORK_PARK_NS = 200_000;
 
     private Assembly() {}
 
@@ -191,7 +194,7 @@ final class Assembly {
                 secret(context),
                 context.insecure(),
                 context.joinTimeoutNs(),
-                context.suspicionTimeoutNs() / HEARTBEATS_PER_SUSPICION,
+                context.suspicionTimeoutNs() / RendezvousConfig.HEARTBEATS_PER_SUSPICION,
                 context.suspicionTimeoutNs(),
                 "plan=" + context.plan() + ",seed=" + context.seed() + ",zeros=" + context.zeroPolicy() + ",ties="
                         + context.tiePolicy() + ",credit=" + context.credit());
@@ -215,13 +218,19 @@ final class Assembly {
         final String variable = System.getenv("SIGNVOTE_SECRET");
         if (!context.secretFile().isEmpty()) {
             try {
-                return Files.readAllBytes(Path.of(context.secretFile()));
+                return withoutNewline(Files.readAllBytes(Path.of(context.secretFile())));
             } catch (final IOException e) {
                 throw new ConfigurationException(
                         Configuration.SECRET_FILE_PROP_NAME + "=" + context.secretFile() + " cannot be read: " + e, e);
             }
         }
         return variable == null ? null : variable.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** What made the file may have ended its line; a shell that reads it into a variable takes that off. */
+    private static byte[] withoutNewline(final byte[] secret) {
+        final int length = secret.length;
+        return length > 0 && secret[length - 1] == '\n' ? Arrays.copyOf(secret, length - 1) : secret;
     }
 
     private static void log(
@@ -237,5 +246,16 @@ final class Assembly {
                             + transport.maxFrameLength() + " receiveWindow=" + transport.receiveWindowLength()
                             + " timeoutMs=" + context.timeoutNs() / 1_000_000);
         }
+    }
+
+    /**
+     * Peers in shared memory answer within microseconds, so it is worth to yield to them for a while. Over a network frames
+     * come every 70 us even at 1 Gbit/s: whoever looks for them all the time takes the CPU from the driver that brings them.
+     */
+    static IdleStrategy idleStrategyFor(final Transport transport) {
+        final boolean isShared = transport.receiveWindowLength() == Integer.MAX_VALUE;
+        return isShared
+                ? new BackoffIdleStrategy(16, 64, 1_000, 100_000)
+                : new BackoffIdleStrategy(0, 0, NETWORK_PARK_NS, NETWORK_PARK_NS);
     }
 }

@@ -1,11 +1,17 @@
 package io.signvote;
 
+import static io.signvote.Arguments.address;
+import static io.signvote.Arguments.ensureAddress;
+import static io.signvote.Arguments.ensureCount;
+import static io.signvote.Arguments.ensureFits;
+
 import io.signvote.bits.HeapFloats;
 import io.signvote.bits.OffHeap;
 import io.signvote.bits.Words;
 import io.signvote.collective.BallotSource;
 import io.signvote.collective.Failures;
 import io.signvote.collective.FrameCounters;
+import io.signvote.collective.Parts;
 import io.signvote.collective.Round;
 import io.signvote.collective.VerdictSink;
 import io.signvote.error.ConfigurationException;
@@ -22,11 +28,8 @@ import io.signvote.wire.Call;
 import io.signvote.wire.Operation;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import org.agrona.BufferUtil;
 import org.agrona.CloseHelper;
 import org.agrona.UnsafeApi;
-import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
 
 /**
@@ -49,9 +52,6 @@ public final class Communicator implements AutoCloseable {
     /** Number of the communicator of all ranks, in the {@linkplain io.signvote.bits.Lot lots} of zeros and ties. */
     public static final long WORLD = 0;
 
-    private static final long NETWORK_PARK_NS = 200_000;
-    private static final int KERNEL_LIMIT = 1 << 30;
-
     private final Context context;
     private final Kernels kernels;
     private final Transport transport;
@@ -65,6 +65,7 @@ public final class Communicator implements AutoCloseable {
     private final Call call = new Call();
     private final Sources.Copy copy = new Sources.Copy();
     private final Sources.Signs signs;
+    private final AllGather allGather;
     private OffHeap staging = new OffHeap(0);
     private boolean isClosed;
 
@@ -86,10 +87,11 @@ public final class Communicator implements AutoCloseable {
         this.host = host;
         this.leaveTimeoutNs = leaveTimeoutNs;
         idleStrategy = context.idleStrategy() == null
-                ? idleStrategyFor(transport)
+                ? Assembly.idleStrategyFor(transport)
                 : context.idleStrategy().get();
         signs = new Sources.Signs(
                 kernels, census, context.zeroPolicy(), context.strict(), context.seed(), transport.rank());
+        allGather = new AllGather(this, round);
         call.policies(context.zeroPolicy(), context.tiePolicy());
     }
 
@@ -260,7 +262,7 @@ public final class Communicator implements AutoCloseable {
             UnsafeApi.copyMemory(round.result(), target, type.sizeOf(count));
         } else if (op == ReduceOp.MAJORITY && type == DataType.FLOAT32) {
             run(Operation.MAJORITY, type, count, nextStep(), 0, signs.of(source, nextStep()));
-            unpack(round.result(), target, count);
+            signs.unpack(round.result(), target, count);
         } else {
             throw new ConfigurationException("allReduce(" + op + ", " + type
                     + ") is unknown, expected MAJORITY of SIGN or FLOAT32, or SUM of FLOAT32");
@@ -347,6 +349,55 @@ public final class Communicator implements AutoCloseable {
         }
     }
 
+    /**
+     * Sends the bytes of every rank to every rank, of each as many as it has; nobody need know how many that is. Two rounds, each
+     * with {@code signvote.timeout} of its own: the first tells the lengths. Allocates only where memory grows.
+     *
+     * <p>Where all lengths together exceed the target's capacity, every rank is refused alike before any of the bytes is sent: the
+     * target stays as it is and the communicator goes on.
+     *
+     * @param source address of our bytes, not aligned; may lie in the target, and may be 0 where there are none.
+     * @param length how many, at least 0, on each rank another.
+     * @param target takes the bytes of all ranks, ours too; its capacity is the same on every rank.
+     * @throws ConfigurationException where all ranks together have more than the capacity, naming the first rank that it has no room
+     *     for; on the rank alone where length is negative, or source is 0 and length is not.
+     * @see <a href="https://www.mpi-forum.org/docs/mpi-4.1/mpi41-report.pdf">MPI 4.1, section 6.7, MPI_Allgatherv, which wants all
+     *     lengths from every caller</a>
+     */
+    public void allGather(final long source, final long length, final Gathered target) {
+        allGather.run(source, length, target);
+    }
+
+    /**
+     * Sends the bytes of every rank to every rank, as {@link #allGather(long, long, Gathered)}.
+     *
+     * @param source our bytes, direct, from its position to its limit, neither of which is moved; may be none.
+     * @param target takes the bytes of all ranks; its capacity is the same on every rank.
+     * @throws ConfigurationException where the buffer is not direct.
+     */
+    public void allGather(final ByteBuffer source, final Gathered target) {
+        final int length = source.remaining();
+        try {
+            allGather(address("source", source, DataType.BYTE, length), length, target);
+        } finally {
+            Reference.reachabilityFence(source);
+        }
+    }
+
+    /**
+     * Sends the floats of every rank to every rank, as {@link #allGather(long, long, Gathered)}: copied off the heap, and back by
+     * {@link Gathered#copyFloats}.
+     *
+     * @param source ours, float32[n], n at least 0, on each rank another.
+     * @param target takes the floats of all ranks; its capacity, in bytes, is the same on every rank.
+     */
+    public void allGather(final float[] source, final Gathered target) {
+        final long length = source.length * (long) Float.BYTES;
+        final long address = staging(length);
+        HeapFloats.copy(source, address, source.length);
+        allGather(address, length, target);
+    }
+
     /** Returns once every rank has called it. */
     public void barrier() {
         final long word = staging(Long.BYTES);
@@ -384,11 +435,19 @@ public final class Communicator implements AutoCloseable {
             final long step,
             final int root,
             final BallotSource source) {
+        run(call.set(operation, type, count, step, root), source, null);
+    }
+
+    /** One round of an all-gather. */
+    void run(final Operation operation, final long count, final BallotSource source, final Parts parts) {
+        run(call.set(operation, DataType.BYTE, count, 0, 0), source, parts);
+    }
+
+    private void run(final Call call, final BallotSource source, final Parts parts) {
         ensureOpen();
-        ensureCount(count);
-        call.set(operation, type, count, step, root);
+        ensureCount(call.count());
         try {
-            round.begin(call, source);
+            round.begin(call, source, parts);
             awaitIdle();
         } catch (final RuntimeException | Error e) {
             abort(e);
@@ -406,29 +465,19 @@ public final class Communicator implements AutoCloseable {
     private void idle(final int workCount) {
         idleStrategy.idle(workCount);
         if (workCount == 0 && Thread.currentThread().isInterrupted()) {
-            throw new VoteException("interrupted inside " + call + " round=" + round.number());
+            throw new VoteException("interrupted inside " + round.call() + " round=" + round.number());
         }
     }
 
     /** An error of ours that the others cannot see: without a word they would wait for our ballots. */
     void abort(final Throwable error) {
         if (membership.failure() == null) {
+            final String who = rank() < size() ? "rank " + rank() : "the server";
             membership.fail(new Failure(
                     Failure.Kind.ABORTED,
                     rank(),
-                    call + " round=" + round.number() + ": rank " + rank() + " gave up: " + error.getMessage()));
+                    round.call() + " round=" + round.number() + ": " + who + " gave up: " + error.getMessage()));
         }
-    }
-
-    /**
-     * Peers in shared memory answer within microseconds, so it is worth to yield to them for a while. Over a network frames
-     * come every 70 us even at 1 Gbit/s: whoever looks for them all the time takes the CPU from the driver that brings them.
-     */
-    private static IdleStrategy idleStrategyFor(final Transport transport) {
-        final boolean isShared = transport.receiveWindowLength() == Integer.MAX_VALUE;
-        return isShared
-                ? new BackoffIdleStrategy(16, 64, 1_000, 100_000)
-                : new BackoffIdleStrategy(0, 0, NETWORK_PARK_NS, NETWORK_PARK_NS);
     }
 
     /** Step of the next call that names none. */
@@ -436,17 +485,13 @@ public final class Communicator implements AutoCloseable {
         return round.number() + 1;
     }
 
-    private void unpack(final long words, final long values, final long count) {
-        for (long done = 0; done < count; done += KERNEL_LIMIT) {
-            kernels.unpackSigns(words + (done >> 3), values + (done << 2), (int) Math.min(KERNEL_LIMIT, count - done));
-        }
-    }
-
     private long staging(final long length) {
         ensureOpen();
-        if (staging.length() < length) {
-            staging.close();
-            staging = new OffHeap(length);
+        try {
+            staging = staging.atLeast(length);
+        } catch (final OutOfMemoryError e) {
+            abort(e);
+            throw e;
         }
         return staging.address();
     }
@@ -458,40 +503,6 @@ public final class Communicator implements AutoCloseable {
         final Failure failure = membership.failure();
         if (failure != null) {
             throw Failures.exception(failure);
-        }
-    }
-
-    private static long address(final String name, final ByteBuffer buffer, final DataType type, final long count) {
-        if (!buffer.isDirect()) {
-            throw new ConfigurationException(name + " is on the heap, take a direct buffer or float[]");
-        }
-        if (type == null || buffer.remaining() < type.sizeOf(count)) {
-            throw new ConfigurationException(name + " has " + buffer.remaining() + " bytes remaining, " + type
-                    + " count=" + count + " needs " + (type == null ? "a type" : type.sizeOf(count)));
-        }
-        // floats written through it would have their bytes reversed
-        if (buffer.order() != ByteOrder.LITTLE_ENDIAN) {
-            throw new ConfigurationException(
-                    name + " is big-endian, take " + name + ".order(ByteOrder.LITTLE_ENDIAN) before it is filled");
-        }
-        return BufferUtil.address(buffer) + buffer.position();
-    }
-
-    private static void ensureAddress(final String name, final long address) {
-        if (address == 0) {
-            throw new ConfigurationException(name + "=0 is no address");
-        }
-    }
-
-    private static void ensureCount(final long count) {
-        if (count < 1 || count > MAX_COUNT) {
-            throw new ConfigurationException("count=" + count + ", expected 1 to " + MAX_COUNT);
-        }
-    }
-
-    private static void ensureFits(final String name, final long length, final long needed, final String unit) {
-        if (length < needed) {
-            throw new ConfigurationException(name + " has " + length + " " + unit + ", needs " + needed);
         }
     }
 }

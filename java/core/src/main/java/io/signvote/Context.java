@@ -3,16 +3,18 @@ package io.signvote;
 import io.signvote.Configuration.Host;
 import io.signvote.Configuration.PlanKind;
 import io.signvote.error.ConfigurationException;
+import io.signvote.kernel.Kernels;
 import io.signvote.op.TiePolicy;
 import io.signvote.op.ZeroPolicy;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SystemNanoClock;
 
 /**
- * What a communicator is made from. Holds what {@link Configuration} finds until told otherwise; {@link #conclude()} checks
- * and freezes it. Serves one communicator (or one local job). Not thread-safe.
+ * What a communicator is made from. Holds what {@link Configuration} finds until told otherwise. Whoever makes a
+ * communicator from it checks and freezes it. Serves one communicator (or one local job). Not thread-safe.
  */
 public final class Context {
     private int rank = Configuration.rank();
@@ -40,6 +42,7 @@ public final class Context {
     private int credit = Configuration.credit();
     private NanoClock clock = SystemNanoClock.INSTANCE;
     private Supplier<IdleStrategy> idleStrategy;
+    private UnaryOperator<Kernels> kernelDecorator = UnaryOperator.identity();
     private boolean hasRank = Configuration.hasRank();
     private boolean hasMasterAddress = Configuration.hasMasterAddress();
     private boolean isConcluded;
@@ -442,6 +445,23 @@ public final class Context {
     }
 
     /**
+     * {@return what is put before the chosen kernels, to time or count their calls; by default nothing is}
+     *
+     * <p>It is given the kernels once, and what it returns does all arithmetic of the communicator, or of all ranks of a local
+     * job: under the contract of {@link Kernels}, with the same bits.
+     */
+    public UnaryOperator<Kernels> kernelDecorator() {
+        return kernelDecorator;
+    }
+
+    /** Sets {@link #kernelDecorator()}. */
+    public Context kernelDecorator(final UnaryOperator<Kernels> value) {
+        ensureOpen();
+        kernelDecorator = value;
+        return this;
+    }
+
+    /**
      * Checks every value and freezes the context.
      *
      * @return this.
@@ -450,26 +470,7 @@ public final class Context {
     Context conclude() {
         ensureOpen();
         Assembly.ensureAccess();
-        check(worldSize >= 1 && worldSize <= 255, Configuration.WORLD_SIZE_PROP_NAME, worldSize, "1 to 255");
-        check(
-                rank >= 0 && rank < worldSize,
-                Configuration.RANK_PROP_NAME,
-                rank,
-                "0 to worldSize - 1 = " + (worldSize - 1) + ": set RANK and WORLD_SIZE");
-        check(joinTimeoutNs > 0, Configuration.JOIN_TIMEOUT_PROP_NAME, joinTimeoutNs, "more than 0");
-        check(timeoutNs > 0, Configuration.TIMEOUT_PROP_NAME, timeoutNs, "more than 0");
-        check(suspicionTimeoutNs > 0, Configuration.SUSPICION_TIMEOUT_PROP_NAME, suspicionTimeoutNs, "more than 0");
-        check(credit >= 0 && credit <= 256, Configuration.CREDIT_PROP_NAME, credit, "0 to 256");
-        check(
-                zeroPolicy != ZeroPolicy.ABSTAIN,
-                Configuration.ZEROS_PROP_NAME,
-                zeroPolicy,
-                "positive or random: abstain is not built yet");
-        check(
-                tiePolicy != TiePolicy.ZERO,
-                Configuration.TIES_PROP_NAME,
-                tiePolicy,
-                "positive, negative or random: zero goes with abstain, which is not built yet");
+        ContextRanges.check(this);
         isConcluded = true;
         return this;
     }
@@ -480,12 +481,6 @@ public final class Context {
 
     boolean hasMasterAddress() {
         return hasMasterAddress;
-    }
-
-    private static void check(final boolean isRight, final String name, final Object value, final String expected) {
-        if (!isRight) {
-            throw new ConfigurationException(name + "=" + value + ", expected " + expected);
-        }
     }
 
     private void ensureOpen() {

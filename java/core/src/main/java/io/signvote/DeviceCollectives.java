@@ -134,7 +134,7 @@ public final class DeviceCollectives implements AutoCloseable {
             final DataType type,
             final ReduceOp op,
             final long stream) {
-        if (op != ReduceOp.MAJORITY || type == null) {
+        if (op != ReduceOp.MAJORITY || type == null || type == DataType.BYTE) {
             throw new ConfigurationException("allReduce(" + op + ", " + type
                     + ") on a device is unknown, expected MAJORITY; other operations take memory of the host");
         }

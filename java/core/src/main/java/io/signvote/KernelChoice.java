@@ -6,17 +6,24 @@ import io.signvote.kernel.ScalarKernels;
 import io.signvote.kernel.cuda.CudaDriver;
 import io.signvote.kernel.cuda.CudaKernels;
 import io.signvote.kernel.jni.NativeKernels;
+import java.util.function.UnaryOperator;
 
 /**
  * The kernel backend of a communicator and why it is that one. A backend asked for by name never falls back.
  *
- * @param kernels chosen.
+ * @param kernels to use.
  * @param reason for the log.
+ * @param chosen what stands behind the kernels, or they themselves: it is what holds something.
  */
-record KernelChoice(Kernels kernels, String reason) implements AutoCloseable {
+record KernelChoice(Kernels kernels, String reason, Kernels chosen) implements AutoCloseable {
+    private KernelChoice(final Kernels kernels, final String reason) {
+        this(kernels, reason, kernels);
+    }
+
     /** For memory of the host, {@code auto} is never cuda: all would cross PCIe twice. */
     static KernelChoice of(final Context context) {
-        return of(context.kernel(), context.kernelIsaMax(), Configuration.localRank());
+        return of(context.kernel(), context.kernelIsaMax(), Configuration.localRank())
+                .behind(context.kernelDecorator());
     }
 
     static KernelChoice of(final String name, final String isaMax, final int localRank) {
@@ -30,10 +37,24 @@ record KernelChoice(Kernels kernels, String reason) implements AutoCloseable {
         };
     }
 
+    private KernelChoice behind(final UnaryOperator<Kernels> decorator) {
+        try {
+            final Kernels decorated = decorator.apply(chosen);
+            if (decorated == null) {
+                throw new ConfigurationException("kernelDecorator gave null, return the " + chosen.name()
+                        + " kernels or what stands before them");
+            }
+            return new KernelChoice(decorated, reason, chosen);
+        } catch (final RuntimeException | Error e) {
+            close();
+            throw e;
+        }
+    }
+
     /** Gives back what the kernels hold, where they hold something. */
     @Override
     public void close() {
-        if (kernels instanceof CudaKernels onDevice) {
+        if (chosen instanceof CudaKernels onDevice) {
             onDevice.close();
         }
     }

@@ -13,7 +13,7 @@ import org.agrona.UnsafeApi;
 final class Sources {
     private Sources() {}
 
-    /** Packed words or floats as they are. */
+    /** Packed words, floats or bytes as they are. */
     static final class Copy implements BallotSource {
         private DataType type;
         private long address;
@@ -40,8 +40,30 @@ final class Sources {
         }
     }
 
+    /** How many bytes we have. */
+    static final class Length implements BallotSource {
+        private long length;
+
+        Length of(final long length) {
+            this.length = length;
+            return this;
+        }
+
+        @Override
+        public void fill(final long coordinate, final int count, final long words) {
+            refill(coordinate, count, words);
+        }
+
+        @Override
+        public void refill(final long coordinate, final int count, final long words) {
+            UnsafeApi.putLong(words, length);
+        }
+    }
+
     /** Signs of floats. */
     static final class Signs implements BallotSource {
+        private static final int KERNEL_LIMIT = 1 << 30;
+
         private final Kernels kernels;
         private final Census census;
         private final ZeroPolicy zeroPolicy;
@@ -85,6 +107,14 @@ final class Sources {
         @Override
         public void refill(final long coordinate, final int count, final long words) {
             pack(coordinate, count, words);
+        }
+
+        /** The -1 and +1 of a verdict. */
+        void unpack(final long words, final long values, final long count) {
+            for (long done = 0; done < count; done += KERNEL_LIMIT) {
+                final int n = (int) Math.min(KERNEL_LIMIT, count - done);
+                kernels.unpackSigns(words + (done >> 3), values + (done << 2), n);
+            }
         }
 
         private long pack(final long coordinate, final int count, final long words) {

@@ -61,6 +61,13 @@ class AllocationTest {
                 rank.communicator.broadcast(rank.target, N, DataType.FLOAT32, 1);
             }
         },
+        ALL_GATHER {
+            @Override
+            void run(final Rank rank) {
+                final long length = rank.communicator.rank() == 1 ? 0 : 40_003L;
+                rank.communicator.allGather(rank.source, length, rank.gathered);
+            }
+        },
         BARRIER {
             @Override
             void run(final Rank rank) {
@@ -89,7 +96,7 @@ class AllocationTest {
         };
 
         private static final Operation[] SINGLE = {
-            MAJORITY_OF_BITS, MAJORITY_OF_FLOATS, SUM, BROADCAST, BARRIER, SIGNUM, SIGNUM_OF_SEGMENTS
+            MAJORITY_OF_BITS, MAJORITY_OF_FLOATS, SUM, BROADCAST, ALL_GATHER, BARRIER, SIGNUM, SIGNUM_OF_SEGMENTS
         };
 
         abstract void run(Rank rank);
@@ -102,6 +109,7 @@ class AllocationTest {
         private final Signum signum;
         private final long source;
         private final long target;
+        private final Gathered gathered = new Gathered(1 << 20);
         private final Segments gradients = new Segments(10, N - 10);
         private final Segments parameters = new Segments(77, N - 77);
 
@@ -129,7 +137,7 @@ class AllocationTest {
 
         @Override
         public void close() {
-            CloseHelper.closeAll(signum, memory);
+            CloseHelper.closeAll(signum, gathered, memory);
         }
     }
 

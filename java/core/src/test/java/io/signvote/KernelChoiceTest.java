@@ -1,5 +1,6 @@
 package io.signvote;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -8,9 +9,15 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.signvote.error.ConfigurationException;
 import io.signvote.error.VoteException;
+import io.signvote.kernel.Kernels;
+import io.signvote.kernel.ScalarKernels;
 import io.signvote.kernel.cuda.TestDevice;
 import io.signvote.kernel.jni.NativeKernels;
+import io.signvote.op.ReduceOp;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -76,6 +83,50 @@ class KernelChoiceTest {
         final ConfigurationException tier =
                 assertThrows(ConfigurationException.class, () -> KernelChoice.of("native", "avx9", 0));
         assertTrue(tier.getMessage().contains("avx9"), tier.getMessage());
+    }
+
+    @Test
+    void shouldPutTheDecoratorBeforeAllArithmetic() {
+        final List<String> calls = new ArrayList<>();
+        final Context context = new Context()
+                .kernel("scalar")
+                .kernelDecorator(kernels -> (Kernels) Proxy.newProxyInstance(
+                        Kernels.class.getClassLoader(), new Class<?>[] {Kernels.class}, (proxy, method, arguments) -> {
+                            calls.add(method.getName());
+                            return method.invoke(kernels, arguments);
+                        }));
+        final float[] values = {2, -3, 4};
+        final float[] verdict = new float[3];
+
+        try (Communicator communicator = Communicator.createLocal(1, context)[0]) {
+            communicator.allReduce(values, verdict, ReduceOp.MAJORITY);
+        }
+
+        assertArrayEquals(new float[] {1, -1, 1}, verdict);
+        assertEquals(List.of("packSigns", "majority", "unpackSigns"), calls);
+    }
+
+    @Test
+    void shouldRefuseADecoratorThatGivesNothing() {
+        final Context context = new Context().kernel("scalar").kernelDecorator(kernels -> null);
+
+        final ConfigurationException error =
+                assertThrows(ConfigurationException.class, () -> Communicator.createLocal(1, context));
+
+        assertEquals(
+                "kernelDecorator gave null, return the scalar kernels or what stands before them", error.getMessage());
+    }
+
+    @Test
+    @Tag("gpu")
+    void shouldGiveBackWhatStandsBehindADecorator() {
+        TestDevice.require();
+        final Context context = new Context().kernel("cuda").kernelDecorator(kernels -> new ScalarKernels());
+        try (KernelChoice choice = KernelChoice.of(context)) {
+            assertEquals("scalar", choice.kernels().name());
+            assertEquals("cuda", choice.chosen().name());
+        }
+        TestDevice.assertClean();
     }
 
     /** Prints what a process without the native library is given. */

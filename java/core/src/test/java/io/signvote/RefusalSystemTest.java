@@ -42,6 +42,17 @@ class RefusalSystemTest {
     }
 
     @Test
+    void shouldNotCountTheEndOfALineToTheSecret(@TempDir final Path folder) throws Exception {
+        final Path file = Files.writeString(folder.resolve("secret"), TestJob.SECRET + "\n");
+        final List<RankProcess> ranks = processes.take(2);
+        try (TestJob job = new TestJob("sharded", 2, SUSPICION_MS)) {
+            job.join(ranks, "secret.file=" + file);
+            job.votes(1);
+            job.closeAll();
+        }
+    }
+
+    @Test
     void shouldTellWhoHoldsAnotherSecret(@TempDir final Path folder) throws Exception {
         final Path other = Files.writeString(folder.resolve("secret"), "sixteen bytes of another job");
         final List<RankProcess> ranks = processes.take(2);

@@ -70,7 +70,7 @@ final class Ink {
                 .setPlotGridLinesStroke(new BasicStroke(1))
                 .setAxisTitleFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13))
                 .setAxisTickLabelsFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12))
-                .setXAxisDecimalPattern("#,##0.##")
+                .setXAxisDecimalPattern("#,##0.###")
                 .setYAxisDecimalPattern("#,##0.###");
     }
 }

@@ -22,7 +22,9 @@ public record Line(String name, double[] x, double[] y, double[] low, double[] h
         /** A thick line. */
         PLAIN,
         /** A thin black dashed line, for limits and references. */
-        REFERENCE
+        REFERENCE,
+        /** A thin dashed line in the colour of the curve added before: what bounds it. */
+        BOUND
     }
 
     /**

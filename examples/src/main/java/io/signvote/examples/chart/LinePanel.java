@@ -93,6 +93,12 @@ public final class LinePanel implements Panel {
         return this;
     }
 
+    /** {@return this, with the legend to the right of the plot: where curves leave no corner free} */
+    public LinePanel legendOutside() {
+        legend = LegendPosition.OutsideE;
+        return this;
+    }
+
     @Override
     public void paint(final Graphics2D graphics, final int width, final int height) {
         final XYChart chart = new XYChartBuilder()
@@ -154,6 +160,10 @@ public final class LinePanel implements Panel {
                         .setLineStyle(Ink.thick());
             case REFERENCE ->
                 series.setMarker(SeriesMarkers.NONE).setLineColor(Color.BLACK).setLineStyle(Ink.dashed());
+            case BOUND ->
+                series.setMarker(SeriesMarkers.NONE)
+                        .setLineColor(Ink.color(Math.max(0, index - 1)))
+                        .setLineStyle(Ink.dashed());
         }
     }
 

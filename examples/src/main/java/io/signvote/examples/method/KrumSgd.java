@@ -1,6 +1,7 @@
 package io.signvote.examples.method;
 
 import io.signvote.Communicator;
+import io.signvote.Gathered;
 import io.signvote.op.ReduceOp;
 
 /**
@@ -10,7 +11,7 @@ import io.signvote.op.ReduceOp;
 public final class KrumSgd implements Optimiser {
     private final Communicator communicator;
     private final Krum krum;
-    private final Gather gather;
+    private final Gathered received;
     private final Momentum momentum;
     private final float[][] gathered;
 
@@ -31,14 +32,17 @@ public final class KrumSgd implements Optimiser {
             final float momentum) {
         this.communicator = communicator;
         this.krum = new Krum(communicator.size(), liars, chosen);
-        this.gather = new Gather(communicator);
+        this.received = new Gathered((long) communicator.size() * parameterCount * Float.BYTES);
         this.momentum = new Momentum(parameterCount, momentum);
         this.gathered = new float[communicator.size()][parameterCount];
     }
 
     @Override
     public void step(final float[] gradients, final float[] parameters, final float rate) {
-        gather.floats(gradients, gathered);
+        communicator.allGather(gradients, received);
+        for (int rank = 0; rank < gathered.length; rank++) {
+            received.copyFloats(rank, gathered[rank]);
+        }
         final int[] chosen = krum.choose(distances());
         final float[] sum = gathered[chosen[0]];
         for (int i = 1; i < chosen.length; i++) {
@@ -77,6 +81,6 @@ public final class KrumSgd implements Optimiser {
 
     @Override
     public void close() {
-        gather.close();
+        received.close();
     }
 }

@@ -1,21 +1,29 @@
 package io.signvote.examples.method;
 
 import io.signvote.Communicator;
+import io.signvote.Gathered;
 import io.signvote.examples.net.Tensors;
 import io.signvote.examples.qsgd.BitReader;
 import io.signvote.examples.qsgd.BitWriter;
 import io.signvote.examples.qsgd.GradientCode;
 import io.signvote.examples.qsgd.Norm;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
+import org.agrona.UnsafeApi;
 
 /** QSGD: every rank sends its gradient rounded to a few levels, coded; all step by the mean of what all sent. */
 public final class QuantizedSgd implements Optimiser {
+    /** More than a norm, a gap, a sign and a level take together, each coded at its worst. */
+    private static final int ELEMENT_LENGTH_MAX = 16;
+
     private final Communicator communicator;
-    private final Gather gather;
+    private final Gathered gathered;
     private final GradientCode code;
     private final BitWriter message = new BitWriter();
     private final Momentum momentum;
     private final float[] sum;
+    private ByteBuffer own = ByteBuffer.allocateDirect(0);
     private long messageBits;
 
     /**
@@ -36,8 +44,8 @@ public final class QuantizedSgd implements Optimiser {
             final float momentum,
             final long seed) {
         this.communicator = communicator;
-        this.gather = new Gather(communicator);
         this.code = new GradientCode(tensors, levels, norm, seed);
+        this.gathered = new Gathered((long) communicator.size() * tensors.total() * ELEMENT_LENGTH_MAX);
         this.momentum = new Momentum(tensors.total(), momentum);
         this.sum = new float[tensors.total()];
     }
@@ -47,10 +55,29 @@ public final class QuantizedSgd implements Optimiser {
         code.write(gradients, message.clear());
         messageBits += message.bits();
         Arrays.fill(sum, 0);
-        for (final long[] words : gather.words(message.words(), message.wordCount())) {
-            code.addTo(new BitReader(words), sum);
+        communicator.allGather(ownWords(), gathered);
+        for (int rank = 0; rank < gathered.ranks(); rank++) {
+            code.addTo(new BitReader(words(rank)), sum);
         }
         momentum.step(sum, 1f / communicator.size(), parameters, rate);
+    }
+
+    private ByteBuffer ownWords() {
+        final int count = message.wordCount();
+        if (own.capacity() < count * Long.BYTES) {
+            own = ByteBuffer.allocateDirect(count * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        }
+        own.clear().asLongBuffer().put(message.words(), 0, count);
+        return own.limit(count * Long.BYTES);
+    }
+
+    private long[] words(final int rank) {
+        final long[] words = new long[Math.toIntExact(gathered.length(rank) / Long.BYTES)];
+        final long address = gathered.address(rank);
+        for (int i = 0; i < words.length; i++) {
+            words[i] = UnsafeApi.getLong(address + (long) i * Long.BYTES);
+        }
+        return words;
     }
 
     /** {@return bits of all our messages so far, before they are sent to each other rank} */
@@ -60,6 +87,6 @@ public final class QuantizedSgd implements Optimiser {
 
     @Override
     public void close() {
-        gather.close();
+        gathered.close();
     }
 }

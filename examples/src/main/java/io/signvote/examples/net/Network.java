@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
  * Layers in a row, a softmax with cross-entropy loss at the end, and one flat array of parameters and one of gradients,
  * in the order of the layers. Belongs to one thread.
  */
-public final class Network {
+public final class Network implements Classifier {
     private final List<Layer> layers;
     private final float[] parameters;
     private final float[] gradients;
@@ -87,28 +87,25 @@ public final class Network {
         return new Network(layers, batch);
     }
 
-    /** {@return the parameters themselves, to be stepped in place} */
+    @Override
     public float[] parameters() {
         return parameters;
     }
 
-    /** {@return the gradients of the last {@link #train}, themselves} */
+    @Override
     public float[] gradients() {
         return gradients;
     }
 
     /** {@return where weights and biases of each layer lie} */
+    @Override
     public Tensors tensors() {
         return new Tensors(layers.stream()
                 .flatMapToInt(layer -> IntStream.of(layer.tensorLengths()))
                 .toArray());
     }
 
-    /**
-     * Draws the parameters that training starts from.
-     *
-     * @param seed which draw.
-     */
+    @Override
     public void initialise(final long seed) {
         final SplittableRandom random = new SplittableRandom(seed);
         Arrays.fill(parameters, 0);
@@ -117,12 +114,7 @@ public final class Network {
         }
     }
 
-    /**
-     * Computes the gradients of the mean loss over a batch.
-     *
-     * @param batch samples and labels.
-     * @return the mean loss.
-     */
+    @Override
     public double train(final Batch batch) {
         final int count = batch.count();
         final double loss = score(batch).loss() / count;
@@ -134,12 +126,7 @@ public final class Network {
         return loss;
     }
 
-    /**
-     * Looks at samples without learning from them.
-     *
-     * @param batch samples and labels.
-     * @return how well the parameters do.
-     */
+    @Override
     public Score score(final Batch batch) {
         float[] scores = batch.values();
         for (final Layer layer : layers) {

@@ -11,8 +11,11 @@ import io.signvote.examples.paper.sheet.Claim;
 import io.signvote.examples.paper.sheet.Sheet;
 import io.signvote.examples.paper.sheet.SheetFiles;
 import io.signvote.examples.paper.sheet.Verdict;
+import io.signvote.examples.paper.timing.Testbed;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,6 +67,15 @@ public final class Paper {
     private Integer ranks;
 
     @Option(
+            names = "--model",
+            paramLabel = "NAME",
+            scope = CommandLine.ScopeType.INHERIT,
+            description =
+                    "what figures 5 and 7 to 10 train: perceptron, convolutional, or resnet18, which fetches 120 MB the"
+                            + " first time and takes many times longer (default: perceptron, with --full convolutional)")
+    private String model;
+
+    @Option(
             names = "--data",
             paramLabel = "DIR",
             scope = CommandLine.ScopeType.INHERIT,
@@ -96,6 +108,13 @@ public final class Paper {
     private Path shipped;
 
     @Option(
+            names = "--scripts",
+            hidden = true,
+            scope = CommandLine.ScopeType.INHERIT,
+            description = "directory of ci/testbed")
+    private Path scripts;
+
+    @Option(
             names = "--bar",
             hidden = true,
             scope = CommandLine.ScopeType.INHERIT,
@@ -124,7 +143,12 @@ public final class Paper {
                     return CommandLine.ExitCode.USAGE;
                 })
                 .setExecutionExceptionHandler((e, commandLine, parsed) -> {
-                    if (e instanceof IOException || e instanceof IllegalArgumentException) {
+                    if (e instanceof InterruptedException || e instanceof ClosedByInterruptException) {
+                        return Interruption.EXIT_CODE;
+                    }
+                    if (e instanceof IOException
+                            || e instanceof UncheckedIOException
+                            || e instanceof IllegalArgumentException) {
                         commandLine.getErr().println("paper: " + e.getMessage());
                         return CommandLine.ExitCode.SOFTWARE;
                     }
@@ -146,16 +170,32 @@ public final class Paper {
         return CommandLine.ExitCode.OK;
     }
 
+    @Command(name = "rates", description = "Checks the theorems' bounds on the toy quadratic, and draws both sides.")
+    int rates() throws IOException, InterruptedException {
+        return figure("rates");
+    }
+
+    @Command(name = "all", description = "Runs every figure, and writes one page with all of them: index.html.")
+    int all() throws IOException, InterruptedException {
+        final Interruption interruption = new Interruption(System.err, runs());
+        try (WorkProgress progress = new WorkProgress(System.out, hasBar)) {
+            return new WholePaper(
+                            bench(progress),
+                            new SheetFiles(out),
+                            spec.commandLine().getOut())
+                    .draw(Figures.all(), About.table(spec.commandLine().getParseResult(), scripts));
+        } finally {
+            interruption.close();
+        }
+    }
+
     private List<Sheet> draw(final List<Figure> figures) throws IOException, InterruptedException {
         final PrintWriter writer = spec.commandLine().getOut();
         final SheetFiles files = new SheetFiles(out);
         final List<Sheet> sheets = new ArrayList<>();
+        final Interruption interruption = new Interruption(System.err, runs());
         try (WorkProgress progress = new WorkProgress(System.out, hasBar)) {
-            final Runner runner = new Runner(
-                    new RunStore(out.resolve("runs")),
-                    progress,
-                    Math.min(PARALLEL_MAX, Runtime.getRuntime().availableProcessors()));
-            final Bench bench = new Bench(scale(), seed, ranks, runner, new Bench.Sources(data, text, shipped));
+            final Bench bench = bench(progress);
             for (final Figure figure : figures) {
                 final Sheet sheet = figure.draw(bench);
                 writer.printf("%n%s", sheet);
@@ -163,6 +203,8 @@ public final class Paper {
                 writer.flush();
                 sheets.add(sheet);
             }
+        } finally {
+            interruption.close();
         }
         writer.printf("%n%s%n", Verdict.RULE);
         for (final Sheet sheet : sheets) {
@@ -172,6 +214,20 @@ public final class Paper {
         }
         writer.flush();
         return sheets;
+    }
+
+    private Bench bench(final WorkProgress progress) {
+        final Runner runner = new Runner(
+                new RunStore(runs()),
+                progress,
+                Math.min(PARALLEL_MAX, Runtime.getRuntime().availableProcessors()));
+        return new Bench(scale(), seed, ranks, runner, new Bench.Sources(data, text, shipped))
+                .model(model)
+                .testbed(new Testbed(scripts));
+    }
+
+    private Path runs() {
+        return out.resolve("runs");
     }
 
     private Scale scale() {

@@ -4,7 +4,7 @@ import io.signvote.examples.data.ImageSet;
 import io.signvote.examples.data.Images;
 import io.signvote.examples.data.SampleOrder;
 import io.signvote.examples.net.Batch;
-import io.signvote.examples.net.Network;
+import io.signvote.examples.net.Classifier;
 import io.signvote.examples.net.Score;
 import io.signvote.examples.net.Tensors;
 
@@ -87,7 +87,7 @@ public final class ImageProblem implements Problem {
         private final int rank;
         private final int ranks;
         private final int batchSize;
-        private final Network network;
+        private final Classifier network;
         private final Batch batch;
         private final Passes passes;
         private final int[] drawn;
@@ -131,6 +131,16 @@ public final class ImageProblem implements Problem {
                 drawn[i] = rank + passes.indices()[end - batchSize + i] * ranks;
             }
             return network.train(batch.fill(train, drawn, 0, batchSize));
+        }
+
+        @Override
+        public float[] statistics() {
+            return network.statistics();
+        }
+
+        @Override
+        public void close() {
+            network.close();
         }
 
         @Override

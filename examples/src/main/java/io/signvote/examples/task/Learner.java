@@ -4,7 +4,7 @@ import io.signvote.examples.net.Score;
 import io.signvote.examples.net.Tensors;
 
 /** One rank's model, and its share of the data. Used by one thread. */
-public interface Learner {
+public interface Learner extends AutoCloseable {
     /** {@return the parameters themselves, to be stepped in place} */
     float[] parameters();
 
@@ -36,4 +36,16 @@ public interface Learner {
      * @return how well the parameters do; all ranks' scores together are that of the split.
      */
     Score score(Split split);
+
+    /**
+     * {@return what follows from samples seen and is no parameter, as running means, themselves: to be averaged over all ranks
+     * before {@link #score}}
+     */
+    default float[] statistics() {
+        return new float[0];
+    }
+
+    /** Frees what the model holds. */
+    @Override
+    default void close() {}
 }

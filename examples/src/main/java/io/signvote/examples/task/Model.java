@@ -1,6 +1,7 @@
 package io.signvote.examples.task;
 
 import io.signvote.examples.data.ImageSet;
+import io.signvote.examples.net.Classifier;
 import io.signvote.examples.net.Network;
 
 /**
@@ -18,9 +19,9 @@ public record Model(String settings, Maker maker) {
          *
          * @param images whose size and classes count.
          * @param batch  most images at a time.
-         * @return a network with all parameters zero.
+         * @return a network with all parameters zero, to be closed.
          */
-        Network network(ImageSet images, int batch);
+        Classifier network(ImageSet images, int batch);
     }
 
     /**

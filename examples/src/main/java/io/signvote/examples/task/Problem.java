@@ -15,6 +15,16 @@ public interface Problem {
     long trainCount();
 
     /**
+     * What a step costs a rank, for progress bars.
+     *
+     * @param batch samples of the step.
+     * @return in any unit that is the same for all batches; the samples, unless they come at no cost.
+     */
+    default long cost(final int batch) {
+        return batch;
+    }
+
+    /**
      * The part of one rank.
      *
      * @param rank  0 to ranks - 1.

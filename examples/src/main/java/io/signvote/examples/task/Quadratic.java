@@ -74,9 +74,19 @@ public final class Quadratic implements Problem {
         this.watch = watch;
     }
 
-    /** {@return f at the start} */
+    /** {@return f at the start; above f*, which is 0, by as much} */
     public double startValue() {
         return 0.5 * dimensions * start * start;
+    }
+
+    /** {@return the 1-norm of L: every component's gradient changes as fast as the component} */
+    public double smoothness() {
+        return dimensions;
+    }
+
+    /** {@return the 1-norm of sigma, for one sample} */
+    public double noise() {
+        return dimensions * sigma;
     }
 
     @Override
@@ -99,6 +109,12 @@ public final class Quadratic implements Problem {
     /** There are no passes. */
     @Override
     public long trainCount() {
+        return 1;
+    }
+
+    /** The noise of a batch's mean is drawn in one go. */
+    @Override
+    public long cost(final int batch) {
         return 1;
     }
 

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.signvote.Communicator;
 import io.signvote.examples.LocalRanks;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -76,22 +75,6 @@ class OptimisersTest {
         // m = 1 chooses 1; m = n - f = 4 chooses 0, 1, 3, 10
         assertAll(steps(line, 1, 1, c -> new KrumSgd(c, 1, 1, 1, 0)), -1);
         assertAll(steps(line, 1, 1, c -> new KrumSgd(c, 1, 1, 4, 0)), -3.5f);
-    }
-
-    @Test
-    void shouldGatherMessagesOfDifferentLengths() throws Exception {
-        final List<long[][]> gathered = LocalRanks.run(3, 1, communicator -> {
-            final long[] own = new long[10];
-            Arrays.fill(own, 100 + communicator.rank());
-            try (Gather gather = new Gather(communicator)) {
-                gather.words(own, 1);
-                return gather.words(own, 2 * communicator.rank() + 1);
-            }
-        });
-
-        for (final long[][] all : gathered) {
-            assertArrayEquals(new long[][] {{100}, {101, 101, 101}, {102, 102, 102, 102, 102}}, all);
-        }
     }
 
     private static List<float[]> steps(

@@ -42,6 +42,22 @@ public final class OffHeap implements AutoCloseable {
     }
 
     /**
+     * Makes room, where there is not enough, in place of this block, which is then closed; what it held is lost. Where memory
+     * runs out, this block stays as it was.
+     *
+     * @param needed bytes.
+     * @return this block, or a larger one of anything.
+     */
+    public OffHeap atLeast(final long needed) {
+        if (length >= needed) {
+            return this;
+        }
+        final OffHeap larger = uncleared(needed);
+        close();
+        return larger;
+    }
+
+    /**
      * Where the block begins.
      *
      * @return address, a multiple of 64.

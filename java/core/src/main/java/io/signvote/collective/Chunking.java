@@ -6,7 +6,7 @@ import io.signvote.op.DataType;
  * How a call is cut into chunks: as many coordinates as fit one frame, but no more than ceil(n / M) rounded up to 1,024 (256
  * floats), so that a small call has a chunk for every tallier.
  */
-final class Chunking {
+final class Chunking implements Geometry {
     private static final int SIGN_GRANULE = 1024;
     private static final int FLOAT_GRANULE = 256;
     private static final int PAYLOAD_ALIGNMENT = 32;
@@ -28,36 +28,43 @@ final class Chunking {
         chunkCount = Math.toIntExact((count + chunkCoordinates - 1) / chunkCoordinates);
     }
 
-    int chunkCount() {
+    @Override
+    public int chunkCount() {
         return chunkCount;
     }
 
-    int chunkCoordinates() {
+    @Override
+    public int chunkCoordinates() {
         return chunkCoordinates;
     }
 
-    long firstCoordinate(final int chunk) {
+    @Override
+    public long firstCoordinate(final int chunk) {
         return (long) chunk * chunkCoordinates;
     }
 
-    int coordinates(final int chunk) {
+    @Override
+    public int coordinates(final int chunk) {
         return (int) Math.min(chunkCoordinates, count - firstCoordinate(chunk));
     }
 
-    /** Byte offset of a chunk in memory that holds the whole call. */
-    long offset(final int chunk) {
+    @Override
+    public long offset(final int chunk) {
         return type.sizeOf(firstCoordinate(chunk));
     }
 
-    int payloadLength(final int chunk) {
+    @Override
+    public int payloadLength(final int chunk) {
         return (int) type.sizeOf(coordinates(chunk));
     }
 
-    int maxPayloadLength() {
+    @Override
+    public int maxPayloadLength() {
         return (int) type.sizeOf(chunkCoordinates);
     }
 
-    long resultLength() {
+    @Override
+    public long resultLength() {
         return type.sizeOf(count);
     }
 }

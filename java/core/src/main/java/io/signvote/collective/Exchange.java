@@ -21,8 +21,6 @@ final class Exchange implements AutoCloseable {
 
     final Transport transport;
     final RoundSettings settings;
-    final Chunking chunking = new Chunking();
-
     /** The right neighbour first, ourselves last, so that no receiver is hit by all at once. */
     final Link[] links;
 
@@ -32,11 +30,12 @@ final class Exchange implements AutoCloseable {
     long number;
     Call call = new Call();
     Plan plan;
+    Geometry geometry;
     BallotSource source;
     Pacing pacing;
 
-    /** Frames that we may have open towards any tallier: the least that anyone grants. */
-    int credit;
+    /** The least that anyone grants, as far as the caps of rounds let us see: small calls do not change it. */
+    private int agreedCredit;
 
     /** Chunks of ours that have all their ballots; they close in order. */
     int closed;
@@ -47,11 +46,16 @@ final class Exchange implements AutoCloseable {
     /** Most credit in this round: what all senders may have open towards one receiver fits its buffer. */
     int cap;
 
+    private final Chunking chunking = new Chunking();
+    private final PartChunking partChunking;
+
     /** Plan of broadcasts from each root, made when first needed. */
     private final Plan[] rooted;
 
+    private final Plan owned;
     private final Pacing pacingOfVotes;
     private final Pacing pacingOfBroadcasts;
+    private final Pacing pacingOfGathers;
     private final Tally votes;
     private final Tally sums;
     private Tally tally;
@@ -61,11 +65,15 @@ final class Exchange implements AutoCloseable {
         this.transport = transport;
         this.settings = settings;
         plan = settings.plan();
+        geometry = chunking;
         rooted = new Plan[settings.ranks()];
+        partChunking = new PartChunking(settings.ranks());
+        owned = new Owned(partChunking, settings.ranks());
         pacingOfVotes = new Pacing(clock, transport::nakCount, settings.fixedCredit());
         pacingOfBroadcasts = new Pacing(clock, transport::nakCount, settings.fixedCredit());
+        pacingOfGathers = new Pacing(clock, transport::nakCount, settings.fixedCredit());
         pacing = pacingOfVotes;
-        credit = pacing.credit();
+        agreedCredit = pacing.credit();
         votes = new VoteTally(kernels, settings.seed(), settings.communicator());
         sums = new SumTally(kernels);
         tally = votes;
@@ -78,29 +86,23 @@ final class Exchange implements AutoCloseable {
         own = links[members - 1];
     }
 
-    void begin(final Call call, final BallotSource source) {
+    void begin(final Call call, final BallotSource source, final Parts parts) {
         this.call = call;
         this.source = source;
-        plan = call.operation() == Operation.BROADCAST ? rooted(call.root()) : settings.plan();
+        arrange(parts);
         tally = call.payloadType() == DataType.SIGN && !plan.isOneWay() ? votes : sums;
-        chunking.set(
-                call.payloadType(),
-                call.count(),
-                settings.ranks(),
-                transport.maxFrameLength() - DataFrame.HEADER_LENGTH);
-        cap = cap();
+        cap = cap(plan, geometry, transport.receiveWindowLength());
         closed = 0;
-        pacing = plan.isOneWay() ? pacingOfBroadcasts : pacingOfVotes;
-        pacing.beginRound(cap, plan.ballots() - 1, plan.leads(transport.rank()));
-        final int initialCredit = plan.isOneWay() ? Math.min(Pacing.INITIAL, cap) : Math.min(credit, cap);
+        pacing.beginRound(cap, plan.senders(), plan.leads(transport.rank()));
+        final int initialCredit = plan.isOneWay() ? Math.min(Pacing.INITIAL, cap) : credit();
         for (final Link link : links) {
-            link.begin(plan, number + 1, chunking.chunkCount());
+            link.begin(plan, number + 1, geometry.chunkCount());
             link.credit = initialCredit;
         }
         window = BitUtil.findNextPositivePowerOfTwo(Math.max(1, Math.min(cap, own.chunkCount)));
-        result = Memory.atLeast(result, chunking.resultLength());
+        result = result.atLeast(geometry.resultLength());
         if (own.chunkCount > 0) {
-            tally.begin(call, chunking, plan.ballots(), window, result.address());
+            tally.begin(call, geometry, plan.ballots(), window, result.address());
         }
         // last: where memory ran out above, this round was never begun
         number++;
@@ -114,7 +116,7 @@ final class Exchange implements AutoCloseable {
 
     /** Where a chunk lies in the result. */
     long place(final int chunk) {
-        return result.address() + chunking.offset(chunk);
+        return result.address() + geometry.offset(chunk);
     }
 
     long result() {
@@ -123,6 +125,11 @@ final class Exchange implements AutoCloseable {
 
     Tally tally() {
         return tally;
+    }
+
+    /** Coordinates tied in the chunks that we tally in this round. */
+    long ties() {
+        return own.chunkCount == 0 ? 0 : tally.ties();
     }
 
     void add(final int index, final int chunk, final long ballot) {
@@ -135,8 +142,9 @@ final class Exchange implements AutoCloseable {
         return links[Math.floorMod(member - transport.rank() - 1, links.length)];
     }
 
-    boolean casts() {
-        return plan.casts(transport.rank());
+    /** Whether we cast a ballot for each chunk of a member. */
+    boolean casts(final Link link) {
+        return plan.casts(transport.rank(), link.member);
     }
 
     boolean isServer() {
@@ -160,7 +168,16 @@ final class Exchange implements AutoCloseable {
                 least = Math.min(least, link.credit);
             }
         }
-        credit = least;
+        if (least < cap) {
+            agreedCredit = least;
+        } else {
+            agreedCredit = Math.max(agreedCredit, cap);
+        }
+    }
+
+    /** Frames that we may have open towards any tallier: what is agreed, within the cap of the round. */
+    int credit() {
+        return Math.min(agreedCredit, cap);
     }
 
     /** Whether we hold all of the result and owe nobody anything. */
@@ -168,18 +185,17 @@ final class Exchange implements AutoCloseable {
         if (closed < own.chunkCount) {
             return false;
         }
-        final boolean casts = casts();
         final boolean wantsResult = !isServer();
         for (final Link link : links) {
-            if (link != own && !isComplete(link, casts, wantsResult)) {
+            if (link != own && !isComplete(link, wantsResult)) {
                 return false;
             }
         }
         return true;
     }
 
-    private boolean isComplete(final Link link, final boolean casts, final boolean wantsResult) {
-        final boolean isCast = !casts || link.cast == link.chunkCount;
+    private boolean isComplete(final Link link, final boolean wantsResult) {
+        final boolean isCast = !casts(link) || link.cast == link.chunkCount;
         final boolean isDecided = !wantsResult || link.decided == link.chunkCount;
         final boolean isAnswered = !isReceiver(link) || link.answered == closed;
         final boolean isAcknowledged =
@@ -208,6 +224,22 @@ final class Exchange implements AutoCloseable {
         CloseHelper.closeAll(votes, sums, result);
     }
 
+    /** Chooses chunks, plan and pace for the call. */
+    private void arrange(final Parts parts) {
+        final int maxPayloadLength = transport.maxFrameLength() - DataFrame.HEADER_LENGTH;
+        if (call.operation().isGather()) {
+            partChunking.set(parts, maxPayloadLength);
+            geometry = partChunking;
+            plan = owned;
+            pacing = pacingOfGathers;
+        } else {
+            chunking.set(call.payloadType(), call.count(), settings.ranks(), maxPayloadLength);
+            geometry = chunking;
+            plan = call.operation() == Operation.BROADCAST ? rooted(call.root()) : settings.plan();
+            pacing = plan.isOneWay() ? pacingOfBroadcasts : pacingOfVotes;
+        }
+    }
+
     private Plan rooted(final int root) {
         if (rooted[root] == null) {
             rooted[root] = new Plan.Rooted(root);
@@ -215,15 +247,18 @@ final class Exchange implements AutoCloseable {
         return rooted[root];
     }
 
-    private int cap() {
-        final long frameLength = DataFrame.HEADER_LENGTH + chunking.maxPayloadLength();
-        final long fitting = transport.receiveWindowLength() / (frameLength * Math.max(1, plan.inboundStreams()));
-        return (int) Math.max(1, Math.min(Pacing.MOST, Math.min(fitting, affordable())));
-    }
-
-    /** Chunks that may be open at once so that their planes take no more than half a byte for each coordinate of the call. */
-    private long affordable() {
+    /**
+     * Most credit of a round, the same on all members.
+     *
+     * @param receiveWindowLength bytes that all senders together may have open towards one receiver.
+     */
+    static int cap(final Plan plan, final Geometry geometry, final int receiveWindowLength) {
+        final long frameLength = DataFrame.HEADER_LENGTH + geometry.maxPayloadLength();
+        final long fitting = receiveWindowLength / (frameLength * Math.max(1, plan.inboundStreams()));
+        // chunks that may be open at once so that their planes take no more than half a byte for each coordinate of the
+        // call
         final int planes = Integer.SIZE - Integer.numberOfLeadingZeros(plan.ballots());
-        return Long.highestOneBit(4L * chunking.chunkCount() / planes);
+        final long affordable = Long.highestOneBit(4L * geometry.chunkCount() / planes);
+        return (int) Math.max(1, Math.min(Pacing.MOST, Math.min(fitting, affordable)));
     }
 }

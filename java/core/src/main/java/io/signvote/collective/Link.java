@@ -41,9 +41,8 @@ final class Link {
     }
 
     void begin(final Plan plan, final long round, final int totalChunks) {
-        final int first = plan.firstChunk(member, round);
-        firstChunk = first;
-        chunkCount = first == Plan.NONE || first >= totalChunks ? 0 : (totalChunks - first - 1) / plan.stride() + 1;
+        firstChunk = plan.firstChunk(member, round);
+        chunkCount = plan.chunkCount(member, round, totalChunks);
         cast = 0;
         decided = 0;
         received = 0;

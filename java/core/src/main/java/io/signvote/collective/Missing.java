@@ -20,7 +20,15 @@ final class Missing {
                 append(members, link.member < exchange.settings.ranks() ? "" + link.member : "the server");
             }
         }
-        return "answers of [" + members + "]";
+        if (!members.isEmpty()) {
+            return "answers of [" + members + "]";
+        }
+        for (final Link link : exchange.links) {
+            if (exchange.isReceiver(link) && link.answered < exchange.closed) {
+                append(members, link.member);
+            }
+        }
+        return "room in the logs of ranks [" + members + "], who take nothing from us";
     }
 
     /** Ranks whose ballot the next chunk to close waits for. */
@@ -30,7 +38,7 @@ final class Missing {
             for (final Link link : exchange.links) {
                 final int contributed = link == exchange.own ? link.cast : link.received;
                 // floats are added in rank order: those that came out of turn wait in their log, and are not missing
-                if (exchange.plan.casts(link.member)
+                if (exchange.plan.casts(link.member, exchange.own.member)
                         && contributed <= exchange.closed
                         && exchange.tally().isTurn(exchange.closed, link.member)) {
                     append(ranks, link.member);
@@ -40,7 +48,7 @@ final class Missing {
         return ranks.isEmpty() ? "" : "ballots of ranks [" + ranks + "]";
     }
 
-    /** Receivers of a broadcast that never came, or else those that fell behind. */
+    /** Receivers of what flows one way that never came, or else those that fell behind; none where all hold what is ours. */
     private static String receivers(final Exchange exchange) {
         final StringBuilder absent = new StringBuilder();
         final StringBuilder behind = new StringBuilder();
@@ -49,7 +57,8 @@ final class Missing {
                 append(link.acknowledged < 0 ? absent : behind, link.member);
             }
         }
-        return "answers of ranks [" + (absent.isEmpty() ? behind : absent) + "]";
+        final StringBuilder missing = absent.isEmpty() ? behind : absent;
+        return missing.isEmpty() ? "" : "answers of ranks [" + missing + "]";
     }
 
     private static void append(final StringBuilder members, final Object member) {

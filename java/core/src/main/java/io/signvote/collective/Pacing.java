@@ -38,6 +38,7 @@ final class Pacing {
     private final LongSupplier nakCounter;
     private final boolean isFixed;
     private int credit;
+    private int creditAsLeader = INITIAL;
     private int cap = MOST;
     private boolean isLeader = true;
     private int ceiling;
@@ -83,8 +84,12 @@ final class Pacing {
      */
     void beginRound(final int cap, final int senders, final boolean isLeader) {
         this.cap = cap;
-        if (!isLeader && this.isLeader && !isFixed) {
-            credit = MOST;
+        if (isLeader != this.isLeader && !isFixed) {
+            // broadcasts from here and from there take turns: what was found as leader is not lost
+            creditAsLeader = isLeader ? creditAsLeader : credit;
+            credit = isLeader ? creditAsLeader : MOST;
+            phase = Phase.STEADY;
+            rateBefore = 0;
         }
         this.isLeader = isLeader;
         this.senders = Math.max(1, senders);

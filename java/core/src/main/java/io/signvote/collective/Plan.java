@@ -25,17 +25,31 @@ public interface Plan {
     int stride();
 
     /**
-     * Whether a member casts ballots.
+     * Chunks that a member tallies in a round.
      *
      * @param member rank, or the server.
-     * @return true for those whose ballots every chunk waits for.
+     * @param round of the communicator.
+     * @param totalChunks of the round.
+     * @return 0 for a member that tallies nothing.
      */
-    boolean casts(int member);
+    default int chunkCount(final int member, final long round, final int totalChunks) {
+        final int first = firstChunk(member, round);
+        return first == NONE || first >= totalChunks ? 0 : (totalChunks - first - 1) / stride() + 1;
+    }
+
+    /**
+     * Whether a member casts a ballot for each chunk of a tallier.
+     *
+     * @param member rank, or the server.
+     * @param tallier rank, or the server.
+     * @return true for those whose ballots every chunk of the tallier waits for.
+     */
+    boolean casts(int member, int tallier);
 
     /**
      * Ballots that close a chunk.
      *
-     * @return members that cast.
+     * @return members that cast for it.
      */
     int ballots();
 
@@ -47,17 +61,26 @@ public interface Plan {
     int inboundStreams();
 
     /**
+     * Members whose frames flow towards one at the pace that it grants; see {@link Pacing}.
+     *
+     * @return at least 1.
+     */
+    default int senders() {
+        return Math.max(1, ballots() - 1);
+    }
+
+    /**
      * Whether a member searches for the credit of all, or for its own in a one-way collective; see {@link Pacing}.
      *
      * @param member rank, or the server.
-     * @return true for one tallier, or for every receiver of a broadcast.
+     * @return true for one tallier, or for every receiver of what flows one way.
      */
     boolean leads(int member);
 
     /**
      * Whether frames flow from the tallier alone, so that their receivers must grant credit by frames of their own.
      *
-     * @return true for a broadcast.
+     * @return true for a broadcast, and for what is gathered.
      */
     default boolean isOneWay() {
         return false;
@@ -81,7 +104,7 @@ public interface Plan {
         }
 
         @Override
-        public boolean casts(final int member) {
+        public boolean casts(final int member, final int tallier) {
             return true;
         }
 
@@ -119,7 +142,7 @@ public interface Plan {
         }
 
         @Override
-        public boolean casts(final int member) {
+        public boolean casts(final int member, final int tallier) {
             return member < ranks;
         }
 
@@ -156,7 +179,7 @@ public interface Plan {
         }
 
         @Override
-        public boolean casts(final int member) {
+        public boolean casts(final int member, final int tallier) {
             return member == root;
         }
 

@@ -6,7 +6,6 @@ import io.signvote.rendezvous.Membership;
 import io.signvote.transport.FrameHandler;
 import io.signvote.wire.Call;
 import io.signvote.wire.DataFrame;
-import io.signvote.wire.Operation;
 import io.signvote.wire.sbe.DataFrameDecoder;
 import org.agrona.DirectBuffer;
 import org.agrona.UnsafeApi;
@@ -42,7 +41,7 @@ final class Receiver implements FrameHandler {
         }
         final long round = header.round();
         if (header.kind() == DataFrame.BYE) {
-            return onBye(link, round);
+            return length == DataFrame.HEADER_LENGTH ? onBye(link, round) : drop();
         }
         if (x.phase == Phase.IDLE && x.isServer() && round > x.number && !adopt(header)) {
             return drop();
@@ -62,7 +61,7 @@ final class Receiver implements FrameHandler {
         return switch (header.kind()) {
             case DataFrame.BALLOT -> onBallot(link, header, payload, payloadLength);
             case DataFrame.VERDICT -> onVerdict(link, header, payload, payloadLength);
-            case DataFrame.CREDIT -> onCredit(link, header);
+            case DataFrame.CREDIT -> payloadLength == 0 ? onCredit(link, header) : drop();
             default -> drop();
         };
     }
@@ -71,7 +70,7 @@ final class Receiver implements FrameHandler {
             final Link link, final DataFrameDecoder header, final long payload, final int payloadLength) {
         final Exchange x = exchange;
         final int index = link.received;
-        if (!x.plan.casts(link.member)
+        if (!x.plan.casts(link.member, x.own.member)
                 || index >= x.closed + x.window
                 || !isExpected(x.own, index, header, payloadLength)) {
             return drop(header, x.own, index);
@@ -81,7 +80,7 @@ final class Receiver implements FrameHandler {
         }
         link.received++;
         x.add(index, header.chunk(), payload);
-        x.pacing.onFrame(payloadLength, x.credit);
+        x.pacing.onFrame(payloadLength, x.credit());
         return true;
     }
 
@@ -125,11 +124,13 @@ final class Receiver implements FrameHandler {
 
     /** A server learns of a round from the first frame of it. */
     private boolean adopt(final DataFrameDecoder header) {
-        if (header.kind() != DataFrame.BALLOT || !theirs.read(header) || theirs.operation() == Operation.BROADCAST) {
+        if (header.kind() != DataFrame.BALLOT
+                || !theirs.read(header)
+                || theirs.operation().isOneWay()) {
             return false;
         }
         exchange.number = header.round() - 1;
-        exchange.begin(theirs, null);
+        exchange.begin(theirs, null, null);
         return true;
     }
 
@@ -139,8 +140,8 @@ final class Receiver implements FrameHandler {
         final int chunk = exchange.chunk(tallier, index);
         return index < tallier.chunkCount
                 && header.chunk() == chunk
-                && header.coordinates() == exchange.chunking.coordinates(chunk)
-                && payloadLength == exchange.chunking.payloadLength(chunk);
+                && header.coordinates() == exchange.geometry.coordinates(chunk)
+                && payloadLength == exchange.geometry.payloadLength(chunk);
     }
 
     private boolean drop(final DataFrameDecoder header, final Link tallier, final int index) {

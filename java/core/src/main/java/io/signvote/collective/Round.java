@@ -66,7 +66,18 @@ public final class Round implements AutoCloseable {
      * @param source of our ballots; not used where the plan lets us cast none.
      */
     public void begin(final Call call, final BallotSource source) {
-        exchange.begin(call, source);
+        begin(call, source, null);
+    }
+
+    /**
+     * Begins the next round, to gather.
+     *
+     * @param call what is called, LENGTHS or ALL_GATHER; not changed by the caller until the round is complete.
+     * @param source of our own part, whose coordinates are bytes from its beginning on.
+     * @param parts of the ranks, equal on all, one at least not empty; not changed either. The result is laid out as they say.
+     */
+    public void begin(final Call call, final BallotSource source, final Parts parts) {
+        exchange.begin(call, source, parts);
         startDeadline(exchange.settings.timeoutNs());
     }
 
@@ -99,14 +110,19 @@ public final class Round implements AutoCloseable {
         return exchange.number;
     }
 
-    /** {@return address of the words or floats of the round that was completed last, valid until the next begins} */
+    /** {@return address of the words, floats or bytes of the round that was completed last, valid until the next begins} */
     public long result() {
         return exchange.result();
     }
 
+    /** {@return the call of the round that is running or was the last, which on a server is the ranks'} */
+    public Call call() {
+        return exchange.call;
+    }
+
     /** {@return coordinates tied in the chunks that we tallied in the last round} */
     public long ties() {
-        return exchange.tally().ties();
+        return exchange.ties();
     }
 
     /** {@return counters of dropped frames, live} */

@@ -41,12 +41,11 @@ final class Sender {
         if (!exchange.plan.isOneWay()) {
             exchange.agreeOnCredit();
         }
-        if (!exchange.casts()) {
-            return 0;
-        }
         int work = 0;
         for (final Link link : exchange.links) {
-            if (link.cast < link.chunkCount && (link == exchange.own ? castOwn() : castTo(link))) {
+            if (exchange.casts(link)
+                    && link.cast < link.chunkCount
+                    && (link == exchange.own ? castOwn() : castTo(link))) {
                 link.cast++;
                 work++;
             }
@@ -99,11 +98,11 @@ final class Sender {
 
     private boolean sendVerdict(final Link link) {
         final int chunk = exchange.chunk(exchange.own, link.answered);
-        final int payloadLength = exchange.chunking.payloadLength(chunk);
+        final int payloadLength = exchange.geometry.payloadLength(chunk);
         if (!tryClaim(link, payloadLength)) {
             return false;
         }
-        writeHeader(DataFrame.VERDICT, chunk, exchange.chunking.coordinates(chunk), exchange.plan.ballots());
+        writeHeader(DataFrame.VERDICT, chunk, exchange.geometry.coordinates(chunk), exchange.plan.ballots());
         UnsafeApi.copyMemory(exchange.place(chunk), payloadAddress(), payloadLength);
         claim.commit();
         link.answered++;
@@ -111,14 +110,14 @@ final class Sender {
     }
 
     private boolean castTo(final Link link) {
-        if (link.cast - link.decided >= exchange.credit) {
+        if (link.cast - link.decided >= exchange.credit()) {
             return false;
         }
         final int chunk = exchange.chunk(link, link.cast);
-        final int coordinates = exchange.chunking.coordinates(chunk);
-        final long first = exchange.chunking.firstCoordinate(chunk);
+        final int coordinates = exchange.geometry.coordinates(chunk);
+        final long first = exchange.geometry.firstCoordinate(chunk);
         // asked before the claim: an aborted one would cross the wire as padding
-        if (!exchange.source.isReady(first, coordinates) || !tryClaim(link, exchange.chunking.payloadLength(chunk))) {
+        if (!exchange.source.isReady(first, coordinates) || !tryClaim(link, exchange.geometry.payloadLength(chunk))) {
             return false;
         }
         boolean isWritten = false;
@@ -139,12 +138,12 @@ final class Sender {
         final Exchange x = exchange;
         final int index = x.own.cast;
         final int open = index - x.closed;
-        if (open >= Math.min(x.window, x.credit) || !x.tally().isTurn(index, x.own.member)) {
+        if (open >= Math.min(x.window, x.credit()) || !x.tally().isTurn(index, x.own.member)) {
             return false;
         }
         final int chunk = x.chunk(x.own, index);
-        final int coordinates = x.chunking.coordinates(chunk);
-        final long first = x.chunking.firstCoordinate(chunk);
+        final int coordinates = x.geometry.coordinates(chunk);
+        final long first = x.geometry.firstCoordinate(chunk);
         if (!x.source.isReady(first, coordinates)) {
             return false;
         }

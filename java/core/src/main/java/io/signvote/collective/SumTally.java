@@ -14,7 +14,7 @@ final class SumTally implements Tally {
 
     private OffHeap spare = new OffHeap(0);
     private int[] counts = new int[0];
-    private Chunking chunking;
+    private Geometry geometry;
     private int ballots;
     private int indexMask;
     private long result;
@@ -25,12 +25,12 @@ final class SumTally implements Tally {
 
     @Override
     public void begin(
-            final Call call, final Chunking chunking, final int ballots, final int window, final long result) {
-        this.chunking = chunking;
+            final Call call, final Geometry geometry, final int ballots, final int window, final long result) {
+        this.geometry = geometry;
         this.ballots = ballots;
         this.result = result;
         indexMask = window - 1;
-        spare = Memory.atLeast(spare, chunking.maxPayloadLength());
+        spare = spare.atLeast(geometry.maxPayloadLength());
         counts = Memory.cleared(counts, window);
     }
 
@@ -41,18 +41,18 @@ final class SumTally implements Tally {
 
     @Override
     public long place(final int index, final int chunk) {
-        return counts[index & indexMask] == 0 ? result + chunking.offset(chunk) : spare.address();
+        return counts[index & indexMask] == 0 ? result + geometry.offset(chunk) : spare.address();
     }
 
     @Override
     public boolean add(final int index, final int chunk, final long ballot) {
-        final long sum = result + chunking.offset(chunk);
+        final long sum = result + geometry.offset(chunk);
         final int counted = counts[index & indexMask]++;
 
         if (counted > 0) {
-            kernels.add(ballot, sum, chunking.coordinates(chunk));
+            kernels.add(ballot, sum, geometry.coordinates(chunk));
         } else if (ballot != sum) {
-            UnsafeApi.copyMemory(ballot, sum, chunking.payloadLength(chunk));
+            UnsafeApi.copyMemory(ballot, sum, geometry.payloadLength(chunk));
         }
         if (counted + 1 < ballots) {
             return false;

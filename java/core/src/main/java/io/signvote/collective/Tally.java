@@ -8,12 +8,12 @@ interface Tally extends AutoCloseable {
      * Prepares for a round; allocates where the call is larger than any before.
      *
      * @param call of the round.
-     * @param chunking of the call.
+     * @param geometry of the call.
      * @param ballots that close a chunk.
      * @param window most chunks that are open at once, a power of two.
      * @param result address of the whole result.
      */
-    void begin(Call call, Chunking chunking, int ballots, int window, long result);
+    void begin(Call call, Geometry geometry, int ballots, int window, long result);
 
     /**
      * Whether a voter's ballot may be added now, or must wait for others.

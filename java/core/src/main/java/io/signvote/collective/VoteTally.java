@@ -23,7 +23,7 @@ final class VoteTally implements Tally {
     private OffHeap planes = new OffHeap(0);
     private OffHeap spare = new OffHeap(0);
     private int[] counts = new int[0];
-    private Chunking chunking;
+    private Geometry geometry;
     private Call call;
     private int ballots;
     private int indexMask;
@@ -41,18 +41,18 @@ final class VoteTally implements Tally {
 
     @Override
     public void begin(
-            final Call call, final Chunking chunking, final int ballots, final int window, final long result) {
+            final Call call, final Geometry geometry, final int ballots, final int window, final long result) {
         this.call = call;
-        this.chunking = chunking;
+        this.geometry = geometry;
         this.ballots = ballots;
         this.result = result;
         indexMask = window - 1;
-        planeWords = (int) Words.count(chunking.chunkCoordinates());
+        planeWords = (int) Words.count(geometry.chunkCoordinates());
         slotLength = (long) planeWords * Long.BYTES * (Integer.SIZE - Integer.numberOfLeadingZeros(ballots));
         tieKey = Lot.key(seed, communicator, call.step(), Lot.NOBODY);
         ties = 0;
-        planes = Memory.atLeast(planes, slotLength * window);
-        spare = Memory.atLeast(spare, (long) planeWords * Long.BYTES);
+        planes = planes.atLeast(slotLength * window);
+        spare = spare.atLeast((long) planeWords * Long.BYTES);
         counts = Memory.cleared(counts, window);
     }
 
@@ -69,7 +69,7 @@ final class VoteTally implements Tally {
     @Override
     public boolean add(final int index, final int chunk, final long ballot) {
         final long slot = slot(index);
-        final int coordinates = chunking.coordinates(chunk);
+        final int coordinates = geometry.coordinates(chunk);
         final int counted = counts[index & indexMask]++;
 
         if (ballot != slot) {
@@ -83,12 +83,12 @@ final class VoteTally implements Tally {
         ties += kernels.majority(
                 slot,
                 planeWords,
-                result + chunking.offset(chunk),
+                result + geometry.offset(chunk),
                 coordinates,
                 ballots,
                 call.tiePolicy(),
                 tieKey,
-                chunking.firstCoordinate(chunk) / Words.LANES);
+                geometry.firstCoordinate(chunk) / Words.LANES);
         return true;
     }
 

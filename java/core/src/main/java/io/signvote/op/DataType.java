@@ -12,7 +12,10 @@ public enum DataType {
     FLOAT16,
 
     /** The upper half of a binary32, little-endian; as {@link #FLOAT16}. */
-    BFLOAT16;
+    BFLOAT16,
+
+    /** Bytes that mean nothing to the library, as an all-gather carries them. */
+    BYTE;
 
     /**
      * Memory that a number of elements takes.
@@ -25,6 +28,7 @@ public enum DataType {
             case SIGN -> (count + 63 >>> 6) << 3;
             case FLOAT32 -> count << 2;
             case FLOAT16, BFLOAT16 -> count << 1;
+            case BYTE -> count;
         };
     }
 }

@@ -135,7 +135,7 @@ public final class DeviceSignum implements AutoCloseable {
         if (isPending) {
             throw new IllegalStateException("step=" + step + " has failed, retry it over a new communicator first");
         }
-        if (type == null || type == DataType.SIGN) {
+        if (type == null || type == DataType.SIGN || type == DataType.BYTE) {
             throw new ConfigurationException("gradients of " + type + ", expected FLOAT32, FLOAT16 or BFLOAT16");
         }
         device.ensureReachable("gradients", gradients);

@@ -45,6 +45,7 @@ public final class Signum implements AutoCloseable {
     private Communicator communicator;
     private long step;
     private boolean isPending;
+    private boolean isClosed;
     private long zeroKey;
     private Segments gradients;
     private Segments parameters;
@@ -153,6 +154,7 @@ public final class Signum implements AutoCloseable {
      * @throws VoteException as any call of the communicator; then {@link #retry} may follow.
      */
     public void step(final Segments gradients, final Segments parameters) {
+        ensureOpen();
         if (isPending) {
             throw new IllegalStateException("step=" + step + " has failed, retry it over a new communicator first");
         }
@@ -189,6 +191,7 @@ public final class Signum implements AutoCloseable {
      * @param parameters x, count floats in all.
      */
     public void retry(final Communicator communicator, final Segments parameters) {
+        ensureOpen();
         ensurePending();
         parameters.ensureReady("parameters", count);
         this.communicator = communicator;
@@ -213,8 +216,10 @@ public final class Signum implements AutoCloseable {
      *
      * @param target not closed.
      * @throws IOException as the stream does.
+     * @throws IllegalStateException while a failed step waits for {@link #retry}.
      */
     public void save(final OutputStream target) throws IOException {
+        ensureOpen();
         if (isPending) {
             throw new IllegalStateException("step=" + step + " has failed, retry it before saving");
         }
@@ -229,6 +234,7 @@ public final class Signum implements AutoCloseable {
      * @throws ConfigurationException where it is of another number of parameters.
      */
     public void restore(final InputStream source) throws IOException {
+        ensureOpen();
         step = SignumState.read(source, momentum, count);
         isPending = false;
     }
@@ -236,6 +242,7 @@ public final class Signum implements AutoCloseable {
     /** Frees the momentum. Calling it again does nothing. */
     @Override
     public void close() {
+        isClosed = true;
         CloseHelper.closeAll(momentum, spare, gathered, notFinite, staging);
     }
 
@@ -319,10 +326,8 @@ public final class Signum implements AutoCloseable {
     }
 
     private long stage(final int vectors) {
-        if (staging.length() < count * 4 * vectors) {
-            staging.close();
-            staging = new OffHeap(count * 4 * vectors);
-        }
+        ensureOpen();
+        staging = staging.atLeast(count * 4 * vectors);
         return staging.address();
     }
 
@@ -335,6 +340,12 @@ public final class Signum implements AutoCloseable {
     private void ensureFits(final String name, final float[] values) {
         if (values.length < count) {
             throw new ConfigurationException(name + " has " + values.length + " floats, needs " + count);
+        }
+    }
+
+    private void ensureOpen() {
+        if (isClosed) {
+            throw new IllegalStateException("signum is closed, make another one and restore what was saved");
         }
     }
 

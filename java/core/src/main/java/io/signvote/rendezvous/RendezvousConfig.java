@@ -35,6 +35,9 @@ public record RendezvousConfig(
     /** Most ranks of a job. */
     public static final int MAX_WORLD_SIZE = 255;
 
+    /** Signs of life in the time of silence that counts as a loss. */
+    public static final int HEARTBEATS_PER_SUSPICION = 5;
+
     /** Least bytes of a secret. */
     public static final int MIN_SECRET_LENGTH = 16;
 
@@ -70,8 +73,13 @@ public record RendezvousConfig(
                 secret == null || secret.length >= MIN_SECRET_LENGTH,
                 "the secret has " + (secret == null ? 0 : secret.length) + " bytes, fewer than " + MIN_SECRET_LENGTH
                         + ": put at least that many random bytes where " + Control.SECRET_REMEDY);
-        check(joinTimeoutNs > 0, "joinTimeoutNs=" + joinTimeoutNs + " is not positive");
-        check(heartbeatIntervalNs > 0, "heartbeatIntervalNs=" + heartbeatIntervalNs + " is not positive");
+        check(
+                joinTimeoutNs > 0,
+                "joinTimeoutNs=" + joinTimeoutNs + " is not positive, set signvote.join.timeout above 0");
+        check(
+                heartbeatIntervalNs > 0,
+                "heartbeatIntervalNs=" + heartbeatIntervalNs
+                        + " is not positive, set signvote.suspicion.timeout above 0");
         check(
                 suspicionTimeoutNs >= 2 * heartbeatIntervalNs,
                 "suspicionTimeoutNs=" + suspicionTimeoutNs + " is less than twice heartbeatIntervalNs="

@@ -15,20 +15,4 @@ public final class Status {
     public static final int CLOSED = -3;
 
     private Status() {}
-
-    /**
-     * Name of a status, for messages.
-     *
-     * @param status one of the constants above.
-     * @return its name, or the number where it is none of them.
-     */
-    public static String statusString(final int status) {
-        return switch (status) {
-            case OK -> "OK";
-            case BACK_PRESSURED -> "BACK_PRESSURED";
-            case NOT_CONNECTED -> "NOT_CONNECTED";
-            case CLOSED -> "CLOSED";
-            default -> Integer.toString(status);
-        };
-    }
 }

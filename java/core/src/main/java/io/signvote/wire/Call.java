@@ -27,7 +27,7 @@ public final class Call {
      *
      * @param operation collective.
      * @param type of the caller's elements.
-     * @param count elements, at least 1.
+     * @param count elements, at least 1; of LENGTHS the most bytes that all ranks together may have.
      * @param step what zeros and ties are drawn for.
      * @param root of a broadcast, else 0.
      * @return this.
@@ -111,7 +111,7 @@ public final class Call {
     /**
      * What the payload of its frames consists of.
      *
-     * @return SIGN or FLOAT32.
+     * @return SIGN, FLOAT32 or BYTE.
      */
     public DataType payloadType() {
         return operation.payloadType(type);
@@ -145,6 +145,7 @@ public final class Call {
         if (op == null
                 || dataType == null
                 || (op == Operation.SUM && dataType != DataType.FLOAT32)
+                || op.isGather() != (dataType == DataType.BYTE)
                 || frame.count() < 1
                 || frame.count() > MAX_COUNT
                 || frame.zeroPolicy() > ZeroPolicy.RANDOM.ordinal()
@@ -184,6 +185,8 @@ public final class Call {
             case MAJORITY, SUM -> "allReduce(" + operation + ", " + type + ", count=" + count + ")";
             case BROADCAST -> "broadcast(" + type + ", count=" + count + ", root=" + root + ")";
             case BARRIER -> "barrier()";
+            case LENGTHS -> "allGather(capacity=" + count + ")";
+            case ALL_GATHER -> "allGather(total=" + count + ")";
         };
         return operation == Operation.MAJORITY
                 ? what + " step=" + step + " zeros=" + zeroPolicy + " ties=" + tiePolicy
@@ -191,11 +194,20 @@ public final class Call {
     }
 
     private static short code(final DataType type) {
-        assert type == DataType.SIGN || type == DataType.FLOAT32 : type + " does not cross the wire";
-        return (short) (type == DataType.SIGN ? 1 : 2);
+        return switch (type) {
+            case SIGN -> 1;
+            case FLOAT32 -> 2;
+            case BYTE -> 3;
+            default -> throw new AssertionError(type + " does not cross the wire");
+        };
     }
 
     private static DataType typeOf(final int code) {
-        return code == 1 ? DataType.SIGN : code == 2 ? DataType.FLOAT32 : null;
+        return switch (code) {
+            case 1 -> DataType.SIGN;
+            case 2 -> DataType.FLOAT32;
+            case 3 -> DataType.BYTE;
+            default -> null;
+        };
     }
 }

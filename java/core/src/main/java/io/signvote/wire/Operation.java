@@ -11,9 +11,13 @@ public enum Operation {
     /** From one rank to all. */
     BROADCAST(3),
     /** A vote on one coordinate whose verdict nobody reads. */
-    BARRIER(4);
+    BARRIER(4),
+    /** Eight bytes from each rank to all: how many more it has to be gathered. */
+    LENGTHS(5),
+    /** Bytes from each rank to all, as many as it has said. */
+    ALL_GATHER(6);
 
-    private static final Operation[] BY_CODE = new Operation[5];
+    private static final Operation[] BY_CODE = new Operation[7];
 
     static {
         for (final Operation operation : values()) {
@@ -30,7 +34,7 @@ public enum Operation {
     /**
      * Code on the wire.
      *
-     * @return 1 to 4.
+     * @return 1 to 6.
      */
     public short code() {
         return code;
@@ -44,6 +48,24 @@ public enum Operation {
      */
     public static Operation of(final int code) {
         return code >= 0 && code < BY_CODE.length ? BY_CODE[code] : null;
+    }
+
+    /**
+     * Whether every rank sends bytes of its own to all.
+     *
+     * @return true for LENGTHS and ALL_GATHER.
+     */
+    public boolean isGather() {
+        return this == LENGTHS || this == ALL_GATHER;
+    }
+
+    /**
+     * Whether those who have something send it to all and nobody tallies, so that a server has no part in it.
+     *
+     * @return true for what is gathered and for BROADCAST.
+     */
+    public boolean isOneWay() {
+        return this == BROADCAST || isGather();
     }
 
     /**

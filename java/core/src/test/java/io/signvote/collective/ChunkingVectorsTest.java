@@ -20,7 +20,9 @@ class ChunkingVectorsTest {
             final int chunkCoordinates,
             final int chunkCount,
             final int lastCoordinates,
-            final int lastLength) {
+            final int lastLength,
+            final int window,
+            final int cap) {
         chunking.set(type, count, ranks, maxFrameLength - DataFrame.HEADER_LENGTH);
 
         assertEquals(chunkCoordinates, chunking.chunkCoordinates());
@@ -28,5 +30,6 @@ class ChunkingVectorsTest {
         assertEquals(lastCoordinates, chunking.coordinates(chunkCount - 1));
         assertEquals(lastLength, chunking.payloadLength(chunkCount - 1));
         assertEquals(count, chunking.firstCoordinate(chunkCount - 1) + lastCoordinates);
+        assertEquals(cap, Exchange.cap(new Plan.Sharded(ranks), chunking, window));
     }
 }

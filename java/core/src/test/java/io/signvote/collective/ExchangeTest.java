@@ -1,5 +1,6 @@
 package io.signvote.collective;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.signvote.kernel.ScalarKernels;
@@ -9,6 +10,7 @@ import io.signvote.op.ZeroPolicy;
 import io.signvote.transport.local.LocalTransport;
 import io.signvote.wire.Call;
 import io.signvote.wire.Operation;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -20,6 +22,37 @@ class ExchangeTest {
         @Override
         public void refill(final long coordinate, final int count, final long words) {}
     };
+
+    @Test
+    void shouldKeepTheAgreedCreditThroughSmallCalls() {
+        final int ranks = 4;
+        final RoundSettings settings = new RoundSettings(1, 1, ranks, new Plan.Sharded(ranks), 0, 0, 0, 1_000_000_000L);
+        final Call large = new Call()
+                .set(Operation.MAJORITY, DataType.FLOAT32, 25_600_000, 1, 0)
+                .policies(ZeroPolicy.RANDOM, TiePolicy.RANDOM);
+        final Call small =
+                new Call().set(Operation.BARRIER, DataType.SIGN, 1, 0, 0).policies(ZeroPolicy.RANDOM, TiePolicy.RANDOM);
+
+        try (Exchange exchange =
+                new Exchange(LocalTransport.create(ranks)[0], new ScalarKernels(), System::nanoTime, settings)) {
+            exchange.begin(large, NOTHING, null);
+            for (final Link link : exchange.links) {
+                exchange.setCredit(link, 6);
+            }
+            exchange.agreeOnCredit();
+            assertEquals(6, exchange.credit());
+
+            exchange.begin(small, NOTHING, null);
+            exchange.agreeOnCredit();
+            assertEquals(1, exchange.credit());
+
+            exchange.begin(large, NOTHING, null);
+            assertEquals(6, exchange.credit());
+            for (final Link link : exchange.links) {
+                assertEquals(6, link.credit);
+            }
+        }
+    }
 
     @ParameterizedTest
     @CsvSource({
@@ -47,7 +80,7 @@ class ExchangeTest {
         try (Exchange exchange =
                 new Exchange(LocalTransport.create(ranks)[0], new ScalarKernels(), System::nanoTime, settings)) {
             for (int round = 0; round < 3; round++) {
-                exchange.begin(call, NOTHING);
+                exchange.begin(call, NOTHING, null);
             }
 
             final double bytes = exchange.memoryLength() / (double) count;

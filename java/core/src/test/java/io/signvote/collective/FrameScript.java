@@ -72,7 +72,7 @@ final class FrameScript implements AutoCloseable {
     /** Runs the script to its end, or to a mismatch, which ends a job. */
     void run() {
         // a larger round that nobody ends leaves room behind the results of later ones
-        exchange.begin(call.set(Operation.SUM, DataType.FLOAT32, LARGEST, 0, 0), null);
+        exchange.begin(call.set(Operation.SUM, DataType.FLOAT32, LARGEST, 0, 0), null, null);
         exchange.phase = Phase.IDLE;
         paint();
         try {
@@ -108,9 +108,29 @@ final class FrameScript implements AutoCloseable {
         final boolean isFloat = operation == Operation.SUM || operation != Operation.BARRIER && (next() & 1) == 0;
         final long count = operation == Operation.BARRIER ? 1 : 1 + (next() << 8 | next()) % LARGEST;
         final int root = operation == Operation.BROADCAST ? next() % ranks : 0;
+        if (operation.isGather()) {
+            gather(operation);
+            return;
+        }
         call.set(operation, isFloat ? DataType.FLOAT32 : DataType.SIGN, count, 0, root)
                 .policies(ZeroPolicy.RANDOM, TiePolicy.NEGATIVE);
-        exchange.begin(call, new Source());
+        exchange.begin(call, new Source(), null);
+        paint();
+    }
+
+    private void gather(final Operation operation) {
+        final UnsafeBuffer lengths = new UnsafeBuffer(BYTES, 0, ranks * 8);
+        for (int rank = 0; rank < ranks; rank++) {
+            lengths.putLong(rank * 8, next() % 76);
+        }
+        final Parts parts = new Parts(ranks).fill(Long.BYTES);
+        if (operation == Operation.ALL_GATHER
+                && (parts.read(lengths.addressOffset(), LARGEST) != Parts.ALL || parts.totalLength() == 0)) {
+            return;
+        }
+        call.set(operation, DataType.BYTE, operation == Operation.LENGTHS ? LARGEST : parts.totalLength(), 0, 0)
+                .policies(ZeroPolicy.RANDOM, TiePolicy.NEGATIVE);
+        exchange.begin(call, new Source(), parts);
         paint();
     }
 
@@ -169,9 +189,9 @@ final class FrameScript implements AutoCloseable {
         final int index = kind == DataFrame.BALLOT ? link.received : link.decided;
         final int expected = kind == DataFrame.CREDIT ? link.answered : x.plan == null ? 0 : x.chunk(tallier, index);
         final int chunk = expected + (byte) next();
-        final boolean isChunk = x.phase == Phase.RUNNING && chunk >= 0 && chunk < x.chunking.chunkCount();
-        final int coordinates = isChunk && kind < DataFrame.CREDIT ? x.chunking.coordinates(chunk) : 0;
-        final int payloadLength = isChunk && kind < DataFrame.CREDIT ? x.chunking.payloadLength(chunk) : 0;
+        final boolean isChunk = x.phase == Phase.RUNNING && chunk >= 0 && chunk < x.geometry.chunkCount();
+        final int coordinates = isChunk && kind < DataFrame.CREDIT ? x.geometry.coordinates(chunk) : 0;
+        final int payloadLength = isChunk && kind < DataFrame.CREDIT ? x.geometry.payloadLength(chunk) : 0;
         final int credit = next();
         frame.write(bytes, 0, kind, x.number, call, chunk, coordinates, x.plan.ballots(), credit);
         final int patches = next();
@@ -179,7 +199,7 @@ final class FrameScript implements AutoCloseable {
             bytes.putByte(next() % 64, (byte) next());
         }
         final int length = (patches & 4) == 0 ? 64 + payloadLength : Math.max(0, 64 + payloadLength + (byte) next());
-        final long payload = bytes.getByte(52) == DataFrame.BALLOT ? ballot(peer) : verdict();
+        final long payload = bytes.getByte(52) == DataFrame.BALLOT ? ballot(peer) : verdict(peer);
         for (int i = 64; i < bytes.capacity(); i += 8) {
             bytes.putLong(i, payload);
         }
@@ -202,7 +222,10 @@ final class FrameScript implements AutoCloseable {
     }
 
     /** What comes of it: every bit of a sum is one rank's, and in a vote the even ranks have half of the votes or more. */
-    private long verdict() {
+    private long verdict(final int tallier) {
+        if (call.operation().isGather()) {
+            return ballot(tallier);
+        }
         if (call.operation() == Operation.BROADCAST) {
             return ballot(call.root());
         }
@@ -217,35 +240,35 @@ final class FrameScript implements AutoCloseable {
         }
         assertTrue(x.closed <= x.own.chunkCount);
         for (int i = 0; i < x.closed; i++) {
-            check(x.chunk(x.own, i));
+            check(x.chunk(x.own, i), me);
         }
         for (final Link link : x.links) {
             assertTrue(link.received <= x.own.chunkCount && link.decided <= link.chunkCount);
             assertTrue(link.answered <= x.closed && link.acknowledged <= link.answered);
             for (int i = 0; i < link.decided; i++) {
-                check(x.chunk(link, i));
+                check(x.chunk(link, i), link.member);
             }
         }
     }
 
     private void checkPaint() {
-        for (long i = exchange.chunking.resultLength(); i < LARGEST_LENGTH; i++) {
+        for (long i = exchange.geometry.resultLength(); i < LARGEST_LENGTH; i++) {
             assertEquals(PAINT, UnsafeApi.getByte(exchange.result() + i), "written beyond the result");
         }
     }
 
-    private void check(final int chunk) {
-        final UnsafeBuffer held = new UnsafeBuffer(exchange.place(chunk), exchange.chunking.payloadLength(chunk));
-        final long expected = verdict();
+    private void check(final int chunk, final int tallier) {
+        final UnsafeBuffer held = new UnsafeBuffer(exchange.place(chunk), exchange.geometry.payloadLength(chunk));
+        final long expected = verdict(tallier);
         for (int i = 0; i + 8 <= held.capacity(); i += 8) {
             final boolean isTail = call.payloadType() == DataType.SIGN && i + 8 == held.capacity();
-            final long mask = isTail ? Words.tailMask(exchange.chunking.coordinates(chunk)) : -1;
+            final long mask = isTail ? Words.tailMask(exchange.geometry.coordinates(chunk)) : -1;
             assertEquals(expected & mask, held.getLong(i), "chunk=" + chunk + " of " + call);
         }
     }
 
     private void paint() {
-        final long length = exchange.chunking.resultLength();
+        final long length = exchange.geometry.resultLength();
         if (length < LARGEST_LENGTH) {
             UnsafeApi.setMemory(exchange.result() + length, LARGEST_LENGTH - length, PAINT);
         }

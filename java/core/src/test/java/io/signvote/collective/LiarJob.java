@@ -156,12 +156,19 @@ final class LiarJob implements AutoCloseable {
 
     /** Honest ranks agree, and where more than one vote decides the liar changed nothing. */
     void checkVotes() {
-        for (int round = 0; hasTrustedTallier && round < results.size(); round++) {
+        for (int round = 0; round < results.size(); round++) {
             final Call call = call(new Call(), round);
+            if (!hasTrustedTallier && !call.operation().isGather()) {
+                continue;
+            }
             final byte[][] of = results.get(round);
             byte[] first = null;
             for (int rank = 0; rank < ranks - 1; rank++) {
                 if (of[rank] == null) {
+                    continue;
+                }
+                if (call.operation().isGather()) {
+                    checkGathered(call, round, of[rank]);
                     continue;
                 }
                 first = first == null ? of[rank] : first;
@@ -174,6 +181,14 @@ final class LiarJob implements AutoCloseable {
     @Override
     public void close() {
         CloseHelper.closeAll(rounds);
+    }
+
+    /** What the liar has is its own affair, and may be told to each rank differently; the last part is its. */
+    private void checkGathered(final Call call, final int round, final byte[] result) {
+        final byte[] expected = Oracle.result(call, ranks, 0, 0, rank -> Oracle.ballot(seed, rank, round, call));
+        final int honest = expected.length - Oracle.ballot(seed, liarRank, round, call).length;
+        assertEquals(expected.length, result.length);
+        assertArrayEquals(Arrays.copyOf(expected, honest), Arrays.copyOf(result, honest), call::toString);
     }
 
     private void check(final Call call, final int round, final byte[] result) {
@@ -203,15 +218,18 @@ final class LiarJob implements AutoCloseable {
     private void begin(final int rank, final int round) {
         final Call call = call(calls[rank], round);
         sources[rank].prepare(call, round);
-        rounds[rank].begin(call, sources[rank]);
+        final Parts parts = Oracle.parts(seed, ranks, round, call);
+        rounds[rank].begin(call, sources[rank], parts);
         if (round > 0) {
-            final long length = call.payloadType().sizeOf(call.count());
+            final long length = length(call, parts);
             UnsafeApi.setMemory(rounds[rank].result() + length, largestLength() - length, PAINT);
         }
     }
 
     private void keep(final int rank, final int round) {
-        final int length = (int) call(new Call(), round).payloadType().sizeOf(calls[rank].count());
+        final Call call = call(new Call(), round);
+        final Parts parts = Oracle.parts(seed, ranks, round, call);
+        final int length = (int) length(call, parts);
         final int kept = round == 0 ? length : (int) largestLength();
         final byte[] bytes = new byte[kept];
         new UnsafeBuffer(rounds[rank].result(), kept).getBytes(0, bytes);
@@ -221,8 +239,12 @@ final class LiarJob implements AutoCloseable {
         while (results.size() <= round) {
             results.add(new byte[ranks][]);
         }
-        results.get(round)[rank] = Arrays.copyOf(bytes, length);
+        results.get(round)[rank] = Oracle.held(rounds[rank].result(), call, parts);
         completed += rank < ranks - 1 ? 1 : 0;
+    }
+
+    private static long length(final Call call, final Parts parts) {
+        return parts == null ? call.payloadType().sizeOf(call.count()) : parts.extent();
     }
 
     private static long largestLength() {
@@ -232,7 +254,18 @@ final class LiarJob implements AutoCloseable {
     /** The same call on every rank, a function of seed and round alone; the first is a sum and the largest. A liar is no root. */
     private Call call(final Call call, final int round) {
         final Random draw = Oracle.random(seed, 1 + round);
-        final Operation operation = round == 0 ? Operation.SUM : Operation.values()[draw.nextInt(4)];
+        final Operation operation = round == 0 ? Operation.SUM : Operation.values()[draw.nextInt(6)];
+        if (operation.isGather()) {
+            final int total = Oracle.totalLength(seed, ranks, round);
+            final boolean isAll = operation == Operation.ALL_GATHER && total > 0;
+            return call.set(
+                            isAll ? Operation.ALL_GATHER : Operation.LENGTHS,
+                            DataType.BYTE,
+                            isAll ? total : Call.MAX_COUNT,
+                            0,
+                            0)
+                    .policies(ZeroPolicy.RANDOM, TiePolicy.RANDOM);
+        }
         final long count = round == 0 ? LARGEST : operation == Operation.BARRIER ? 1 : 1 + draw.nextInt(2_000);
         final boolean isFloat = operation == Operation.SUM || operation != Operation.BARRIER && draw.nextBoolean();
         final int root = operation == Operation.BROADCAST ? draw.nextInt(ranks - 1) : 0;

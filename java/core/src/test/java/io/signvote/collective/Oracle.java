@@ -1,13 +1,18 @@
 package io.signvote.collective;
 
 import io.signvote.bits.Lot;
+import io.signvote.bits.OffHeap;
 import io.signvote.bits.Words;
 import io.signvote.op.DataType;
 import io.signvote.wire.Call;
+import io.signvote.wire.Operation;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Random;
 import java.util.function.IntFunction;
+import org.agrona.UnsafeApi;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /** What a call must give, counted one coordinate at a time. */
 final class Oracle {
@@ -21,6 +26,17 @@ final class Oracle {
     /** A rank's contribution: a function of its arguments alone. Votes agree often enough for ties to occur. */
     static byte[] ballot(final long seed, final int rank, final int round, final Call call) {
         final Random draw = new Random((seed * 1_000_003 + rank) * 1_000_003 + round);
+        if (call.operation() == Operation.LENGTHS) {
+            return ByteBuffer.allocate(Long.BYTES)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .putLong(length(seed, rank, round + 1))
+                    .array();
+        }
+        if (call.operation() == Operation.ALL_GATHER) {
+            final byte[] part = new byte[length(seed, rank, round)];
+            draw.nextBytes(part);
+            return part;
+        }
         final ByteBuffer bytes = ByteBuffer.allocate((int) call.payloadType().sizeOf(call.count()))
                 .order(ByteOrder.LITTLE_ENDIAN);
         while (bytes.hasRemaining()) {
@@ -34,6 +50,61 @@ final class Oracle {
         return bytes.array();
     }
 
+    /** Bytes that a rank has in a round that gathers: often none, sometimes nobody any, seldom many. */
+    static int length(final long seed, final int rank, final int round) {
+        if (random(seed, 1_000 + round).nextInt(8) == 0) {
+            return 0;
+        }
+        final Random draw = new Random((seed * 1_000_003 + rank) * 1_000_033 + round);
+        return switch (draw.nextInt(4)) {
+            case 0 -> 0;
+            case 1 -> draw.nextInt(3_900);
+            default -> draw.nextInt(100);
+        };
+    }
+
+    /** Parts of a call, or null where it gathers nothing. */
+    static Parts parts(final long seed, final int ranks, final int round, final Call call) {
+        if (!call.operation().isGather()) {
+            return null;
+        }
+        final Parts parts = new Parts(ranks).fill(Long.BYTES);
+        if (call.operation() == Operation.ALL_GATHER) {
+            try (OffHeap lengths = new OffHeap(ranks * 8L)) {
+                for (int rank = 0; rank < ranks; rank++) {
+                    UnsafeApi.putLong(lengths.address() + rank * 8L, length(seed, rank, round));
+                }
+                parts.read(lengths.address(), Call.MAX_COUNT);
+            }
+        }
+        return parts;
+    }
+
+    static int totalLength(final long seed, final int ranks, final int round) {
+        int total = 0;
+        for (int rank = 0; rank < ranks; rank++) {
+            total += length(seed, rank, round);
+        }
+        return total;
+    }
+
+    /** What a rank holds of a call, as {@link #result} gives it: parts without what lies between them. */
+    static byte[] held(final long result, final Call call, final Parts parts) {
+        if (parts == null) {
+            final byte[] all = new byte[(int) call.payloadType().sizeOf(call.count())];
+            new UnsafeBuffer(result, all.length).getBytes(0, all);
+            return all;
+        }
+        final byte[] all = new byte[(int) parts.totalLength()];
+        int at = 0;
+        for (int rank = 0; rank < parts.ranks(); rank++) {
+            final int length = (int) parts.length(rank);
+            new UnsafeBuffer(result + parts.offset(rank), length).getBytes(0, all, at, length);
+            at += length;
+        }
+        return all;
+    }
+
     static byte[] result(
             final Call call,
             final int ranks,
@@ -43,8 +114,17 @@ final class Oracle {
         return switch (call.operation()) {
             case BROADCAST -> ballots.apply(call.root());
             case SUM -> sum(call, ranks, ballots);
+            case LENGTHS, ALL_GATHER -> gathered(ranks, ballots);
             case MAJORITY, BARRIER -> majority(call, ranks, seed, communicator, ballots);
         };
+    }
+
+    private static byte[] gathered(final int ranks, final IntFunction<byte[]> ballots) {
+        final ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (int rank = 0; rank < ranks; rank++) {
+            all.writeBytes(ballots.apply(rank));
+        }
+        return all.toByteArray();
     }
 
     private static byte[] sum(final Call call, final int ranks, final IntFunction<byte[]> ballots) {

@@ -42,6 +42,19 @@ class PacingTest {
     }
 
     @Test
+    void shouldFindItsCreditAgainWhenItLeadsAgain() {
+        final Pacing pacing = new Pacing(() -> nowNs, () -> nakCount, 0);
+        run(pacing, CAP, 3, 20, 20);
+        final int found = pacing.credit();
+        assertTrue(found < CAP, "credit=" + found);
+
+        pacing.beginRound(CAP, 3, false);
+        assertEquals(CAP, pacing.credit());
+        pacing.beginRound(CAP, 3, true);
+        assertEquals(found, pacing.credit());
+    }
+
+    @Test
     void shouldRaiseTheCreditWhileThatDeliversMore() {
         final Pacing pacing = new Pacing(() -> nowNs, () -> nakCount, 0);
         final int first = first(pacing);

@@ -51,7 +51,7 @@ class PlanTest {
     void shouldCountTheBallotsOfThoseWhoCast(final Plan plan) {
         int casting = 0;
         for (int member = 0; member <= 255; member++) {
-            casting += isMember(plan, member) && plan.casts(member) ? 1 : 0;
+            casting += isMember(plan, member) && plan.casts(member, tallier(plan)) ? 1 : 0;
         }
 
         assertEquals(plan.ballots(), casting, plan.toString());
@@ -78,12 +78,16 @@ class PlanTest {
 
     @Test
     void shouldLetAServerCastNothingAndARootAlone() {
-        assertFalse(new Plan.Star(4, 4).casts(4));
-        assertTrue(new Plan.Star(4, 0).casts(0));
-        assertTrue(new Plan.Rooted(2).casts(2));
-        assertFalse(new Plan.Rooted(2).casts(1));
+        assertFalse(new Plan.Star(4, 4).casts(4, 4));
+        assertTrue(new Plan.Star(4, 0).casts(0, 0));
+        assertTrue(new Plan.Rooted(2).casts(2, 2));
+        assertFalse(new Plan.Rooted(2).casts(1, 2));
         assertTrue(new Plan.Rooted(2).isOneWay());
         assertFalse(new Plan.Sharded(4).isOneWay());
+    }
+
+    private static int tallier(final Plan plan) {
+        return plan instanceof Plan.Rooted rooted ? rooted.root() : plan instanceof Plan.Star star ? star.tallier() : 0;
     }
 
     private static boolean isMember(final Plan plan, final int member) {

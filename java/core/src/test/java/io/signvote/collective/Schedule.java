@@ -15,6 +15,8 @@ import io.signvote.transport.sim.SimNetwork;
 import io.signvote.transport.sim.SimTransport;
 import io.signvote.wire.Call;
 import io.signvote.wire.Operation;
+import java.util.Arrays;
+import java.util.LongSummaryStatistics;
 import java.util.Random;
 import org.agrona.CloseHelper;
 import org.agrona.UnsafeApi;
@@ -23,16 +25,19 @@ import org.agrona.concurrent.UnsafeBuffer;
 /** One seeded schedule: some members on a faulty network run some rounds of mixed calls, each checked against {@link Oracle}. */
 final class Schedule implements AutoCloseable {
     private static final int MOST_CYCLES = 20_000_000;
+    private static final long CAPACITY = 100_000;
     private static final long TIMEOUT_NS = 1_000_000_000L;
 
     private final Random random;
     private final SimNetwork network;
+    private final int windowFrames;
     private final Shared membership = new Shared();
     private final int ranks;
     private final SimTransport[] transports;
     private final Round[] rounds;
     private final Source[] sources;
     private final Call[] calls;
+    private final Parts[] parts;
     private final int roundCount;
     private final long seed;
 
@@ -44,12 +49,14 @@ final class Schedule implements AutoCloseable {
         final boolean hasServer = planKind == 2;
         final int members = hasServer ? ranks + 1 : ranks;
         final Plan plan = planKind == 0 ? new Plan.Sharded(ranks) : new Plan.Star(ranks, hasServer ? ranks : 0);
-        network = new SimNetwork(members, SimNetwork.Faults.random(random), random);
+        windowFrames = 1 + random.nextInt(20 * members);
+        network = new SimNetwork(members, SimNetwork.Faults.random(random), random, windowFrames);
         roundCount = 1 + random.nextInt(4);
         transports = new SimTransport[members];
         rounds = new Round[members];
         sources = new Source[members];
         calls = new Call[members];
+        parts = new Parts[members];
         final int maxFrameLength = 64 + 32 * (4 + random.nextInt(30));
         final int fixedCredit = random.nextBoolean() ? 0 : 1 + random.nextInt(20);
         for (int member = 0; member < members; member++) {
@@ -62,6 +69,7 @@ final class Schedule implements AutoCloseable {
                     new RoundSettings(seed, 1, ranks, plan, 7, 0, fixedCredit, TIMEOUT_NS));
             sources[member] = new Source(member);
             calls[member] = new Call();
+            parts[member] = new Parts(ranks);
         }
     }
 
@@ -85,7 +93,7 @@ final class Schedule implements AutoCloseable {
                     continue;
                 }
                 sources[member].prepare(done[member]);
-                round.begin(call(calls[member], done[member]), sources[member]);
+                begin(member, done[member]);
                 isRunning[member] = true;
             }
             round.doWork();
@@ -95,10 +103,16 @@ final class Schedule implements AutoCloseable {
                 done[member]++;
                 finished += done[member] == roundCount ? 1 : 0;
             }
-            for (int i = 0; i < ranks; i++) {
-                assertTrue(Math.abs(rounds[i].number() - rounds[0].number()) <= 1, "more than one round ahead");
-            }
+            final LongSummaryStatistics numbers =
+                    Arrays.stream(rounds, 0, ranks).mapToLong(Round::number).summaryStatistics();
+            assertTrue(numbers.getMax() - numbers.getMin() <= 1, "more than one round ahead");
         }
+        // a frame of each stream is always open; who begins a broadcast does not wait for those who are in the round
+        // before
+        final int frames = Math.max(windowFrames, 2 * rounds.length) + Pacing.INITIAL + 1;
+        assertTrue(
+                network.inboundLengthMost() <= (long) frames * transports[0].maxFrameLength(),
+                () -> "beyond the receive window of " + windowFrames + " frames");
         for (final SimTransport transport : transports) {
             assertEquals(0, transport.aborts(), "frames of padding");
         }
@@ -111,10 +125,30 @@ final class Schedule implements AutoCloseable {
         CloseHelper.closeAll(sources);
     }
 
-    /** The same call on every rank, a function of seed and round alone. */
+    private void begin(final int member, final int round) {
+        final Call call = call(calls[member], round);
+        if (call.operation() == Operation.LENGTHS) {
+            parts[member].fill(Long.BYTES);
+        }
+        rounds[member].begin(call, sources[member], call.operation().isGather() ? parts[member] : null);
+    }
+
+    /**
+     * The same call on every rank, a function of seed and round alone. Bytes are gathered in the round after that of their lengths,
+     * as those say.
+     */
     private Call call(final Call call, final int round) {
         final Random draw = Oracle.random(seed, 1 + round);
-        final Operation operation = Operation.values()[draw.nextInt(4)];
+        final boolean isAnnounced = round > 0 && call(new Call(), round - 1).operation() == Operation.LENGTHS;
+        final int total = isAnnounced ? Oracle.totalLength(seed, ranks, round) : 0;
+        if (total > 0) {
+            return call.set(Operation.ALL_GATHER, DataType.BYTE, total, 0, 0)
+                    .policies(ZeroPolicy.RANDOM, TiePolicy.RANDOM);
+        }
+        final Operation operation = Operation.values()[draw.nextInt(5)];
+        if (operation == Operation.LENGTHS) {
+            return call.set(operation, DataType.BYTE, CAPACITY, 0, 0).policies(ZeroPolicy.RANDOM, TiePolicy.RANDOM);
+        }
         final long count = operation == Operation.BARRIER ? 1 : 1 + draw.nextInt(draw.nextBoolean() ? 100 : 8_000);
         final DataType type = draw.nextBoolean() ? DataType.SIGN : DataType.FLOAT32;
         final int root = operation == Operation.BROADCAST ? draw.nextInt(ranks) : 0;
@@ -126,9 +160,12 @@ final class Schedule implements AutoCloseable {
     private void check(final int member, final int round) {
         final Call call = call(new Call(), round);
         final byte[] expected = Oracle.result(call, ranks, 7, 0, rank -> Oracle.ballot(seed, rank, round, call));
-        final byte[] actual = new byte[expected.length];
-        new UnsafeBuffer(rounds[member].result(), actual.length).getBytes(0, actual);
+        final Parts gathered = call.operation().isGather() ? parts[member] : null;
+        final byte[] actual = Oracle.held(rounds[member].result(), call, gathered);
         assertArrayEquals(expected, actual, () -> "member=" + member + " " + call);
+        if (call.operation() == Operation.LENGTHS) {
+            assertEquals(Parts.ALL, parts[member].read(rounds[member].result(), CAPACITY));
+        }
     }
 
     /**
@@ -155,7 +192,7 @@ final class Schedule implements AutoCloseable {
             ballot.close();
             ballot = new OffHeap(bytes.length);
             new UnsafeBuffer(ballot.address(), bytes.length).putBytes(0, bytes);
-            isFilled = new boolean[(int) call.count()];
+            isFilled = new boolean[(int) Math.max(call.count(), bytes.length)];
             preparedNs = network.nanoTime();
             ready = -1;
         }

@@ -11,6 +11,7 @@ import io.signvote.LocalJob;
 import io.signvote.bits.HeapFloats;
 import io.signvote.bits.OffHeap;
 import io.signvote.error.ConfigurationException;
+import io.signvote.op.ReduceOp;
 import io.signvote.op.TiePolicy;
 import io.signvote.op.ZeroPolicy;
 import java.util.Arrays;
@@ -162,6 +163,15 @@ class SignumTest {
             final float[] nine = new float[9];
 
             refuse("count=0, expected 1 to 17179869184", () -> new Signum(job.rank(0), 0).close());
+            final Signum closed = new Signum(job.rank(0), 1);
+            closed.close();
+            closed.close();
+            final float[] one = {1};
+            assertEquals(
+                    "signum is closed, make another one and restore what was saved",
+                    assertThrows(IllegalStateException.class, () -> closed.step(one, one))
+                            .getMessage());
+            job.rank(0).allReduce(one, one, ReduceOp.SUM);
             refuse("count=-1", () -> new Signum(job.rank(0), -1).close());
             refuse("count=17179869185", () -> new Signum(job.rank(0), Communicator.MAX_COUNT + 1).close());
             for (final float eta : new float[] {0, -1, Float.NaN, Float.POSITIVE_INFINITY}) {

@@ -2,6 +2,7 @@ package io.signvote.system;
 
 import io.signvote.Communicator;
 import io.signvote.Context;
+import io.signvote.Gathered;
 import io.signvote.collective.BallotSource;
 import io.signvote.kernel.cuda.TestDevice;
 import io.signvote.op.ReduceOp;
@@ -178,12 +179,38 @@ public final class RankProgram {
             check(Arrays.equals(Expected.addends(root, step, count), values), "broadcast", count);
 
             step++;
+            final float[][] gathered = gather(rank, ranks, count);
+            step++;
+
+            step++;
             communicator.barrier();
-            checksum.update(
-                    (Arrays.toString(signs) + Arrays.toString(sum) + Arrays.toString(words) + Arrays.toString(values))
-                            .getBytes(StandardCharsets.US_ASCII));
+            checksum.update((Arrays.toString(signs)
+                            + Arrays.toString(sum)
+                            + Arrays.toString(words)
+                            + Arrays.toString(values)
+                            + Arrays.deepToString(gathered))
+                    .getBytes(StandardCharsets.US_ASCII));
         }
         return checksum.getValue();
+    }
+
+    /** Every rank has another number of floats, one has none. Two rounds. */
+    private float[][] gather(final int rank, final int ranks, final int count) {
+        final int[] counts = new int[ranks];
+        for (int i = 0; i < ranks; i++) {
+            counts[i] = (int) (step + i) % ranks * count;
+        }
+        final float[][] gathered = new float[ranks][];
+        try (Gathered target = new Gathered(4L * ranks * ranks * count)) {
+            communicator.allGather(Expected.addends(rank, step, counts[rank]), target);
+            for (int i = 0; i < ranks; i++) {
+                gathered[i] = new float[counts[i]];
+                check(target.length(i) == 4L * counts[i], "length of allGather", count);
+                target.copyFloats(i, gathered[i]);
+                check(Arrays.equals(Expected.addends(i, step, counts[i]), gathered[i]), "allGather", count);
+            }
+        }
+        return gathered;
     }
 
     private void majority(final float[] source, final float[] target) {

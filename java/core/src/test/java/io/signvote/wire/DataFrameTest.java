@@ -156,10 +156,21 @@ class DataFrameTest {
 
     @ParameterizedTest
     @CsvSource({
-        "op,         53, 0", "op,         53, 5", "op,         53, 255",
-        "dataType,   54, 0", "dataType,   54, 3", "dataType,   54, 255",
-        "zeroPolicy, 55, 2", "zeroPolicy, 55, 3", "zeroPolicy, 55, 255",
-        "tiePolicy,  56, 3", "tiePolicy,  56, 4", "tiePolicy,  56, 255"
+        "op,         53, 0",
+        "op,         53, 7",
+        "op,         53, 255",
+        "dataType,   54, 0",
+        "dataType,   54, 3",
+        "dataType,   54, 4",
+        "dataType,   54, 255",
+        "op,         53, 5",
+        "op,         53, 6",
+        "zeroPolicy, 55, 2",
+        "zeroPolicy, 55, 3",
+        "zeroPolicy, 55, 255",
+        "tiePolicy,  56, 3",
+        "tiePolicy,  56, 4",
+        "tiePolicy,  56, 255"
     })
     void shouldNotTakeOverUnknownCodes(final String field, final int offset, final int value) {
         buffer.putByte(OFFSET + offset, (byte) value);
@@ -183,7 +194,7 @@ class DataFrameTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {Integer.MIN_VALUE, -1, 0, 5, 255, Integer.MAX_VALUE})
+    @ValueSource(ints = {Integer.MIN_VALUE, -1, 0, 7, 255, Integer.MAX_VALUE})
     void shouldKnowNoOtherOperation(final int code) {
         assertNull(Operation.of(code));
     }

@@ -17,9 +17,10 @@ MASK = (1 << 64) - 1
 GOLDEN = 0x9E3779B97F4A7C15
 NOBODY = MASK
 KIND = {"BALLOT": 1, "VERDICT": 2, "CREDIT": 3, "BYE": 4}
-OP = {"MAJORITY": 1, "SUM": 2, "BROADCAST": 3, "BARRIER": 4}
-TYPE = {"SIGN": 1, "FLOAT32": 2}
+OP = {"MAJORITY": 1, "SUM": 2, "BROADCAST": 3, "BARRIER": 4, "LENGTHS": 5, "ALL_GATHER": 6}
+TYPE = {"SIGN": 1, "FLOAT32": 2, "BYTE": 3}
 ZEROS = {"POSITIVE": 0, "RANDOM": 1}
+UNBOUNDED = (1 << 31) - 1
 TIES = {"POSITIVE": 0, "RANDOM": 1, "NEGATIVE": 2}
 
 
@@ -64,6 +65,8 @@ def frames():
     vote = dict(op="MAJORITY", dataType="FLOAT32", round=1, step=7, count=70, coordinates=70)
     total = dict(op="SUM", dataType="FLOAT32", round=2, count=3, coordinates=3)
     cast = dict(op="BROADCAST", dataType="FLOAT32", round=3, count=3, root=2)
+    lengths = dict(op="LENGTHS", dataType="BYTE", round=6, count=1 << 20)
+    gather = dict(op="ALL_GATHER", dataType="BYTE", round=7, count=13)
     barrier = dict(op="BARRIER", dataType="SIGN", round=4, count=1, coordinates=1)
     large = dict(
         op="MAJORITY", dataType="SIGN", zeroPolicy="POSITIVE", tiePolicy="NEGATIVE", sessionKey=-81985529216486896,
@@ -79,6 +82,9 @@ def frames():
     yield "report", dict(cast, kind="CREDIT", chunk=1, credit=12), b""
     yield "here", dict(barrier, kind="BALLOT"), word
     yield "all are here", dict(barrier, kind="VERDICT", ballots=3), word
+    yield "length", dict(lengths, kind="VERDICT", chunk=2, coordinates=8, ballots=1), struct.pack("<q", 5)
+    yield "announcement of one who has no bytes", dict(gather, kind="CREDIT"), b""
+    yield "bytes", dict(gather, kind="VERDICT", chunk=1, coordinates=5, ballots=1), b"\x00\xffqsg"
     yield "goodbye", dict(barrier, kind="BYE", round=5, coordinates=0), b""
 
 
@@ -134,12 +140,15 @@ def zero_rows():
 
 
 def chunk_rows():
-    yield ["type", "count", "ranks", "maxFrameLength", "chunkCoordinates", "chunkCount", "lastCoordinates", "lastLength"]
-    for kind, count, ranks, max_frame in [
-        ("SIGN", 1, 1, 1376), ("SIGN", 1, 4, 1376), ("SIGN", 1024, 4, 1376), ("SIGN", 4097, 4, 1376),
-        ("SIGN", 100_000, 4, 1376), ("SIGN", 25_600_000, 4, 8928), ("SIGN", 1 << 34, 255, 65472),
-        ("FLOAT32", 1, 4, 1376), ("FLOAT32", 1025, 4, 1376), ("FLOAT32", 100_000, 4, 1376),
-        ("FLOAT32", 25_600_000, 7, 8928), ("FLOAT32", 1000, 2, 1400),
+    yield ["type", "count", "ranks", "maxFrameLength", "chunkCoordinates", "chunkCount", "lastCoordinates", "lastLength",
+           "window", "cap"]
+    for kind, count, ranks, max_frame, window in [
+        ("SIGN", 1, 1, 1376, UNBOUNDED), ("SIGN", 1, 4, 1376, UNBOUNDED), ("SIGN", 1024, 4, 1376, 156_000),
+        ("SIGN", 4097, 4, 1376, 156_000), ("SIGN", 100_000, 4, 1376, 3 << 20), ("SIGN", 25_600_000, 4, 8928, 3 << 20),
+        ("SIGN", 25_600_000, 7, 8928, UNBOUNDED), ("SIGN", 1_000_000, 64, 8928, UNBOUNDED),
+        ("SIGN", 1 << 34, 255, 65472, 3 << 20), ("FLOAT32", 1, 4, 1376, UNBOUNDED), ("FLOAT32", 1025, 4, 1376, 156_000),
+        ("FLOAT32", 100_000, 4, 1376, 156_000), ("FLOAT32", 25_600_000, 7, 8928, 3 << 20),
+        ("FLOAT32", 1000, 2, 1400, UNBOUNDED),
     ]:
         payload = (max_frame - 64) // 32 * 32
         most, granule = (payload * 8, 1024) if kind == "SIGN" else (payload // 4, 256)
@@ -147,12 +156,30 @@ def chunk_rows():
         chunks = math.ceil(count / coordinates)
         last = count - (chunks - 1) * coordinates
         length = math.ceil(last / 64) * 8 if kind == "SIGN" else last * 4
-        yield [kind, count, ranks, max_frame, coordinates, chunks, last, length]
+        frame = 64 + (math.ceil(coordinates / 64) * 8 if kind == "SIGN" else coordinates * 4)
+        fitting = window // (frame * max(1, 2 * (ranks - 1)))
+        affordable = 4 * chunks // ranks.bit_length()
+        cap = max(1, min(256, fitting, 1 << affordable.bit_length() - 1 if affordable else 0))
+        yield [kind, count, ranks, max_frame, coordinates, chunks, last, length, window, cap]
+
+
+def part_rows():
+    yield ["lengths", "maxFrameLength", "firstChunks", "chunkLength", "lastLengths"]
+    for lengths, max_frame in [
+        ([5], 1376), ([8, 8, 8], 1376), ([0, 0, 8], 1376), ([5, 0, 8], 1376), ([0, 1312, 1313, 0, 100_000], 1376),
+        ([1 << 33, 1], 65472), ([33, 0], 100), ([31, 64], 100),
+    ]:
+        chunk_length = min((max_frame - 64) // 32 * 32, max(lengths))
+        chunks = [math.ceil(length / chunk_length) for length in lengths]
+        firsts = [sum(chunks[:rank]) for rank in range(len(lengths) + 1)]
+        lasts = [length - (count - 1) * chunk_length if count else 0 for length, count in zip(lengths, chunks)]
+        yield [" ".join(map(str, column)) if isinstance(column, list) else column
+               for column in (lengths, max_frame, firsts, chunk_length, lasts)]
 
 
 def main():
     directory = pathlib.Path(sys.argv[1])
-    for name, rows in dict(frames=frame_rows, votes=vote_rows, zeros=zero_rows, chunks=chunk_rows).items():
+    for name, rows in dict(parts=part_rows, frames=frame_rows, votes=vote_rows, zeros=zero_rows, chunks=chunk_rows).items():
         with open(directory / f"{name}.csv", "w", newline="") as file:
             csv.writer(file, lineterminator="\n").writerows(rows())
 

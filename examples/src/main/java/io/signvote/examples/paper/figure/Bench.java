@@ -3,11 +3,13 @@ package io.signvote.examples.paper.figure;
 import io.signvote.examples.data.ImageSet;
 import io.signvote.examples.data.Text;
 import io.signvote.examples.paper.run.Arm;
+import io.signvote.examples.paper.run.Job;
 import io.signvote.examples.paper.run.Outcome;
 import io.signvote.examples.paper.run.Runner;
 import io.signvote.examples.paper.run.Study;
+import io.signvote.examples.paper.timing.Testbed;
 import io.signvote.examples.task.ImageProblem;
-import io.signvote.examples.task.Model;
+import io.signvote.examples.task.Models;
 import io.signvote.examples.task.Problem;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,7 +20,6 @@ import java.util.Map;
 public final class Bench {
     private static final int SEEDS_QUICK = 2;
     private static final int SEEDS = 5;
-    private static final int HIDDEN = 64;
     private static final int SCORED_QUICK = 1000;
     private static final int SCORED = 5000;
 
@@ -30,6 +31,8 @@ public final class Bench {
     private ImageSet images;
     private Problem imageProblem;
     private Text text;
+    private String model;
+    private Testbed testbed = new Testbed(null);
 
     /**
      * Where data is looked for.
@@ -55,6 +58,32 @@ public final class Bench {
         this.ranks = ranks;
         this.runner = runner;
         this.sources = sources;
+    }
+
+    /**
+     * Gives it hosts for figures that measure time.
+     *
+     * @param hosts to measure on.
+     * @return this.
+     */
+    public Bench testbed(final Testbed hosts) {
+        testbed = hosts;
+        return this;
+    }
+
+    /**
+     * Names what figures with images train.
+     *
+     * @param name of a model; null for the one of the scale.
+     * @return this.
+     */
+    public Bench model(final String name) {
+        model = name;
+        return this;
+    }
+
+    Testbed testbed() {
+        return testbed;
     }
 
     Scale scale() {
@@ -95,17 +124,24 @@ public final class Bench {
         return text;
     }
 
-    /** What figures with images train: a perceptron, or with {@code --full} a convolutional network. */
+    /** What figures with images train: a perceptron, with {@code --full} a convolutional network, or what was named. */
     Problem imageProblem() throws IOException {
         if (imageProblem == null) {
-            final Model model = scale == Scale.FULL ? Model.convolutional() : Model.perceptron(HIDDEN);
-            imageProblem = new ImageProblem(model, images(), scale.of(SCORED_QUICK, SCORED, Integer.MAX_VALUE));
+            imageProblem = new ImageProblem(
+                    Models.find(model, scale == Scale.FULL),
+                    images(),
+                    scale.of(SCORED_QUICK, SCORED, Integer.MAX_VALUE));
         }
         return imageProblem;
     }
 
     Map<String, Outcome> study(final String title, final List<Arm> arms) throws IOException, InterruptedException {
         return new Study(title, seed, seeds()).run(runner, arms);
+    }
+
+    /** Does one job with nothing of ours beside it. */
+    <T> T alone(final Job<T> job) throws IOException, InterruptedException {
+        return runner.run(List.of(job)).get(job.key());
     }
 
     String seedsText() {

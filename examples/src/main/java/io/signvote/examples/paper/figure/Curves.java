@@ -5,6 +5,7 @@ import io.signvote.examples.chart.LinePanel;
 import io.signvote.examples.paper.run.Outcome;
 import io.signvote.examples.paper.run.Point;
 import java.util.Collection;
+import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /** Outcomes as panels: the measure over steps, epochs or bytes. */
@@ -32,10 +33,24 @@ final class Curves {
             final ToDoubleFunction<Point> x) {
         final LinePanel panel = new LinePanel(
                 title, xTitle, outcomes.iterator().next().measure().title());
+        final int shared =
+                shared(outcomes.stream().map(outcome -> outcome.arm().label()).toList());
         for (final Outcome outcome : outcomes) {
-            panel.add(Line.of(outcome.arm().label(), outcome.table(x), outcome.curves(), Line.Look.MARKED)
+            final String name = outcome.arm().label().substring(shared);
+            panel.add(Line.of(name, outcome.table(x), outcome.curves(), Line.Look.MARKED)
                     .skip(1));
         }
         return panel;
+    }
+
+    /** How much of their labels all have in common, up to a comma: the title of the panel says it. */
+    private static int shared(final List<String> labels) {
+        final String first = labels.get(0);
+        int shared = 0;
+        for (int i = first.indexOf(", "); i >= 0; i = first.indexOf(", ", i + 1)) {
+            final String start = first.substring(0, i + 2);
+            shared = labels.stream().allMatch(label -> label.startsWith(start)) ? start.length() : shared;
+        }
+        return shared;
     }
 }

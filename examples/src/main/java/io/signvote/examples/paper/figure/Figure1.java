@@ -54,7 +54,7 @@ final class Figure1 implements Figure {
                 Method.vote(0),
                 Crew.honest(ranks),
                 1,
-                bench.scale().of(400, 1000, 2000),
+                bench.scale().of(400, 800, 2000),
                 100,
                 Schedule.CONSTANT,
                 RATE,
@@ -109,7 +109,7 @@ final class Figure1 implements Figure {
 
     private static LinePanel panel(final String title, final List<Outcome> outcomes) {
         final LinePanel panel =
-                new LinePanel(title, "steps", "f(x), logarithmic").logY().legendAbove();
+                new LinePanel(title, "steps", "f(x), logarithmic").logY().legendOutside();
         for (final Outcome outcome : outcomes) {
             panel.add(Line.of(
                     outcome.arm().label(), outcome.table(point -> point.step()), outcome.curves(), Line.Look.PLAIN));

@@ -23,8 +23,8 @@ final class Figure7 implements Figure {
     private static final int BATCH = 32;
     private static final float MOMENTUM = 0.9f;
     private static final int[] LEVELS = {1, 2, 4, 8};
-    private static final List<Float> VOTE_RATES = List.of(1e-4f, 3e-4f, 1e-3f, 3e-3f);
-    private static final List<Float> MEAN_RATES = List.of(1e-3f, 1e-2f, 3e-2f, 1e-1f);
+    private static final List<Float> VOTE_RATES = List.of(1e-4f, 3e-4f, 1e-3f, 3e-3f, 1e-2f);
+    private static final List<Float> MEAN_RATES = List.of(1e-3f, 3e-3f, 1e-2f, 3e-2f, 1e-1f);
     private static final double CLOSE = 2;
 
     @Override
@@ -44,7 +44,7 @@ final class Figure7 implements Figure {
                 Method.vote(MOMENTUM),
                 Crew.honest(bench.ranks(RANKS)),
                 BATCH,
-                bench.scale().of(60, 500, 5000),
+                bench.scale().of(60, 300, 5000),
                 bench.scale().of(4, 10, 20),
                 Schedule.STEP,
                 1,
@@ -73,10 +73,14 @@ final class Figure7 implements Figure {
                                 "votes and sums by the sharded allreduce; QSGD's messages go to every other rank")
                         .table(),
                 List.of(
-                        Curves.bySteps("L2 norm, by steps", picked(all, vote, mean, l2)),
-                        Curves.bySteps("Max norm, by steps", picked(all, vote, mean, max)),
-                        Curves.byBytes("L2 norm, by bytes", picked(all, vote, mean, l2)),
-                        Curves.byBytes("Max norm, by bytes", picked(all, vote, mean, max))),
+                        Curves.bySteps("L2 norm, by steps", picked(all, vote, mean, l2))
+                                .legendOutside(),
+                        Curves.bySteps("Max norm, by steps", picked(all, vote, mean, max))
+                                .legendOutside(),
+                        Curves.byBytes("L2 norm, by bytes", picked(all, vote, mean, l2))
+                                .legendOutside(),
+                        Curves.byBytes("Max norm, by bytes", picked(all, vote, mean, max))
+                                .legendOutside()),
                 2,
                 List.of(Results.table(all.values()), Results.searches(all.values())),
                 Results.csv(all.values(), bench.seed()),
@@ -84,7 +88,7 @@ final class Figure7 implements Figure {
                         accuracy(bench, all, vote, l2, "7-accuracy-l2", "L2"),
                         accuracy(bench, all, vote, max, "10-accuracy-max", "max"),
                         bytes(bench, all, vote, max)),
-                List.of());
+                Results.edges(all.values()));
     }
 
     private static Arm arm(final TrialSettings base, final List<Float> rates) {

@@ -25,8 +25,8 @@ final class Figure9 implements Figure {
     private static final int BATCH = 32;
     private static final int ADVERSARIES_MAX = 3;
     private static final int KRUM_LIARS = 2;
-    private static final List<Float> VOTE_RATES = List.of(1e-4f, 3e-4f, 1e-3f, 3e-3f);
-    private static final List<Float> MEAN_RATES = List.of(3e-2f, 1e-1f, 3e-1f, 1f);
+    private static final List<Float> VOTE_RATES = List.of(1e-4f, 3e-4f, 1e-3f, 3e-3f, 1e-2f);
+    private static final List<Float> MEAN_RATES = List.of(1e-2f, 3e-2f, 1e-1f, 3e-1f, 1f);
     private static final double LEARNS = 0.75;
 
     @Override
@@ -51,8 +51,8 @@ final class Figure9 implements Figure {
                 Method.vote(0),
                 Crew.honest(ranks),
                 BATCH,
-                bench.scale().of(60, 300, 3000),
-                bench.scale().of(4, 10, 20),
+                bench.scale().of(40, 120, 3000),
+                bench.scale().of(4, 6, 20),
                 Schedule.STEP,
                 1,
                 0,
@@ -72,7 +72,10 @@ final class Figure9 implements Figure {
         final Map<String, Outcome> all = bench.study(title(), arms);
         final List<Panel> panels = new ArrayList<>();
         for (final Method method : methods) {
-            panels.add(Curves.bySteps(method.name(), of(all, method)).yMin(0).yMax(100));
+            panels.add(Curves.bySteps(method.name(), of(all, method))
+                    .yMin(0)
+                    .yMax(100)
+                    .legendOutside());
         }
         return new Sheet(
                 id(),
@@ -96,9 +99,15 @@ final class Figure9 implements Figure {
                         learns(bench, all, vote, "9-vote-learns", "the vote learns with up to three such adversaries"),
                         breaks(bench, all, vote, krums),
                         diverges(bench, all, vote)),
-                List.of(
-                        "m = 1 is Krum, m = n - f - 2 and m = n - f are Multi-Krum's usual choices; the paper does not say"
-                                + " which it took"));
+                notes(all));
+    }
+
+    private static List<String> notes(final Map<String, Outcome> all) {
+        final List<String> notes = new ArrayList<>(Results.edges(all.values()));
+        notes.add(
+                "m = 1 is Krum, m = n - f - 2 and m = n - f are Multi-Krum's usual choices; the paper does not say which it"
+                        + " took");
+        return notes;
     }
 
     private static void addArms(final List<Arm> arms, final TrialSettings base, final List<Float> rates) {

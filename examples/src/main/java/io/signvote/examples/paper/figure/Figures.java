@@ -5,8 +5,17 @@ import java.util.Optional;
 
 /** All figures, in the order of the paper. */
 public final class Figures {
-    private static final List<Figure> ALL =
-            List.of(new Figure1(), new Figure2(), new Figure7(), new Figure8(), new Figure9());
+    private static final List<Figure> ALL = List.of(
+            new Figure1(),
+            new Figure2(),
+            new Figure4(),
+            new Figure5(),
+            new Figure6(),
+            new Figure7(),
+            new Figure8(),
+            new Figure9(),
+            new Figure11(),
+            new Rates());
 
     private Figures() {}
 

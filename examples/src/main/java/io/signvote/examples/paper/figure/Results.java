@@ -3,11 +3,13 @@ package io.signvote.examples.paper.figure;
 import io.signvote.examples.paper.run.Outcome;
 import io.signvote.examples.paper.run.Point;
 import io.signvote.examples.paper.run.Recording;
+import io.signvote.examples.paper.run.TrialSettings;
 import io.signvote.examples.paper.sheet.Table;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ToDoubleBiFunction;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
@@ -20,12 +22,9 @@ final class Results {
     static Table table(final Collection<Outcome> outcomes) {
         final List<List<String>> rows = new ArrayList<>();
         for (final Outcome outcome : outcomes) {
-            final List<Float> rates = outcome.arm().search().rates();
-            final boolean isAtEdge = rates.size() > 1
-                    && (outcome.found().index() == 0 || outcome.found().index() == rates.size() - 1);
             rows.add(List.of(
                     outcome.arm().label(),
-                    outcome.found().rate() + (isAtEdge ? " (edge of the grid)" : ""),
+                    outcome.found().rate() + (outcome.found().isAtEdge() ? " (edge of the grid)" : ""),
                     number(outcome.mean()),
                     DoubleStream.of(outcome.values()).mapToObj(Results::number).collect(Collectors.joining(" ")),
                     String.format(
@@ -44,8 +43,7 @@ final class Results {
         final List<List<String>> rows = outcomes.stream()
                 .filter(outcome -> outcome.arm().search().rates().size() > 1)
                 .map(outcome -> List.of(
-                        outcome.arm().search().base().method().name() + ", "
-                                + outcome.arm().search().base().crew(),
+                        name(outcome),
                         IntStream.range(0, outcome.found().values().size())
                                 .mapToObj(i -> outcome.arm().search().rates().get(i) + ": "
                                         + number(outcome.found().values().get(i))
@@ -56,9 +54,35 @@ final class Results {
         return new Table("search for rates, on the validation split (* taken)", List.of("search", "rates"), rows);
     }
 
+    /** What a reader must know of the searches: where the best rate is the last of its grid, the best may lie beyond. */
+    static List<String> edges(final Collection<Outcome> outcomes) {
+        final String named = outcomes.stream()
+                .filter(outcome -> outcome.found().isAtEdge())
+                .map(outcome -> name(outcome) + " (" + outcome.found().rate() + ", the "
+                        + (outcome.found().index() == 0 ? "least" : "greatest") + ")")
+                .distinct()
+                .collect(Collectors.joining("; "));
+        return named.isEmpty()
+                ? List.of()
+                : List.of("the rate taken is the last of its grid, so that one beyond, not tried, may do better: "
+                        + named);
+    }
+
+    private static String name(final Outcome outcome) {
+        final TrialSettings base = outcome.arm().search().base();
+        return base.method().name() + ", " + base.crew() + " batch=" + base.batch();
+    }
+
+    /** A number of a point that its outcome has beside those of all. */
+    record Column(String name, ToDoubleBiFunction<Outcome, Point> number) {}
+
     /** All points of all runs. */
-    static String csv(final Collection<Outcome> outcomes, final long firstSeed) {
-        final StringBuilder text = new StringBuilder("line,rate,seed,step,epoch,bytes_per_rank,value,loss\n");
+    static String csv(final Collection<Outcome> outcomes, final long firstSeed, final Column... columns) {
+        final StringBuilder text = new StringBuilder("line,rate,seed,step,epoch,bytes_per_rank,value,loss");
+        for (final Column column : columns) {
+            text.append(',').append(column.name());
+        }
+        text.append('\n');
         for (final Outcome outcome : outcomes) {
             for (int i = 0; i < outcome.recordings().size(); i++) {
                 final Recording recording = outcome.recordings().get(i);
@@ -69,6 +93,9 @@ final class Results {
                     text.append(',').append(point.bytes());
                     text.append(',').append(outcome.measure().of(point.score()));
                     text.append(',').append(point.score().loss() / point.score().count());
+                    for (final Column column : columns) {
+                        text.append(',').append(column.number().applyAsDouble(outcome, point));
+                    }
                     text.append('\n');
                 }
             }

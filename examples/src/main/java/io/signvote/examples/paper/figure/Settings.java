@@ -31,8 +31,7 @@ final class Settings {
         add("batch of a rank", base.batch());
         add("steps", String.format("%,d", base.steps()));
         if (base.problem().trainCount() > 1) {
-            final double passes = (double) base.work() / base.problem().trainCount();
-            add("passes over the training data", String.format(Locale.ROOT, "%.1f", passes));
+            add("passes over the training data", String.format(Locale.ROOT, "%.1f", base.epochs(base.steps())));
         }
         return add("rate over a run", base.schedule().summary());
     }

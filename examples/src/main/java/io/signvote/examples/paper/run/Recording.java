@@ -31,6 +31,26 @@ public record Recording(List<Point> points) {
         return measure.of(last().score());
     }
 
+    /**
+     * The value where a number of the points has some size, on the straight line between two points.
+     *
+     * @param measure what scores are told by.
+     * @param number  of a point, growing from point to point.
+     * @param wanted  its size; beyond the last point, the value there.
+     * @return between the values of two points.
+     */
+    public double valueAt(final Measure measure, final ToDoubleFunction<Point> number, final double wanted) {
+        int next = 1;
+        while (next < points.size() - 1 && number.applyAsDouble(points.get(next)) < wanted) {
+            next++;
+        }
+        final double from = number.applyAsDouble(points.get(next - 1));
+        final double to = number.applyAsDouble(points.get(next));
+        final double share = Math.min(1, (wanted - from) / (to - from));
+        final double before = measure.of(points.get(next - 1).score());
+        return before + share * (measure.of(points.get(next).score()) - before);
+    }
+
     /** {@return whether the parameters did not stay finite} */
     public boolean isDiverged() {
         return !Double.isFinite(last().score().loss());

@@ -1,6 +1,7 @@
 package io.signvote.examples.paper.run;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -41,7 +42,7 @@ public final class RunStore {
         final List<String> lines;
         try {
             lines = Files.readAllLines(file(job.key()), StandardCharsets.UTF_8);
-        } catch (final NoSuchFileException e) {
+        } catch (final NoSuchFileException | CharacterCodingException e) {
             return Optional.empty();
         }
         if (lines.isEmpty() || !lines.get(0).equals(HEAD + job.key())) {

@@ -61,5 +61,15 @@ public record Search(TrialSettings base, List<Float> rates) {
      * @param index  of it in the grid.
      * @param values of all rates of the grid at the end, on the validation split; not a number where a run diverged.
      */
-    public record Found(float rate, int index, List<Double> values) {}
+    public record Found(float rate, int index, List<Double> values) {
+        /** Copies the list. */
+        public Found {
+            values = List.copyOf(values);
+        }
+
+        /** {@return whether the rate is the least or the greatest of several: the best may lie beyond} */
+        public boolean isAtEdge() {
+            return values.size() > 1 && (index == 0 || index == values.size() - 1);
+        }
+    }
 }

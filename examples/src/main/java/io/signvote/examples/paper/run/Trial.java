@@ -35,7 +35,6 @@ public final class Trial implements Job<Recording> {
         return settings.key();
     }
 
-    /** Samples that all ranks take. */
     @Override
     public long work() {
         return settings.work();
@@ -76,8 +75,13 @@ public final class Trial implements Job<Recording> {
     }
 
     private List<Point> runRank(final Communicator communicator, final LongConsumer progress) {
-        final Learner learner =
-                settings.problem().learner(communicator.rank(), communicator.size(), settings.batch(), settings.seed());
+        try (Learner learner = settings.problem()
+                .learner(communicator.rank(), communicator.size(), settings.batch(), settings.seed())) {
+            return runRank(communicator, learner, progress);
+        }
+    }
+
+    private List<Point> runRank(final Communicator communicator, final Learner learner, final LongConsumer progress) {
         learner.initialise(settings.seed());
         final Adversary adversary = adversary(communicator.rank());
         final List<Point> points = new ArrayList<>();
@@ -119,11 +123,22 @@ public final class Trial implements Job<Recording> {
     }
 
     private Point look(final Communicator communicator, final Learner learner, final int point, final long bytes) {
+        average(communicator, learner.statistics());
         final Score own = learner.score(settings.split());
         final float[] sums = {(float) own.loss(), own.right(), own.count()};
         communicator.allReduce(sums, sums, ReduceOp.SUM);
         final int step = settings.step(point);
         return new Point(step, settings.epochs(step), bytes, new Score(sums[0], (long) sums[1], (long) sums[2]));
+    }
+
+    /** So that all ranks score the same model. */
+    private static void average(final Communicator communicator, final float[] statistics) {
+        if (statistics.length > 0) {
+            communicator.allReduce(statistics, statistics, ReduceOp.SUM);
+            for (int i = 0; i < statistics.length; i++) {
+                statistics[i] /= communicator.size();
+            }
+        }
     }
 
     /** Points of all ranks differ only in the bytes that each has sent. */

@@ -82,13 +82,18 @@ public record TrialSettings(
         return new TrialSettings(problem, another, crew, batch, steps, points, schedule, rate, seed, split);
     }
 
-    /** {@return samples that all ranks take: what a run costs, roughly} */
+    /** {@return what a run costs, roughly: as a rule the samples that all ranks take} */
     public long work() {
-        return (long) steps * crew.ranks() * batch;
+        return problem.cost(batch) * steps * crew.ranks();
     }
 
-    /** {@return passes over the training data in so many steps} */
-    double epochs(final int afterSteps) {
+    /**
+     * Passes over the training data.
+     *
+     * @param afterSteps steps done.
+     * @return by all ranks together.
+     */
+    public double epochs(final int afterSteps) {
         return (double) afterSteps * crew.ranks() * batch / problem.trainCount();
     }
 

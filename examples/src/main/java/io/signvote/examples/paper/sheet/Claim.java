@@ -45,6 +45,26 @@ public record Claim(String id, String paper, String rule, List<Check> checks, St
                 + (failing.isEmpty() ? "" : "; not: " + named + (failing.size() > NAMED_MAX ? "; ..." : ""));
     }
 
+    /**
+     * Every check of claims, for scripts.
+     *
+     * @param claims of a sheet.
+     * @return lines of claim, check and whether it holds, below a heading.
+     */
+    public static String csv(final List<Claim> claims) {
+        final StringBuilder text = new StringBuilder("claim,check,holds\n");
+        for (final Claim claim : claims) {
+            for (final Check check : claim.checks()) {
+                text.append(claim.id())
+                        .append(",\"")
+                        .append(check.name().replace("\"", "\"\""))
+                        .append("\",");
+                text.append(check.holds()).append('\n');
+            }
+        }
+        return text.toString();
+    }
+
     private long holding() {
         return checks.stream().filter(Check::holds).count();
     }

@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Where sheets are written: a PNG, a CSV and a text for each.
+ * Where sheets are written: for each a PNG, a CSV, its claims as CSV, and a text.
  *
  * @param directory of all.
  */
@@ -25,6 +25,7 @@ public record SheetFiles(Path directory) {
         Files.createDirectories(directory);
         Files.writeString(csv(sheet), sheet.csv(), StandardCharsets.UTF_8);
         Files.writeString(text(sheet), sheet.toString(), StandardCharsets.UTF_8);
+        Files.writeString(claims(sheet), Claim.csv(sheet.claims()), StandardCharsets.UTF_8);
         try {
             Picture.write(sheet.panels(), sheet.perRow(), picture(sheet));
             out.printf("%n%s%n%s%n%s%n", picture(sheet), csv(sheet), text(sheet));
@@ -34,12 +35,23 @@ public record SheetFiles(Path directory) {
         }
     }
 
-    Path picture(final Sheet sheet) {
+    /**
+     * The chart of a sheet.
+     *
+     * @param sheet that was written.
+     * @return its PNG, which is not there where this Java cannot draw.
+     */
+    public Path picture(final Sheet sheet) {
         return directory.resolve(sheet.id() + ".png");
     }
 
     Path csv(final Sheet sheet) {
         return directory.resolve(sheet.id() + ".csv");
+    }
+
+    /** Every check, for scripts. */
+    Path claims(final Sheet sheet) {
+        return directory.resolve(sheet.id() + ".claims.csv");
     }
 
     private Path text(final Sheet sheet) {

@@ -33,7 +33,7 @@ enum Kernel {
             case FLOAT32 -> PACK_SIGNS;
             case FLOAT16 -> PACK_SIGNS_F16;
             case BFLOAT16 -> PACK_SIGNS_BF16;
-            case SIGN -> throw new IllegalArgumentException("signs are packed already");
+            case SIGN, BYTE -> throw new IllegalArgumentException(type + " has no signs to pack");
         };
     }
 
@@ -42,7 +42,7 @@ enum Kernel {
             case FLOAT32 -> MOMENTUM_PACK_SIGNS;
             case FLOAT16 -> MOMENTUM_PACK_SIGNS_F16;
             case BFLOAT16 -> MOMENTUM_PACK_SIGNS_BF16;
-            case SIGN -> throw new IllegalArgumentException("gradients are floats");
+            case SIGN, BYTE -> throw new IllegalArgumentException(type + ", gradients are floats");
         };
     }
 }

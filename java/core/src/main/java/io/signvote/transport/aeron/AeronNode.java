@@ -81,7 +81,8 @@ public final class AeronNode implements AutoCloseable {
         } else {
             ensureDriver(parent);
         }
-        SharedMemory.check(settings, geometry, parent, !isEmbedded, freeLength);
+        final long held = SharedMemory.heldLength(parent, !isEmbedded);
+        SharedMemory.check(settings, geometry, parent, !isEmbedded, held, freeLength);
 
         final Path directory = isEmbedded ? DriverDirectory.create(parent) : parent;
         final AeronNode node = new AeronNode(settings, geometry, directory, notes);

@@ -45,9 +45,12 @@ public record AeronSettings(
                 localMembers >= 1 && localMembers <= members,
                 "localMembers=" + localMembers + ", expected 1 to members=" + members);
         check(
-                mtuLength >= 0 && mtuLength <= LinkGeometry.MAX_MTU_LENGTH && mtuLength % LinkGeometry.ALIGNMENT == 0,
-                "mtuLength=" + mtuLength + ", expected a multiple of 32 up to " + LinkGeometry.MAX_MTU_LENGTH
-                        + ", or 0 to take it from the interface");
+                mtuLength == 0
+                        || mtuLength >= LinkGeometry.MIN_MTU_LENGTH
+                                && mtuLength <= LinkGeometry.MAX_MTU_LENGTH
+                                && mtuLength % LinkGeometry.ALIGNMENT == 0,
+                "mtuLength=" + mtuLength + ", expected a multiple of 32 from " + LinkGeometry.MIN_MTU_LENGTH + " to "
+                        + LinkGeometry.MAX_MTU_LENGTH + ", or 0 to take it from the interface");
         check(socketBufferLength >= 0, "socketBufferLength=" + socketBufferLength + ", expected at least 0");
         check(windowLength >= 0, "windowLength=" + windowLength + ", expected at least 0");
         check(

@@ -1,10 +1,6 @@
 package io.signvote.transport.aeron;
 
 import io.signvote.error.ConfigurationException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.NetworkInterface;
-import java.net.SocketException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +14,6 @@ import java.util.List;
  * @param receiveBufferLength SO_RCVBUF granted.
  * @param sendBufferLength SO_SNDBUF granted.
  * @param mtuLength UDP payload of the datagrams that would be sent; 0 where a problem keeps it from being computed.
- * @param links network interfaces that are up.
  * @param problems what keeps a node from opening, with the remedy; empty when nothing does.
  * @param notes what would be worked around, with the remedy.
  */
@@ -29,20 +24,11 @@ public record HostReport(
         int receiveBufferLength,
         int sendBufferLength,
         int mtuLength,
-        List<Link> links,
         List<String> problems,
         List<String> notes) {
     /**
-     * A network interface.
-     *
-     * @param name as the system calls it.
-     * @param mtu bytes of its largest packet.
-     * @param addresses numeric.
-     */
-    public record Link(String name, int mtu, List<String> addresses) {}
-
-    /**
-     * Looks at everything that opening a node with these settings would need.
+     * Looks at everything that the local members of a job would need together, who share the driver that the settings name, or
+     * one that a launcher is still to start.
      *
      * @param settings of the hall.
      * @return what was found.
@@ -50,17 +36,18 @@ public record HostReport(
     public static HostReport inspect(final AeronSettings settings) {
         final List<String> problems = new ArrayList<>();
         final List<String> notes = new ArrayList<>();
-        final boolean isShared = settings.driverDirectory() != null;
+        final boolean isRunning = settings.driverDirectory() != null;
         final Path directory =
-                isShared ? settings.driverDirectory() : DriverDirectory.parent(settings.memoryDirectory());
+                isRunning ? settings.driverDirectory() : DriverDirectory.parent(settings.memoryDirectory());
         final SocketBuffers granted = SocketBuffers.probe(LinkGeometry.SOCKET_BUFFER_WANTED);
         long needed = 0;
         int mtuLength = 0;
         try {
             final LinkGeometry geometry = LinkGeometry.of(settings, notes);
             mtuLength = geometry.mtuLength();
-            needed = SharedMemory.neededLength(settings, geometry.termLength(), isShared);
-            SharedMemory.check(settings, geometry, directory, isShared, SharedMemory::freeLength);
+            needed = SharedMemory.neededLength(settings, geometry.termLength(), true);
+            final long held = isRunning ? SharedMemory.heldLength(directory, true) : 0;
+            SharedMemory.check(settings, geometry, directory, true, held, SharedMemory::freeLength);
         } catch (final ConfigurationException ex) {
             problems.add(ex.getMessage());
         }
@@ -71,28 +58,7 @@ public record HostReport(
                 granted.receiveLength(),
                 granted.sendLength(),
                 mtuLength,
-                linksThatAreUp(),
                 List.copyOf(problems),
                 List.copyOf(notes));
-    }
-
-    private static List<Link> linksThatAreUp() {
-        final List<Link> links = new ArrayList<>();
-        try {
-            for (final NetworkInterface link :
-                    NetworkInterface.networkInterfaces().toList()) {
-                if (link.isUp()) {
-                    links.add(new Link(
-                            link.getName(),
-                            link.getMTU(),
-                            link.inetAddresses()
-                                    .map(InetAddress::getHostAddress)
-                                    .toList()));
-                }
-            }
-        } catch (final SocketException ex) {
-            throw new UncheckedIOException("network interfaces cannot be listed", ex);
-        }
-        return List.copyOf(links);
     }
 }

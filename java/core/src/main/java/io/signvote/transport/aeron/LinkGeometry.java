@@ -36,7 +36,7 @@ record LinkGeometry(int mtuLength, int windowLength, int termLength, int receive
     /** One peer's share above which throughput gained nothing in trials, while logs outgrew the caches. */
     static final int MAX_WINDOW_LENGTH = 1 << 20;
 
-    private static final int MIN_MTU_LENGTH = 1408;
+    static final int MIN_MTU_LENGTH = 1408;
     private static final int MIN_DATAGRAMS_PER_WINDOW = 4;
     private static final int WINDOWS_PER_TERM = 4;
     private static final int DATAGRAMS_PER_TERM = 8;
@@ -57,7 +57,18 @@ record LinkGeometry(int mtuLength, int windowLength, int termLength, int receive
      * @param notes takes what was found wanting and worked around.
      */
     static LinkGeometry of(final AeronSettings settings, final List<String> notes) {
-        return of(settings, Interfaces.mtuLength(settings.host()), SocketBuffers.of(settings, notes));
+        final LinkGeometry geometry =
+                of(settings, Interfaces.mtuLength(settings.host()), SocketBuffers.of(settings, notes));
+        // credit is at least a frame of each stream, whatever fits
+        final long oneOfEach = 2L * (settings.members() - 1) * geometry.maxFrameLength();
+        if (settings.localMembers() < settings.members()
+                && creditedLength(geometry.receiveBufferLength()) < oneOfEach) {
+            notes.add(
+                    "SO_RCVBUF=" + geometry.receiveBufferLength() + " does not hold a frame of each stream of members="
+                            + settings.members() + ", frames will be lost and sent again, "
+                            + SocketBuffers.remedy((int) Math.min(Integer.MAX_VALUE, oneOfEach * 4 / 3)));
+        }
+        return geometry;
     }
 
     /**

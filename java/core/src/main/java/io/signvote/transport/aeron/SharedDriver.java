@@ -36,7 +36,7 @@ public final class SharedDriver implements AutoCloseable {
         final LinkGeometry geometry = LinkGeometry.of(settings, notes);
         final Path parent = DriverDirectory.parent(settings.memoryDirectory());
         DriverDirectory.sweep(parent, notes);
-        SharedMemory.check(settings, geometry, parent, true, SharedMemory::freeLength);
+        SharedMemory.check(settings, geometry, parent, true, 0, SharedMemory::freeLength);
 
         final Path directory = DriverDirectory.create(parent);
         final int links = settings.localMembers() * (settings.members() - 1);

@@ -53,6 +53,7 @@ final class SharedMemory {
      *
      * @param directory parent of embedded drivers, or the directory of a shared one.
      * @param isShared whether the local members use one driver.
+     * @param heldLength bytes that local members, or what they share, hold of it already.
      * @param freeLength asks a file system for its free bytes.
      */
     static void check(
@@ -60,13 +61,13 @@ final class SharedMemory {
             final LinkGeometry geometry,
             final Path directory,
             final boolean isShared,
+            final long heldLength,
             final ToLongFunction<Path> freeLength) {
         final long needed = neededLength(settings, geometry.termLength(), isShared);
         // Local members that were faster than we hold some of it already: what is held counts as ours, but for
         // our share.
         final long othersNeed = needed / settings.localMembers() * (settings.localMembers() - 1);
-        final long held = DriverDirectory.heldLength(directory) + (isShared ? DriverDirectory.length(directory) : 0);
-        final long available = freeLength.applyAsLong(directory) + Math.min(othersNeed, held);
+        final long available = freeLength.applyAsLong(directory) + Math.min(othersNeed, heldLength);
 
         if (available < needed) {
             throw new ConfigurationException("shared memory is too small: directory=" + directory + " needed=" + needed
@@ -78,6 +79,11 @@ final class SharedMemory {
                     + (isShared ? "" : ", share one media driver a host (signvote.aeron.dir)")
                     + " or lower signvote.socket.buffer, now " + geometry.receiveBufferLength());
         }
+    }
+
+    /** Bytes that drivers under a directory hold, and those of a shared driver in it. */
+    static long heldLength(final Path directory, final boolean isShared) {
+        return DriverDirectory.heldLength(directory) + (isShared ? DriverDirectory.length(directory) : 0);
     }
 
     /** Free bytes of the file system of a directory. */

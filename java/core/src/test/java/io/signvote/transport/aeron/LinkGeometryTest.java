@@ -95,6 +95,9 @@ class LinkGeometryTest {
         "members, 0, 0, 1, 0, 0",
         "localMembers, 0, 2, 3, 0, 0",
         "mtuLength, 0, 2, 1, 1400, 0",
+        "mtuLength, 0, 2, 1, 1376, 0",
+        "mtuLength, 0, 2, 1, 96, 0",
+        "mtuLength, 0, 2, 1, -32, 0",
         "termLength, 0, 2, 1, 0, 100000"
     })
     void shouldRefuseSettingsThatCannotBeMeant(

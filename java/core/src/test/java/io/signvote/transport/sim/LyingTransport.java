@@ -4,6 +4,7 @@ import io.signvote.status.Status;
 import io.signvote.transport.Claim;
 import io.signvote.transport.FrameHandler;
 import io.signvote.transport.Transport;
+import io.signvote.wire.Operation;
 import java.nio.ByteOrder;
 import java.util.Random;
 import org.agrona.MutableDirectBuffer;
@@ -35,6 +36,7 @@ public final class LyingTransport implements Transport {
     private static final int[] OTHER_SHORTS = {BALLOTS, CREDIT};
     private static final int[] OTHER_BYTES = {57};
     private static final int KIND = 52;
+    private static final int OP = 53;
     private static final byte VERDICT_KIND = 2;
     private static final byte CREDIT_KIND = 3;
     private static final int MOST_COUNT = 1 << 20;
@@ -98,13 +100,22 @@ public final class LyingTransport implements Transport {
         if (kind == CREDIT_KIND && credit(frame) < granted) {
             frame.putShort(CREDIT, (short) granted, ByteOrder.LITTLE_ENDIAN);
         }
-        if (kind == VERDICT_KIND && tallies) {
+        if (kind == VERDICT_KIND && isGather(frame)) {
+            // what it says of its own bytes is true for it; that it has sent them, where it has not, would lose it
+            // their reports
+            frame.putShort(BALLOTS, (short) 0);
+        } else if (kind == VERDICT_KIND && tallies) {
             if (last.getByte(KIND) == VERDICT_KIND) {
                 frame.putInt(CHUNK, last.getInt(CHUNK));
             } else {
                 frame.putShort(BALLOTS, (short) 0);
             }
         }
+    }
+
+    private static boolean isGather(final MutableDirectBuffer frame) {
+        final byte op = frame.getByte(OP);
+        return op == Operation.LENGTHS.code() || op == Operation.ALL_GATHER.code();
     }
 
     private static int credit(final MutableDirectBuffer frame) {

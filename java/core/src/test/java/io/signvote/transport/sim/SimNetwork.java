@@ -26,21 +26,32 @@ public final class SimNetwork implements NanoClock {
         }
     }
 
-    record Frame(long dueNs, UnsafeBuffer bytes, int length) {}
+    /** A frame under way; one that the network made is nobody's to answer for. */
+    record Frame(long dueNs, UnsafeBuffer bytes, int length, boolean isSent) {}
 
     private final Random random;
     private final Faults faults;
     private final int members;
+    private final int windowFrames;
+    private final long[] inboundLengths;
+    private long inboundLengthMost;
     private final ArrayDeque<Frame>[][] links;
     private final long[] nakCounts;
     private final boolean[] isCut;
     private final ArrayDeque<UnsafeBuffer> idleBuffers = new ArrayDeque<>();
     private long nowNs = 1;
 
-    /** A network without frames. */
-    @SuppressWarnings({"unchecked", "rawtypes"})
+    /** A network without frames whose receivers have room for many. */
     public SimNetwork(final int members, final Faults faults, final Random random) {
+        this(members, faults, random, 20 * members);
+    }
+
+    /** A network without frames; a receiver has room for so many, of all who send to it together. */
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    public SimNetwork(final int members, final Faults faults, final Random random, final int windowFrames) {
         this.members = members;
+        this.windowFrames = windowFrames;
+        inboundLengths = new long[members];
         this.faults = faults;
         this.random = random;
         links = new ArrayDeque[members][members];
@@ -77,6 +88,15 @@ public final class SimNetwork implements NanoClock {
         return members;
     }
 
+    int windowFrames() {
+        return windowFrames;
+    }
+
+    /** Most bytes that were ever on their way to one member, sent and not taken. */
+    public long inboundLengthMost() {
+        return inboundLengthMost;
+    }
+
     boolean isBackPressured(final int from, final int to) {
         return links[from][to].size() >= faults.linkFrames() || random.nextDouble() < faults.backPressure();
     }
@@ -99,9 +119,11 @@ public final class SimNetwork implements NanoClock {
             dueNs += 10 * faults.maxDelayNs();
             nakCounts[to]++;
         }
-        link.add(new Frame(dueNs, bytes, length));
+        link.add(new Frame(dueNs, bytes, length, true));
+        inboundLengths[to] += length;
+        inboundLengthMost = Math.max(inboundLengthMost, inboundLengths[to]);
         if (random.nextDouble() < faults.repetition()) {
-            link.add(new Frame(dueNs, copy(bytes, length), length));
+            link.add(new Frame(dueNs, copy(bytes, length), length, false));
         }
         if (random.nextDouble() < faults.garbage()) {
             link.add(garbage(dueNs, bytes, length));
@@ -114,7 +136,9 @@ public final class SimNetwork implements NanoClock {
     }
 
     void consume(final int from, final int to) {
-        idleBuffers.add(links[from][to].remove().bytes());
+        final Frame frame = links[from][to].remove();
+        inboundLengths[to] -= frame.isSent() ? frame.length() : 0;
+        idleBuffers.add(frame.bytes());
     }
 
     long nakCount(final int member) {
@@ -134,10 +158,10 @@ public final class SimNetwork implements NanoClock {
             case 2 -> broken.putInt(44, 1 << 20 | random.nextInt());
             case 3 -> broken.putInt(48, -1 - random.nextInt(1 << 20));
             default -> {
-                return new Frame(dueNs, broken, random.nextInt(length));
+                return new Frame(dueNs, broken, random.nextInt(length), false);
             }
         }
-        return new Frame(dueNs, broken, length);
+        return new Frame(dueNs, broken, length, false);
     }
 
     private UnsafeBuffer copy(final UnsafeBuffer frame, final int length) {

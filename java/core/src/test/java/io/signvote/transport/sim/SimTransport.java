@@ -38,7 +38,7 @@ public final class SimTransport implements Transport {
 
     @Override
     public int receiveWindowLength() {
-        return 20 * maxFrameLength * network.members();
+        return network.windowFrames() * maxFrameLength;
     }
 
     @Override

@@ -52,6 +52,6 @@ final class TransportProbe implements Probe {
     }
 
     private static boolean isAboutMemory(final HostReport report) {
-        return report.freeLength() < report.neededLength();
+        return !report.problems().isEmpty() && report.freeLength() < report.neededLength();
     }
 }

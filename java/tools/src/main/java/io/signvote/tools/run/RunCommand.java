@@ -10,7 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.agrona.CloseHelper;
+import java.util.concurrent.atomic.AtomicReference;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -98,20 +98,26 @@ public final class RunCommand implements Callable<Integer> {
         check();
         final Console console =
                 new Console(new FileOutputStream(FileDescriptor.out), new FileOutputStream(FileDescriptor.err));
-        try (Services services = Services.start(
-                ranks, hasServer, port, join == null ? Configuration.joinTimeoutNs() : join.toNanos(), console)) {
+        try (Services services = new Services(ranks, hasServer)) {
+            // before anything is made that would stay behind
+            final AtomicReference<JobLauncher> launched = new AtomicReference<>();
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(launched.get(), services)));
+            services.start(port, join == null ? Configuration.joinTimeoutNs() : join.toNanos(), console);
             final JobLauncher job = new JobLauncher(
                     members(services), grace.toNanos(), timeout == null ? Long.MAX_VALUE : timeout.toNanos(), console);
-            final Thread hook = new Thread(() -> {
-                job.kill();
-                CloseHelper.close(services);
-            });
-            Runtime.getRuntime().addShutdownHook(hook);
+            launched.set(job);
             for (final String signal : List.of("INT", "TERM", "HUP")) {
                 Signals.handle(signal, job::onSignal);
             }
             return job.run();
         }
+    }
+
+    private static void end(final JobLauncher job, final Services services) {
+        if (job != null) {
+            job.kill();
+        }
+        services.close();
     }
 
     private void check() {

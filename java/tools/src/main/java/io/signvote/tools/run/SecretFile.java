@@ -1,5 +1,6 @@
 package io.signvote.tools.run;
 
+import io.signvote.error.ConfigurationException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -42,8 +43,10 @@ final class SecretFile implements AutoCloseable {
             Files.write(path, bytes, StandardOpenOption.TRUNCATE_EXISTING);
             return new SecretFile(path, bytes);
         } catch (final IOException e) {
-            throw new UncheckedIOException(
-                    "the job's secret cannot be written to " + System.getProperty("java.io.tmpdir"), e);
+            throw new ConfigurationException(
+                    "the job's secret cannot be written to " + System.getProperty("java.io.tmpdir") + ": "
+                            + e.getMessage() + ", make room there or set -Djava.io.tmpdir=DIR",
+                    e);
         }
     }
 

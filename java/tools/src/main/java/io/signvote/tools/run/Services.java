@@ -23,22 +23,56 @@ import org.agrona.CloseHelper;
 final class Services implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
 
-    /** Signs of life in the time of silence that counts as a loss. */
-    private static final int HEARTBEATS = 5;
-
-    private final SecretFile secret;
-    private final Coordinator coordinator;
-    private final SharedDriver driver;
+    private final int ranks;
+    private final boolean hasServer;
     private final Map<String, String> environment = new TreeMap<>();
+    private SecretFile secret;
+    private Coordinator coordinator;
+    private SharedDriver driver;
+    private boolean isClosed;
 
-    private Services(
-            final SecretFile secret,
-            final Coordinator coordinator,
-            final SharedDriver driver,
-            final boolean hasServer) {
-        this.secret = secret;
-        this.coordinator = coordinator;
-        this.driver = driver;
+    /**
+     * Nothing is started yet.
+     *
+     * @param ranks of the job.
+     * @param hasServer whether a pure server joins as well.
+     */
+    Services(final int ranks, final boolean hasServer) {
+        this.ranks = ranks;
+        this.hasServer = hasServer;
+    }
+
+    /**
+     * Starts them; what was started when one fails is for {@link #close()}.
+     *
+     * @param port of the coordinator, 0 for a free one.
+     * @param joinTimeoutNs how long the coordinator waits for the last one to come.
+     * @param console is told what the coordinator has to say.
+     */
+    synchronized void start(final int port, final long joinTimeoutNs, final Console console) {
+        if (isClosed) {
+            throw new IllegalStateException("interrupted before anything was started");
+        }
+        secret = SecretFile.create();
+        final RendezvousConfig config = new RendezvousConfig(
+                HOST,
+                port,
+                0,
+                ranks,
+                hasServer,
+                RendezvousConfig.Role.VOTER,
+                secret.bytes(),
+                false,
+                joinTimeoutNs,
+                Configuration.suspicionTimeoutNs() / RendezvousConfig.HEARTBEATS_PER_SUSPICION,
+                Configuration.suspicionTimeoutNs(),
+                "");
+        coordinator = Coordinator.start(config, error -> console.say("coordinator: " + error.getMessage()));
+        final int members = ranks + (hasServer ? 1 : 0);
+        driver = SharedDriver.launch(
+                AeronSettings.builder(HOST, members).localMembers(members).build());
+        driver.notes().forEach(note -> console.say("media driver: " + note));
+
         environment.put("SIGNVOTE_AERON_DIR", driver.directory().toString());
         environment.put("MASTER_ADDR", HOST);
         environment.put("MASTER_PORT", Integer.toString(coordinator.port()));
@@ -46,46 +80,6 @@ final class Services implements AutoCloseable {
         environment.put("SIGNVOTE_SECRET_FILE", secret.path().toString());
         if (hasServer) {
             environment.put("SIGNVOTE_PLAN", "server");
-        }
-    }
-
-    /**
-     * Starts them.
-     *
-     * @param ranks of the job.
-     * @param hasServer whether a pure server joins as well.
-     * @param port of the coordinator, 0 for a free one.
-     * @param joinTimeoutNs how long the coordinator waits for the last one to come.
-     * @param console is told what the coordinator has to say.
-     * @return running services; close them after the last process has ended.
-     */
-    static Services start(
-            final int ranks, final boolean hasServer, final int port, final long joinTimeoutNs, final Console console) {
-        final SecretFile secret = SecretFile.create();
-        Coordinator coordinator = null;
-        try {
-            final RendezvousConfig config = new RendezvousConfig(
-                    HOST,
-                    port,
-                    0,
-                    ranks,
-                    hasServer,
-                    RendezvousConfig.Role.VOTER,
-                    secret.bytes(),
-                    false,
-                    joinTimeoutNs,
-                    Configuration.suspicionTimeoutNs() / HEARTBEATS,
-                    Configuration.suspicionTimeoutNs(),
-                    "");
-            coordinator = Coordinator.start(config, error -> console.say("coordinator: " + error.getMessage()));
-            final int members = ranks + (hasServer ? 1 : 0);
-            final SharedDriver driver = SharedDriver.launch(
-                    AeronSettings.builder(HOST, members).localMembers(members).build());
-            driver.notes().forEach(note -> console.say("media driver: " + note));
-            return new Services(secret, coordinator, driver, hasServer);
-        } catch (final RuntimeException e) {
-            CloseHelper.quietCloseAll(coordinator, secret);
-            throw e;
         }
     }
 
@@ -98,8 +92,10 @@ final class Services implements AutoCloseable {
         return Map.copyOf(environment);
     }
 
+    /** Ends them, after the last process has ended; any thread may call, also again. */
     @Override
-    public void close() {
+    public synchronized void close() {
+        isClosed = true;
         CloseHelper.closeAll(driver, coordinator, secret);
     }
 }

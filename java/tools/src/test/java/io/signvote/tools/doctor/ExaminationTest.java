@@ -57,8 +57,8 @@ class ExaminationTest {
 
     @Test
     void shouldFailWhereSharedMemoryIsTooSmall() {
-        final HostReport report = new HostReport(
-                folder, 1000, 2000, 4096, 4096, 1408, List.of(), List.of("too small, remount"), List.of());
+        final HostReport report =
+                new HostReport(folder, 1000, 2000, 4096, 4096, 1408, List.of("too small, remount"), List.of());
 
         assertEquals(1, examine(new TransportProbe(() -> report, 4)));
         assertTrue(out.toString().contains("FAIL  shared memory"), out.toString());
@@ -67,9 +67,17 @@ class ExaminationTest {
     }
 
     @Test
+    void shouldBeContentWithMemoryThatARunningDriverHolds() {
+        final HostReport report = new HostReport(folder, 1000, 2000, 4096, 4096, 1408, List.of(), List.of());
+
+        assertEquals(0, examine(new TransportProbe(() -> report, 4)));
+        assertTrue(out.toString().contains("shared memory"), out.toString());
+    }
+
+    @Test
     void shouldWarnOfSmallSocketBuffersWithTheRemedy() {
-        final HostReport report = new HostReport(
-                folder, 3000, 2000, 4096, 4096, 1408, List.of(), List.of(), List.of("run as root: sysctl -w"));
+        final HostReport report =
+                new HostReport(folder, 3000, 2000, 4096, 4096, 1408, List.of(), List.of("run as root: sysctl -w"));
 
         assertEquals(0, examine(new TransportProbe(() -> report, 4)));
         assertTrue(out.toString().contains("WARN  socket buffers"), out.toString());
@@ -78,8 +86,8 @@ class ExaminationTest {
 
     @Test
     void shouldFailForAnyOtherProblemOfTheTransport() {
-        final HostReport report = new HostReport(
-                folder, 3000, 2000, 4096, 4096, 0, List.of(), List.of("mtuLength=7 is too small"), List.of());
+        final HostReport report =
+                new HostReport(folder, 3000, 2000, 4096, 4096, 0, List.of("mtuLength=7 is too small"), List.of());
 
         assertEquals(1, examine(new TransportProbe(() -> report, 4)));
         assertTrue(out.toString().contains("FAIL  transport"), out.toString());

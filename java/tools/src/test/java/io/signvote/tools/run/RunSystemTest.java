@@ -2,8 +2,11 @@ package io.signvote.tools.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -73,11 +76,26 @@ class RunSystemTest {
 
     @Test
     void shouldHoldThePortItWasGiven() throws Exception {
-        launched = new Launched(folder, "run", "-np", "1", "--port", "1", "--", "true");
-        final int code = launched.end();
+        final int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        launched = new Launched(
+                folder, "run", "-np", "1", "--port", "" + port, "--", "/bin/sh", "-c", "echo port=$MASTER_PORT");
 
-        // root may listen there, others may not; both say so plainly
-        assertTrue(code == 0 || launched.output().contains("RendezvousException: cannot listen on"), launched::output);
+        assertEquals(0, launched.end(), launched::output);
+        assertTrue(launched.output().contains("port=" + port), launched::output);
+    }
+
+    @Test
+    void shouldSayThatThePortIsTaken() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            launched = new Launched(folder, "run", "-np", "1", "--port", "" + taken.getLocalPort(), "--", "true");
+
+            assertNotEquals(0, launched.end(), launched::output);
+            assertTrue(
+                    launched.output().contains("cannot listen on 127.0.0.1:" + taken.getLocalPort()), launched::output);
+        }
     }
 
     @Test

@@ -1,0 +1,68 @@
+package io.signvote.examples.paper;
+
+import io.signvote.examples.paper.figure.Bench;
+import io.signvote.examples.paper.figure.Figure;
+import io.signvote.examples.paper.sheet.Page;
+import io.signvote.examples.paper.sheet.Sheet;
+import io.signvote.examples.paper.sheet.SheetFiles;
+import io.signvote.examples.paper.sheet.Table;
+import io.signvote.examples.paper.timing.UnavailableException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine;
+
+/** All figures, one after the other, on one page. A figure that cannot be drawn is named there with the reason. */
+final class WholePaper {
+    private final Bench bench;
+    private final SheetFiles files;
+    private final PrintWriter out;
+
+    WholePaper(final Bench bench, final SheetFiles files, final PrintWriter out) {
+        this.bench = bench;
+        this.files = files;
+        this.out = out;
+    }
+
+    /**
+     * Draws them.
+     *
+     * @param about what the page says of the run.
+     * @return exit code: 1 where a figure failed; one that this machine cannot do is none that failed.
+     * @throws IOException          where the page cannot be written.
+     * @throws InterruptedException when this thread is interrupted; finished runs are kept.
+     */
+    int draw(final List<Figure> figures, final Table about) throws IOException, InterruptedException {
+        final Page page = new Page(about);
+        int code = CommandLine.ExitCode.OK;
+        for (final Figure figure : figures) {
+            try {
+                final Sheet sheet = figure.draw(bench);
+                out.printf("%n%s", sheet);
+                files.write(sheet, out);
+                page.add(sheet, files.picture(sheet));
+            } catch (final UnavailableException e) {
+                page.addMissing(figure.id(), figure.title(), e.getMessage());
+                out.printf("%n%s: not drawn: %s%n", figure.title(), e.getMessage());
+            } catch (final ClosedByInterruptException e) {
+                throw e;
+            } catch (final IOException | RuntimeException e) {
+                if (Thread.currentThread().isInterrupted()) {
+                    throw new InterruptedException(e.getMessage());
+                }
+                // runs take long: what others came to must not be lost with one
+                code = CommandLine.ExitCode.SOFTWARE;
+                page.addMissing(figure.id(), figure.title(), "failed: " + e);
+                out.printf("%n%s: failed: %s%n", figure.title(), e);
+            }
+            out.flush();
+        }
+        final Path target = files.directory().resolve("index.html");
+        page.write(target);
+        out.printf("%n%s%n", target);
+        out.flush();
+        return code;
+    }
+}

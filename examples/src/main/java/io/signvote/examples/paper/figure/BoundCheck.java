@@ -1,0 +1,67 @@
+package io.signvote.examples.paper.figure;
+
+import io.signvote.examples.paper.run.Arm;
+import io.signvote.examples.paper.run.Crew;
+import io.signvote.examples.paper.run.Outcome;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/**
+ * One K of a theorem, and what its runs came to.
+ *
+ * @param of   what was asked.
+ * @param left the left side, one per seed.
+ */
+record BoundCheck(Case of, double[] left) {
+    /**
+     * What a theorem asks for at one K.
+     *
+     * @param theorem 1 or 2.
+     * @param sigma   deviation of one sample's noise, in each component.
+     * @param arm     its settings.
+     * @param bound   the right side.
+     */
+    record Case(int theorem, double sigma, Arm arm, double bound) {
+        Crew crew() {
+            return arm.base().crew();
+        }
+
+        int steps() {
+            return arm.base().steps();
+        }
+
+        double alpha() {
+            return (double) crew().liars() / crew().ranks();
+        }
+
+        /** Which line of its theorem it belongs to. */
+        String line() {
+            return theorem == 1 ? "sigma " + sigma : crew().liars() + " invert";
+        }
+    }
+
+    static BoundCheck of(final Case asked, final Map<String, Outcome> outcomes) {
+        return new BoundCheck(asked, outcomes.get(asked.arm().label()).values());
+    }
+
+    /** In the order they have. */
+    static List<BoundCheck> some(final List<BoundCheck> checks, final Predicate<Case> which) {
+        return checks.stream().filter(check -> which.test(check.of())).toList();
+    }
+
+    double mean() {
+        return Arrays.stream(left).average().orElseThrow();
+    }
+
+    /** Left side over right side. */
+    double ratio(final int seed) {
+        return left[seed] / of.bound();
+    }
+
+    /** The greatest of the seeds' ratios. */
+    double worst() {
+        return Arrays.stream(left).max().orElseThrow() / of.bound();
+    }
+}

@@ -1,0 +1,156 @@
+package io.signvote.examples.paper.figure;
+
+import io.signvote.examples.Schedule;
+import io.signvote.examples.method.Method;
+import io.signvote.examples.paper.run.Arm;
+import io.signvote.examples.paper.run.Crew;
+import io.signvote.examples.paper.run.Outcome;
+import io.signvote.examples.paper.run.Point;
+import io.signvote.examples.paper.run.Search;
+import io.signvote.examples.paper.run.TrialSettings;
+import io.signvote.examples.paper.sheet.Claim;
+import io.signvote.examples.paper.sheet.Sheet;
+import io.signvote.examples.task.Split;
+import io.signvote.examples.task.TextProblem;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** A language model: Signum at growing batch sizes, Adam at the smallest beside it. */
+final class Figure11 implements Figure {
+    private static final int RANKS = 1;
+    /** Ascending; each divides the last. */
+    private static final int[] BATCHES = {2, 4, 8, 16};
+
+    private static final float MOMENTUM = 0.9f;
+    /** After this share of the steps the rate falls. */
+    private static final double AT_PEAK = 2.0 / 3;
+
+    @Override
+    public List<String> names() {
+        return List.of("11");
+    }
+
+    @Override
+    public String title() {
+        return "Figure 11: a language model, Signum at growing batch sizes";
+    }
+
+    @Override
+    public Sheet draw(final Bench bench) throws IOException, InterruptedException {
+        final TextProblem problem = Language.problem(bench);
+        final Crew crew = Crew.honest(bench.ranks(RANKS));
+        final int largest = BATCHES[BATCHES.length - 1];
+        final int pieces = largest * bench.scale().of(48, 600, 4000);
+        final List<Arm> arms = new ArrayList<>();
+        for (final int batch : BATCHES) {
+            arms.add(arm(bench, problem, Method.vote(MOMENTUM), crew, batch, pieces / batch, Language.RATES));
+        }
+        arms.add(arm(bench, problem, Method.adam(), crew, BATCHES[0], pieces / BATCHES[0], Language.RATES));
+        final Map<String, Outcome> all = bench.study(title(), arms);
+        final List<Outcome> signums = arms.stream()
+                .limit(BATCHES.length)
+                .map(arm -> all.get(arm.label()))
+                .toList();
+        final TrialSettings base = arms.get(0).base();
+        return new Sheet(
+                id(),
+                title(),
+                "Test loss of a model that guesses the next character, trained by Signum on " + crew.ranks()
+                        + (crew.ranks() == 1 ? " rank" : " ranks")
+                        + " with batches of " + Arrays.toString(BATCHES)
+                        + " pieces of text, and by Adam with the smallest; all go"
+                        + " over as much text, so that larger batches take fewer steps.",
+                new Settings(bench)
+                        .add("model and data", problem.description())
+                        .add("ranks", crew.ranks())
+                        .add(
+                                "batches of a rank",
+                                Arrays.toString(BATCHES) + " pieces of " + Language.PIECE + " characters")
+                        .add(
+                                "steps",
+                                arms.stream()
+                                        .map(arm -> arm.base().steps() + " (" + arm.label() + ")")
+                                        .collect(Collectors.joining(", ")))
+                        .add("passes over the training data", Results.number(base.epochs(base.steps())))
+                        .add("rate over a run", base.schedule().summary())
+                        .add("grid of rates", Language.GRID)
+                        .addMethods(arms)
+                        .table(),
+                List.of(
+                        Curves.byEpochs("By passes over the text", all.values()).legendOutside(),
+                        Curves.bySteps("By steps, logarithmic", all.values())
+                                .logX()
+                                .legendOutside()),
+                2,
+                List.of(Results.table(all.values()), Results.searches(all.values())),
+                Results.csv(all.values(), bench.seed()),
+                List.of(passes(bench, signums, all.get(arms.get(BATCHES.length).label())), steps(bench, signums)),
+                Results.edges(all.values()));
+    }
+
+    private static Arm arm(
+            final Bench bench,
+            final TextProblem problem,
+            final Method method,
+            final Crew crew,
+            final int batch,
+            final int steps,
+            final List<Float> rates) {
+        final TrialSettings settings = new TrialSettings(
+                problem, method, crew, batch, steps, bench.scale().of(12, 12, 24), Schedule.STEP, 1, 0, Split.TEST);
+        return new Arm(method.name().split(",")[0] + ", batch " + batch, settings, new Search(settings, rates));
+    }
+
+    private static Claim passes(final Bench bench, final List<Outcome> signums, final Outcome adam) {
+        final Checks checks = new Checks(bench);
+        for (int i = 1; i < signums.size(); i++) {
+            final Outcome smaller = signums.get(i - 1);
+            final Outcome larger = signums.get(i);
+            checks.add(
+                    larger.arm().label() + " below " + smaller.arm().label(),
+                    seed -> larger.value(seed) < smaller.value(seed));
+        }
+        return new Claim(
+                "11-passes",
+                "Signum does better with larger batches",
+                "after as much text, the loss at the end is lower with the next larger batch",
+                checks.list(),
+                signums.stream()
+                                .map(outcome -> Language.told(outcome.mean()) + " with "
+                                        + outcome.arm().label())
+                                .collect(Collectors.joining("; "))
+                        + "; " + Language.told(adam.mean()) + " with "
+                        + adam.arm().label());
+    }
+
+    private static Claim steps(final Bench bench, final List<Outcome> signums) {
+        final int step =
+                (int) (AT_PEAK * signums.get(signums.size() - 1).arm().base().steps());
+        final Checks checks = new Checks(bench);
+        for (int i = 1; i < signums.size(); i++) {
+            final Outcome smaller = signums.get(i - 1);
+            final Outcome larger = signums.get(i);
+            checks.add(
+                    larger.arm().label() + " below " + smaller.arm().label(),
+                    seed -> at(larger, seed, step) < at(smaller, seed, step));
+        }
+        return new Claim(
+                "11-steps",
+                "and by steps, too",
+                "after " + step
+                        + " steps, when all are still at their full rate, the loss is lower with the next larger batch",
+                checks.list(),
+                signums.stream()
+                        .map(outcome -> Language.told(at(outcome, 0, step)) + " with "
+                                + outcome.arm().label())
+                        .collect(Collectors.joining("; ", "", ", seed " + bench.seed())));
+    }
+
+    private static double at(final Outcome outcome, final int seed, final int step) {
+        return outcome.recordings().get(seed).valueAt(outcome.measure(), Point::step, step);
+    }
+}

@@ -1,0 +1,305 @@
+package io.signvote.examples.paper.figure;
+
+import io.signvote.examples.Schedule;
+import io.signvote.examples.chart.Line;
+import io.signvote.examples.chart.LinePanel;
+import io.signvote.examples.chart.Panel;
+import io.signvote.examples.method.Method;
+import io.signvote.examples.paper.run.Arm;
+import io.signvote.examples.paper.run.Crew;
+import io.signvote.examples.paper.run.Machine;
+import io.signvote.examples.paper.run.Outcome;
+import io.signvote.examples.paper.run.Search;
+import io.signvote.examples.paper.run.TrialSettings;
+import io.signvote.examples.paper.sheet.Claim;
+import io.signvote.examples.paper.sheet.Claim.Check;
+import io.signvote.examples.paper.sheet.Sheet;
+import io.signvote.examples.paper.sheet.Table;
+import io.signvote.examples.task.Split;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Accuracy against time: Signum by vote and SGD by the faster of two averagings, on links of several rates. */
+final class Figure5 implements Figure {
+    private static final int RANKS = 7;
+    /** As in figure 8, whose runs without adversaries these are: what is kept serves both. */
+    private static final int BATCH = 32;
+
+    private static final List<Float> VOTE_RATES = List.of(1e-4f, 3e-4f, 1e-3f, 3e-3f, 1e-2f);
+    private static final List<Float> MEAN_RATES = List.of(3e-3f, 1e-2f, 3e-2f, 1e-1f, 3e-1f);
+    private static final String VOTE = "Signum, vote";
+    private static final String MEAN = "SGD, mean";
+    private static final double CLOSE = 2;
+    private static final double SHARE_USED = 0.75;
+    private static final double NEARLY = 0.9;
+
+    @Override
+    public List<String> names() {
+        return List.of("5");
+    }
+
+    @Override
+    public String title() {
+        return "Figure 5: accuracy against time";
+    }
+
+    @Override
+    public Sheet draw(final Bench bench) throws IOException, InterruptedException {
+        bench.testbed().ensureAvailable("figure 5");
+        final int ranks = bench.ranks(RANKS);
+        final Machine machine = Machine.here();
+        final TrialSettings base = new TrialSettings(
+                bench.imageProblem(),
+                Method.vote(0.9f),
+                Crew.honest(ranks),
+                BATCH,
+                bench.scale().of(80, 400, 3000),
+                bench.scale().of(4, 10, 20),
+                Schedule.STEP,
+                1,
+                0,
+                Split.TEST);
+        final StepTimes times = StepTimes.measure(bench, title(), base, machine);
+        final TrialSettings averaging = base.method(Method.sgd(0.9f));
+        final List<Arm> arms = List.of(
+                new Arm(VOTE, base, new Search(base, VOTE_RATES)),
+                new Arm(MEAN, averaging, new Search(averaging, MEAN_RATES)));
+        final Map<String, Outcome> all = bench.study(title(), arms);
+        final Outcome vote = all.get(VOTE);
+        final Outcome mean = all.get(MEAN);
+        final List<Panel> panels = new ArrayList<>();
+        times.trained().forEach(step -> panels.add(panel(step, vote, mean)));
+        panels.add(savings(times));
+        final List<String> notes = new ArrayList<>(List.of(
+                Timing.NOTE, "time is steps times the time of a step; scoring takes none of it", times.glooNote()));
+        return new Sheet(
+                id(),
+                title(),
+                "Test accuracy by Signum with majority vote and by SGD on exact averages, each at its own rate, over the time that"
+                        + " the steps take at each rate of the links. Last: the time of a step that the vote saves, beside the"
+                        + " share of it that SGD spends communicating, of which a vote of one bit for 32 can save 31/32.",
+                Timing.add(new Settings(bench).addShared(base).addMethods(arms), machine, ranks)
+                        .add(
+                                "accuracy by step",
+                                "ranks in one process: the same bits as over a network, whatever the time")
+                        .add(
+                                "time by step",
+                                "compute and exchange in sequence, as every method here does them; SGD's exchange is the faster of"
+                                        + " this library's SUM and Gloo's at each rate, with this library's step of the parameters")
+                        .table(),
+                panels,
+                2,
+                List.of(table(times), Results.table(all.values()), Results.searches(all.values())),
+                csv(bench, times, all),
+                List.of(faster(times), loss(bench, vote, mean), saving(times), sooner(bench, times, vote, mean)),
+                notes);
+    }
+
+    private static LinePanel panel(final StepTimes.Step step, final Outcome vote, final Outcome mean) {
+        final LinePanel panel = new LinePanel(step.link().toString(), "seconds", "test accuracy, %");
+        panel.add(line(vote, step.voteMs()));
+        return panel.add(line(mean, step.meanMs()));
+    }
+
+    private static Line line(final Outcome outcome, final double stepMs) {
+        return Line.of(
+                        outcome.arm().label(),
+                        outcome.table(point -> point.step() * stepMs / 1e3),
+                        outcome.curves(),
+                        Line.Look.MARKED)
+                .skip(1);
+    }
+
+    private static LinePanel savings(final StepTimes times) {
+        final LinePanel panel = new LinePanel(
+                        "What the vote saves of a step", "share of communication in a step of SGD, %", "time saved, %")
+                .legendLeft();
+        times.all().stream()
+                .collect(Collectors.groupingBy(StepTimes.Step::batch, TreeMap::new, Collectors.toList()))
+                .forEach((batch, steps) -> {
+                    final List<StepTimes.Step> sorted = steps.stream()
+                            .sorted(Comparator.comparingDouble(StepTimes.Step::share))
+                            .toList();
+                    panel.add(new Line(
+                            "batch " + batch + (batch == BATCH ? ", as trained" : ", timed only"),
+                            sorted.stream()
+                                    .mapToDouble(step -> 100 * step.share())
+                                    .toArray(),
+                            sorted.stream()
+                                    .mapToDouble(step -> 100 * step.saving())
+                                    .toArray(),
+                            Line.Look.MARKED));
+                });
+        panel.add(new Line(
+                "the paper: ResNet-50, 7 machines",
+                new double[] {100 * StepTimes.PAPER_SHARE},
+                new double[] {100 * StepTimes.PAPER_SAVING},
+                Line.Look.MARKED));
+        return panel.add(new Line(
+                "31/32 of the share",
+                new double[] {0, 100},
+                new double[] {0, 100 * StepTimes.MOST},
+                Line.Look.REFERENCE));
+    }
+
+    private static Table table(final StepTimes times) {
+        final List<List<String>> rows = new ArrayList<>();
+        for (final StepTimes.Step step : times.all()) {
+            rows.add(List.of(
+                    step.link().toString(),
+                    String.valueOf(step.batch()),
+                    ms(step.computeMs()),
+                    ms(step.limitMs()),
+                    ms(step.vote().total()),
+                    ms(step.mean().total()),
+                    step.gloo().isEmpty() ? "-" : ms(step.gloo().getAsDouble()),
+                    ms(step.voteMs()),
+                    ms(step.meanMs()),
+                    percent(step.share()),
+                    percent(step.share() * StepTimes.MOST),
+                    percent(step.saving())));
+        }
+        rows.add(List.of(
+                "paper, 10 Gbit/s",
+                "128",
+                "360",
+                "",
+                "",
+                "",
+                "",
+                "",
+                "",
+                percent(StepTimes.PAPER_SHARE),
+                percent(StepTimes.PAPER_SHARE * StepTimes.MOST),
+                percent(StepTimes.PAPER_SAVING)));
+        return new Table(
+                "milliseconds a step",
+                List.of(
+                        "link",
+                        "batch",
+                        "compute",
+                        "float32, wire limit",
+                        "vote, exchange",
+                        "SUM, exchange",
+                        "Gloo, exchange",
+                        "Signum, step",
+                        "SGD, step",
+                        "SGD's share of communication",
+                        "31/32 of it",
+                        "saved by the vote"),
+                rows);
+    }
+
+    private static String csv(final Bench bench, final StepTimes times, final Map<String, Outcome> all) {
+        final StringBuilder text = new StringBuilder("mbits,line,seed,step,seconds,value\n");
+        for (final StepTimes.Step step : times.trained()) {
+            for (final Outcome outcome : all.values()) {
+                final double stepMs = outcome.arm().label().equals(VOTE) ? step.voteMs() : step.meanMs();
+                for (int i = 0; i < bench.seeds(); i++) {
+                    final long seed = bench.seed() + i;
+                    outcome.recordings()
+                            .get(i)
+                            .points()
+                            .forEach(point -> text.append(step.link().megabits())
+                                    .append(",\"" + outcome.arm().label() + "\",")
+                                    .append(seed + "," + point.step() + "," + point.step() * stepMs / 1e3 + ",")
+                                    .append(outcome.measure().of(point.score()))
+                                    .append('\n'));
+                }
+            }
+        }
+        return text.toString();
+    }
+
+    private static Claim faster(final StepTimes times) {
+        return new Claim(
+                "5-faster",
+                "the same number of steps takes less time by vote (25 % less in the paper)",
+                "a step of Signum takes less time than a step of SGD, at each rate",
+                times.trained().stream()
+                        .map(step -> new Check(step.link().toString(), step.voteMs() < step.meanMs()))
+                        .toList(),
+                told(times.trained(), step -> percent(step.saving()) + " less"));
+    }
+
+    private static Claim loss(final Bench bench, final Outcome vote, final Outcome mean) {
+        return new Claim(
+                "5-slight-loss",
+                "at a slight loss of accuracy",
+                "Signum's accuracy at the end is at most " + CLOSE + " points below SGD's",
+                new Checks(bench)
+                        .add("accuracy", seed -> vote.value(seed) >= mean.value(seed) - CLOSE)
+                        .list(),
+                Results.number(vote.mean()) + " % by vote, " + Results.number(mean.mean()) + " % by averaging");
+    }
+
+    private static Claim saving(final StepTimes times) {
+        return new Claim(
+                "5-saving",
+                "the vote saves nearly all of the time that averaging spends communicating (in the paper 25 % of a step, of 27 %"
+                        + " that 31/32 of its share are)",
+                "the time saved is at least three quarters of 31/32 of the share, and not more than that, at each rate and batch",
+                times.all().stream()
+                        .map(step -> new Check(
+                                step.link() + ", batch " + step.batch(),
+                                step.saving() >= SHARE_USED * StepTimes.MOST * step.share()
+                                        && step.saving() <= StepTimes.MOST * step.share()))
+                        .toList(),
+                told(
+                        times.all(),
+                        step -> percent(step.saving()) + " of " + percent(step.share() * StepTimes.MOST)
+                                + " with a batch of " + step.batch()));
+    }
+
+    private static Claim sooner(final Bench bench, final StepTimes times, final Outcome vote, final Outcome mean) {
+        final Checks checks = new Checks(bench);
+        for (final StepTimes.Step step : times.trained()) {
+            checks.add(
+                    step.link().toString(),
+                    seed -> secondsTo(NEARLY * mean.value(seed), vote, seed, step.voteMs())
+                            < secondsTo(NEARLY * mean.value(seed), mean, seed, step.meanMs()));
+        }
+        return new Claim(
+                "5-sooner",
+                "in time, the vote is ahead",
+                "Signum is scored at nine tenths of SGD's final accuracy sooner than SGD is",
+                checks.list(),
+                told(
+                        times.trained(),
+                        step -> String.format(
+                                Locale.ROOT,
+                                "%.2f s by vote, %.2f s by averaging",
+                                secondsTo(NEARLY * mean.value(0), vote, 0, step.voteMs()),
+                                secondsTo(NEARLY * mean.value(0), mean, 0, step.meanMs()))));
+    }
+
+    /** When a run was first scored at least so high; infinite where it never was. */
+    private static double secondsTo(final double accuracy, final Outcome outcome, final int seed, final double stepMs) {
+        return outcome.recordings().get(seed).points().stream()
+                .filter(point -> outcome.measure().of(point.score()) >= accuracy)
+                .mapToDouble(point -> point.step() * stepMs / 1e3)
+                .findFirst()
+                .orElse(Double.POSITIVE_INFINITY);
+    }
+
+    private static String told(final List<StepTimes.Step> steps, final Function<StepTimes.Step, String> what) {
+        return steps.stream()
+                .map(step -> what.apply(step) + " at " + step.link())
+                .collect(Collectors.joining("; "));
+    }
+
+    private static String ms(final double value) {
+        return String.format(Locale.ROOT, "%.2f", value);
+    }
+
+    private static String percent(final double share) {
+        return String.format(Locale.ROOT, "%.1f %%", 100 * share);
+    }
+}

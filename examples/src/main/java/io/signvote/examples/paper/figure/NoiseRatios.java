@@ -1,0 +1,119 @@
+package io.signvote.examples.paper.figure;
+
+import io.signvote.examples.chart.Line;
+import io.signvote.examples.chart.LinePanel;
+import io.signvote.examples.chart.Panel;
+import io.signvote.examples.paper.run.Survey;
+import io.signvote.examples.paper.run.Survey.Ratios;
+import io.signvote.examples.paper.sheet.Claim;
+import io.signvote.examples.paper.sheet.Table;
+import io.signvote.examples.task.Quadratic;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/** The ratio of signal and noise over training, figure 3. */
+final class NoiseRatios {
+    private NoiseRatios() {}
+
+    static List<Panel> panels(final List<Survey> surveys) {
+        return List.of(
+                panel("Mean and median", surveys, List.of("mean", "median"), List.of(Ratios::mean, Ratios::median)),
+                panel("Greatest", surveys, List.of("greatest"), List.of(Ratios::greatest)),
+                panel(
+                        "Weights above the critical ratio",
+                        surveys,
+                        List.of("% of weights that have noise"),
+                        List.of(NoiseRatios::above)));
+    }
+
+    private static LinePanel panel(
+            final String title,
+            final List<Survey> surveys,
+            final List<String> names,
+            final List<ToDoubleFunction<Ratios>> numbers) {
+        final boolean isShare = names.get(0).startsWith("%");
+        final LinePanel panel = new LinePanel(title, "epoch", isShare ? "%" : "|mean| / deviation").legendAbove();
+        for (int i = 0; i < names.size(); i++) {
+            panel.add(Line.of(
+                    names.get(i), numbers(surveys, Ratios::epoch), numbers(surveys, numbers.get(i)), Line.Look.MARKED));
+        }
+        if (!isShare) {
+            panel.add(Line.level("2 / sqrt(3)", 0, last(surveys.get(0)).epoch(), Quadratic.CRITICAL_RATIO));
+        }
+        return panel;
+    }
+
+    private static double above(final Ratios ratios) {
+        return 100.0 * ratios.above() / ratios.noisy();
+    }
+
+    private static double[][] numbers(final List<Survey> surveys, final ToDoubleFunction<Ratios> number) {
+        return surveys.stream()
+                .map(survey -> survey.ratios().stream().mapToDouble(number).toArray())
+                .toArray(double[][]::new);
+    }
+
+    static Table table(final Bench bench, final List<Survey> surveys, final int batch) {
+        final List<List<String>> rows = new ArrayList<>();
+        for (int i = 0; i < surveys.size(); i++) {
+            for (final Ratios r : surveys.get(i).ratios()) {
+                rows.add(List.of(
+                        String.valueOf(bench.seed() + i),
+                        String.valueOf(r.epoch()),
+                        String.valueOf(r.batches()),
+                        Results.number(r.mean()),
+                        Results.number(r.median()),
+                        Results.number(r.greatest()),
+                        String.valueOf(r.above()),
+                        String.valueOf(r.noisy()),
+                        String.valueOf(r.silent())));
+            }
+        }
+        return new Table(
+                "ratio of signal and noise, batch " + batch,
+                List.of(
+                        "seed",
+                        "epoch",
+                        "mini-batches",
+                        "mean",
+                        "median",
+                        "greatest",
+                        "above 2/sqrt(3)",
+                        "weights with noise",
+                        "without, left out"),
+                rows);
+    }
+
+    static Claim falls(final Bench bench, final List<Survey> surveys) {
+        final Checks checks = new Checks(bench)
+                .add(
+                        "mean",
+                        i -> last(surveys.get(i)).mean()
+                                < surveys.get(i).ratios().get(0).mean());
+        return new Claim(
+                "3-falls",
+                "the ratio of signal and noise falls during training",
+                "its mean over weights is lower at the last epoch than at the first",
+                checks.list(),
+                Results.number(surveys.get(0).ratios().get(0).mean()) + " at first, "
+                        + Results.number(last(surveys.get(0)).mean()) + " at the end, seed " + bench.seed());
+    }
+
+    static Claim below(final Bench bench, final List<Survey> surveys) {
+        final Checks checks =
+                new Checks(bench).add("all weights", i -> last(surveys.get(i)).above() == 0);
+        return new Claim(
+                "3-below-critical",
+                "all weights fall below the critical ratio as training goes on (by about epoch 40 in the paper)",
+                "none is above 2 / sqrt(3) at the last epoch",
+                checks.list(),
+                surveys.get(0).ratios().get(0).above() + " above at first, "
+                        + last(surveys.get(0)).above() + " at epoch "
+                        + last(surveys.get(0)).epoch() + ", seed " + bench.seed());
+    }
+
+    private static Ratios last(final Survey survey) {
+        return survey.ratios().get(survey.ratios().size() - 1);
+    }
+}

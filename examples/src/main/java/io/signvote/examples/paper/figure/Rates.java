@@ -1,0 +1,209 @@
+package io.signvote.examples.paper.figure;
+
+import io.signvote.examples.Schedule;
+import io.signvote.examples.adversary.Attack;
+import io.signvote.examples.method.Method;
+import io.signvote.examples.paper.figure.BoundCheck.Case;
+import io.signvote.examples.paper.run.Arm;
+import io.signvote.examples.paper.run.Crew;
+import io.signvote.examples.paper.run.Outcome;
+import io.signvote.examples.paper.run.Search;
+import io.signvote.examples.paper.run.TrialSettings;
+import io.signvote.examples.paper.sheet.Claim;
+import io.signvote.examples.paper.sheet.Sheet;
+import io.signvote.examples.paper.sheet.Table;
+import io.signvote.examples.task.Quadratic;
+import io.signvote.examples.task.Quadratic.Watch;
+import io.signvote.examples.task.Split;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** The theorems' two sides on the toy quadratic, whose constants are known: is the left one below the right one for every K? */
+final class Rates implements Figure {
+    private static final int DIMENSIONS = 1000;
+    private static final float START = 1;
+    private static final double[] SIGMAS = {0.1, 1, 10};
+    private static final double VOTE_SIGMA = 1;
+    private static final int RANKS = 27;
+
+    @Override
+    public List<String> names() {
+        return List.of("rates");
+    }
+
+    @Override
+    public String title() {
+        return "Rates: the theorems' bounds on a toy quadratic";
+    }
+
+    @Override
+    public Sheet draw(final Bench bench) throws IOException, InterruptedException {
+        final int ranks = bench.ranks(RANKS);
+        final int most = (ranks - 1) / 2;
+        final List<Case> cases = new ArrayList<>();
+        for (final double sigma : SIGMAS) {
+            smallBatchSteps(bench.scale()).forEach(steps -> cases.add(smallBatch(sigma, steps)));
+        }
+        for (int liars = 0; liars <= most; liars++) {
+            for (final int steps : voteSteps(bench.scale())) {
+                cases.add(vote(Crew.honest(ranks).with(Attack.INVERT, liars), steps));
+            }
+        }
+        final Map<String, Outcome> all =
+                bench.study(title(), cases.stream().map(Case::arm).toList());
+        final List<BoundCheck> checks =
+                cases.stream().map(each -> BoundCheck.of(each, all)).toList();
+        final List<BoundCheck> first = BoundCheck.some(checks, each -> each.theorem() == 1);
+        final List<BoundCheck> second = BoundCheck.some(checks, each -> each.theorem() == 2);
+        return new Sheet(
+                id(),
+                title(),
+                "Both theorems bound the mean size of the gradient over K steps, at a rate that K decides. Here both sides are"
+                        + " drawn, the left one as it was measured in runs of K steps. Right: how near to its bound it comes,"
+                        + " for every share of inverting workers below one half that " + ranks + " workers allow.",
+                settings(bench, ranks),
+                List.of(
+                        BoundCharts.overSteps(
+                                "Theorem 1: one worker, batch 1",
+                                Arrays.stream(SIGMAS)
+                                        .mapToObj(sigma -> BoundCheck.some(first, each -> each.sigma() == sigma))
+                                        .toList(),
+                                true),
+                        BoundCharts.overSteps(
+                                "Theorem 2: a vote, batch K",
+                                IntStream.of(0, most)
+                                        .distinct()
+                                        .mapToObj(liars -> BoundCheck.some(
+                                                second, each -> each.crew().liars() == liars))
+                                        .toList(),
+                                false),
+                        BoundCharts.nearness("Theorem 2: nearness to the bound", second)),
+                3,
+                List.of(BoundCharts.table(first), BoundCharts.table(second)),
+                BoundCharts.csv(checks, bench.seed()),
+                claims(bench, first, second),
+                List.of(
+                        "the theorems bound an expectation; each seed is one draw of it, and each is held against the bound",
+                        "the noise is Gaussian, so that of a batch's mean is drawn in one go, N(0, sigma^2 / batch)"));
+    }
+
+    private static List<Integer> smallBatchSteps(final Scale scale) {
+        return switch (scale) {
+            case QUICK -> List.of(1, 3, 10, 30, 100, 300);
+            case DEFAULT -> upTo(5000);
+            case FULL -> upTo(50_000);
+        };
+    }
+
+    private static List<Integer> voteSteps(final Scale scale) {
+        return switch (scale) {
+            case QUICK -> List.of(1, 3, 10, 30);
+            case DEFAULT -> List.of(1, 2, 5, 10, 20, 50, 100);
+            case FULL -> upTo(1000);
+        };
+    }
+
+    /** Every K to 10, then 1, 2 and 5 times the powers of ten. */
+    private static List<Integer> upTo(final int most) {
+        return IntStream.rangeClosed(1, most)
+                .filter(k -> {
+                    final int power = (int) Math.pow(10, Math.floor(Math.log10(k)));
+                    return k <= 10 || k % power == 0 && List.of(1, 2, 5).contains(k / power);
+                })
+                .boxed()
+                .toList();
+    }
+
+    private static Case smallBatch(final double sigma, final int steps) {
+        final Quadratic problem = new Quadratic(DIMENSIONS, START, sigma, Watch.MIXED_NORM);
+        return new Case(
+                1,
+                sigma,
+                arm("theorem 1, sigma " + sigma + ", K=" + steps, problem, Crew.honest(1), 1, steps),
+                Promise.of(problem).smallBatch(steps));
+    }
+
+    private static Case vote(final Crew crew, final int steps) {
+        final Quadratic problem = new Quadratic(DIMENSIONS, START, VOTE_SIGMA, Watch.NORM);
+        return new Case(
+                2,
+                VOTE_SIGMA,
+                arm("theorem 2, " + crew + ", K=" + steps, problem, crew, steps, steps),
+                Promise.of(problem).vote(steps, crew.ranks(), crew.liars()));
+    }
+
+    private static Arm arm(
+            final String label, final Quadratic problem, final Crew crew, final int batch, final int steps) {
+        final float rate = (float) Promise.of(problem).rate(steps);
+        final TrialSettings settings = new TrialSettings(
+                problem, Method.vote(0), crew, batch, steps, 1, Schedule.CONSTANT, rate, 0, Split.TEST);
+        return new Arm(label, settings, new Search(settings, List.of(rate)));
+    }
+
+    private static Table settings(final Bench bench, final int ranks) {
+        final Quadratic problem = new Quadratic(DIMENSIONS, START, VOTE_SIGMA, Watch.NORM);
+        return new Settings(bench)
+                .add("function", problem.description())
+                .add("sigma in theorem 1", Arrays.toString(SIGMAS))
+                .add(
+                        "constants",
+                        String.format(
+                                "f0 - f* = %s, |L|_1 = %s, |sigma|_1 = %d sigma",
+                                Results.number(problem.startValue()), Results.number(problem.smoothness()), DIMENSIONS))
+                .add("method", "signSGD by majority vote, no momentum, no weight decay")
+                .add("rate", "sqrt((f0 - f*) / (|L|_1 K)), constant: as both theorems ask, no search")
+                .add("theorem 1", Promise.SMALL_BATCH)
+                .add("K in theorem 1", smallBatchSteps(bench.scale()))
+                .add("theorem 2", Promise.VOTE)
+                .add("K in theorem 2", voteSteps(bench.scale()))
+                .add("M", ranks)
+                .add("adversaries", "0 to " + (ranks - 1) / 2 + " " + Attack.INVERT.summary())
+                .table();
+    }
+
+    private static List<Claim> claims(final Bench bench, final List<BoundCheck> first, final List<BoundCheck> second) {
+        final List<BoundCheck> attacked =
+                BoundCheck.some(second, each -> each.crew().liars() > 0);
+        final List<Claim> claims = new ArrayList<>(List.of(
+                claim(
+                        bench,
+                        "rates-1",
+                        "with noise of one peak and symmetric, signSGD converges with batches of 1, as 1 / sqrt(K) (theorem 1)",
+                        first),
+                claim(
+                        bench,
+                        "rates-2",
+                        "majority vote converges, its term of noise smaller by sqrt(M) (theorem 2, alpha = 0)",
+                        BoundCheck.some(second, each -> each.crew().liars() == 0))));
+        if (!attacked.isEmpty()) {
+            claims.add(claim(
+                    bench,
+                    "rates-2-adversaries",
+                    "it still does with any share alpha below one half of the workers inverting, its term of noise larger by"
+                            + " 1 / (1 - 2 alpha) (theorem 2)",
+                    attacked));
+        }
+        return claims;
+    }
+
+    private static Claim claim(final Bench bench, final String id, final String paper, final List<BoundCheck> these) {
+        final Checks checks = new Checks(bench);
+        these.forEach(
+                check -> checks.add(check.of().line() + ", K=" + check.of().steps(), seed -> check.ratio(seed) <= 1));
+        final BoundCheck nearest = these.stream()
+                .max(Comparator.comparingDouble(BoundCheck::worst))
+                .orElseThrow();
+        return new Claim(
+                id,
+                paper,
+                "the left side is at most the right side, at every K and in every line",
+                checks.list(),
+                "at most " + Results.number(nearest.worst()) + " of the bound: with "
+                        + nearest.of().line() + " at K=" + nearest.of().steps());
+    }
+}

@@ -1,0 +1,189 @@
+package io.signvote.examples.paper.sheet;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/** Sheets as one file of HTML that needs nothing beside it, pictures included. Used by one thread. */
+public final class Page {
+    private static final String TITLE = "signSGD with majority vote, the paper on two cores";
+    private static final Pattern NUMBER = Pattern.compile("[-+]?[0-9][0-9.,eE+-]*( ?(%|ms|MB|bytes))?|-|diverged");
+    /** Rows of a table that is shown at once; a longer one is opened by the reader. */
+    private static final int SHOWN_ROWS = 24;
+    /** Where the width and the height are in a PNG, and picture elements per unit of length. */
+    private static final int PNG_WIDTH = 16;
+
+    private static final int PNG_SCALE = 2;
+
+    private final Table about;
+    private final Html contents = new Html();
+    private final Html overview = new Html();
+    private final Html figures = new Html();
+
+    /**
+     * A page without figures.
+     *
+     * @param about the run: names and values.
+     */
+    public Page(final Table about) {
+        this.about = about;
+    }
+
+    /**
+     * Adds a figure.
+     *
+     * @param sheet   of it.
+     * @param picture its PNG; where it is not there the page says so.
+     * @throws IOException where the picture cannot be read.
+     */
+    public void add(final Sheet sheet, final Path picture) throws IOException {
+        link(sheet.id(), sheet.title(), "");
+        for (final Claim claim : sheet.claims()) {
+            overview.markup("<tr><td><a href=\"#").text(sheet.id()).markup("\">");
+            overview.text(claim.id())
+                    .markup("</a></td><td>")
+                    .text(claim.paper())
+                    .markup("</td><td>");
+            chip(overview, claim.verdict()).markup("</td></tr>\n");
+        }
+        figures.markup("<section class=\"figure\" id=\"").text(sheet.id()).markup("\">\n");
+        figures.element("h2", sheet.title()).element("p class=\"shows\"", sheet.shows());
+        image(sheet, picture);
+        figures.markup("<div class=\"claims\">\n");
+        sheet.claims().forEach(this::claim);
+        figures.markup("</div>\n");
+        for (final String note : sheet.notes()) {
+            figures.element("p class=\"note\"", note);
+        }
+        table(sheet.settings(), false);
+        sheet.tables().forEach(table -> table(table, table.rows().size() <= SHOWN_ROWS));
+        figures.markup("</section>\n");
+    }
+
+    /**
+     * Adds a figure that could not be drawn.
+     *
+     * @param id     of it.
+     * @param title  of it.
+     * @param reason with the remedy, if there is one.
+     */
+    public void addMissing(final String id, final String title, final String reason) {
+        link(id, title, " class=\"missing\"");
+        figures.markup("<section class=\"figure missing\" id=\"")
+                .text(id)
+                .markup("\">\n")
+                .element("h2", title);
+        figures.element("p class=\"reason\"", "missing: " + reason).markup("</section>\n");
+    }
+
+    /**
+     * Writes it.
+     *
+     * @param target file.
+     * @throws IOException where it cannot be written.
+     */
+    public void write(final Path target) throws IOException {
+        final Html page = new Html();
+        page.markup("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
+                .markup("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
+                .markup("<meta name=\"color-scheme\" content=\"light dark\">\n")
+                .element("title", TITLE)
+                .markup("<style>\n" + style() + "</style>\n</head>\n<body>\n<header>\n")
+                .element("p class=\"kicker\"", "SignVote")
+                .element("h1", "The paper on two cores")
+                .markup(
+                        "<p class=\"lead\">Every figure of <a href=\"https://arxiv.org/abs/1810.05291\">signSGD with majority"
+                                + " vote is communication efficient and fault tolerant</a> again, at a scale that two cores carry, over"
+                                + " this library: what the paper claims, what was measured, and whether it holds.</p>\n<dl>\n");
+        about.rows().forEach(row -> page.element("dt", row.get(0)).element("dd", row.get(1)));
+        page.markup("</dl>\n</header>\n<nav>\n").markup(contents.toString()).markup("</nav>\n");
+        page.markup("<section id=\"claims\">\n<h2>Claims</h2>\n").element("p class=\"shows\"", Verdict.RULE);
+        page.markup("<div class=\"scroll\"><table class=\"overview\">\n")
+                .markup("<tr><th>claim</th><th>the paper</th><th>here</th></tr>\n")
+                .markup(overview.toString())
+                .markup("</table></div>\n</section>\n")
+                .markup(figures.toString())
+                .markup("</body>\n</html>\n");
+        Files.writeString(target, page.toString(), StandardCharsets.UTF_8);
+    }
+
+    private void link(final String id, final String title, final String attributes) {
+        contents.markup("<a" + attributes + " href=\"#")
+                .text(id)
+                .markup("\">")
+                .text(title)
+                .markup("</a>\n");
+    }
+
+    private void image(final Sheet sheet, final Path picture) throws IOException {
+        final byte[] png;
+        try {
+            png = Files.readAllBytes(picture);
+        } catch (final NoSuchFileException e) {
+            figures.element(
+                    "p class=\"reason\"",
+                    "no picture: this Java cannot draw text, apt-get install fontconfig fonts-dejavu-core");
+            return;
+        }
+        final ByteBuffer head = ByteBuffer.wrap(png);
+        figures.markup("<img alt=\"").text(sheet.title() + ": charts").markup("\" width=\"");
+        figures.markup(head.getInt(PNG_WIDTH) / PNG_SCALE + "\" height=\"");
+        figures.markup(head.getInt(PNG_WIDTH + Integer.BYTES) / PNG_SCALE + "\" src=\"data:image/png;base64,");
+        figures.markup(Base64.getEncoder().encodeToString(png)).markup("\">\n");
+    }
+
+    private void claim(final Claim claim) {
+        figures.markup("<article>\n<p class=\"paper\">").text(claim.paper()).markup("</p>\n<p>");
+        chip(figures, claim.verdict()).text(" " + claim.reason()).markup("</p>\n<dl>\n");
+        figures.element("dt", "check").element("dd", claim.rule());
+        figures.element("dt", "measured").element("dd", claim.measured());
+        figures.markup("</dl>\n</article>\n");
+    }
+
+    private static Html chip(final Html html, final Verdict verdict) {
+        return html.markup("<span class=\"verdict " + verdict.name().toLowerCase(Locale.ROOT) + "\">")
+                .text(verdict.toString())
+                .markup("</span>");
+    }
+
+    private void table(final Table table, final boolean isOpen) {
+        final boolean[] isNumeric = new boolean[table.columns().size()];
+        for (int i = 0; i < isNumeric.length; i++) {
+            final int column = i;
+            isNumeric[i] = table.rows().stream()
+                    .map(row -> row.get(column))
+                    .allMatch(cell -> cell.isEmpty() || NUMBER.matcher(cell).matches());
+        }
+        figures.markup(isOpen ? "<details open>" : "<details>").element("summary", table.title());
+        figures.markup("<div class=\"scroll\"><table>\n");
+        row(table.columns(), "th", isNumeric);
+        table.rows().forEach(row -> row(row, "td", isNumeric));
+        figures.markup("</table></div></details>\n");
+    }
+
+    private void row(final List<String> cells, final String tag, final boolean[] isNumeric) {
+        figures.markup("<tr>");
+        for (int i = 0; i < isNumeric.length; i++) {
+            figures.markup("<" + tag + (isNumeric[i] ? " class=\"number\">" : ">"));
+            figures.text(cells.get(i)).markup("</" + tag + ">");
+        }
+        figures.markup("</tr>\n");
+    }
+
+    private static String style() {
+        try (InputStream style = Page.class.getResourceAsStream("page.css")) {
+            return new String(style.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

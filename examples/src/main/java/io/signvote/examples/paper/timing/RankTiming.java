@@ -1,0 +1,70 @@
+package io.signvote.examples.paper.timing;
+
+import io.signvote.Communicator;
+import io.signvote.Context;
+
+/**
+ * Times exchanges as one rank of the job that variables describe: {@code RankTiming KIND:COUNT:WARMUP:ROUNDS...} Prints a line for
+ * each train: {@code timing,TRAIN,CHECKSUM,} and {@link Phases}.
+ */
+public final class RankTiming {
+    /** What every line begins with. */
+    static final String HEAD = "timing,";
+
+    private static final double NS_PER_MS = 1e6;
+
+    private final Communicator communicator;
+    private final TimedKernels kernels;
+
+    private RankTiming(final Communicator communicator, final TimedKernels kernels) {
+        this.communicator = communicator;
+        this.kernels = kernels;
+    }
+
+    /**
+     * Times them.
+     *
+     * @param args exchanges, in the same order on every rank.
+     */
+    public static void main(final String[] args) {
+        try (Communicator communicator = Communicator.connect(new Context().kernelDecorator(TimedKernels::new))) {
+            final RankTiming timing = new RankTiming(communicator, (TimedKernels) communicator.kernels());
+            for (final String arg : args) {
+                timing.time(Train.parse(arg));
+            }
+        }
+    }
+
+    private void time(final Train train) {
+        try (Exchange exchange = Exchange.open(train.kind(), communicator, train.count())) {
+            step(exchange, train.warmup());
+            for (int i = 0; i < Train.TRAINS; i++) {
+                communicator.barrier();
+                final Phases phases = measured(exchange, train.rounds());
+                System.out.println(HEAD + train + "," + exchange.checksum() + "," + phases.line());
+            }
+        }
+    }
+
+    private Phases measured(final Exchange exchange, final int rounds) {
+        final long bytes = communicator.bytesSent();
+        final long pack = kernels.packNs();
+        final long tally = kernels.tallyNs();
+        final long unpack = kernels.unpackNs() + exchange.updateNs();
+        final long start = System.nanoTime();
+        step(exchange, rounds);
+        final double perRound = NS_PER_MS * rounds;
+        return new Phases(
+                (System.nanoTime() - start) / perRound,
+                (kernels.packNs() - pack) / perRound,
+                (kernels.tallyNs() - tally) / perRound,
+                (kernels.unpackNs() + exchange.updateNs() - unpack) / perRound,
+                (double) (communicator.bytesSent() - bytes) / rounds);
+    }
+
+    private static void step(final Exchange exchange, final int rounds) {
+        for (int i = 0; i < rounds; i++) {
+            exchange.step();
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package io.signvote.examples.paper;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.signvote.examples.chart.LinePanel;
+import io.signvote.examples.paper.figure.Bench;
+import io.signvote.examples.paper.figure.Figure;
+import io.signvote.examples.paper.sheet.Claim;
+import io.signvote.examples.paper.sheet.Claim.Check;
+import io.signvote.examples.paper.sheet.Sheet;
+import io.signvote.examples.paper.sheet.SheetFiles;
+import io.signvote.examples.paper.sheet.Table;
+import io.signvote.examples.paper.timing.Testbed;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WholePaperTest {
+    private static final Table ABOUT = new Table("run", List.of("", ""), List.of());
+
+    private final StringWriter out = new StringWriter();
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void shouldPutAllFiguresOnOnePage() throws Exception {
+        assertEquals(0, draw(new Drawn("1"), new Drawn("2")));
+
+        final String html = Files.readString(directory.resolve("index.html"));
+        assertTrue(html.contains("<h2>Figure 1</h2>") && html.contains("<h2>Figure 2</h2>"), html);
+        assertEquals(3, html.split("<img", -1).length, "two pictures");
+        assertTrue(Files.readString(directory.resolve("figure-1.claims.csv")).contains("1-claim,\"check\",true"));
+    }
+
+    @Test
+    void shouldNameWhatThisMachineCannotDo() throws Exception {
+        final int code = draw(new Drawn("1"), new Drawn("2") {
+            @Override
+            public Sheet draw(final Bench bench) throws IOException, InterruptedException {
+                new Testbed(null).ensureAvailable("figure 2");
+                throw new AssertionError("a testbed that is not there was available");
+            }
+        });
+
+        assertEquals(0, code, "a machine that cannot is no failure");
+        final String html = Files.readString(directory.resolve("index.html"));
+        assertTrue(html.contains("<p class=\"reason\">missing: figure 2 measures hosts"), html);
+        assertTrue(out.toString().contains("Figure 2: not drawn: figure 2 measures hosts"), out.toString());
+        assertFalse(Files.exists(directory.resolve("figure-2.claims.csv")));
+    }
+
+    @Test
+    void shouldGoOnAfterAFailureAndTellIt() throws Exception {
+        final int code = draw(
+                new Drawn("1") {
+                    @Override
+                    public Sheet draw(final Bench bench) {
+                        throw new IllegalStateException("out of luck");
+                    }
+                },
+                new Drawn("2"));
+
+        assertEquals(1, code);
+        final String html = Files.readString(directory.resolve("index.html"));
+        assertTrue(html.contains("failed: java.lang.IllegalStateException: out of luck"), html);
+        assertTrue(html.contains("<h2>Figure 2</h2>"), html);
+    }
+
+    @Test
+    void shouldTellTheCommandWithoutPaths() {
+        assertEquals(
+                "examples/paper all --quick --seed 3",
+                About.command(List.of(
+                        "--shipped",
+                        "/x/data",
+                        "--scripts",
+                        "/x/ci",
+                        "--bar",
+                        "all",
+                        "--quick",
+                        "--out",
+                        "/x",
+                        "--seed",
+                        "3")));
+    }
+
+    private int draw(final Figure... figures) throws Exception {
+        return new WholePaper(null, new SheetFiles(directory), new PrintWriter(out, true))
+                .draw(List.of(figures), ABOUT);
+    }
+
+    private static class Drawn implements Figure {
+        private final String name;
+
+        Drawn(final String name) {
+            this.name = name;
+        }
+
+        @Override
+        public List<String> names() {
+            return List.of(name);
+        }
+
+        @Override
+        public String title() {
+            return "Figure " + name;
+        }
+
+        @Override
+        public Sheet draw(final Bench bench) throws IOException, InterruptedException {
+            return new Sheet(
+                    id(),
+                    title(),
+                    "shows",
+                    ABOUT,
+                    List.of(new LinePanel("chart", "x", "y")),
+                    1,
+                    List.of(),
+                    "csv",
+                    List.of(new Claim(name + "-claim", "p", "r", List.of(new Check("check", true)), "m")),
+                    List.of());
+        }
+    }
+}

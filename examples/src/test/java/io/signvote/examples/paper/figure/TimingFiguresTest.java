@@ -1,0 +1,112 @@
+package io.signvote.examples.paper.figure;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.signvote.examples.paper.run.RunStore;
+import io.signvote.examples.paper.run.Runner;
+import io.signvote.examples.paper.run.WorkProgress;
+import io.signvote.examples.paper.sheet.Claim;
+import io.signvote.examples.paper.sheet.Sheet;
+import io.signvote.examples.paper.sheet.Verdict;
+import io.signvote.examples.paper.timing.FakeTestbed;
+import io.signvote.examples.paper.timing.Link;
+import io.signvote.examples.paper.timing.Phases;
+import io.signvote.examples.paper.timing.Testbed;
+import io.signvote.examples.paper.timing.UnavailableException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Figures 4 and 5 over a testbed that answers 41 ms for an average and 3 ms for a vote. */
+class TimingFiguresTest {
+    private static final Path SHIPPED = Path.of(System.getProperty("signvote.root"), "examples", "data");
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void shouldBreakAStepDown() throws Exception {
+        final Sheet sheet = new Figure4().draw(bench(FakeTestbed.answering(directory)));
+
+        assertEquals(2, sheet.panels().size(), "a panel for each rate");
+        final List<String> vote = sheet.tables().get(0).rows().get(1);
+        assertEquals(List.of("265 Mbit/s", "CNN", "vote"), vote.subList(0, 3));
+        assertEquals(List.of("0.200", "2.400", "0.300", "0.100"), vote.subList(4, 8));
+        assertEquals("100 bytes", vote.get(9));
+        assertEquals(3 + Double.parseDouble(vote.get(3)), Double.parseDouble(vote.get(8)), 0.006, "all parts");
+        final Map<String, Claim> claims = claims(sheet);
+        assertEquals(Verdict.HOLDS, claims.get("4-communicates-less").verdict());
+        assertEquals(Verdict.HOLDS, claims.get("4-cheap-compression").verdict());
+        assertEquals(Verdict.HOLDS, claims.get("4-traffic").verdict());
+        assertTrue(claims.get("4-traffic").measured().startsWith("31.0 times fewer with CNN at 265"));
+        assertEquals(1 + 2 * 2, sheet.csv().lines().count());
+    }
+
+    @Test
+    void shouldPutStepsAndTheirTimesTogether() throws Exception {
+        final Sheet sheet = new Figure5().draw(bench(FakeTestbed.answering(directory)));
+
+        assertEquals(3, sheet.panels().size(), "a panel for each rate, and the saving");
+        final Map<String, Claim> claims = claims(sheet);
+        assertEquals(Verdict.HOLDS, claims.get("5-faster").verdict());
+        assertEquals(4, claims.get("5-sooner").checks().size(), "two rates, two seeds");
+        final List<List<String>> rows = sheet.tables().get(0).rows();
+        final double compute = Double.parseDouble(rows.get(0).get(2));
+        assertEquals(compute + 3, Double.parseDouble(rows.get(0).get(7)), 0.011);
+        assertEquals("28.0 %", rows.get(rows.size() - 1).get(9), "the paper's share");
+        // seed 1's last point, by vote: 80 steps
+        final String last = sheet.csv()
+                .lines()
+                .filter(line -> line.startsWith("265,\"Signum, vote\",1,80,"))
+                .findFirst()
+                .orElseThrow();
+        assertEquals(80 * (compute + 3) / 1e3, Double.parseDouble(last.split(",")[5]), 0.002);
+    }
+
+    @Test
+    void shouldSayWhatIsNeededWhereThereAreNoHosts() {
+        final UnavailableException four =
+                assertThrows(UnavailableException.class, () -> new Figure4().draw(bench(new Testbed(null))));
+        final UnavailableException five =
+                assertThrows(UnavailableException.class, () -> new Figure5().draw(bench(new Testbed(null))));
+
+        assertTrue(four.getMessage().startsWith("figure 4 measures hosts"), four.getMessage());
+        assertTrue(five.getMessage().startsWith("figure 5 measures hosts"), five.getMessage());
+    }
+
+    @Test
+    void shouldTakeTheFasterAveraging() {
+        final Phases vote = new Phases(5, 1, 1, 1, 100);
+        final Phases mean = new Phases(30, 0, 2, 4, 3200);
+
+        final StepTimes.Step own = new StepTimes.Step(new Link(100), 32, 10, 9, vote, mean, OptionalDouble.empty());
+        final StepTimes.Step slower = new StepTimes.Step(new Link(100), 32, 10, 9, vote, mean, OptionalDouble.of(28));
+        final StepTimes.Step faster = new StepTimes.Step(new Link(100), 32, 10, 9, vote, mean, OptionalDouble.of(16));
+
+        assertEquals(40, own.meanMs());
+        assertEquals(0.75, own.share());
+        assertEquals(1 - 15.0 / 40, own.saving());
+        assertEquals(40, slower.meanMs(), "Gloo's 28 ms and the step of the parameters, 4 ms, are more than 30");
+        assertEquals(30, faster.meanMs(), "10 of computing, 16 of Gloo, 4 of the step");
+        assertEquals(0.5, faster.saving());
+    }
+
+    private Bench bench(final Testbed testbed) {
+        final WorkProgress progress = new WorkProgress(new PrintStream(OutputStream.nullOutputStream()), false);
+        final Runner runner = new Runner(new RunStore(directory.resolve("runs")), progress, 2);
+        return new Bench(Scale.QUICK, 1, 2, runner, new Bench.Sources(SHIPPED, null, SHIPPED)).testbed(testbed);
+    }
+
+    private static Map<String, Claim> claims(final Sheet sheet) {
+        return sheet.claims().stream().collect(Collectors.toMap(Claim::id, Function.identity()));
+    }
+}

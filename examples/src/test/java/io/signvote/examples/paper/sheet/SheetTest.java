@@ -1,0 +1,122 @@
+package io.signvote.examples.paper.sheet;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.signvote.examples.chart.Line;
+import io.signvote.examples.chart.LinePanel;
+import io.signvote.examples.paper.sheet.Claim.Check;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SheetTest {
+    @TempDir
+    private Path directory;
+
+    @BeforeAll
+    static void needNoScreen() {
+        System.setProperty("java.awt.headless", "true");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"4,4,HOLDS", "3,4,IN_PART", "2,4,IN_PART", "1,4,NOT", "0,4,NOT", "1,1,HOLDS", "0,1,NOT"})
+    void shouldJudgeByTheChecks(final int holding, final int all, final Verdict verdict) {
+        assertEquals(verdict, claim(holding, all).verdict());
+    }
+
+    @Test
+    void shouldNameWhatFails() {
+        assertEquals("2 of 2 checks", claim(2, 2).reason());
+        assertEquals("1 of 3 checks; not: check 1; check 2", claim(1, 3).reason());
+        assertEquals(
+                "1 of 7 checks; not: check 1; check 2; check 3; check 4; ...",
+                claim(1, 7).reason());
+    }
+
+    @Test
+    void shouldRefuseAClaimThatChecksNothing() {
+        final Exception error = assertThrows(IllegalArgumentException.class, () -> claim(0, 0));
+
+        assertEquals("claim c has no checks", error.getMessage());
+    }
+
+    @Test
+    void shouldAlignColumns() {
+        final Table table = new Table("t", List.of("a", "long"), List.of(List.of("wide", "1"), List.of("x", "2")));
+
+        assertEquals("t\n  a     long\n  wide  1\n  x     2\n", table.toString());
+    }
+
+    @Test
+    void shouldRefuseARowOfAnotherLength() {
+        final Exception error = assertThrows(
+                IllegalArgumentException.class, () -> new Table("t", List.of("a", "b"), List.of(List.of("1"))));
+
+        assertEquals("t: row [1] under [a, b]", error.getMessage());
+    }
+
+    @Test
+    void shouldWriteAPictureNumbersAndText() throws IOException {
+        final StringWriter told = new StringWriter();
+        final SheetFiles files = new SheetFiles(directory.resolve("new"));
+        final Sheet sheet = sheet();
+
+        files.write(sheet, new PrintWriter(told, true));
+
+        final String text = Files.readString(directory.resolve("new/figure-0.txt"));
+        assertEquals("x,y\n1,2\n", Files.readString(directory.resolve("new/figure-0.csv")));
+        assertNotNull(ImageIO.read(directory.resolve("new/figure-0.png").toFile()));
+        assertEquals(sheet.toString(), text);
+        for (final String suffix : List.of("png", "csv", "txt")) {
+            assertTrue(told.toString().contains("figure-0." + suffix), told.toString());
+        }
+    }
+
+    @Test
+    void shouldPutTheClaimBesideWhatWasMeasured() {
+        final String text = sheet().toString();
+
+        assertTrue(text.startsWith("A title\nwhat it shows\n\nsettings\n  setting  value\n  seeds    1\n"), text);
+        assertTrue(
+                text.contains(
+                        "\npaper:    p\ncheck:    r\nmeasured: m\nverdict:  holds in part, 1 of 2 checks; not: check 1\n"),
+                text);
+        assertTrue(text.endsWith("\nnote: mind\n"), text);
+    }
+
+    private static Claim claim(final int holding, final int all) {
+        final List<Check> checks = new ArrayList<>();
+        for (int i = 0; i < all; i++) {
+            checks.add(new Check("check " + i, i < holding));
+        }
+        return new Claim("c", "p", "r", checks, "m");
+    }
+
+    private static Sheet sheet() {
+        return new Sheet(
+                "figure-0",
+                "A title",
+                "what it shows",
+                new Table("settings", List.of("setting", "value"), List.of(List.of("seeds", "1"))),
+                List.of(new LinePanel("panel", "x", "y")
+                        .add(new Line("line", new double[] {1, 2}, new double[] {3, 4}, Line.Look.PLAIN))),
+                1,
+                List.of(),
+                "x,y\n1,2\n",
+                List.of(claim(1, 2)),
+                List.of("mind"));
+    }
+}

@@ -1,0 +1,46 @@
+package io.signvote;
+
+import io.signvote.collective.Parts;
+import io.signvote.collective.Round;
+import io.signvote.error.ConfigurationException;
+import io.signvote.op.DataType;
+import io.signvote.wire.Operation;
+import org.agrona.UnsafeApi;
+
+/** The two rounds of an all-gather: how much each rank has, and then what it is. */
+final class AllGather {
+    private final Communicator communicator;
+    private final Round round;
+    private final Parts parts;
+    private final Sources.Length lengths = new Sources.Length();
+    private final Sources.Copy bytes = new Sources.Copy();
+
+    AllGather(final Communicator communicator, final Round round) {
+        this.communicator = communicator;
+        this.round = round;
+        parts = new Parts(communicator.size());
+    }
+
+    void run(final long source, final long length, final Gathered target) {
+        if (length < 0 || length > 0 && source == 0) {
+            throw new ConfigurationException("allGather of length=" + length + " from source=" + source
+                    + ", expected 0 bytes or an address of more");
+        }
+        target.ensureOpen();
+        final long capacity = target.capacity();
+        communicator.run(Operation.LENGTHS, capacity, lengths.of(length), parts.fill(Long.BYTES));
+        // what a rank has announced may be anything: nothing is sized by it before all of it is known to fit
+        final int refused = parts.read(round.result(), capacity);
+        if (refused != Parts.ALL) {
+            throw new ConfigurationException("allGather: rank " + refused + " has "
+                    + Long.toUnsignedString(UnsafeApi.getLong(round.result() + refused * 8L))
+                    + " bytes, with those of the ranks before it more than capacity=" + capacity
+                    + ", gather less or raise the capacity on every rank");
+        }
+        final long total = parts.totalLength();
+        if (total > 0) {
+            communicator.run(Operation.ALL_GATHER, total, bytes.of(DataType.BYTE, source), parts);
+        }
+        target.take(round.result(), parts);
+    }
+}

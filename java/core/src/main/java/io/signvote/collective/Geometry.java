@@ -1,0 +1,28 @@
+package io.signvote.collective;
+
+/** The chunks that a call is cut into, numbered from 0. Equal on every member, from what all of them know. */
+interface Geometry {
+    /** Chunks of the call. */
+    int chunkCount();
+
+    /** Coordinates of a full chunk. */
+    int chunkCoordinates();
+
+    /** First coordinate of a chunk in the memory of those who cast it. */
+    long firstCoordinate(int chunk);
+
+    /** Coordinates of a chunk. */
+    int coordinates(int chunk);
+
+    /** Byte offset of a chunk in the result. */
+    long offset(int chunk);
+
+    /** Bytes of a chunk. */
+    int payloadLength(int chunk);
+
+    /** Bytes of a full chunk. */
+    int maxPayloadLength();
+
+    /** Bytes of the result. */
+    long resultLength();
+}

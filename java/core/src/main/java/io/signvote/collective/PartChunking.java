@@ -1,0 +1,106 @@
+package io.signvote.collective;
+
+/**
+ * How parts of different lengths are cut: each by itself, from its beginning, into as many bytes as fit one frame. Chunks are
+ * numbered through in rank order, so that those of one rank follow one another. A coordinate is a byte.
+ */
+final class PartChunking implements Geometry {
+    private static final int PAYLOAD_ALIGNMENT = 32;
+
+    /** First chunk of each rank, and behind the last rank the number of all. */
+    private final int[] firstChunks;
+
+    private final int ranks;
+    private Parts parts;
+    private int chunkLength;
+
+    PartChunking(final int ranks) {
+        this.ranks = ranks;
+        firstChunks = new int[ranks + 1];
+    }
+
+    /** Cuts parts of which one at least is not empty. */
+    void set(final Parts parts, final int maxPayloadLength) {
+        assert parts.ranks() == ranks && parts.totalLength() > 0 : parts.ranks() + " parts of " + parts.totalLength();
+        this.parts = parts;
+        long longest = 0;
+        for (int rank = 0; rank < ranks; rank++) {
+            longest = Math.max(longest, parts.length(rank));
+        }
+        chunkLength = (int) Math.min(maxPayloadLength & -PAYLOAD_ALIGNMENT, longest);
+        long chunks = 0;
+        for (int rank = 0; rank < ranks; rank++) {
+            chunks += (parts.length(rank) + chunkLength - 1) / chunkLength;
+            firstChunks[rank + 1] = Math.toIntExact(chunks);
+        }
+    }
+
+    int firstChunk(final int rank) {
+        return firstChunks[rank];
+    }
+
+    int chunkCount(final int rank) {
+        return firstChunks[rank + 1] - firstChunks[rank];
+    }
+
+    @Override
+    public int chunkCount() {
+        return firstChunks[ranks];
+    }
+
+    @Override
+    public int chunkCoordinates() {
+        return chunkLength;
+    }
+
+    @Override
+    public long firstCoordinate(final int chunk) {
+        return firstCoordinate(chunk, owner(chunk));
+    }
+
+    @Override
+    public int coordinates(final int chunk) {
+        final int owner = owner(chunk);
+        return (int) Math.min(chunkLength, parts.length(owner) - firstCoordinate(chunk, owner));
+    }
+
+    @Override
+    public long offset(final int chunk) {
+        final int owner = owner(chunk);
+        return parts.offset(owner) + firstCoordinate(chunk, owner);
+    }
+
+    @Override
+    public int payloadLength(final int chunk) {
+        return coordinates(chunk);
+    }
+
+    @Override
+    public int maxPayloadLength() {
+        return chunkLength;
+    }
+
+    @Override
+    public long resultLength() {
+        return parts.extent();
+    }
+
+    private long firstCoordinate(final int chunk, final int owner) {
+        return (long) (chunk - firstChunks[owner]) * chunkLength;
+    }
+
+    /** The last rank whose first chunk is not beyond this one: those before it with the same first chunk have none. */
+    private int owner(final int chunk) {
+        int low = 0;
+        int high = ranks - 1;
+        while (low < high) {
+            final int middle = low + high + 1 >>> 1;
+            if (firstChunks[middle] <= chunk) {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return low;
+    }
+}

@@ -472,11 +472,7 @@ public final class Communicator implements AutoCloseable {
     /** An error of ours that the others cannot see: without a word they would wait for our ballots. */
     void abort(final Throwable error) {
         if (membership.failure() == null) {
-            final String who = rank() < size() ? "rank " + rank() : "the server";
-            membership.fail(new Failure(
-                    Failure.Kind.ABORTED,
-                    rank(),
-                    round.call() + " round=" + round.number() + ": " + who + " gave up: " + error.getMessage()));
+            membership.fail(Failures.aborted(round, rank(), size(), error));
         }
     }
 
@@ -487,12 +483,7 @@ public final class Communicator implements AutoCloseable {
 
     private long staging(final long length) {
         ensureOpen();
-        try {
-            staging = staging.atLeast(length);
-        } catch (final OutOfMemoryError e) {
-            abort(e);
-            throw e;
-        }
+        staging = staging.atLeast(length);
         return staging.address();
     }
 

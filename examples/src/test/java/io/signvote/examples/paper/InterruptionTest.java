@@ -1,6 +1,7 @@
 package io.signvote.examples.paper;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -59,10 +60,13 @@ class InterruptionTest {
         }
 
         assertEquals(Interruption.EXIT_CODE, process.exitValue(), () -> read(err));
-        assertEquals(
-                "\npaper: interrupted; finished runs are kept in " + out.resolve("runs")
-                        + ", the same command goes on from them\n",
-                read(err));
+        // later Java machines warn of native libraries before it
+        final String told = read(err);
+        assertTrue(
+                told.endsWith("\npaper: interrupted; finished runs are kept in " + out.resolve("runs")
+                        + ", the same command goes on from them\n"),
+                told);
+        assertFalse(told.contains("Exception"), told);
         assertTrue(finished(out) > 0);
     }
 

@@ -25,6 +25,9 @@ public final class Round implements AutoCloseable {
     private static final int FRAME_LIMIT = 8;
     private static final int DEADLINE_CYCLES = 1024;
 
+    /** Enough for the credit of every peer, ballots and verdicts. */
+    private static final int LAST_POLLS = 2 * Pacing.MOST / FRAME_LIMIT + 1;
+
     private final Membership membership;
     private final NanoClock clock;
     private final Exchange exchange;
@@ -146,15 +149,12 @@ public final class Round implements AutoCloseable {
     public int doWork() {
         final Failure failure = membership.failure();
         if (failure != null) {
-            throw Failures.exception(failure);
+            return endAfter(failure);
         }
         int work = exchange.transport.poll(receiver, FRAME_LIMIT);
         if (exchange.phase == Phase.RUNNING) {
             work += sender.answer() + sender.cast() + sender.report();
-            if (exchange.isComplete()) {
-                exchange.pacing.endRound();
-                exchange.phase = Phase.IDLE;
-            }
+            endIfComplete();
         } else if (exchange.phase == Phase.LEAVING && sender.sayGoodbye() && exchange.isDeserted()) {
             exchange.phase = Phase.IDLE;
         }
@@ -163,6 +163,31 @@ public final class Round implements AutoCloseable {
             checkDeadline();
         }
         return work;
+    }
+
+    /**
+     * What came before a failure counts: whoever had sent all that it owed may have failed after its round, which is ours too. Looks
+     * at all that is in the logs, and no longer.
+     */
+    private int endAfter(final Failure failure) {
+        int work = 0;
+        int taken = 1;
+        for (int polls = 0; polls < LAST_POLLS && taken > 0 && exchange.phase == Phase.RUNNING; polls++) {
+            taken = exchange.transport.poll(receiver, FRAME_LIMIT);
+            work += taken;
+            endIfComplete();
+        }
+        if (exchange.phase != Phase.IDLE || work == 0) {
+            throw Failures.exception(failure);
+        }
+        return work;
+    }
+
+    private void endIfComplete() {
+        if (exchange.isComplete()) {
+            exchange.pacing.endRound();
+            exchange.phase = Phase.IDLE;
+        }
     }
 
     private void startDeadline(final long timeoutNs) {

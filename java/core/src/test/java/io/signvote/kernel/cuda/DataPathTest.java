@@ -24,7 +24,7 @@ class DataPathTest {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final int N = 2_048;
     private static final int CALLS = 200;
-    private static final int BATCHES_MAX = 50;
+    private static final int WARMUP_CALLS = 2_000;
 
     @BeforeEach
     void requireDevice() {
@@ -98,11 +98,14 @@ class DataPathTest {
         }
     }
 
-    /** Bytes of the least of some batches: those of code that is not compiled yet, or of the compiler, are not the path's. */
+    /** Bytes of the least of several batches: what the compiler allocates on our thread in one of them is not the path's. */
     private static long allocatedBy(final Runnable work) {
         final long thread = Thread.currentThread().getId();
+        for (int i = 0; i < WARMUP_CALLS; i++) {
+            work.run();
+        }
         long least = Long.MAX_VALUE;
-        for (int batch = 0; batch < BATCHES_MAX && least != 0; batch++) {
+        for (int batch = 0; batch < 5 && least != 0; batch++) {
             work.run();
             final long before = THREADS.getThreadAllocatedBytes(thread);
             final long after = THREADS.getThreadAllocatedBytes(thread);

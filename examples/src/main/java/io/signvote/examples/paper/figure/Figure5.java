@@ -1,12 +1,10 @@
 package io.signvote.examples.paper.figure;
 
-import io.signvote.examples.Schedule;
 import io.signvote.examples.chart.Line;
 import io.signvote.examples.chart.LinePanel;
 import io.signvote.examples.chart.Panel;
 import io.signvote.examples.method.Method;
 import io.signvote.examples.paper.run.Arm;
-import io.signvote.examples.paper.run.Crew;
 import io.signvote.examples.paper.run.Machine;
 import io.signvote.examples.paper.run.Outcome;
 import io.signvote.examples.paper.run.Search;
@@ -15,7 +13,6 @@ import io.signvote.examples.paper.sheet.Claim;
 import io.signvote.examples.paper.sheet.Claim.Check;
 import io.signvote.examples.paper.sheet.Sheet;
 import io.signvote.examples.paper.sheet.Table;
-import io.signvote.examples.task.Split;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -28,12 +25,6 @@ import java.util.stream.Collectors;
 
 /** Accuracy against time: Signum by vote and SGD by the faster of two averagings, on links of several rates. */
 final class Figure5 implements Figure {
-    private static final int RANKS = 7;
-    /** As in figure 8, whose runs without adversaries these are: what is kept serves both. */
-    private static final int BATCH = 32;
-
-    private static final List<Float> VOTE_RATES = List.of(1e-4f, 3e-4f, 1e-3f, 3e-3f, 1e-2f);
-    private static final List<Float> MEAN_RATES = List.of(3e-3f, 1e-2f, 3e-2f, 1e-1f, 3e-1f);
     private static final String VOTE = "Signum, vote";
     private static final String MEAN = "SGD, mean";
     private static final double CLOSE = 2;
@@ -53,24 +44,14 @@ final class Figure5 implements Figure {
     @Override
     public Sheet draw(final Bench bench) throws IOException, InterruptedException {
         bench.testbed().ensureAvailable("figure 5");
-        final int ranks = bench.ranks(RANKS);
         final Machine machine = Machine.here();
-        final TrialSettings base = new TrialSettings(
-                bench.imageProblem(),
-                Method.vote(0.9f),
-                Crew.honest(ranks),
-                BATCH,
-                bench.scale().of(80, 400, 3000),
-                bench.scale().of(4, 10, 20),
-                Schedule.STEP,
-                1,
-                0,
-                Split.TEST);
+        final TrialSettings base = Figure8.honest(bench);
+        final int ranks = base.crew().ranks();
         final StepTimes times = StepTimes.measure(bench, title(), base, machine);
         final TrialSettings averaging = base.method(Method.sgd(0.9f));
         final List<Arm> arms = List.of(
-                new Arm(VOTE, base, new Search(base, VOTE_RATES)),
-                new Arm(MEAN, averaging, new Search(averaging, MEAN_RATES)));
+                new Arm(VOTE, base, new Search(base, Figure8.VOTE_RATES)),
+                new Arm(MEAN, averaging, new Search(averaging, Figure8.MEAN_RATES)));
         final Map<String, Outcome> all = bench.study(title(), arms);
         final Outcome vote = all.get(VOTE);
         final Outcome mean = all.get(MEAN);
@@ -128,7 +109,7 @@ final class Figure5 implements Figure {
                             .sorted(Comparator.comparingDouble(StepTimes.Step::share))
                             .toList();
                     panel.add(new Line(
-                            "batch " + batch + (batch == BATCH ? ", as trained" : ", timed only"),
+                            "batch " + batch + (batch == Figure8.BATCH ? ", as trained" : ", timed only"),
                             sorted.stream()
                                     .mapToDouble(step -> 100 * step.share())
                                     .toArray(),

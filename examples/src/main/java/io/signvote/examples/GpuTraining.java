@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
         name = "gpu-training",
         description = "Trains a network of signs on Fashion-MNIST by several ranks with a GPU each, by majority vote.",
         sortOptions = false,
+        mixinStandardHelpOptions = true,
         usageHelpAutoWidth = true)
 public final class GpuTraining implements Callable<Integer> {
     @Spec

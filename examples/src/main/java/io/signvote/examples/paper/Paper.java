@@ -43,6 +43,13 @@ public final class Paper {
     private CommandSpec spec;
 
     @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = CommandLine.ScopeType.INHERIT,
+            description = "show this text")
+    private boolean isHelp;
+
+    @Option(
             names = "--quick",
             scope = CommandLine.ScopeType.INHERIT,
             description = "under a minute a figure, two seeds")

@@ -1,6 +1,7 @@
 package io.signvote.examples.paper;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class PaperTest {
@@ -49,6 +51,18 @@ class PaperTest {
         assertTrue(err.toString().startsWith("paper: " + message), err.toString());
         assertTrue(err.toString().endsWith(", see examples/paper --help" + System.lineSeparator()), err.toString());
         assertEquals(1, err.toString().lines().count());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "-h", "figure --help", "all --help", "rates -h"})
+    void shouldTellItsOptions(final String command) {
+        assertEquals(CommandLine.ExitCode.OK, run(command.split(" ")), err::toString);
+
+        assertTrue(out.toString().startsWith("Usage: examples/paper"), out.toString());
+        for (final String option : List.of("--quick", "--full", "--seed", "--ranks", "--model", "--data", "--text")) {
+            assertTrue(out.toString().contains(option), option);
+        }
+        assertFalse(out.toString().contains("--shipped"), out.toString());
     }
 
     @Test

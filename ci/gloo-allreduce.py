@@ -3,7 +3,7 @@
 
     ci/testbed --hosts 4 --rate 1gbit -- /usr/bin/python3 ci/gloo-allreduce.py --count 25600000 --rounds 20 --wire eth0
 
-Prints one line of JSON a rank: wall, CPU and wire bytes of a round, a value for each train of rounds back to back.
+Prints a line of JSON a rank and count: wall, CPU and wire bytes of a round, a value for each train of rounds back to back.
 Needs PyTorch with Gloo; on Debian: apt-get install python3-torch (and Debian's own /usr/bin/python3 to run it).
 """
 
@@ -27,12 +27,18 @@ def cpu_seconds():
 
 def main():
     parser = argparse.ArgumentParser(description="float32 sum allreduce over Gloo")
-    parser.add_argument("--count", type=int, default=25_600_000, help="floats")
-    parser.add_argument("--rounds", type=int, default=20, help="rounds of a train, back to back")
+    parser.add_argument("--count", type=int, nargs="+", default=[25_600_000], help="floats")
+    parser.add_argument("--rounds", type=int, nargs="+", default=[20], help="rounds of a train, back to back: of each count")
     parser.add_argument("--trains", type=int, default=3)
-    parser.add_argument("--warmup", type=int, default=1, help="rounds before the first train")
+    parser.add_argument("--warmup", type=int, nargs="+", default=[1], help="rounds before the first train: of each count")
     parser.add_argument("--wire", default="eth0", help="interface to use and whose bytes to count")
     options = parser.parse_args()
+    for name in ("rounds", "warmup"):
+        values = getattr(options, name)
+        if len(values) == 1:
+            values *= len(options.count)
+        if len(values) != len(options.count):
+            parser.error(f"--{name} has {len(values)} values for {len(options.count)} of --count, give one or one for each")
 
     # Gloo takes the interface that the host name resolves to unless told otherwise.
     os.environ["GLOO_SOCKET_IFNAME"] = options.wire
@@ -46,32 +52,38 @@ def main():
 
     torch.set_num_threads(1)
     dist.init_process_group("gloo")
+    for count, rounds, warmup in zip(options.count, options.rounds, options.warmup):
+        head = {"program": "gloo", "torch": torch.__version__, "rank": dist.get_rank(), "hosts": dist.get_world_size()}
+        head |= {"count": count, "rounds": rounds, "trains": options.trains}
+        print(json.dumps({**head, **measure(torch, dist, count, rounds, warmup, options)}), flush=True)
+
+
+def measure(torch, dist, count, rounds, warmup, options):
     rank, hosts = dist.get_rank(), dist.get_world_size()
-    values = torch.zeros(options.count)
-    marks = torch.arange(options.count, dtype=torch.int32).remainder_(1000)
+    values = torch.zeros(count)
+    marks = torch.arange(count, dtype=torch.int32).remainder_(1000)
 
     # Checked once, outside the trains: rank r adds i mod 1000 + r at place i.
     values.copy_(marks).add_(rank)
     dist.all_reduce(values)
     wrong = int((values != marks.float() * hosts + hosts * (hosts - 1) // 2).sum())
     if wrong:
-        sys.exit(f"gloo-allreduce: rank={rank}: {wrong} of {options.count} sums are wrong")
+        sys.exit(f"gloo-allreduce: rank={rank}: {wrong} of {count} sums are wrong")
     values.zero_()  # zeros stay zeros, so that trains of any length do not overflow
-    for _ in range(options.warmup):
+    for _ in range(warmup):
         dist.all_reduce(values)
 
     result = {"wall_ms": [], "cpu_ms": [], "wire_bytes": []}
     for _ in range(options.trains):
         dist.barrier()
         start, start_cpu, start_wire = time.monotonic(), cpu_seconds(), wire_bytes(options.wire)
-        for _ in range(options.rounds):
+        for _ in range(rounds):
             dist.all_reduce(values)
-        result["wall_ms"].append(round((time.monotonic() - start) * 1e3 / options.rounds, 3))
-        result["cpu_ms"].append(round((cpu_seconds() - start_cpu) * 1e3 / options.rounds, 3))
-        result["wire_bytes"].append(round((wire_bytes(options.wire) - start_wire) / options.rounds, 1))
+        result["wall_ms"].append(round((time.monotonic() - start) * 1e3 / rounds, 3))
+        result["cpu_ms"].append(round((cpu_seconds() - start_cpu) * 1e3 / rounds, 3))
+        result["wire_bytes"].append(round((wire_bytes(options.wire) - start_wire) / rounds, 1))
     dist.barrier()
-    head = {"program": "gloo", "torch": torch.__version__, "rank": rank, "hosts": hosts, "count": options.count}
-    print(json.dumps({**head, "rounds": options.rounds, "trains": options.trains, **result}), flush=True)
+    return result
 
 
 if __name__ == "__main__":

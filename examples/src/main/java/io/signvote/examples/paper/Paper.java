@@ -184,6 +184,7 @@ public final class Paper {
 
     @Command(name = "all", description = "Runs every figure, and writes one page with all of them: index.html.")
     int all() throws IOException, InterruptedException {
+        ensureEnoughRanks(Figures.all());
         final Interruption interruption = new Interruption(System.err, runs());
         try (WorkProgress progress = new WorkProgress(System.out, hasBar)) {
             return new WholePaper(
@@ -197,6 +198,7 @@ public final class Paper {
     }
 
     private List<Sheet> draw(final List<Figure> figures) throws IOException, InterruptedException {
+        ensureEnoughRanks(figures);
         final PrintWriter writer = spec.commandLine().getOut();
         final SheetFiles files = new SheetFiles(out);
         final List<Sheet> sheets = new ArrayList<>();
@@ -221,6 +223,17 @@ public final class Paper {
         }
         writer.flush();
         return sheets;
+    }
+
+    private void ensureEnoughRanks(final List<Figure> figures) {
+        for (final Figure figure : figures) {
+            if (ranks != null && ranks < figure.leastRanks()) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--ranks " + ranks + " are too few for figure "
+                                + figure.names().get(0) + ", which needs at least " + figure.leastRanks());
+            }
+        }
     }
 
     private Bench bench(final WorkProgress progress) {

@@ -80,10 +80,21 @@ class PaperTest {
         assertTrue(err.toString().startsWith("paper: " + none + " is not a file"), err.toString());
     }
 
+    @ParameterizedTest
+    @CsvSource({"9, 6, 7", "1, 2, 3", "8, 2, 3", "4, 1, 2", "5, 1, 2", "7, 1, 2", "6, 0, 2", "rates, 2, 3", "2, 0, 1"})
+    void shouldNameRanksThatAreTooFew(final String figure, final String ranks, final String least) {
+        assertEquals(CommandLine.ExitCode.USAGE, run("figure", figure, "--ranks", ranks));
+        assertEquals(
+                "paper: --ranks " + ranks + " are too few for figure " + figure + ", which needs at least " + least
+                        + ", see examples/paper --help" + System.lineSeparator(),
+                err.toString());
+    }
+
     @Test
-    void shouldNameRanksThatAreTooFew() {
-        assertEquals(CommandLine.ExitCode.SOFTWARE, run("figure", "9", "--ranks", "3"));
-        assertTrue(err.toString().startsWith("paper: --ranks 3"), err.toString());
+    void shouldRefuseTooFewRanksBeforeAnyFigureOfAll() {
+        assertEquals(CommandLine.ExitCode.USAGE, run("all", "--ranks", "6"));
+        assertTrue(err.toString().startsWith("paper: --ranks 6 are too few for figure 9"), err.toString());
+        assertFalse(Files.exists(directory.resolve("figure-1.csv")));
     }
 
     @Test

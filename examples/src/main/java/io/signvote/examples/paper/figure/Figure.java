@@ -12,6 +12,11 @@ public interface Figure {
     /** {@return what it is about} */
     String title();
 
+    /** {@return the fewest ranks that it can be drawn with} */
+    default int leastRanks() {
+        return 1;
+    }
+
     /**
      * Runs what is missing and draws.
      *

@@ -47,6 +47,11 @@ final class Figure1 implements Figure {
     }
 
     @Override
+    public int leastRanks() {
+        return 3;
+    }
+
+    @Override
     public Sheet draw(final Bench bench) throws IOException, InterruptedException {
         final int ranks = bench.ranks(RANKS);
         final TrialSettings base = new TrialSettings(

@@ -40,6 +40,11 @@ final class Figure11 implements Figure {
     }
 
     @Override
+    public int leastRanks() {
+        return 2;
+    }
+
+    @Override
     public Sheet draw(final Bench bench) throws IOException, InterruptedException {
         final TextProblem problem = Language.problem(bench);
         final Crew crew = Crew.honest(bench.ranks(RANKS));

@@ -8,10 +8,10 @@ import io.signvote.examples.paper.sheet.Claim.Check;
 import io.signvote.examples.paper.sheet.Sheet;
 import io.signvote.examples.paper.sheet.Table;
 import io.signvote.examples.paper.timing.ComputeJob;
-import io.signvote.examples.paper.timing.ExchangeJob;
 import io.signvote.examples.paper.timing.Link;
 import io.signvote.examples.paper.timing.Phases;
 import io.signvote.examples.task.ImageProblem;
+import io.signvote.examples.task.Learner;
 import io.signvote.examples.task.Model;
 import io.signvote.examples.task.Problem;
 import io.signvote.examples.task.TextProblem;
@@ -44,20 +44,36 @@ final class Figure4 implements Figure {
 
     /** A model and what a rank computes of it in a step. */
     private record Subject(String name, Problem problem, int batch, int count) {
-        Subject(final String name, final Problem problem, final int batch) {
-            this(name, problem, batch, problem.learner(0, HOSTS, batch, 0).parameters().length);
+        static Subject of(final String name, final Problem problem, final int batch, final int hosts) {
+            try (Learner learner = problem.learner(0, hosts, batch, 0)) {
+                return new Subject(name, problem, batch, learner.parameters().length);
+            }
         }
     }
 
     /** Times of a step at one rate. */
-    private record Row(Link link, Subject subject, double compute, Phases mean, Phases vote) {
+    record Row(Exchanges.Times times, String model, double compute) {
         String name() {
-            return subject.name() + " at " + link;
+            return model + " at " + times.link();
         }
 
         double step(final Phases phases) {
             return compute + phases.total();
         }
+
+        /** By method, the vote last. */
+        Map<String, Phases> methods() {
+            final Map<String, Phases> methods = new LinkedHashMap<>();
+            methods.put("SUM", times.mean());
+            times.byGloo().ifPresent(gloo -> methods.put("Gloo", gloo));
+            methods.put("vote", times.vote());
+            return methods;
+        }
+    }
+
+    @Override
+    public int leastRanks() {
+        return 2;
     }
 
     @Override
@@ -65,8 +81,10 @@ final class Figure4 implements Figure {
         bench.testbed().ensureAvailable("figure 4");
         final int hosts = bench.ranks(HOSTS);
         final Machine machine = Machine.here();
-        final List<Subject> subjects = subjects(bench);
-        final List<Row> rows = rows(bench, hosts, machine, subjects);
+        final List<Subject> subjects = subjects(bench, hosts);
+        final Exchanges exchanges = new Exchanges(
+                bench, machine, hosts, subjects.stream().map(Subject::count).toList());
+        final List<Row> rows = rows(bench, hosts, machine, subjects, exchanges);
         final Settings settings = new Settings(bench);
         for (final Subject subject : subjects) {
             settings.add(
@@ -81,94 +99,82 @@ final class Figure4 implements Figure {
         return new Sheet(
                 id(),
                 title(),
-                "Milliseconds a step of SGD on exact averages, by this library's SUM, and of Signum with majority vote: computing"
-                        + " gradients, packing signs, communicating, tallying votes or sums, and unpacking into the parameters."
+                "Milliseconds a step of SGD on exact averages, by this library's SUM and by Gloo's, and of Signum with majority"
+                        + " vote: computing gradients, packing signs, communicating, tallying votes or sums, and unpacking into"
+                        + " the parameters."
                         + " The rate of the links falls from panel to panel.",
                 Timing.add(settings, machine, hosts).table(),
                 panels(rows),
                 2,
                 List.of(table(rows)),
                 csv(rows),
-                List.of(
-                        claim(
-                                rows,
-                                "4-communicates-less",
-                                "majority vote communicates in less time than averaging (in the paper over four times faster"
-                                        + " than NCCL, with compression)",
-                                "pack, communicate, tally and unpack together take less than a quarter of averaging's",
-                                (vote, mean) -> 4 * vote.total() < mean.total(),
-                                (vote, mean) -> mean.total() / vote.total(),
-                                "%.1f times less"),
-                        claim(
-                                rows,
-                                "4-cheap-compression",
-                                "compression costs little beside what it saves",
-                                "pack, tally and unpack of the vote take less than a tenth of the communication it saves",
-                                (vote, mean) -> 10 * (vote.total() - vote.communicate())
-                                        < mean.communicate() - vote.communicate(),
-                                (vote, mean) -> vote.total() - vote.communicate(),
-                                "%.3f ms"),
-                        claim(
-                                rows,
-                                "4-traffic",
-                                "a vote moves 32 times less than float32",
-                                "a rank sends at least " + TRAFFIC + " times fewer bytes, frames and headers counted",
-                                (vote, mean) -> mean.bytes() > TRAFFIC * vote.bytes(),
-                                (vote, mean) -> mean.bytes() / vote.bytes(),
-                                "%.1f times fewer")),
-                List.of(Timing.NOTE));
+                claims(rows),
+                List.of(Timing.NOTE, exchanges.glooNote()));
     }
 
-    private static List<Subject> subjects(final Bench bench) throws IOException {
+    static List<Claim> claims(final List<Row> rows) {
+        return List.of(
+                claim(
+                        rows,
+                        "4-communicates-less",
+                        "majority vote communicates in less time than averaging (in the paper over four times faster"
+                                + " than NCCL, with compression)",
+                        "pack, communicate, tally and unpack together take less than a quarter of the faster averaging's",
+                        (vote, mean) -> 4 * vote.total() < mean.total(),
+                        (vote, mean) -> mean.total() / vote.total(),
+                        "%.1f times less"),
+                claim(
+                        rows,
+                        "4-cheap-compression",
+                        "compression costs little beside what it saves",
+                        "pack, tally and unpack of the vote take less than a tenth of the communication it saves beside the"
+                                + " faster averaging",
+                        (vote, mean) ->
+                                10 * (vote.total() - vote.communicate()) < mean.communicate() - vote.communicate(),
+                        (vote, mean) -> vote.total() - vote.communicate(),
+                        "%.3f ms"),
+                claim(
+                        rows,
+                        "4-traffic",
+                        "a vote moves 32 times less than float32",
+                        "a rank sends at least " + TRAFFIC + " times fewer bytes, frames and headers counted",
+                        (vote, mean) -> mean.bytes() > TRAFFIC * vote.bytes(),
+                        (vote, mean) -> mean.bytes() / vote.bytes(),
+                        "%.1f times fewer"));
+    }
+
+    private static List<Subject> subjects(final Bench bench, final int hosts) throws IOException {
         final List<Subject> subjects = new ArrayList<>();
-        subjects.add(new Subject("CNN", new ImageProblem(Model.convolutional(), bench.images(), 1), IMAGES));
+        subjects.add(Subject.of("CNN", new ImageProblem(Model.convolutional(), bench.images(), 1), IMAGES, hosts));
         if (bench.scale() != Scale.QUICK) {
-            subjects.add(new Subject("MLP", new ImageProblem(Model.perceptron(HIDDEN), bench.images(), 1), IMAGES));
-            subjects.add(new Subject("QRNN", new TextProblem(bench.text(), 32, 128, 64, 64), PIECES));
+            subjects.add(
+                    Subject.of("MLP", new ImageProblem(Model.perceptron(HIDDEN), bench.images(), 1), IMAGES, hosts));
+            subjects.add(Subject.of("QRNN", new TextProblem(bench.text(), 32, 128, 64, 64), PIECES, hosts));
         }
         return subjects;
     }
 
-    private List<Row> rows(final Bench bench, final int hosts, final Machine machine, final List<Subject> subjects)
+    private List<Row> rows(
+            final Bench bench,
+            final int hosts,
+            final Machine machine,
+            final List<Subject> subjects,
+            final Exchanges exchanges)
             throws IOException, InterruptedException {
-        final List<ExchangeJob> exchanges = Timing.links(bench).stream()
-                .map(link -> new ExchangeJob(
-                        bench.testbed(),
-                        machine,
-                        hosts,
-                        link,
-                        subjects.stream().map(Subject::count).toList(),
-                        Timing.trainMs(bench)))
-                .toList();
-        bench.runner()
-                .progress()
-                .begin(
-                        title(),
-                        subjects.size()
-                                + exchanges.stream()
-                                        .mapToLong(ExchangeJob::work)
-                                        .sum());
+        bench.runner().progress().begin(title(), subjects.size() + exchanges.work());
         try {
-            final Map<Subject, Double> compute = new LinkedHashMap<>();
+            final Map<Integer, String> models = new LinkedHashMap<>();
+            final Map<Integer, Double> compute = new LinkedHashMap<>();
             for (final Subject subject : subjects) {
+                models.put(subject.count(), subject.name());
                 compute.put(
-                        subject,
+                        subject.count(),
                         bench.alone(new ComputeJob(
                                 subject.problem(), hosts, subject.batch(), Timing.computeMs(bench), machine)));
             }
-            final List<Row> rows = new ArrayList<>();
-            for (int i = 0; i < exchanges.size(); i++) {
-                final Map<String, Phases> phases = bench.alone(exchanges.get(i));
-                for (final Subject subject : subjects) {
-                    rows.add(new Row(
-                            Timing.links(bench).get(i),
-                            subject,
-                            compute.get(subject),
-                            phases.get(ExchangeJob.mean(subject.count())),
-                            phases.get(ExchangeJob.vote(subject.count()))));
-                }
-            }
-            return rows;
+            return exchanges.measure().stream()
+                    .map(times -> new Row(times, models.get(times.count()), compute.get(times.count())))
+                    .toList();
         } finally {
             bench.runner().progress().close();
         }
@@ -177,9 +183,9 @@ final class Figure4 implements Figure {
     private static List<Panel> panels(final List<Row> rows) {
         final Map<Link, BarPanel> panels = new LinkedHashMap<>();
         for (final Row row : rows) {
-            panels.computeIfAbsent(row.link(), link -> new BarPanel(link.toString(), "ms a step", PARTS))
-                    .add(row.subject().name() + " mean", parts(row, row.mean()))
-                    .add(row.subject().name() + " vote", parts(row, row.vote()));
+            final BarPanel panel = panels.computeIfAbsent(
+                    row.times().link(), link -> new BarPanel(link.toString(), "ms a step", PARTS));
+            row.methods().forEach((method, phases) -> panel.add(row.model() + " " + method, parts(row, phases)));
         }
         return List.copyOf(panels.values());
     }
@@ -191,21 +197,23 @@ final class Figure4 implements Figure {
     private static Table table(final List<Row> rows) {
         final List<List<String>> cells = new ArrayList<>();
         for (final Row row : rows) {
-            cells.add(cells(row, "averaging", row.mean()));
-            cells.add(cells(row, "vote", row.vote()));
+            row.methods().forEach((method, phases) -> cells.add(cells(row, method, phases)));
         }
         final List<String> columns = new ArrayList<>(List.of("link", "model", "method"));
         columns.addAll(PARTS);
-        columns.addAll(List.of("step", "sent by a rank"));
+        columns.addAll(List.of("step", "float32, wire limit", "sent by a rank"));
         return new Table("milliseconds a step", columns, cells);
     }
 
     private static List<String> cells(final Row row, final String method, final Phases phases) {
-        final List<String> cells =
-                new ArrayList<>(List.of(row.link().toString(), row.subject().name(), method));
+        final List<String> cells = new ArrayList<>(List.of(row.times().link().toString(), row.model(), method));
         parts(row, phases).forEach(part -> cells.add(String.format(Locale.ROOT, "%.3f", part)));
         cells.add(String.format(Locale.ROOT, "%.2f", row.step(phases)));
-        cells.add(String.format(Locale.ROOT, "%,.0f bytes", phases.bytes()));
+        cells.add(
+                phases == row.times().vote()
+                        ? ""
+                        : String.format(Locale.ROOT, "%.2f", row.times().limitMs()));
+        cells.add(method.equals("Gloo") ? "" : String.format(Locale.ROOT, "%,.0f bytes", phases.bytes()));
         return cells;
     }
 
@@ -213,15 +221,19 @@ final class Figure4 implements Figure {
         final StringBuilder text =
                 new StringBuilder("mbits,model,parameters,method," + String.join(",", PARTS) + ",bytes\n");
         for (final Row row : rows) {
-            for (final boolean isVote : new boolean[] {false, true}) {
-                final Phases phases = isVote ? row.vote() : row.mean();
-                text.append(row.link().megabits())
+            row.methods().forEach((method, phases) -> {
+                text.append(row.times().link().megabits())
                         .append(',')
-                        .append(row.subject().name());
-                text.append(',').append(row.subject().count()).append(isVote ? ",vote" : ",mean");
+                        .append(row.model())
+                        .append(',')
+                        .append(row.times().count())
+                        .append(',')
+                        .append(method);
                 parts(row, phases).forEach(part -> text.append(',').append(part));
-                text.append(',').append(phases.bytes()).append('\n');
-            }
+                text.append(',')
+                        .append(method.equals("Gloo") ? "" : phases.bytes())
+                        .append('\n');
+            });
         }
         return text.toString();
     }
@@ -245,11 +257,16 @@ final class Figure4 implements Figure {
                 paper,
                 rule + ", for each model at each rate",
                 rows.stream()
-                        .map(row -> new Check(row.name(), test.test(row.vote(), row.mean())))
+                        .map(row -> new Check(
+                                row.name(),
+                                test.test(row.times().vote(), row.times().averaging())))
                         .toList(),
                 rows.stream()
-                        .map(row -> String.format(Locale.ROOT, format, ratio.of(row.vote(), row.mean())) + " with "
-                                + row.name())
+                        .map(row -> String.format(
+                                        Locale.ROOT,
+                                        format,
+                                        ratio.of(row.times().vote(), row.times().averaging()))
+                                + " with " + row.name())
                         .reduce((a, b) -> a + "; " + b)
                         .orElseThrow());
     }

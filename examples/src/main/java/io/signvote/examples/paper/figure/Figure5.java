@@ -42,6 +42,11 @@ final class Figure5 implements Figure {
     }
 
     @Override
+    public int leastRanks() {
+        return 2;
+    }
+
+    @Override
     public Sheet draw(final Bench bench) throws IOException, InterruptedException {
         bench.testbed().ensureAvailable("figure 5");
         final Machine machine = Machine.here();
@@ -137,10 +142,12 @@ final class Figure5 implements Figure {
                     step.link().toString(),
                     String.valueOf(step.batch()),
                     ms(step.computeMs()),
-                    ms(step.limitMs()),
-                    ms(step.vote().total()),
-                    ms(step.mean().total()),
-                    step.gloo().isEmpty() ? "-" : ms(step.gloo().getAsDouble()),
+                    ms(step.exchange().limitMs()),
+                    ms(step.exchange().vote().total()),
+                    ms(step.exchange().mean().total()),
+                    step.exchange().gloo().isEmpty()
+                            ? "-"
+                            : ms(step.exchange().gloo().getAsDouble()),
                     ms(step.voteMs()),
                     ms(step.meanMs()),
                     percent(step.share()),

@@ -44,6 +44,11 @@ final class Figure6 implements Figure {
     }
 
     @Override
+    public int leastRanks() {
+        return 2;
+    }
+
+    @Override
     public Sheet draw(final Bench bench) throws IOException, InterruptedException {
         final TrialSettings base = new TrialSettings(
                 Language.problem(bench),

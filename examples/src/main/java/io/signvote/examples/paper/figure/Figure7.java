@@ -38,6 +38,11 @@ final class Figure7 implements Figure {
     }
 
     @Override
+    public int leastRanks() {
+        return 2;
+    }
+
+    @Override
     public Sheet draw(final Bench bench) throws IOException, InterruptedException {
         final TrialSettings base = new TrialSettings(
                 bench.imageProblem(),

@@ -54,6 +54,11 @@ final class Figure8 implements Figure {
     }
 
     @Override
+    public int leastRanks() {
+        return 3;
+    }
+
+    @Override
     public Sheet draw(final Bench bench) throws IOException, InterruptedException {
         final int ranks = bench.ranks(RANKS);
         final int most = (ranks - 1) / 2;

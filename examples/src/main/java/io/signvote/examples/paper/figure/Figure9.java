@@ -40,12 +40,13 @@ final class Figure9 implements Figure {
     }
 
     @Override
+    public int leastRanks() {
+        return 2 * KRUM_LIARS + 3;
+    }
+
+    @Override
     public Sheet draw(final Bench bench) throws IOException, InterruptedException {
         final int ranks = bench.ranks(RANKS);
-        if (ranks < 2 * KRUM_LIARS + 3) {
-            throw new IllegalArgumentException("--ranks " + ranks + ": Multi-Krum with f = " + KRUM_LIARS
-                    + " needs at least " + (2 * KRUM_LIARS + 3));
-        }
         final TrialSettings base = new TrialSettings(
                 bench.imageProblem(),
                 Method.vote(0),

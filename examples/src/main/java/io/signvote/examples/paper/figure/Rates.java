@@ -42,6 +42,11 @@ final class Rates implements Figure {
     }
 
     @Override
+    public int leastRanks() {
+        return 3;
+    }
+
+    @Override
     public Sheet draw(final Bench bench) throws IOException, InterruptedException {
         final int ranks = bench.ranks(RANKS);
         final int most = (ranks - 1) / 2;

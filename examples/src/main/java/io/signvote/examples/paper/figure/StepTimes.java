@@ -3,17 +3,11 @@ package io.signvote.examples.paper.figure;
 import io.signvote.examples.paper.run.Machine;
 import io.signvote.examples.paper.run.TrialSettings;
 import io.signvote.examples.paper.timing.ComputeJob;
-import io.signvote.examples.paper.timing.ExchangeJob;
-import io.signvote.examples.paper.timing.GlooJob;
 import io.signvote.examples.paper.timing.Link;
-import io.signvote.examples.paper.timing.Phases;
 import io.signvote.examples.task.Learner;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalDouble;
 
 /**
  * How long a step of the vote and of averaging takes, at each rate and at two batches: the one that is trained with and a larger one,
@@ -41,35 +35,31 @@ record StepTimes(List<Step> all, int batch, String glooNote) {
     /**
      * A step.
      *
-     * @param link      between hosts.
+     * @param exchange  between ranks.
      * @param batch     of a rank.
      * @param computeMs of its gradients.
-     * @param limitMs   least that the links allow a sum of floats.
-     * @param vote      exchange.
-     * @param mean      exchange, by this library.
-     * @param gloo      milliseconds of Gloo's sum, if it is there; the step of the parameters is not in it.
      */
-    record Step(Link link, int batch, double computeMs, double limitMs, Phases vote, Phases mean, OptionalDouble gloo) {
+    record Step(Exchanges.Times exchange, int batch, double computeMs) {
+        Link link() {
+            return exchange.link();
+        }
+
         double voteMs() {
-            return computeMs + vote.total();
+            return computeMs + exchange.vote().total();
         }
 
         double meanMs() {
-            return computeMs + exchangeMs();
+            return computeMs + exchange.averaging().total();
         }
 
         /** Of communication in a step of averaging. */
         double share() {
-            return exchangeMs() / meanMs();
+            return exchange.averaging().total() / meanMs();
         }
 
         /** Of a step of averaging, by the vote. */
         double saving() {
             return 1 - voteMs() / meanMs();
-        }
-
-        private double exchangeMs() {
-            return Math.min(mean.total(), gloo.orElse(Double.POSITIVE_INFINITY) + mean.unpack());
         }
     }
 
@@ -94,59 +84,18 @@ record StepTimes(List<Step> all, int batch, String glooNote) {
     static StepTimes measure(final Bench bench, final String title, final TrialSettings base, final Machine machine)
             throws IOException, InterruptedException {
         final int hosts = base.crew().ranks();
-        final int count = count(base);
-        final Optional<String> python = GlooJob.python();
-        final List<Link> links = Timing.links(bench);
-        final List<ExchangeJob> exchanges = links.stream()
-                .map(link ->
-                        new ExchangeJob(bench.testbed(), machine, hosts, link, List.of(count), Timing.trainMs(bench)))
-                .toList();
-        final List<GlooJob> gloos = python.stream()
-                .flatMap(program -> links.stream()
-                        .map(link -> new GlooJob(
-                                bench.testbed(), machine, program, hosts, link, count, Timing.trainMs(bench))))
-                .toList();
-        bench.runner()
-                .progress()
-                .begin(
-                        title + ", times",
-                        2
-                                + exchanges.stream()
-                                        .mapToLong(ExchangeJob::work)
-                                        .sum()
-                                + gloos.stream().mapToLong(GlooJob::work).sum());
+        final Exchanges exchanges = new Exchanges(bench, machine, hosts, List.of(count(base)));
+        final int[] batches = batches(base);
+        bench.runner().progress().begin(title + ", times", batches.length + exchanges.work());
         try {
-            final List<Map<String, Phases>> phases = new ArrayList<>();
-            for (final ExchangeJob job : exchanges) {
-                phases.add(bench.alone(job));
-            }
-            final List<OptionalDouble> sums = new ArrayList<>();
-            for (int i = 0; i < links.size(); i++) {
-                sums.add(gloos.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(bench.alone(gloos.get(i))));
-            }
+            final List<Exchanges.Times> times = exchanges.measure();
             final List<Step> steps = new ArrayList<>();
-            for (final int batch : batches(base)) {
+            for (final int batch : batches) {
                 final double compute =
                         bench.alone(new ComputeJob(base.problem(), hosts, batch, Timing.computeMs(bench), machine));
-                for (int i = 0; i < links.size(); i++) {
-                    steps.add(new Step(
-                            links.get(i),
-                            batch,
-                            compute,
-                            links.get(i).allReduceMs((double) count * Float.BYTES, hosts),
-                            phases.get(i).get(ExchangeJob.vote(count)),
-                            phases.get(i).get(ExchangeJob.mean(count)),
-                            sums.get(i)));
-                }
+                times.forEach(exchange -> steps.add(new Step(exchange, batch, compute)));
             }
-            return new StepTimes(
-                    steps,
-                    base.batch(),
-                    python.map(program ->
-                                    "Gloo is that of PyTorch for Python, by ci/gloo-allreduce.py on the same hosts")
-                            .orElse(
-                                    "no python3 with PyTorch and Gloo is here, so averaging is this library's alone: apt-get"
-                                            + " install python3-torch"));
+            return new StepTimes(steps, base.batch(), exchanges.glooNote());
         } finally {
             bench.runner().progress().close();
         }

@@ -14,20 +14,27 @@ import java.util.zip.CRC32;
 
 /**
  * Keeps what jobs came to, a file each, named after their keys: what was interrupted goes on where it was. A file is put in place
- * whole or not at all, and is taken only where the key in its first line is the one asked for.
+ * whole or not at all, and is taken only where its first line has the key asked for and the build that asks: another may come to
+ * something else.
  */
 public final class RunStore {
     private static final String HEAD = "# ";
 
     private final Path directory;
+    private final String build;
 
     /**
-     * A store.
+     * A store of this program's results.
      *
      * @param directory made when the first result is kept.
      */
     public RunStore(final Path directory) {
+        this(directory, Build.here());
+    }
+
+    RunStore(final Path directory, final String build) {
         this.directory = directory;
+        this.build = build;
     }
 
     /**
@@ -45,7 +52,7 @@ public final class RunStore {
         } catch (final NoSuchFileException | CharacterCodingException e) {
             return Optional.empty();
         }
-        if (lines.isEmpty() || !lines.get(0).equals(HEAD + job.key())) {
+        if (lines.isEmpty() || !lines.get(0).equals(head(job))) {
             return Optional.empty();
         }
         try {
@@ -65,11 +72,20 @@ public final class RunStore {
      */
     public <T> void put(final Job<T> job, final T result) throws IOException {
         Files.createDirectories(directory);
-        final List<String> lines = new ArrayList<>(List.of(HEAD + job.key()));
+        final List<String> lines = new ArrayList<>(List.of(head(job)));
         lines.addAll(job.write(result));
         final Path unfinished = Files.createTempFile(directory, "run", ".part");
-        Files.write(unfinished, lines, StandardCharsets.UTF_8);
-        Files.move(unfinished, file(job.key()), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        try {
+            Files.write(unfinished, lines, StandardCharsets.UTF_8);
+            Files.move(
+                    unfinished, file(job.key()), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(unfinished);
+        }
+    }
+
+    private String head(final Job<?> job) {
+        return HEAD + job.key() + "; build=" + build;
     }
 
     private Path file(final String key) {

@@ -14,7 +14,6 @@ import java.util.function.LongConsumer;
  * @param settings of the run whose steps are timed; the rate and the split do not matter.
  */
 public record StepTime(TrialSettings settings) implements Job<Double> {
-    private static final int VERSION = 1;
     private static final int WARM = 20;
     private static final int TIMED = 41;
 
@@ -26,7 +25,8 @@ public record StepTime(TrialSettings settings) implements Job<Double> {
                 settings.method().settings(),
                 settings.crew().toString(),
                 "batch=" + settings.batch(),
-                "version=" + VERSION);
+                "seed=" + settings.seed(),
+                Machine.here().settings());
     }
 
     @Override
@@ -38,12 +38,12 @@ public record StepTime(TrialSettings settings) implements Job<Double> {
     @Override
     public Double run(final LongConsumer progress) throws InterruptedException {
         return LocalRanks.run(1, settings.seed(), communicator -> {
-                    final Learner learner =
-                            settings.problem().learner(0, settings.crew().ranks(), settings.batch(), settings.seed());
-                    learner.initialise(settings.seed());
                     final long[] times = new long[TIMED];
-                    try (Optimiser optimiser =
-                            settings.method().maker().open(communicator, learner.tensors(), settings.seed())) {
+                    try (Learner learner = settings.problem()
+                                    .learner(0, settings.crew().ranks(), settings.batch(), settings.seed());
+                            Optimiser optimiser =
+                                    settings.method().maker().open(communicator, learner.tensors(), settings.seed())) {
+                        learner.initialise(settings.seed());
                         for (int step = 0; step < WARM + TIMED; step++) {
                             final long beganNs = System.nanoTime();
                             learner.learn(step);

@@ -30,9 +30,6 @@ public record TrialSettings(
         float rate,
         long seed,
         Split split) {
-    /** Raised when the same settings come to something else, so that what was kept is not taken for it. */
-    private static final int VERSION = 1;
-
     /** Checks the points. */
     public TrialSettings {
         if (points < 1 || points > steps) {
@@ -115,7 +112,6 @@ public record TrialSettings(
                 "schedule=" + schedule,
                 "rate=" + rate,
                 "seed=" + seed,
-                "split=" + split,
-                "version=" + VERSION);
+                "split=" + split);
     }
 }

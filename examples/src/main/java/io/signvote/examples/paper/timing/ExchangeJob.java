@@ -23,6 +23,8 @@ import java.util.stream.Stream;
  */
 public final class ExchangeJob implements Job<Map<String, Phases>> {
     private static final String RANK_HEAP = "-Xmx256m";
+    /** With both compilers, as many JVMs on so few processors would spend a measurement compiling; this costs a tenth at most. */
+    private static final String ONE_COMPILER = "-XX:TieredStopAtLevel=1";
 
     private final Testbed testbed;
     private final Machine machine;
@@ -71,7 +73,8 @@ public final class ExchangeJob implements Job<Map<String, Phases>> {
     @Override
     public String key() {
         return "exchange; hosts=" + hosts + "; rate=" + link.rate() + "; trains="
-                + trains.stream().map(Train::toString).collect(Collectors.joining(" ")) + "; " + machine.settings();
+                + trains.stream().map(Train::toString).collect(Collectors.joining(" ")) + "; " + testbed.settings()
+                + "; " + machine.settings();
     }
 
     /** Trains, of all ranks. */
@@ -86,6 +89,7 @@ public final class ExchangeJob implements Job<Map<String, Phases>> {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "@" + testbed.script("jvm.options"),
                 RANK_HEAP,
+                ONE_COMPILER,
                 "-XX:+UseSerialGC",
                 "-Dagrona.disable.bounds.checks=true",
                 "-cp",

@@ -6,28 +6,33 @@ import io.signvote.examples.paper.timing.Exchange.Kind;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongConsumer;
+import java.util.function.ToIntFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Times Gloo's float32 sum between hosts of a testbed: {@code ci/gloo-allreduce.py}. To be run with nothing beside it. */
-public final class GlooJob implements Job<Double> {
+public final class GlooJob implements Job<Map<Integer, Double>> {
     private static final String PROBE = "import torch.distributed as d; assert d.is_gloo_available()";
-    private static final Pattern WALL = Pattern.compile("\"wall_ms\": \\[([^]]*)]");
+    private static final Pattern WALL = Pattern.compile("\"count\": (\\d+),.*\"wall_ms\": \\[([^]]*)]");
 
     private final Testbed testbed;
     private final Machine machine;
     private final String python;
     private final int hosts;
     private final Link link;
-    private final Train train;
+    private final List<Train> trains;
 
     /**
      * A job.
@@ -37,7 +42,7 @@ public final class GlooJob implements Job<Double> {
      * @param python  with PyTorch and Gloo.
      * @param hosts   one rank each.
      * @param link    between them.
-     * @param count   floats.
+     * @param counts  of floats.
      * @param trainMs of each train of rounds, at least.
      */
     public GlooJob(
@@ -46,14 +51,17 @@ public final class GlooJob implements Job<Double> {
             final String python,
             final int hosts,
             final Link link,
-            final int count,
+            final Collection<Integer> counts,
             final double trainMs) {
         this.testbed = testbed;
         this.machine = machine;
         this.python = python;
         this.hosts = hosts;
         this.link = link;
-        this.train = Train.lasting(Kind.MEAN, count, link, hosts, trainMs);
+        this.trains = counts.stream()
+                .distinct()
+                .map(count -> Train.lasting(Kind.MEAN, count, link, hosts, trainMs))
+                .toList();
     }
 
     /**
@@ -88,45 +96,49 @@ public final class GlooJob implements Job<Double> {
 
     @Override
     public String key() {
-        return "gloo; hosts=" + hosts + "; rate=" + link.rate() + "; train=" + train + "; " + machine.settings();
+        return "gloo; hosts=" + hosts + "; rate=" + link.rate() + "; trains="
+                + trains.stream().map(Train::toString).collect(Collectors.joining(" ")) + "; " + testbed.settings()
+                + "; " + machine.settings();
     }
 
-    /** Ranks, since each reports once. */
+    /** Ranks and counts, since each rank reports each count once. */
     @Override
     public long work() {
-        return hosts;
+        return (long) trains.size() * hosts;
     }
 
-    /** Milliseconds a round, the slowest rank's, of the train of median time. */
+    /** By count, milliseconds a round, the slowest rank's, of the train of median time. */
     @Override
-    public Double run(final LongConsumer progress) throws InterruptedException {
-        final Path script = testbed.script("gloo-allreduce.py");
-        final List<String> command = List.of(
-                python,
-                script.toString(),
-                "--count",
-                String.valueOf(train.count()),
-                "--rounds",
-                String.valueOf(train.rounds()),
-                "--trains",
-                String.valueOf(Train.TRAINS),
-                "--warmup",
-                String.valueOf(train.warmup()));
-        final List<double[]> ranks = new ArrayList<>();
+    public Map<Integer, Double> run(final LongConsumer progress) throws InterruptedException {
+        final List<String> command = new ArrayList<>(
+                List.of(python, testbed.script("gloo-allreduce.py").toString()));
+        command.addAll(List.of("--trains", String.valueOf(Train.TRAINS)));
+        add(command, "--count", Train::count);
+        add(command, "--rounds", Train::rounds);
+        add(command, "--warmup", Train::warmup);
+        final Map<Integer, List<double[]>> ranks = new HashMap<>();
         try {
             testbed.run(hosts, link, command, line -> {
                 final Matcher matcher = WALL.matcher(line);
                 if (matcher.find()) {
-                    ranks.add(Stream.of(matcher.group(1).split(","))
-                            .mapToDouble(Double::parseDouble)
-                            .toArray());
+                    ranks.computeIfAbsent(Integer.valueOf(matcher.group(1)), count -> new ArrayList<>())
+                            .add(Stream.of(matcher.group(2).split(","))
+                                    .mapToDouble(Double::parseDouble)
+                                    .toArray());
                     progress.accept(1);
                 }
             });
         } catch (final IOException e) {
             throw new UncheckedIOException(e);
         }
-        return median(ranks);
+        final Map<Integer, Double> medians = new LinkedHashMap<>();
+        trains.forEach(train -> medians.put(train.count(), median(ranks.getOrDefault(train.count(), List.of()))));
+        return medians;
+    }
+
+    private void add(final List<String> command, final String option, final ToIntFunction<Train> value) {
+        command.add(option);
+        trains.forEach(train -> command.add(String.valueOf(value.applyAsInt(train))));
     }
 
     double median(final List<double[]> ranks) {
@@ -143,12 +155,22 @@ public final class GlooJob implements Job<Double> {
     }
 
     @Override
-    public List<String> write(final Double result) {
-        return List.of(result.toString());
+    public List<String> write(final Map<Integer, Double> result) {
+        return result.entrySet().stream()
+                .map(entry -> entry.getKey() + "," + entry.getValue())
+                .toList();
     }
 
     @Override
-    public Double read(final List<String> lines) {
-        return Double.valueOf(lines.get(0));
+    public Map<Integer, Double> read(final List<String> lines) {
+        if (lines.size() != trains.size()) {
+            throw new IllegalArgumentException(lines.size() + " lines for " + trains.size() + " counts");
+        }
+        final Map<Integer, Double> medians = new LinkedHashMap<>();
+        for (final String line : lines) {
+            final String[] cells = line.split(",", -1);
+            medians.put(Integer.valueOf(cells[0]), Double.valueOf(cells[1]));
+        }
+        return medians;
     }
 }

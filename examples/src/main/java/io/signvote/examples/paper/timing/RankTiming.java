@@ -2,10 +2,16 @@ package io.signvote.examples.paper.timing;
 
 import io.signvote.Communicator;
 import io.signvote.Context;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.agrona.CloseHelper;
 
 /**
- * Times exchanges as one rank of the job that variables describe: {@code RankTiming KIND:COUNT:WARMUP:ROUNDS...} Prints a line for
- * each train: {@code timing,TRAIN,CHECKSUM,} and {@link Phases}.
+ * Times exchanges as one rank of the job that variables describe: {@code RankTiming KIND:COUNT:ROUNDS...} All take turns, a train
+ * each, so that none is measured with code less compiled than another's; their first turn does not count. Prints a line for each
+ * train: {@code timing,TRAIN,CHECKSUM,} and {@link Phases}.
  */
 public final class RankTiming {
     /** What every line begins with. */
@@ -28,21 +34,28 @@ public final class RankTiming {
      */
     public static void main(final String[] args) {
         try (Communicator communicator = Communicator.connect(new Context().kernelDecorator(TimedKernels::new))) {
-            final RankTiming timing = new RankTiming(communicator, (TimedKernels) communicator.kernels());
-            for (final String arg : args) {
-                timing.time(Train.parse(arg));
-            }
+            new RankTiming(communicator, (TimedKernels) communicator.kernels())
+                    .time(Stream.of(args).map(Train::parse).toList());
         }
     }
 
-    private void time(final Train train) {
-        try (Exchange exchange = Exchange.open(train.kind(), communicator, train.count())) {
-            step(exchange, train.warmup());
-            for (int i = 0; i < Train.TRAINS; i++) {
-                communicator.barrier();
-                final Phases phases = measured(exchange, train.rounds());
-                System.out.println(HEAD + train + "," + exchange.checksum() + "," + phases.line());
+    private void time(final List<Train> trains) {
+        final Map<Train, Exchange> exchanges = new LinkedHashMap<>();
+        try {
+            trains.forEach(train -> exchanges.put(train, Exchange.open(train.kind(), communicator, train.count())));
+            for (int turn = 0; turn <= Train.TRAINS; turn++) {
+                for (final Train train : trains) {
+                    final Exchange exchange = exchanges.get(train);
+                    step(exchange, train.warmup());
+                    communicator.barrier();
+                    final Phases phases = measured(exchange, train.rounds());
+                    if (turn > 0) {
+                        System.out.println(HEAD + train + "," + exchange.checksum() + "," + phases.line());
+                    }
+                }
             }
+        } finally {
+            CloseHelper.closeAll(exchanges.values());
         }
     }
 

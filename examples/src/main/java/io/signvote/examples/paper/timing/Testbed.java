@@ -1,5 +1,6 @@
 package io.signvote.examples.paper.timing;
 
+import io.signvote.examples.paper.run.Build;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -47,6 +48,14 @@ public final class Testbed {
                     + " measures hosts made of network namespaces, which this user or machine cannot make; run it as root"
                     + " where iproute2 is installed: sudo examples/paper ... (" + e.getMessage() + ")");
         }
+    }
+
+    /** What decides times measured here, in one line: the scripts as they are. */
+    String settings() {
+        final List<Path> files = scripts == null
+                ? List.of()
+                : List.of(script("testbed"), script("gloo-allreduce.py"), script("jvm.options"));
+        return "testbed=" + Build.of(files);
     }
 
     Path script(final String name) {

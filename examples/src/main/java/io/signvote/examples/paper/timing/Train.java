@@ -4,18 +4,18 @@ import io.signvote.examples.paper.timing.Exchange.Kind;
 import java.util.Locale;
 
 /**
- * Rounds back to back, since a shaped link forgives the first bytes of a burst.
+ * Rounds back to back, for a time and not for a number: a shaped link forgives the first bytes of a burst, 10 ms at most.
  *
  * @param kind   of exchange.
  * @param count  parameters.
- * @param warmup rounds before the first train.
  * @param rounds of each train.
  */
-record Train(Kind kind, int count, int warmup, int rounds) {
+record Train(Kind kind, int count, int rounds) {
     /** Trains of each exchange; the one of median time counts. */
     static final int TRAINS = 3;
 
-    private static final double SHORTEST_MS = 2;
+    private static final double SHORTEST_MS = 4;
+    private static final int WARMUP_SHARE = 4;
     private static final int ROUNDS_MIN = 3;
     private static final int ROUNDS_MAX = 300;
 
@@ -31,8 +31,12 @@ record Train(Kind kind, int count, int warmup, int rounds) {
     static Train lasting(final Kind kind, final int count, final Link link, final int hosts, final double trainMs) {
         final double bytes = kind == Kind.VOTE ? count / 8.0 : 4.0 * count;
         final double roundMs = Math.max(SHORTEST_MS, link.allReduceMs(bytes, hosts));
-        final int rounds = (int) Math.max(ROUNDS_MIN, Math.min(ROUNDS_MAX, trainMs / roundMs));
-        return new Train(kind, count, (int) Math.min(ROUNDS_MAX, 1 + trainMs / roundMs), rounds);
+        return new Train(kind, count, (int) Math.max(ROUNDS_MIN, Math.min(ROUNDS_MAX, trainMs / roundMs)));
+    }
+
+    /** Rounds before each train, which settle what the exchange before left: credits, caches. */
+    int warmup() {
+        return 1 + rounds / WARMUP_SHARE;
     }
 
     static Train parse(final String word) {
@@ -40,13 +44,12 @@ record Train(Kind kind, int count, int warmup, int rounds) {
         return new Train(
                 Kind.valueOf(parts[0].toUpperCase(Locale.ROOT)),
                 Integer.parseInt(parts[1]),
-                Integer.parseInt(parts[2]),
-                Integer.parseInt(parts[3]));
+                Integer.parseInt(parts[2]));
     }
 
     /** As {@link #parse} takes it. */
     @Override
     public String toString() {
-        return kind + ":" + count + ":" + warmup + ":" + rounds;
+        return kind + ":" + count + ":" + rounds;
     }
 }

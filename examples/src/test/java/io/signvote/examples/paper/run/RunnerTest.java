@@ -1,6 +1,7 @@
 package io.signvote.examples.paper.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -55,7 +56,8 @@ class RunnerTest {
 
     @Test
     void shouldRedoWhatWasDamaged() throws Exception {
-        for (final String damage : List.of("", "# another key\n4\n", "# job\n", "# job\nfour\n")) {
+        for (final String damage :
+                List.of("", "# another key\n4\n", "# job; build=one\n", "# job; build=one\nfour\n")) {
             final Count before = new Count("job", () -> {});
             runner(1).run(List.of(before));
             Files.writeString(onlyFile(), damage);
@@ -63,8 +65,47 @@ class RunnerTest {
 
             assertEquals(Map.of("job", 3), runner(1).run(List.of(after)));
             assertEquals(1, after.runs.get(), "damage: " + damage);
-            assertEquals("# job\n3\n", Files.readString(onlyFile()));
+            assertEquals("# job; build=one\n3\n", Files.readString(onlyFile()));
         }
+    }
+
+    @Test
+    void shouldNotTakeWhatAnotherBuildCameTo() throws Exception {
+        final Count before = new Count("job", () -> {});
+        runner(1).run(List.of(before));
+        final Count same = new Count("job", () -> {});
+        runner(1).run(List.of(same));
+        final Count after = new Count("job", () -> {});
+        new Runner(new RunStore(directory, "two"), progress(), 1).run(List.of(after));
+
+        assertEquals(List.of(1, 0, 1), List.of(before.runs.get(), same.runs.get(), after.runs.get()));
+        assertEquals("# job; build=two\n3\n", Files.readString(onlyFile()), "in the place of the other");
+    }
+
+    @Test
+    void shouldLeaveNothingUnfinished() throws Exception {
+        runner(1).run(List.of(new Count("job", () -> {})));
+        final Path inTheWay = onlyFile();
+        Files.delete(inTheWay);
+        Files.createDirectories(inTheWay.resolve("of a directory"));
+        final RunStore store = new RunStore(directory, "one");
+
+        assertThrows(IOException.class, () -> store.put(new Count("job", () -> {}), 3));
+        assertEquals(inTheWay, onlyFile(), "no part of a file beside it");
+    }
+
+    @Test
+    void shouldTellBuildsApart() throws IOException {
+        final Path jar = Files.writeString(directory.resolve("a.jar"), "one");
+        Files.createDirectories(directory.resolve("classes/in"));
+        Files.writeString(directory.resolve("classes/in/A.class"), "A");
+        final List<Path> paths = List.of(jar, directory.resolve("classes"), directory.resolve("nowhere"));
+        final String before = Build.of(paths);
+
+        assertEquals(before, Build.of(paths));
+        Files.writeString(directory.resolve("classes/in/A.class"), "B");
+        assertNotEquals(before, Build.of(paths));
+        assertEquals(Build.here(), Build.here());
     }
 
     @Test
@@ -98,7 +139,7 @@ class RunnerTest {
     }
 
     private Runner runner(final int parallel) {
-        return new Runner(new RunStore(directory), progress(), parallel);
+        return new Runner(new RunStore(directory, "one"), progress(), parallel);
     }
 
     private Path onlyFile() throws IOException {

@@ -9,15 +9,20 @@ import java.nio.file.attribute.PosixFilePermissions;
 public final class FakeTestbed {
     /**
      * Answers as ranks would: an average takes 41 ms and a vote 3 ms in its median train, of which it packs 0.2, tallies 0.3 and
-     * unpacks 0.1 ms; a vote sends 100 bytes, an average 3100; Gloo takes 60 ms.
+     * unpacks 0.1 ms; a vote sends 100 bytes, an average 3100; Gloo takes what GLOO_MS says.
      */
     private static final String RANKS = String.join(
             "\n",
             "hosts=$2",
             "shift 5",
-            "if [[ $* == *gloo-allreduce.py* ]]; then",
-            "    for ((rank = 0; rank < hosts; rank++)); do echo \"[$rank] {\\\"wall_ms\\\": [60, 60, 60]}\"; done",
-            "fi",
+            "option=",
+            "for word in \"$@\"; do",
+            "    [[ $word != --* ]] || option=$word",
+            "    [[ $option$word =~ ^--count[0-9]+$ ]] || continue",
+            "    for ((rank = 0; rank < hosts; rank++)); do",
+            "        echo \"[$rank] {\\\"count\\\": $word, \\\"wall_ms\\\": [GLOO_MS, GLOO_MS, GLOO_MS]}\"",
+            "    done",
+            "done",
             "for train in \"$@\"; do",
             "    case $train in mean:*) total=40 bytes=3100 ;; vote:*) total=2 bytes=100 ;; *) continue ;; esac",
             "    for ((rank = 0; rank < hosts; rank++)); do",
@@ -37,7 +42,18 @@ public final class FakeTestbed {
      * @return a testbed.
      */
     public static Testbed answering(final Path directory) throws IOException {
-        return of(directory, RANKS);
+        return answering(directory, 60);
+    }
+
+    /**
+     * A testbed whose ranks answer at once.
+     *
+     * @param directory for the script.
+     * @param glooMs    that Gloo takes.
+     * @return a testbed.
+     */
+    public static Testbed answering(final Path directory, final int glooMs) throws IOException {
+        return of(directory, RANKS.replace("GLOO_MS", String.valueOf(glooMs)));
     }
 
     /**

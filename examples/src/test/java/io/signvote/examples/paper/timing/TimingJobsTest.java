@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.signvote.examples.paper.run.Machine;
 import io.signvote.examples.task.Quadratic;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +45,7 @@ class TimingJobsTest {
         final ExchangeJob job = new ExchangeJob(new Testbed(null), MACHINE, 2, LINK, List.of(1000), 100);
         final List<String> lines = new ArrayList<>();
         for (int train = 0; train < 3; train++) {
-            for (final String head : List.of("mean:1000:51:50,", "vote:1000:51:50,")) {
+            for (final String head : List.of("mean:1000:25,", "vote:1000:25,")) {
                 lines.add(head + train + ",10,1,2,3,100");
                 lines.add(head + train + ",12,3,4,5,300");
             }
@@ -58,8 +59,8 @@ class TimingJobsTest {
         final ExchangeJob job = new ExchangeJob(new Testbed(null), MACHINE, 2, LINK, List.of(1000), 100);
         final List<String> lines = new ArrayList<>();
         for (int train = 0; train < 3; train++) {
-            lines.add("mean:1000:51:50," + train + ",1,1,1,1,1");
-            lines.add("mean:1000:51:50," + (train == 1 ? 77 : train) + ",1,1,1,1,1");
+            lines.add("mean:1000:25," + train + ",1,1,1,1,1");
+            lines.add("mean:1000:25," + (train == 1 ? 77 : train) + ",1,1,1,1,1");
         }
 
         final IllegalStateException error = assertThrows(IllegalStateException.class, () -> job.phases(lines));
@@ -69,18 +70,41 @@ class TimingJobsTest {
 
     @Test
     void shouldReadGloosTimes() throws Exception {
-        final String body = "for rank in 0 1; do echo \"[$rank] {\\\"program\\\": \\\"gloo\\\","
-                + " \\\"wall_ms\\\": [9.5, $((7 + rank)).25, 5.0], \\\"cpu_ms\\\": [1, 1, 1]}\"; done";
-        final GlooJob job =
-                new GlooJob(FakeTestbed.of(directory, body), MACHINE, "/usr/bin/python3", 2, LINK, 1000, 100);
+        final String body = "for rank in 0 1; do for count in 1000 2000; do"
+                + " echo \"[$rank] {\\\"program\\\": \\\"gloo\\\", \\\"count\\\": $count, \\\"rounds\\\": 3,"
+                + " \\\"wall_ms\\\": [9.5, $((7 + rank * count / 1000)).25, 5.0], \\\"cpu_ms\\\": [1, 1, 1]}\"; done; done";
+        final GlooJob job = new GlooJob(
+                FakeTestbed.of(directory, body), MACHINE, "/usr/bin/python3", 2, LINK, List.of(1000, 2000), 100);
 
-        assertEquals(8.25, job.run(progress -> {}));
-        assertEquals(8.25, job.read(job.write(8.25)));
+        final Map<Integer, Double> medians = job.run(progress -> {});
+
+        assertEquals(Map.of(1000, 8.25, 2000, 9.25), medians);
+        assertEquals(medians, job.read(job.write(medians)));
+        assertThrows(IllegalArgumentException.class, () -> job.read(List.of("1000,8.25")), "a count is missing");
         assertThrows(IllegalStateException.class, () -> job.median(List.of(new double[3])), "a rank is missing");
         assertThrows(
                 IllegalStateException.class,
                 () -> job.median(List.of(new double[3], new double[2])),
                 "a train is missing");
+    }
+
+    @Test
+    void shouldAskForEachCountsRounds() throws Exception {
+        final GlooJob job = new GlooJob(
+                FakeTestbed.of(directory, "echo \"[0] $*\"; exit 3"),
+                MACHINE,
+                "python",
+                2,
+                LINK,
+                List.of(1000, 1_000_000),
+                500);
+
+        final UncheckedIOException error = assertThrows(UncheckedIOException.class, () -> job.run(progress -> {}));
+
+        // 125 rounds of at least 4 ms; 1,000,000 floats take 320 ms, and no train has fewer than 3 rounds
+        assertTrue(
+                error.getMessage().contains("--trains 3 --count 1000 1000000 --rounds 125 3 --warmup 32 1"),
+                error.getMessage());
     }
 
     @Test
@@ -95,7 +119,7 @@ class TimingJobsTest {
     }
 
     @Test
-    void shouldKnowWhatDecidesATime() {
+    void shouldKnowWhatDecidesATime() throws Exception {
         final Testbed none = new Testbed(null);
         final String key = new ExchangeJob(none, MACHINE, 7, LINK, List.of(1000), 100).key();
 
@@ -103,6 +127,10 @@ class TimingJobsTest {
         assertNotEquals(key, new ExchangeJob(none, MACHINE, 6, LINK, List.of(1000), 100).key());
         assertNotEquals(key, new ExchangeJob(none, MACHINE, 7, new Link(25), List.of(1000), 100).key());
         assertNotEquals(key, new ExchangeJob(none, MACHINE, 7, LINK, List.of(1001), 100).key());
+        assertNotEquals(
+                key,
+                new ExchangeJob(FakeTestbed.of(directory, "exit 0"), MACHINE, 7, LINK, List.of(1000), 100).key(),
+                "another testbed shapes in another way");
         assertNotEquals(
                 key,
                 new ExchangeJob(none, new Machine(4, "model", 24, "system", "java"), 7, LINK, List.of(1000), 100)

@@ -40,7 +40,7 @@ public final class FashionMnist {
                         + "train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte and "
                         + "t10k-labels-idx1-ubyte, plain or .gz");
             }
-            return set(given, "given by --data");
+            return set(given, "the directory that --data gives");
         }
         if (Files.isDirectory(DEBIAN)) {
             return set(DEBIAN, "Debian's dataset-fashion-mnist");
@@ -51,7 +51,7 @@ public final class FashionMnist {
     private static ImageSet set(final Path directory, final String origin) throws IOException {
         return new ImageSet(
                 "Fashion-MNIST",
-                directory + " (" + origin + ")",
+                origin,
                 1,
                 SIDE,
                 CLASSES,

@@ -34,6 +34,11 @@ public record Claim(String id, String paper, String rule, List<Check> checks, St
      */
     public record Check(String name, boolean holds) {}
 
+    /** {@return whether this is a question of ours that the paper claims nothing on} */
+    public boolean isOurs() {
+        return paper.startsWith(OURS);
+    }
+
     /** {@return what the checks come to} */
     public Verdict verdict() {
         return Verdict.of(holding(), checks.size());

@@ -49,14 +49,7 @@ public final class FashionMnist {
     }
 
     private static ImageSet set(final Path directory, final String origin) throws IOException {
-        return new ImageSet(
-                "Fashion-MNIST",
-                origin,
-                1,
-                SIDE,
-                CLASSES,
-                read(directory, TRAIN),
-                read(directory, TEST));
+        return new ImageSet("Fashion-MNIST", origin, 1, SIDE, CLASSES, read(directory, TRAIN), read(directory, TEST));
     }
 
     private static Images read(final Path directory, final String part) throws IOException {

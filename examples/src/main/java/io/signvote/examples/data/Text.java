@@ -47,7 +47,9 @@ public final class Text {
         }
         try (InputStream raw = new BufferedInputStream(Files.newInputStream(file));
                 InputStream content = file.toString().endsWith(".gz") ? new GZIPInputStream(raw) : raw) {
-            return of(String.valueOf(file.getFileName()), new String(content.readNBytes(LENGTH_MAX), StandardCharsets.UTF_8));
+            return of(
+                    String.valueOf(file.getFileName()),
+                    new String(content.readNBytes(LENGTH_MAX), StandardCharsets.UTF_8));
         } catch (final ZipException e) {
             throw new IOException(file + " is not a sound gzip file (" + e.getMessage() + "); fetch it again", e);
         }
@@ -66,7 +68,9 @@ public final class Text {
             throw new IOException(String.format(
                     Locale.ROOT,
                     "%s holds %,d characters, at least %,d are needed; take a longer text",
-                    origin, content.length(), LENGTH_MIN));
+                    origin,
+                    content.length(),
+                    LENGTH_MIN));
         }
         final long[] counts = new long[Character.MAX_VALUE + 1];
         for (int i = 0; i < content.length(); i++) {

@@ -60,7 +60,8 @@ final class About {
             return "unknown";
         }
         final String hash = git(scripts, "rev-parse", "--short=12", "HEAD");
-        final boolean isChanged = !git(scripts, "status", "--porcelain", "--untracked-files=no").isEmpty();
+        final boolean isChanged =
+                !git(scripts, "status", "--porcelain", "--untracked-files=no").isEmpty();
         return hash.isEmpty() ? "unknown, no checkout of git" : hash + (isChanged ? ", with changes" : "");
     }
 

@@ -73,7 +73,8 @@ final class WholePaper {
                 target,
                 missing.isEmpty()
                         ? "all " + figures.size() + " drawn, none is missing"
-                        : missing.size() + " of " + figures.size() + " missing, see above: " + String.join(", ", missing));
+                        : missing.size() + " of " + figures.size() + " missing, see above: "
+                                + String.join(", ", missing));
         out.flush();
         return code;
     }

@@ -51,7 +51,12 @@ public final class ImageProblem implements Problem {
         settings = String.format(
                 Locale.ROOT,
                 "%s on %s %08x, %d train, %d validation, %d test",
-                model.settings(), set.name(), set.fingerprint(), train.count(), validation.count(), test.count());
+                model.settings(),
+                set.name(),
+                set.fingerprint(),
+                train.count(),
+                validation.count(),
+                test.count());
     }
 
     @Override
@@ -61,8 +66,7 @@ public final class ImageProblem implements Problem {
 
     @Override
     public String description() {
-        return String.format(
-                        Locale.ROOT, "%s; %s; of these %,d to learn from", model.settings(), set, train.count())
+        return String.format(Locale.ROOT, "%s; %s; of these %,d to learn from", model.settings(), set, train.count())
                 + (test.count() > 1
                         ? String.format(
                                 Locale.ROOT, ", %,d for validation, %,d for test", validation.count(), test.count())

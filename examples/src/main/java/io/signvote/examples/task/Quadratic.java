@@ -100,7 +100,9 @@ public final class Quadratic implements Problem {
         return String.format(
                 Locale.ROOT,
                 "f(x) = |x|^2 / 2 in %,d dimensions, every component from %s, noise N(0, %s) in each",
-                dimensions, start, sigma * sigma);
+                dimensions,
+                start,
+                sigma * sigma);
     }
 
     @Override

@@ -46,7 +46,12 @@ public final class TextProblem implements Problem {
         return String.format(
                 Locale.ROOT,
                 "qrnn 2x%d, embedding %d, pieces of %d, on text %08x, %d train, %d scored",
-                hidden, embedded, length, text.fingerprint(), trainPieces * length, splitPieces * length);
+                hidden,
+                embedded,
+                length,
+                text.fingerprint(),
+                trainPieces * length,
+                splitPieces * length);
     }
 
     @Override

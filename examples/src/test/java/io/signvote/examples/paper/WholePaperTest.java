@@ -97,21 +97,20 @@ class WholePaperTest {
     void shouldShowOnlyTheLastNamesOfData() {
         assertEquals(
                 "examples/paper all --data mine --text b.txt",
-                About.command(List.of("all", "--out=/x", "--data", "/home/someone/mine", "--text=/home/someone/b.txt")));
+                About.command(
+                        List.of("all", "--out=/x", "--data", "/home/someone/mine", "--text=/home/someone/b.txt")));
     }
 
     @Test
     void shouldKeepThePageOfWhatIsThereAndCountWhatIsMissing() throws Exception {
         final List<String> pages = new ArrayList<>();
-        draw(
-                new Drawn("1"),
-                new Drawn("2") {
-                    @Override
-                    public Sheet draw(final Bench bench) throws IOException {
-                        pages.add(Files.readString(directory.resolve("index.html")));
-                        throw new IllegalStateException("out of luck");
-                    }
-                });
+        draw(new Drawn("1"), new Drawn("2") {
+            @Override
+            public Sheet draw(final Bench bench) throws IOException {
+                pages.add(Files.readString(directory.resolve("index.html")));
+                throw new IllegalStateException("out of luck");
+            }
+        });
 
         assertTrue(pages.get(0).contains("<h2>Figure 1</h2>") && pages.get(0).contains("1 of 2 so far"), pages.get(0));
         assertFalse(Files.readString(directory.resolve("index.html")).contains("so far"));

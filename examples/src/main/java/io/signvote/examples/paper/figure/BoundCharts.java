@@ -99,9 +99,7 @@ final class BoundCharts {
                 List.of("line", "K", "left side"),
                 checks.stream()
                         .map(check -> List.of(
-                                check.of().line(),
-                                String.valueOf(check.of().steps()),
-                                Results.number(check.mean())))
+                                check.of().line(), String.valueOf(check.of().steps()), Results.number(check.mean())))
                         .toList());
     }
 
@@ -115,7 +113,9 @@ final class BoundCharts {
     private static String rows(final BoundCheck check, final long firstSeed) {
         final Case of = check.of();
         final String head = of.theorem() + "," + of.sigma() + "," + of.crew().ranks() + ","
-                + (of.crew().attack() == null ? "none" : of.crew().attack().name().toLowerCase(Locale.ROOT)) + ","
+                + (of.crew().attack() == null
+                        ? "none"
+                        : of.crew().attack().name().toLowerCase(Locale.ROOT)) + ","
                 + of.crew().liars() + ","
                 + of.alpha() + "," + of.steps() + "," + of.arm().base().batch() + ","
                 + of.arm().base().rate() + ",";

@@ -19,8 +19,7 @@ record BoundClaims(Bench bench, List<BoundCheck> first, List<BoundCheck> second,
         final List<BoundCheck> attacked =
                 BoundCheck.some(second, each -> each.crew().attack() == Attack.INVERT);
         final List<BoundCheck> blind = BoundCheck.some(
-                second,
-                each -> each.crew().liars() > 0 && each.crew().attack() != Attack.INVERT);
+                second, each -> each.crew().liars() > 0 && each.crew().attack() != Attack.INVERT);
         final List<Claim> claims = new ArrayList<>(List.of(
                 bounded(
                         "rates-1",
@@ -70,14 +69,14 @@ record BoundClaims(Bench bench, List<BoundCheck> first, List<BoundCheck> second,
         final BoundCheck start = control.get(0);
         for (final BoundCheck check : control.subList(1, control.size())) {
             checks.add(
-                    check.of().line() + ", K=" + check.of().steps(),
-                    seed -> check.left()[seed] >= start.left()[seed]);
+                    check.of().line() + ", K=" + check.of().steps(), seed -> check.left()[seed] >= start.left()[seed]);
         }
         final BoundCheck last = control.get(control.size() - 1);
         return new Claim(
                 "rates-control",
                 Claim.OURS + "and with more than half inverting, outside the promise, does it fail?",
-                "the left side does not fall as K grows: it is at least that at K=" + start.of().steps(),
+                "the left side does not fall as K grows: it is at least that at K="
+                        + start.of().steps(),
                 checks.list(),
                 "with " + last.of().line() + " from " + Results.number(start.mean()) + " at K="
                         + start.of().steps() + " to " + Results.number(last.mean()) + " at K="

@@ -32,8 +32,7 @@ record CompressionClaims(Bench bench, Outcome vote, List<Outcome> l2, List<Outco
 
     private Claim accuracy(final String id, final String norm, final List<Outcome> others) {
         final Checks checks = new Checks(bench);
-        others.forEach(other ->
-                checks.add(other.arm().label(), seed -> vote.value(seed) > other.value(seed) - CLOSE));
+        others.forEach(other -> checks.add(other.arm().label(), seed -> vote.value(seed) > other.value(seed) - CLOSE));
         return new Claim(
                 id,
                 "by steps, the vote learns about as well as QSGD or better (" + norm + " norm)",

@@ -24,8 +24,9 @@ final class Figure6 implements Figure {
     private static final int RANKS = 3;
     private static final int BATCH = 4;
     private static final float MOMENTUM = 0.9f;
-    private static final String PAPER = "QRNN of 4 layers, embedding 400, hidden 2,500, pieces of 140, words of WikiText-103,"
-            + " 3 machines, batch 240; Signum at 1e-3, then 1e-4, with momentum 0.5, then 0.9";
+    private static final String PAPER =
+            "QRNN of 4 layers, embedding 400, hidden 2,500, pieces of 140, words of WikiText-103,"
+                    + " 3 machines, batch 240; Signum at 1e-3, then 1e-4, with momentum 0.5, then 0.9";
     private static final String CHANGED =
             "after runs of this figure had been seen: the grids moved (above); steps went from 700 to 1,400 (with --quick from 60"
                     + " to 150); the claim on an epoch's time asks at four rates of the links, once, where it asked at 100 Mbit/s"
@@ -60,8 +61,8 @@ final class Figure6 implements Figure {
         final Map<String, Outcome> all = bench.study(title(), List.of(voting, averaging));
         final Outcome vote = all.get(voting.label());
         final Outcome mean = all.get(averaging.label());
-        final TextClock clock =
-                new TextClock(time(bench, vote.arm().base()), time(bench, mean.arm().base()), vote);
+        final TextClock clock = new TextClock(
+                time(bench, vote.arm().base()), time(bench, mean.arm().base()), vote);
         final LinePanel byTime = new LinePanel(
                         "By time, at " + (int) LanguageClaims.MBITS + " Mbit/s",
                         "seconds",
@@ -86,8 +87,13 @@ final class Figure6 implements Figure {
                         .add("grid of rates", Language.GRID)
                         .addMethods(List.of(voting, averaging))
                         .add("time", TextClock.TOLD)
-                        .add("bandwidth", (int) LanguageClaims.MBITS + " Mbit/s each way per rank, chosen before anything ran: of the chart, and of the claim on the same time")
-                        .add("the paper's", PAPER + "; ours: momentum " + MOMENTUM + " throughout, a rate that is searched")
+                        .add(
+                                "bandwidth",
+                                (int) LanguageClaims.MBITS
+                                        + " Mbit/s each way per rank, chosen before anything ran: of the chart, and of the claim on the same time")
+                        .add(
+                                "the paper's",
+                                PAPER + "; ours: momentum " + MOMENTUM + " throughout, a rate that is searched")
                         .add("changed", CHANGED)
                         .table(),
                 List.of(
@@ -127,7 +133,8 @@ final class Figure6 implements Figure {
                 String.format(
                         Locale.ROOT,
                         "a pass over the text, computed; a step alone takes %s ms with the vote, %s ms with Adam",
-                        Results.number(1e3 * clock.voteStep()), Results.number(1e3 * clock.meanStep())),
+                        Results.number(1e3 * clock.voteStep()),
+                        Results.number(1e3 * clock.meanStep())),
                 List.of("bandwidth", vote.arm().label(), mean.arm().label(), "times faster"),
                 rows);
     }

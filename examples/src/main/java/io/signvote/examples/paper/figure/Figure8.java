@@ -58,8 +58,8 @@ final class Figure8 implements Figure {
     public Sheet draw(final Bench bench) throws IOException, InterruptedException {
         final int ranks = bench.ranks(RANKS);
         if (ranks < RANKS_MIN) {
-            throw new IllegalArgumentException(
-                    "--ranks " + ranks + ": figure 8 needs at least " + RANKS_MIN + ", so that fewer than half can invert");
+            throw new IllegalArgumentException("--ranks " + ranks + ": figure 8 needs at least " + RANKS_MIN
+                    + ", so that fewer than half can invert");
         }
         final int most = (ranks - 1) / 2;
         final TrialSettings base = honest(bench);
@@ -80,7 +80,8 @@ final class Figure8 implements Figure {
                 title(),
                 "Test accuracy with 0 to " + most + " of " + ranks
                         + " ranks inverting the signs of their gradients. All else is as without them, the rate too; with "
-                        + most + " once more at a third and at a tenth of it, and at a rate found under that attack (own rate)."
+                        + most
+                        + " once more at a third and at a tenth of it, and at a rate found under that attack (own rate)."
                         + " Plain averaging beside it.",
                 new Settings(bench)
                         .addShared(base)
@@ -105,9 +106,10 @@ final class Figure8 implements Figure {
 
     private static List<String> notes(final Map<String, Outcome> all) {
         final List<String> notes = new ArrayList<>(Results.edges(all.values()));
-        notes.add("adversaries that collude are outside the paper's promise; their line is for comparison. These are mild: they"
-                + " pool only their own gradients, and do not look at what the honest ranks send; stronger ones, which do and"
-                + " vote only where they decide, are known and not drawn");
+        notes.add(
+                "adversaries that collude are outside the paper's promise; their line is for comparison. These are mild: they"
+                        + " pool only their own gradients, and do not look at what the honest ranks send; stronger ones, which do and"
+                        + " vote only where they decide, are known and not drawn");
         return notes;
     }
 

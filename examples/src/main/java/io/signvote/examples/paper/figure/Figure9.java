@@ -114,8 +114,9 @@ final class Figure9 implements Figure {
         notes.add(
                 "m = 1 is Krum, m = n - f - 2 and m = n - f are Multi-Krum's usual choices; the paper does not say which it"
                         + " took");
-        notes.add("these adversaries are blind, as in the paper: they do not look at what others send; stronger ones, which do and"
-                + " send what Multi-Krum takes for honest or what turns a close vote, are known and not drawn");
+        notes.add(
+                "these adversaries are blind, as in the paper: they do not look at what others send; stronger ones, which do and"
+                        + " send what Multi-Krum takes for honest or what turns a close vote, are known and not drawn");
         return notes;
     }
 

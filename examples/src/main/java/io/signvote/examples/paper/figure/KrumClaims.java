@@ -78,7 +78,6 @@ record KrumClaims(Bench bench, Map<String, Outcome> all, String vote, List<Strin
     }
 
     private boolean learns(final Outcome voted, final int seed) {
-        return voted.value(seed)
-                >= LEARNS * all.get(label(vote, null, 0)).value(seed);
+        return voted.value(seed) >= LEARNS * all.get(label(vote, null, 0)).value(seed);
     }
 }

@@ -49,7 +49,8 @@ record LanguageClaims(Bench bench, TextClock clock, Outcome vote, Outcome mean) 
         return new Claim(
                 "6-epoch-time",
                 "an epoch is roughly three times faster",
-                "Adam takes at least " + FASTER + " times as long for a pass, at each rate of the links, by computed time;"
+                "Adam takes at least " + FASTER
+                        + " times as long for a pass, at each rate of the links, by computed time;"
                         + " once for all seeds, whose steps and bytes are the same",
                 checks.list(),
                 ALL_MBITS.stream()

@@ -71,7 +71,8 @@ final class Rates implements Figure {
         final List<BoundCheck> control = BoundCheck.some(checks, each -> !Double.isFinite(each.bound()));
         final List<List<BoundCheck>> drawn = new ArrayList<>(IntStream.of(0, most)
                 .distinct()
-                .mapToObj(liars -> BoundCheck.some(inverting(second), each -> each.crew().liars() == liars))
+                .mapToObj(liars ->
+                        BoundCheck.some(inverting(second), each -> each.crew().liars() == liars))
                 .toList());
         drawn.add(control);
         return new Sheet(
@@ -79,7 +80,8 @@ final class Rates implements Figure {
                 title(),
                 "Both theorems bound the mean size of the gradient over K steps, at a rate that K decides. Here both sides are"
                         + " drawn, the left one as it was measured in runs of K steps. Right: how near to its bound it comes,"
-                        + " for every share of inverting workers below one half that " + ranks + " workers allow. As a control, one line has more than half inverting, of which"
+                        + " for every share of inverting workers below one half that " + ranks
+                        + " workers allow. As a control, one line has more than half inverting, of which"
                         + " nothing is promised.",
                 settings(bench, ranks),
                 List.of(
@@ -102,17 +104,21 @@ final class Rates implements Figure {
     }
 
     private static List<BoundCheck> inverting(final List<BoundCheck> checks) {
-        return BoundCheck.some(checks, each -> each.crew().liars() == 0 || each.crew().attack() == Attack.INVERT);
+        return BoundCheck.some(
+                checks, each -> each.crew().liars() == 0 || each.crew().attack() == Attack.INVERT);
     }
 
     /** How much worse it could have been and still hold. */
     private static String loose(final List<BoundCheck> second, final int most) {
-        final double worst = BoundCheck.some(inverting(second), each -> each.crew().liars() == most).stream()
+        final double worst = BoundCheck.some(
+                        inverting(second), each -> each.crew().liars() == most)
+                .stream()
                 .mapToDouble(BoundCheck::worst)
                 .max()
                 .orElseThrow();
         return "the bound of theorem 2 is loose where many invert: with " + most + " the left side is at most "
-                + Results.number(worst) + " of it, so that to hold says little there; the control shows that the runs can fail";
+                + Results.number(worst)
+                + " of it, so that to hold says little there; the control shows that the runs can fail";
     }
 
     private static List<Integer> smallBatchSteps(final Scale scale) {
@@ -178,7 +184,9 @@ final class Rates implements Figure {
                         String.format(
                                 Locale.ROOT,
                                 "f0 - f* = %s, |L|_1 = %s, |sigma|_1 = %d sigma",
-                                Results.number(problem.startValue()), Results.number(problem.smoothness()), DIMENSIONS))
+                                Results.number(problem.startValue()),
+                                Results.number(problem.smoothness()),
+                                DIMENSIONS))
                 .add("method", "signSGD by majority vote, no momentum, no weight decay")
                 .add("rate", "sqrt((f0 - f*) / (|L|_1 K)), constant: as both theorems ask, no search")
                 .add("theorem 1", Promise.SMALL_BATCH)

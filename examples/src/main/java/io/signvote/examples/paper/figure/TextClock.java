@@ -12,11 +12,12 @@ import io.signvote.examples.paper.run.Point;
  */
 record TextClock(double voteStep, double meanStep, Outcome vote) {
     /** What it is, for the settings. */
-    static final String TOLD = "computed, not clocked over a run: a rank's own step, measured on this machine (gradient and"
-            + " method as the only rank, nothing else running, median of 41, kept with the runs), times the steps; plus the"
-            + " bytes that a rank sent, over the bandwidth; one after the other, without latency and without what the"
-            + " exchange itself computes, which flatters the vote. The paper's own network is not known to us beyond"
-            + " \"up to 10 Gbit/s\", so that no rate here is the paper's; figures 4 and 5 measure exchanges";
+    static final String TOLD =
+            "computed, not clocked over a run: a rank's own step, measured on this machine (gradient and"
+                    + " method as the only rank, nothing else running, median of 41, kept with the runs), times the steps; plus the"
+                    + " bytes that a rank sent, over the bandwidth; one after the other, without latency and without what the"
+                    + " exchange itself computes, which flatters the vote. The paper's own network is not known to us beyond"
+                    + " \"up to 10 Gbit/s\", so that no rate here is the paper's; figures 4 and 5 measure exchanges";
 
     double step(final Outcome outcome) {
         return outcome == vote ? voteStep : meanStep;
@@ -34,8 +35,6 @@ record TextClock(double voteStep, double meanStep, Outcome vote) {
 
     /** A run's loss at some time. */
     double value(final Outcome outcome, final int seed, final double time, final double mbits) {
-        return outcome.recordings()
-                .get(seed)
-                .valueAt(outcome.measure(), point -> seconds(outcome, point, mbits), time);
+        return outcome.recordings().get(seed).valueAt(outcome.measure(), point -> seconds(outcome, point, mbits), time);
     }
 }

@@ -76,7 +76,10 @@ class BoundClaimsTest {
         final BoundCheck broken = new BoundCheck(asked, new double[] {Double.NaN, Double.NaN});
 
         final Claim claim = new BoundClaims(
-                        MadeUp.BENCH, List.of(broken), List.of(new BoundCheck(asked, new double[] {1, 1})), control(1, 2))
+                        MadeUp.BENCH,
+                        List.of(broken),
+                        List.of(new BoundCheck(asked, new double[] {1, 1})),
+                        control(1, 2))
                 .list()
                 .get(0);
 
@@ -131,6 +134,7 @@ class BoundClaimsTest {
             final Recording recording = new Trial(settings).run(work -> {});
             left.add(recording.value(Measure.OBJECTIVE));
         }
-        return new BoundCheck(asked, left.stream().mapToDouble(Double::doubleValue).toArray());
+        return new BoundCheck(
+                asked, left.stream().mapToDouble(Double::doubleValue).toArray());
     }
 }

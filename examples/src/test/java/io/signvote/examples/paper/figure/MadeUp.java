@@ -31,26 +31,33 @@ final class MadeUp {
 
     /** Accuracies at the end, in percent, one per seed; they grow evenly from 10 at the start. */
     static Outcome accuracies(final String label, final double bytes, final double... atEnd) {
-        return outcome(label, Measure.ACCURACY, Arrays.stream(atEnd)
-                .mapToObj(end -> List.of(
-                        point(0, 0, new Score(LOSS_AT_START, 100, 1000)),
-                        point(100, bytes, new Score(100, Math.round(10 * end), 1000))))
-                .toList());
+        return outcome(
+                label,
+                Measure.ACCURACY,
+                Arrays.stream(atEnd)
+                        .mapToObj(end -> List.of(
+                                point(0, 0, new Score(LOSS_AT_START, 100, 1000)),
+                                point(100, bytes, new Score(100, Math.round(10 * end), 1000))))
+                        .toList());
     }
 
     /** Runs that end at chance with some loss. */
     static Outcome ending(final String label, final double loss) {
-        final List<Point> points = List.of(
-                point(0, 0, new Score(LOSS_AT_START, 100, 1000)), point(100, 8, new Score(loss, 100, 1000)));
+        final List<Point> points =
+                List.of(point(0, 0, new Score(LOSS_AT_START, 100, 1000)), point(100, 8, new Score(loss, 100, 1000)));
         return outcome(label, Measure.ACCURACY, List.of(points, points));
     }
 
     /** Bits per character at the end, one per seed; they fall evenly from 6. */
     static Outcome bits(final String label, final double bytes, final double... atEnd) {
-        return outcome(label, Measure.BITS, Arrays.stream(atEnd)
-                .mapToObj(end -> List.of(
-                        point(0, 0, new Score(6 * Math.log(2), 0, 1)), point(100, bytes, new Score(end * Math.log(2), 0, 1))))
-                .toList());
+        return outcome(
+                label,
+                Measure.BITS,
+                Arrays.stream(atEnd)
+                        .mapToObj(end -> List.of(
+                                point(0, 0, new Score(6 * Math.log(2), 0, 1)),
+                                point(100, bytes, new Score(end * Math.log(2), 0, 1))))
+                        .toList());
     }
 
     static Map<String, Outcome> map(final Stream<Outcome> outcomes) {
@@ -58,15 +65,17 @@ final class MadeUp {
     }
 
     static Claim claim(final List<Claim> claims, final String id) {
-        return claims.stream().filter(claim -> claim.id().equals(id)).findFirst().orElseThrow();
+        return claims.stream()
+                .filter(claim -> claim.id().equals(id))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static Point point(final int step, final double bytes, final Score score) {
         return new Point(step, step / 10.0, bytes, score);
     }
 
-    private static Outcome outcome(
-            final String label, final Measure measure, final List<List<Point>> runs) {
+    private static Outcome outcome(final String label, final Measure measure, final List<List<Point>> runs) {
         final TrialSettings settings = new TrialSettings(
                 new Told(measure), Method.vote(0), Crew.honest(3), 1, 100, 1, Schedule.CONSTANT, 1, 0, Split.TEST);
         return new Outcome(

@@ -30,7 +30,11 @@ class SettingsTest {
         final Arm fixed = new Arm("fixed", base, new Search(base, List.of(1f)));
         final Arm searched = new Arm("searched", base, new Search(base, List.of(1f, 2f)));
 
-        assertFalse(new Settings(MadeUp.BENCH).addMethods(List.of(fixed)).table().toString().contains("searched with"));
+        assertFalse(new Settings(MadeUp.BENCH)
+                .addMethods(List.of(fixed))
+                .table()
+                .toString()
+                .contains("searched with"));
         assertTrue(new Settings(MadeUp.BENCH)
                 .addMethods(List.of(fixed, searched))
                 .table()
@@ -42,7 +46,8 @@ class SettingsTest {
     @Test
     void shouldTellNoPathOfThisMachine() throws Exception {
         final Path mine = Files.createDirectories(directory.resolve("mine"));
-        for (final String part : List.of("train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1")) {
+        for (final String part :
+                List.of("train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1")) {
             final String name = part + "-ubyte.gz";
             Files.copy(SHIPPED.resolve(name), mine.resolve(name));
         }
@@ -51,10 +56,11 @@ class SettingsTest {
 
         final Bench bench = new Bench(Scale.QUICK, 1, null, null, new Bench.Sources(mine, text, SHIPPED));
 
-        final String told = bench.imageProblem().description() + Language.problem(bench).description();
+        final String told =
+                bench.imageProblem().description() + Language.problem(bench).description();
         assertFalse(told.contains(directory.toString()), told);
         assertTrue(told.contains("the directory that --data gives, fingerprint "), told);
-        assertTrue(told.contains("text.txt, 26,000 characters of 8 kinds, fingerprint "), told);
+        assertTrue(told.contains("text.txt, 26,000 characters of 7 kinds, fingerprint "), told);
     }
 
     @Test
@@ -84,8 +90,11 @@ class SettingsTest {
 
     private static String told(final Text text) {
         final TextProblem problem = new TextProblem(text, 16, 32, 64, 4000);
-        return text + problem.description() + problem.settings() + new Settings(MadeUp.BENCH)
-                .addShared(MadeUp.accuracies("a", 8, 1, 1).arm().base())
-                .table();
+        return text
+                + problem.description()
+                + problem.settings()
+                + new Settings(MadeUp.BENCH)
+                        .addShared(MadeUp.accuracies("a", 8, 1, 1).arm().base())
+                        .table();
     }
 }

@@ -50,7 +50,7 @@ public final class Cifar10 {
                 .toList();
         return new ImageSet(
                 "CIFAR-10",
-                directory + " (given by --data)",
+                "the directory that --data gives",
                 CHANNELS,
                 SIDE,
                 CLASSES,

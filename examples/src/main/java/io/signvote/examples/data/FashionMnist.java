@@ -40,7 +40,7 @@ public final class FashionMnist {
                         + "train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte and "
                         + "t10k-labels-idx1-ubyte, plain or .gz");
             }
-            return set(given, "given by --data");
+            return set(given, "the directory that --data gives");
         }
         if (Files.isDirectory(DEBIAN)) {
             return set(DEBIAN, "Debian's dataset-fashion-mnist");
@@ -49,14 +49,7 @@ public final class FashionMnist {
     }
 
     private static ImageSet set(final Path directory, final String origin) throws IOException {
-        return new ImageSet(
-                "Fashion-MNIST",
-                directory + " (" + origin + ")",
-                1,
-                SIDE,
-                CLASSES,
-                read(directory, TRAIN),
-                read(directory, TEST));
+        return new ImageSet("Fashion-MNIST", origin, 1, SIDE, CLASSES, read(directory, TRAIN), read(directory, TEST));
     }
 
     private static Images read(final Path directory, final String part) throws IOException {

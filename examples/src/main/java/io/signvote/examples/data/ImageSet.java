@@ -2,6 +2,7 @@ package io.signvote.examples.data;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /**
  * Images to train on and images to test on, of one kind.
@@ -45,10 +46,16 @@ public record ImageSet(String name, String origin, int channels, int side, int c
         return 31 * train.fingerprint() + test.fingerprint();
     }
 
-    /** What was read and from where, for people. */
+    /** What was read, for people: no path, which would tell of a machine. */
     @Override
     public String toString() {
         return String.format(
-                "%s, %,d training and %,d test images, from %s", name, train.count(), test.count(), origin);
+                Locale.ROOT,
+                "%s, %,d training and %,d test images, from %s, fingerprint %08x",
+                name,
+                train.count(),
+                test.count(),
+                origin,
+                fingerprint());
     }
 }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
@@ -46,7 +47,9 @@ public final class Text {
         }
         try (InputStream raw = new BufferedInputStream(Files.newInputStream(file));
                 InputStream content = file.toString().endsWith(".gz") ? new GZIPInputStream(raw) : raw) {
-            return of(file.toString(), new String(content.readNBytes(LENGTH_MAX), StandardCharsets.UTF_8));
+            return of(
+                    String.valueOf(file.getFileName()),
+                    new String(content.readNBytes(LENGTH_MAX), StandardCharsets.UTF_8));
         } catch (final ZipException e) {
             throw new IOException(file + " is not a sound gzip file (" + e.getMessage() + "); fetch it again", e);
         }
@@ -63,8 +66,11 @@ public final class Text {
     public static Text of(final String origin, final String content) throws IOException {
         if (content.length() < LENGTH_MIN) {
             throw new IOException(String.format(
+                    Locale.ROOT,
                     "%s holds %,d characters, at least %,d are needed; take a longer text",
-                    origin, content.length(), LENGTH_MIN));
+                    origin,
+                    content.length(),
+                    LENGTH_MIN));
         }
         final long[] counts = new long[Character.MAX_VALUE + 1];
         for (int i = 0; i < content.length(); i++) {
@@ -104,10 +110,16 @@ public final class Text {
         return 31 * Arrays.hashCode(symbols) + symbolCount;
     }
 
-    /** What was read and from where, for people. */
+    /** What was read, for people: no path, which would tell of a machine. */
     @Override
     public String toString() {
-        return String.format("%s, %,d characters of %d kinds", origin, length(), symbolCount);
+        return String.format(
+                Locale.ROOT,
+                "%s, %,d characters of %d kinds, fingerprint %08x",
+                origin,
+                length(),
+                symbolCount,
+                fingerprint());
     }
 
     /** Gives the most frequent characters codes, in the order of the characters, and says how many codes there are. */

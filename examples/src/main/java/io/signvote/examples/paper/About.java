@@ -17,6 +17,9 @@ final class About {
     /** Paths of the machine that decide nothing. */
     private static final Set<String> HIDDEN = Set.of("--shipped", "--scripts", "--out");
 
+    /** Paths that decide much, by what lies there: their last name is told. */
+    private static final Set<String> SHORTENED = Set.of("--data", "--text");
+
     private About() {}
 
     static Table table(final ParseResult command, final Path scripts) throws InterruptedException {
@@ -35,10 +38,18 @@ final class About {
     static String command(final List<String> arguments) {
         final List<String> told = new ArrayList<>(List.of("examples/paper"));
         for (int i = 0; i < arguments.size(); i++) {
-            if (HIDDEN.contains(arguments.get(i))) {
-                i++;
-            } else if (!arguments.get(i).equals("--bar")) {
-                told.add(arguments.get(i));
+            final String[] parts = arguments.get(i).split("=", 2);
+            final String option = parts[0];
+            if (!HIDDEN.contains(option) && !SHORTENED.contains(option)) {
+                if (!option.equals("--bar")) {
+                    told.add(arguments.get(i));
+                }
+                continue;
+            }
+            final String value = parts.length == 2 ? parts[1] : ++i < arguments.size() ? arguments.get(i) : "";
+            if (SHORTENED.contains(option)) {
+                told.add(option);
+                told.add(String.valueOf(Path.of(value).getFileName()));
             }
         }
         return String.join(" ", told);
@@ -49,7 +60,8 @@ final class About {
             return "unknown";
         }
         final String hash = git(scripts, "rev-parse", "--short=12", "HEAD");
-        final boolean isChanged = !git(scripts, "status", "--porcelain").isEmpty();
+        final boolean isChanged =
+                !git(scripts, "status", "--porcelain", "--untracked-files=no").isEmpty();
         return hash.isEmpty() ? "unknown, no checkout of git" : hash + (isChanged ? ", with changes" : "");
     }
 

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine;
 
@@ -36,6 +37,9 @@ final class WholePaper {
      */
     int draw(final List<Figure> figures, final Table about) throws IOException, InterruptedException {
         final Page page = new Page(about);
+        final Path target = files.directory().resolve("index.html");
+        final List<String> missing = new ArrayList<>();
+        int done = 0;
         int code = CommandLine.ExitCode.OK;
         for (final Figure figure : figures) {
             try {
@@ -44,6 +48,7 @@ final class WholePaper {
                 files.write(sheet, out);
                 page.add(sheet, files.picture(sheet));
             } catch (final UnavailableException e) {
+                missing.add(figure.id());
                 page.addMissing(figure.id(), figure.title(), e.getMessage());
                 out.printf("%n%s: not drawn: %s%n", figure.title(), e.getMessage());
             } catch (final ClosedByInterruptException e) {
@@ -54,14 +59,22 @@ final class WholePaper {
                 }
                 // runs take long: what others came to must not be lost with one
                 code = CommandLine.ExitCode.SOFTWARE;
+                missing.add(figure.id());
                 page.addMissing(figure.id(), figure.title(), "failed: " + e);
                 out.printf("%n%s: failed: %s%n", figure.title(), e);
             }
+            done++;
+            // after each, so that what is there can be read while the others run, or after an interrupt
+            page.write(target, done < figures.size() ? done + " of " + figures.size() + " so far" : "");
             out.flush();
         }
-        final Path target = files.directory().resolve("index.html");
-        page.write(target);
-        out.printf("%n%s%n", target);
+        out.printf(
+                "%n%s%n%s%n",
+                target,
+                missing.isEmpty()
+                        ? "all " + figures.size() + " drawn, none is missing"
+                        : missing.size() + " of " + figures.size() + " missing, see above: "
+                                + String.join(", ", missing));
         out.flush();
         return code;
     }

@@ -7,6 +7,7 @@ import io.signvote.examples.net.Batch;
 import io.signvote.examples.net.Classifier;
 import io.signvote.examples.net.Score;
 import io.signvote.examples.net.Tensors;
+import java.util.Locale;
 
 /**
  * A network that tells images apart. Every tenth training image is kept for validation; rank r learns from every M-th of the
@@ -48,8 +49,14 @@ public final class ImageProblem implements Problem {
         validation = first(set.train().select(kept), scoredMax);
         test = first(set.test(), scoredMax);
         settings = String.format(
+                Locale.ROOT,
                 "%s on %s %08x, %d train, %d validation, %d test",
-                model.settings(), set.name(), set.fingerprint(), train.count(), validation.count(), test.count());
+                model.settings(),
+                set.name(),
+                set.fingerprint(),
+                train.count(),
+                validation.count(),
+                test.count());
     }
 
     @Override
@@ -59,9 +66,11 @@ public final class ImageProblem implements Problem {
 
     @Override
     public String description() {
-        return String.format(
-                "%s; %s; of these %,d to learn from, %,d for validation, %,d for test",
-                model.settings(), set, train.count(), validation.count(), test.count());
+        return String.format(Locale.ROOT, "%s; %s; of these %,d to learn from", model.settings(), set, train.count())
+                + (test.count() > 1
+                        ? String.format(
+                                Locale.ROOT, ", %,d for validation, %,d for test", validation.count(), test.count())
+                        : "");
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.signvote.examples.task;
 import io.signvote.examples.net.Score;
 import io.signvote.examples.net.Tensors;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.SplittableRandom;
 
 /**
@@ -97,8 +98,11 @@ public final class Quadratic implements Problem {
     @Override
     public String description() {
         return String.format(
+                Locale.ROOT,
                 "f(x) = |x|^2 / 2 in %,d dimensions, every component from %s, noise N(0, %s) in each",
-                dimensions, start, sigma * sigma);
+                dimensions,
+                start,
+                sigma * sigma);
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.signvote.examples.net.Batch;
 import io.signvote.examples.net.Network;
 import io.signvote.examples.net.Score;
 import io.signvote.examples.net.Tensors;
+import java.util.Locale;
 
 /**
  * A network that guesses the next character of a text. The first eight tenths are learnt from, the next tenth is for
@@ -43,22 +44,31 @@ public final class TextProblem implements Problem {
     @Override
     public String settings() {
         return String.format(
+                Locale.ROOT,
                 "qrnn 2x%d, embedding %d, pieces of %d, on text %08x, %d train, %d scored",
-                hidden, embedded, length, text.fingerprint(), trainPieces * length, splitPieces * length);
+                hidden,
+                embedded,
+                length,
+                text.fingerprint(),
+                trainPieces * length,
+                splitPieces * length);
     }
 
     @Override
     public String description() {
         return String.format(
-                "two QRNN layers of %d over vectors of %d, %,d parameters, pieces of %d characters; %s; of these %,d to learn"
-                        + " from, %,d each for validation and test",
-                hidden,
-                embedded,
-                learner(0, 1, 1, 0).parameters().length,
-                length,
-                text,
-                trainPieces * length,
-                splitPieces * length);
+                        Locale.ROOT,
+                        "two QRNN layers of %d over vectors of %d, %,d parameters, pieces of %d characters; %s; of these %,d to"
+                                + " learn from",
+                        hidden,
+                        embedded,
+                        learner(0, 1, 1, 0).parameters().length,
+                        length,
+                        text,
+                        trainPieces * length)
+                + (splitPieces > 1
+                        ? String.format(Locale.ROOT, ", %,d each for validation and test", splitPieces * length)
+                        : "");
     }
 
     @Override

@@ -121,14 +121,21 @@ class PaperTest {
 
         final String text = Files.readString(directory.resolve("rates.txt"));
         final List<String> csv = Files.readAllLines(directory.resolve("rates.csv"));
-        assertEquals("theorem,sigma,workers,inverting,alpha,K,batch,rate,seed,left,bound", csv.get(0));
-        // theorem 1: three sigmas, six K; theorem 2: 0 and 1 of 3, four K; two seeds
-        assertEquals(1 + (3 * 6 + 2 * 4) * 2, csv.size());
+        assertEquals("theorem,sigma,workers,attack,liars,alpha,K,batch,rate,seed,left,bound", csv.get(0));
+        // theorem 1: three sigmas, six K; theorem 2: 0 and 1 of 3 invert, 1 rescales, 1 randomises, 2 invert, four K;
+        // two seeds
+        assertEquals(1 + (3 * 6 + 5 * 4) * 2, csv.size());
         assertTrue(text.contains("verdict:  holds, 36 of 36 checks"), text);
         assertTrue(text.contains("verdict:  holds, 8 of 8 checks"), text);
+        assertTrue(text.contains("verdict:  holds, 16 of 16 checks"), text);
+        assertTrue(text.contains("asked:    our question: and with more than half inverting"), text);
+        assertFalse(text.contains(System.getProperty("signvote.root")), text);
+        assertFalse(text.contains("rates searched"), text);
+        assertTrue(text.contains("bands               from the least to the greatest"), text);
         assertTrue(
-                csv.stream().anyMatch(line -> line.startsWith("2,1.0,3,1,0.3333333333333333,10,10,")), csv.toString());
-        assertTrue(csv.get(1).split(",")[8].equals("7"), csv.get(1));
+                csv.stream().anyMatch(line -> line.startsWith("2,1.0,3,invert,1,0.3333333333333333,10,10,")),
+                csv.toString());
+        assertTrue(csv.get(1).split(",")[9].equals("7"), csv.get(1));
     }
 
     private int run(final String... args) {

@@ -18,6 +18,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,6 +91,30 @@ class WholePaperTest {
                         "/x",
                         "--seed",
                         "3")));
+    }
+
+    @Test
+    void shouldShowOnlyTheLastNamesOfData() {
+        assertEquals(
+                "examples/paper all --data mine --text b.txt",
+                About.command(
+                        List.of("all", "--out=/x", "--data", "/home/someone/mine", "--text=/home/someone/b.txt")));
+    }
+
+    @Test
+    void shouldKeepThePageOfWhatIsThereAndCountWhatIsMissing() throws Exception {
+        final List<String> pages = new ArrayList<>();
+        draw(new Drawn("1"), new Drawn("2") {
+            @Override
+            public Sheet draw(final Bench bench) throws IOException {
+                pages.add(Files.readString(directory.resolve("index.html")));
+                throw new IllegalStateException("out of luck");
+            }
+        });
+
+        assertTrue(pages.get(0).contains("<h2>Figure 1</h2>") && pages.get(0).contains("1 of 2 so far"), pages.get(0));
+        assertFalse(Files.readString(directory.resolve("index.html")).contains("so far"));
+        assertTrue(out.toString().contains("1 of 2 missing, see above: figure-2"), out.toString());
     }
 
     private int draw(final Figure... figures) throws Exception {

@@ -7,6 +7,7 @@ import io.signvote.examples.paper.sheet.Table;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.ToDoubleBiFunction;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
@@ -23,8 +24,9 @@ final class BoundCharts {
                 .legendOutside();
         for (final List<BoundCheck> line : lines) {
             final Case first = line.get(0).of();
-            panel.add(curve(first.line(), line, Case::steps, (check, seed) -> check.left()[seed]));
-            if (!isBoundShared) {
+            final String beyond = Double.isFinite(first.bound()) ? "" : ", not promised";
+            panel.add(curve(first.line() + beyond, line, Case::steps, (check, seed) -> check.left()[seed]));
+            if (!isBoundShared && Double.isFinite(first.bound())) {
                 panel.add(bound("bound, " + first.line(), line, Line.Look.BOUND));
             }
         }
@@ -90,16 +92,30 @@ final class BoundCharts {
                 rows);
     }
 
+    /** The left side of what has no right one, the mean of the seeds. */
+    static Table control(final List<BoundCheck> checks) {
+        return new Table(
+                "control, outside the promise, which has no bound for it: left side, the mean of the seeds",
+                List.of("line", "K", "left side"),
+                checks.stream()
+                        .map(check -> List.of(
+                                check.of().line(), String.valueOf(check.of().steps()), Results.number(check.mean())))
+                        .toList());
+    }
+
     static String csv(final List<BoundCheck> checks, final long firstSeed) {
         return checks.stream()
                 .map(check -> rows(check, firstSeed))
                 .collect(Collectors.joining(
-                        "", "theorem,sigma,workers,inverting,alpha,K,batch,rate,seed,left,bound\n", ""));
+                        "", "theorem,sigma,workers,attack,liars,alpha,K,batch,rate,seed,left,bound\n", ""));
     }
 
     private static String rows(final BoundCheck check, final long firstSeed) {
         final Case of = check.of();
         final String head = of.theorem() + "," + of.sigma() + "," + of.crew().ranks() + ","
+                + (of.crew().attack() == null
+                        ? "none"
+                        : of.crew().attack().name().toLowerCase(Locale.ROOT)) + ","
                 + of.crew().liars() + ","
                 + of.alpha() + "," + of.steps() + "," + of.arm().base().batch() + ","
                 + of.arm().base().rate() + ",";

@@ -1,10 +1,12 @@
 package io.signvote.examples.paper.figure;
 
+import io.signvote.examples.adversary.Attack;
 import io.signvote.examples.paper.run.Arm;
 import io.signvote.examples.paper.run.Crew;
 import io.signvote.examples.paper.run.Outcome;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
 
@@ -21,7 +23,7 @@ record BoundCheck(Case of, double[] left) {
      * @param theorem 1 or 2.
      * @param sigma   deviation of one sample's noise, in each component.
      * @param arm     its settings.
-     * @param bound   the right side.
+     * @param bound   the right side; not a number where nothing is promised.
      */
     record Case(int theorem, double sigma, Arm arm, double bound) {
         Crew crew() {
@@ -38,8 +40,12 @@ record BoundCheck(Case of, double[] left) {
 
         /** Which line of its theorem it belongs to. */
         String line() {
-            return theorem == 1 ? "sigma " + sigma : crew().liars() + " invert";
+            return theorem == 1 ? "sigma " + sigma : crew().liars() + " " + deed(crew().attack());
         }
+    }
+
+    private static String deed(final Attack attack) {
+        return attack == null ? "invert" : attack.name().toLowerCase(Locale.ROOT);
     }
 
     static BoundCheck of(final Case asked, final Map<String, Outcome> outcomes) {

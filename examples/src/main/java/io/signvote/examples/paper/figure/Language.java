@@ -14,8 +14,8 @@ final class Language {
 
     /** How the grid came about, for the settings. */
     static final String GRID =
-            "one for all methods; moved up threefold to tenfold after a first trial with --quick, in which every"
-                    + " search took its upper edge";
+            "one for all methods; moved up, tenfold for Signum and about threefold for Adam, after a first trial with"
+                    + " --quick, in which every search took its upper edge";
 
     private Language() {}
 
@@ -31,7 +31,7 @@ final class Language {
 
     /** Bits per character as text, with the perplexity that they are. */
     static String told(final double bits) {
-        return Double.isNaN(bits)
+        return !Double.isFinite(bits)
                 ? Results.number(bits)
                 : Results.number(bits) + " bits (perplexity " + Results.number(Math.pow(2, bits)) + ")";
     }

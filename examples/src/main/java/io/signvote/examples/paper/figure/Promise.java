@@ -20,7 +20,8 @@ record Promise(double gap, double smoothness, double noise) {
     /** Theorem 2, in text; the paper has the squares of both sides, and 4 / sqrt(N) with N = K^2. */
     static final String VOTE =
             "1/K sum_k |g|_1 <= 2 / sqrt(K) [ |sigma|_1 / ((1 - 2 alpha) sqrt(M)) + sqrt(|L|_1 (f0 - f*)) ]; a vote of M"
-                    + " workers, of which alpha M invert, each with a batch of K";
+                    + " workers, of which alpha M < M / 2 are blind multiplicative adversaries (they invert, rescale or"
+                    + " randomise), each with a batch of K";
 
     static Promise of(final Quadratic quadratic) {
         return new Promise(quadratic.startValue(), quadratic.smoothness(), quadratic.noise());
@@ -36,8 +37,11 @@ record Promise(double gap, double smoothness, double noise) {
         return 3 * Math.sqrt(smoothness * gap / steps);
     }
 
-    /** Right side of theorem 2, the root of both sides taken. */
+    /** Right side of theorem 2, the root of both sides taken; there is none where half or more lie. */
     double vote(final int steps, final int workers, final int liars) {
+        if (2 * liars >= workers) {
+            return Double.NaN;
+        }
         final double alpha = (double) liars / workers;
         return 2 / Math.sqrt(steps) * (noise / ((1 - 2 * alpha) * Math.sqrt(workers)) + Math.sqrt(smoothness * gap));
     }

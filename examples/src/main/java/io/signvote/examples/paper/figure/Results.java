@@ -11,31 +11,57 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleBiFunction;
 import java.util.stream.Collectors;
-import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /** Outcomes as tables and CSV. */
 final class Results {
+    /** How it is told. */
+    static final String DIVERGED =
+            "diverged: the loss at the end is above that at the start, or no longer finite; a run that is no longer finite ends"
+                    + " there and sends no more";
+
     private Results() {}
 
     /** The rate and the value of every arm. */
     static Table table(final Collection<Outcome> outcomes) {
         final List<List<String>> rows = new ArrayList<>();
+        boolean hasDiverged = false;
         for (final Outcome outcome : outcomes) {
+            final long diverged = diverged(outcome);
+            hasDiverged |= diverged > 0;
             rows.add(List.of(
                     outcome.arm().label(),
                     outcome.found().rate() + (outcome.found().isAtEdge() ? " (edge of the grid)" : ""),
-                    number(outcome.mean()),
-                    DoubleStream.of(outcome.values()).mapToObj(Results::number).collect(Collectors.joining(" ")),
-                    String.format(
-                            Locale.ROOT,
-                            "%.3f MB",
-                            outcome.recordings().get(0).last().bytes() / 1e6)));
+                    number(outcome.mean()) + (diverged > 0 && Double.isFinite(outcome.mean()) ? " (diverged)" : ""),
+                    seeds(outcome)
+                            .mapToObj(seed -> number(outcome.value(seed)) + (outcome.isDiverged(seed) ? "*" : ""))
+                            .collect(Collectors.joining(" ")),
+                    String.format(Locale.ROOT, "%.3f MB", outcome.bytes() / 1e6)));
         }
         return new Table(
-                "at the end: " + outcomes.iterator().next().measure().title(),
-                List.of("line", "rate", "mean", "by seed", "sent per rank"),
+                "at the end: " + outcomes.iterator().next().measure().title() + (hasDiverged ? "; * " + DIVERGED : ""),
+                List.of("line", "rate", "mean", "by seed", "sent per rank, mean of the seeds"),
                 rows);
+    }
+
+    /** What outcomes came to, in the mean of the seeds, as text. */
+    static String means(final Collection<Outcome> outcomes) {
+        return outcomes.stream()
+                .map(outcome -> number(outcome.mean()) + " % with "
+                        + outcome.arm().label()
+                        + (diverged(outcome) > 0
+                                ? " (" + diverged(outcome) + " of "
+                                        + outcome.recordings().size() + " seeds diverged)"
+                                : ""))
+                .collect(Collectors.joining("; "));
+    }
+
+    private static long diverged(final Outcome outcome) {
+        return seeds(outcome).filter(outcome::isDiverged).count();
+    }
+
+    private static IntStream seeds(final Outcome outcome) {
+        return IntStream.range(0, outcome.recordings().size());
     }
 
     /** Every search: what each rate came to on the validation split. */
@@ -105,7 +131,7 @@ final class Results {
 
     /** Three or more digits. */
     static String number(final double value) {
-        if (Double.isNaN(value)) {
+        if (!Double.isFinite(value)) {
             return "diverged";
         }
         final double size = Math.abs(value);

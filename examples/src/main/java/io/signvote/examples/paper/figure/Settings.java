@@ -12,11 +12,19 @@ import java.util.stream.Collectors;
 
 /** The table of everything that was chosen for a figure. */
 final class Settings {
+    private final Bench bench;
     private final List<List<String>> rows = new ArrayList<>();
+    private boolean hasSeeds = true;
+    private boolean hasSearch;
 
     Settings(final Bench bench) {
-        add("scale", bench.scale().name().toLowerCase(Locale.ROOT));
-        add("seeds", bench.seedsText());
+        this.bench = bench;
+    }
+
+    /** For what does not depend on a seed. */
+    Settings withoutSeeds() {
+        hasSeeds = false;
+        return this;
     }
 
     Settings add(final String name, final Object value) {
@@ -29,7 +37,7 @@ final class Settings {
         add("model and data", base.problem().description());
         add("ranks", base.crew().ranks());
         add("batch of a rank", base.batch());
-        add("steps", String.format("%,d", base.steps()));
+        add("steps", String.format(Locale.ROOT, "%,d", base.steps()));
         if (base.problem().trainCount() > 1) {
             add("passes over the training data", String.format(Locale.ROOT, "%.1f", base.epochs(base.steps())));
         }
@@ -38,6 +46,7 @@ final class Settings {
 
     /** What each method is, and the grid its rate is from. */
     Settings addMethods(final Collection<Arm> arms) {
+        hasSearch |= arms.stream().anyMatch(arm -> arm.search().rates().size() > 1);
         arms.stream()
                 .collect(Collectors.toMap(
                         arm -> arm.base().method().name(),
@@ -50,6 +59,18 @@ final class Settings {
     }
 
     Table table() {
-        return new Table("settings", List.of("setting", "value"), rows);
+        final List<List<String>> all = new ArrayList<>();
+        all.add(List.of("scale", bench.scale().name().toLowerCase(Locale.ROOT)));
+        if (hasSeeds) {
+            all.add(List.of(
+                    "seeds",
+                    "results on " + bench.seed() + " to " + (bench.seed() + bench.seeds() - 1)
+                            + (hasSearch
+                                    ? "; rates searched with " + (bench.seed() - 1) + " on the validation split"
+                                    : "")));
+            all.add(List.of("bands", "from the least to the greatest of the seeds; a line is their mean"));
+        }
+        all.addAll(rows);
+        return new Table("settings", List.of("setting", "value"), all);
     }
 }

@@ -57,8 +57,21 @@ public record Outcome(Arm arm, Search.Found found, List<Recording> recordings) {
         return table(point -> measure().of(point.score()));
     }
 
-    /** {@return whether any seed's parameters did not stay finite} */
-    public boolean isDiverged() {
-        return recordings.stream().anyMatch(Recording::isDiverged);
+    /** {@return bytes that a rank has sent at the end, the mean of all seeds} */
+    public double bytes() {
+        return recordings.stream()
+                .mapToDouble(recording -> recording.last().bytes())
+                .average()
+                .orElseThrow();
+    }
+
+    /**
+     * Whether training made it worse than it was.
+     *
+     * @param seed index of the seed.
+     * @return whether that seed's run has, at the end, a loss above that at the start, or one that is not finite.
+     */
+    public boolean isDiverged(final int seed) {
+        return recordings.get(seed).isWorseThanStart();
     }
 }

@@ -46,7 +46,8 @@ public record Recording(List<Point> points) {
         }
         final double from = number.applyAsDouble(points.get(next - 1));
         final double to = number.applyAsDouble(points.get(next));
-        final double share = Math.min(1, (wanted - from) / (to - from));
+        // a run that was given up sends no more: its number may stand still
+        final double share = to > from ? Math.min(1, (wanted - from) / (to - from)) : 1;
         final double before = measure.of(points.get(next - 1).score());
         return before + share * (measure.of(points.get(next).score()) - before);
     }
@@ -54,6 +55,11 @@ public record Recording(List<Point> points) {
     /** {@return whether the parameters did not stay finite} */
     public boolean isDiverged() {
         return !Double.isFinite(last().score().loss());
+    }
+
+    /** {@return whether it ends no better than it began: with a loss above that at the start, or one that is not finite} */
+    public boolean isWorseThanStart() {
+        return isDiverged() || last().score().loss() > points.get(0).score().loss();
     }
 
     /**

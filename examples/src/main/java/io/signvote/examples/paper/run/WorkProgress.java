@@ -2,6 +2,7 @@ package io.signvote.examples.paper.run;
 
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
@@ -78,7 +79,7 @@ public final class WorkProgress implements AutoCloseable {
             bar.stepTo(done);
         } else if (title != null && System.nanoTime() - lineNs > LINE_EVERY_NS) {
             lineNs = System.nanoTime();
-            out.printf("%s: %d %%%s%n", title, 100 * done / Math.max(1, all), told(left()));
+            out.printf(Locale.ROOT, "%s: %d %%%s%n", title, 100 * done / Math.max(1, all), told(left()));
         }
     }
 
@@ -101,7 +102,7 @@ public final class WorkProgress implements AutoCloseable {
     }
 
     private static String told(final Optional<Duration> left) {
-        return left.map(time -> String.format(", %d:%02d left", time.toMinutes(), time.toSecondsPart()))
+        return left.map(time -> String.format(Locale.ROOT, ", %d:%02d left", time.toMinutes(), time.toSecondsPart()))
                 .orElse("");
     }
 }

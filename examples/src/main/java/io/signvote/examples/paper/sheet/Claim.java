@@ -7,12 +7,15 @@ import java.util.stream.Collectors;
  * A claim of the paper beside what was measured.
  *
  * @param id       short, unique, lower case: for scripts.
- * @param paper    what the paper says, in our words.
- * @param rule     what each check asks, stated before the result is known.
- * @param checks   all conditions on all seeds, at least one.
+ * @param paper    what the paper says, in our words; or a question of ours.
+ * @param rule     what each check asks.
+ * @param checks   all conditions on all seeds, or once where seeds do not matter; at least one.
  * @param measured the numbers behind, in the mean of the seeds.
  */
 public record Claim(String id, String paper, String rule, List<Check> checks, String measured) {
+    /** How {@link #paper} begins where the paper claims nothing, and we ask. */
+    public static final String OURS = "our question: ";
+
     private static final int NAMED_MAX = 4;
 
     /** Copies the list. */
@@ -24,12 +27,17 @@ public record Claim(String id, String paper, String rule, List<Check> checks, St
     }
 
     /**
-     * One condition on one seed.
+     * One condition, on one seed or on all together.
      *
-     * @param name  of the condition and the seed.
+     * @param name  of the condition, and of the seed if it is of one.
      * @param holds whether it does.
      */
     public record Check(String name, boolean holds) {}
+
+    /** {@return whether this is a question of ours that the paper claims nothing on} */
+    public boolean isOurs() {
+        return paper.startsWith(OURS);
+    }
 
     /** {@return what the checks come to} */
     public Verdict verdict() {

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -92,6 +93,17 @@ public final class Page {
      * @throws IOException where it cannot be written.
      */
     public void write(final Path target) throws IOException {
+        write(target, "");
+    }
+
+    /**
+     * Writes it before all figures are there.
+     *
+     * @param target   file; its directory is made.
+     * @param progress how many are there, or nothing.
+     * @throws IOException where it cannot be written.
+     */
+    public void write(final Path target, final String progress) throws IOException {
         final Html page = new Html();
         page.markup("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
                 .markup("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
@@ -105,6 +117,9 @@ public final class Page {
                                 + " vote is communication efficient and fault tolerant</a> again, at a scale that two cores carry, over"
                                 + " this library: what the paper claims, what was measured, and whether it holds.</p>\n<dl>\n");
         about.rows().forEach(row -> page.element("dt", row.get(0)).element("dd", row.get(1)));
+        if (!progress.isEmpty()) {
+            page.element("dt", "figures").element("dd", progress);
+        }
         page.markup("</dl>\n</header>\n<nav>\n").markup(contents.toString()).markup("</nav>\n");
         page.markup("<section id=\"claims\">\n<h2>Claims</h2>\n").element("p class=\"shows\"", Verdict.RULE);
         page.markup("<div class=\"scroll\"><table class=\"overview\">\n")
@@ -113,7 +128,12 @@ public final class Page {
                 .markup("</table></div>\n</section>\n")
                 .markup(figures.toString())
                 .markup("</body>\n</html>\n");
-        Files.writeString(target, page.toString(), StandardCharsets.UTF_8);
+        final Path directory = target.toAbsolutePath().getParent();
+        Files.createDirectories(directory);
+        // whole or not at all
+        final Path unfinished = directory.resolve(target.getFileName() + ".part");
+        Files.writeString(unfinished, page.toString(), StandardCharsets.UTF_8);
+        Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private void link(final String id, final String title, final String attributes) {

@@ -43,7 +43,9 @@ public record Sheet(
         text.append(title).append('\n').append(shows).append("\n\n").append(settings);
         tables.forEach(table -> text.append('\n').append(table));
         for (final Claim claim : claims) {
-            text.append('\n').append("paper:    ").append(claim.paper());
+            text.append('\n')
+                    .append(claim.isOurs() ? "asked:    " : "paper:    ")
+                    .append(claim.paper());
             text.append('\n').append("check:    ").append(claim.rule());
             text.append('\n').append("measured: ").append(claim.measured());
             text.append('\n')

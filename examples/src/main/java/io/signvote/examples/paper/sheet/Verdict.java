@@ -11,9 +11,10 @@ public enum Verdict {
 
     /** How verdicts are found, the same for every claim. */
     public static final String RULE =
-            "A claim is a list of checks, stated before anything runs: each condition on each seed."
-                    + " It \"holds\" where every check does, \"holds in part\" where at least half do, and \"does not hold here\""
-                    + " otherwise.";
+            "A claim is a list of checks: each condition on each seed, or once where all seeds come to the same. The program"
+                    + " fixes them before a run. Some checks and settings were changed after earlier runs had been seen: settings"
+                    + " tell which, under \"changed\". A claim \"holds\" where every check does, \"holds in part\" where at least"
+                    + " half do, and \"does not hold here\" otherwise.";
 
     private final String words;
 

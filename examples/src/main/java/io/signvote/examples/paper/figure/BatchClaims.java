@@ -1,0 +1,69 @@
+package io.signvote.examples.paper.figure;
+
+import io.signvote.examples.paper.run.Outcome;
+import io.signvote.examples.paper.run.Point;
+import io.signvote.examples.paper.sheet.Claim;
+import java.util.List;
+import java.util.function.ToDoubleBiFunction;
+import java.util.stream.Collectors;
+
+/**
+ * What figure 11 asks of its outcomes. Questions of our own: what is published of the figure is what it shows, no claim.
+ *
+ * @param bench   with the seeds.
+ * @param signums Signum's outcomes, by growing batch.
+ * @param adam    the reference.
+ */
+record BatchClaims(Bench bench, List<Outcome> signums, Outcome adam) {
+    /** After this share of the steps the rate falls. */
+    private static final double AT_PEAK = 2.0 / 3;
+
+    List<Claim> list() {
+        return List.of(passes(), steps());
+    }
+
+    private Claim passes() {
+        return new Claim(
+                "11-passes",
+                Claim.OURS + "for as much text, does Signum do better with larger batches?",
+                "after as much text, the loss at the end is lower with the next larger batch",
+                growing(Outcome::value).list(),
+                signums.stream()
+                                .map(outcome -> Language.told(outcome.mean()) + " with "
+                                        + outcome.arm().label())
+                                .collect(Collectors.joining("; "))
+                        + "; " + Language.told(adam.mean()) + " with "
+                        + adam.arm().label());
+    }
+
+    private Claim steps() {
+        final int step =
+                (int) (AT_PEAK * signums.get(signums.size() - 1).arm().base().steps());
+        return new Claim(
+                "11-steps",
+                Claim.OURS + "and for as many steps?",
+                "after " + step
+                        + " steps, when all are still at their full rate, the loss is lower with the next larger batch",
+                growing((outcome, seed) -> at(outcome, seed, step)).list(),
+                signums.stream()
+                        .map(outcome -> Language.told(at(outcome, 0, step)) + " with "
+                                + outcome.arm().label())
+                        .collect(Collectors.joining("; ", "", ", seed " + bench.seed())));
+    }
+
+    private Checks growing(final ToDoubleBiFunction<Outcome, Integer> loss) {
+        final Checks checks = new Checks(bench);
+        for (int i = 1; i < signums.size(); i++) {
+            final Outcome smaller = signums.get(i - 1);
+            final Outcome larger = signums.get(i);
+            checks.add(
+                    larger.arm().label() + " below " + smaller.arm().label(),
+                    seed -> loss.applyAsDouble(larger, seed) < loss.applyAsDouble(smaller, seed));
+        }
+        return checks;
+    }
+
+    private static double at(final Outcome outcome, final int seed, final int step) {
+        return outcome.recordings().get(seed).valueAt(outcome.measure(), Point::step, step);
+    }
+}

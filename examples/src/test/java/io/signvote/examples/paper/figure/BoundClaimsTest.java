@@ -1,0 +1,140 @@
+package io.signvote.examples.paper.figure;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import io.signvote.examples.adversary.Attack;
+import io.signvote.examples.method.Method;
+import io.signvote.examples.method.Optimiser;
+import io.signvote.examples.paper.figure.BoundCheck.Case;
+import io.signvote.examples.paper.run.Crew;
+import io.signvote.examples.paper.run.Recording;
+import io.signvote.examples.paper.run.Trial;
+import io.signvote.examples.paper.run.TrialSettings;
+import io.signvote.examples.paper.sheet.Claim;
+import io.signvote.examples.paper.sheet.Verdict;
+import io.signvote.examples.task.Measure;
+import io.signvote.examples.task.Split;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+
+/** The rates' claims over runs of a vote that is sound, and of votes that are not. */
+class BoundClaimsTest {
+    /** Large enough that who does not come nearer to the minimum leaves the bound. */
+    private static final int STEPS = 100;
+
+    @Test
+    void shouldHoldForASoundVote() throws Exception {
+        final List<Claim> claims = claims(UnaryOperator.identity());
+
+        for (final String id : List.of("rates-1", "rates-2", "rates-2-blind", "rates-control")) {
+            assertEquals(Verdict.HOLDS, MadeUp.claim(claims, id).verdict(), id);
+        }
+    }
+
+    @Test
+    void shouldNotHoldForAVoteThatGoesUp() throws Exception {
+        final Method vote = Method.vote(0);
+        final Method upwards = new Method("upwards", "upwards", (communicator, tensors, seed) -> {
+            final Optimiser sound = vote.maker().open(communicator, tensors, seed);
+            return new Optimiser() {
+                @Override
+                public void step(final float[] gradients, final float[] parameters, final float rate) {
+                    for (int i = 0; i < gradients.length; i++) {
+                        gradients[i] = -gradients[i];
+                    }
+                    sound.step(gradients, parameters, rate);
+                }
+
+                @Override
+                public void close() {
+                    sound.close();
+                }
+            };
+        });
+
+        final List<Claim> claims = claims(settings -> settings.method(upwards));
+
+        assertEquals(Verdict.NOT, MadeUp.claim(claims, "rates-1").verdict());
+        assertEquals(Verdict.NOT, MadeUp.claim(claims, "rates-2").verdict());
+        assertEquals(Verdict.NOT, MadeUp.claim(claims, "rates-control").verdict(), "two of three turn it round again");
+    }
+
+    @Test
+    void shouldNotHoldForAVoteThatHardlyMoves() throws Exception {
+        final List<Claim> claims = claims(settings -> settings.rate(1e-6f));
+
+        assertEquals(Verdict.NOT, MadeUp.claim(claims, "rates-1").verdict());
+        assertEquals(Verdict.NOT, MadeUp.claim(claims, "rates-2").verdict());
+    }
+
+    @Test
+    void shouldNotHoldForWhatIsNoNumber() {
+        final Case asked = Rates.smallBatch(1, STEPS);
+        final BoundCheck broken = new BoundCheck(asked, new double[] {Double.NaN, Double.NaN});
+
+        final Claim claim = new BoundClaims(
+                        MadeUp.BENCH,
+                        List.of(broken),
+                        List.of(new BoundCheck(asked, new double[] {1, 1})),
+                        control(1, 2))
+                .list()
+                .get(0);
+
+        assertEquals(Verdict.NOT, claim.verdict());
+    }
+
+    @Test
+    void shouldSeeAControlThatFalls() {
+        final List<BoundCheck> first = List.of(new BoundCheck(Rates.smallBatch(1, STEPS), new double[] {1, 1}));
+
+        assertEquals(
+                Verdict.NOT,
+                MadeUp.claim(new BoundClaims(MadeUp.BENCH, first, first, control(2, 1)).list(), "rates-control")
+                        .verdict());
+    }
+
+    @Test
+    void shouldPromiseNothingFromAHalfOn() {
+        assertFalse(Double.isFinite(
+                Rates.vote(Crew.honest(4).with(Attack.INVERT, 2), STEPS).bound()));
+        assertFalse(Double.isFinite(
+                Rates.vote(Crew.honest(3).with(Attack.INVERT, 2), STEPS).bound()));
+    }
+
+    private static List<BoundCheck> control(final double atFirst, final double later) {
+        final Crew crew = Crew.honest(3).with(Attack.INVERT, 2);
+        return List.of(
+                new BoundCheck(Rates.vote(crew, 1), new double[] {atFirst, atFirst}),
+                new BoundCheck(Rates.vote(crew, STEPS), new double[] {later, later}));
+    }
+
+    private static List<Claim> claims(final UnaryOperator<TrialSettings> change) throws InterruptedException {
+        final Crew honest = Crew.honest(3);
+        final List<BoundCheck> second = List.of(
+                check(Rates.vote(honest, STEPS), change),
+                check(Rates.vote(honest.with(Attack.RANDOMISE, 1), STEPS), change),
+                check(Rates.vote(honest.with(Attack.RESCALE, 1), STEPS), change));
+        final Crew most = honest.with(Attack.INVERT, 2);
+        return new BoundClaims(
+                        MadeUp.BENCH,
+                        List.of(check(Rates.smallBatch(0.1, STEPS), change)),
+                        second,
+                        List.of(check(Rates.vote(most, 1), change), check(Rates.vote(most, STEPS), change)))
+                .list();
+    }
+
+    private static BoundCheck check(final Case asked, final UnaryOperator<TrialSettings> change)
+            throws InterruptedException {
+        final List<Double> left = new ArrayList<>();
+        for (int seed = 1; seed <= 2; seed++) {
+            final TrialSettings settings = change.apply(asked.arm().base()).seed(seed, Split.TEST);
+            final Recording recording = new Trial(settings).run(work -> {});
+            left.add(recording.value(Measure.OBJECTIVE));
+        }
+        return new BoundCheck(
+                asked, left.stream().mapToDouble(Double::doubleValue).toArray());
+    }
+}

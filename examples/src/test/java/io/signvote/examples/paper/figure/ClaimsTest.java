@@ -1,0 +1,211 @@
+package io.signvote.examples.paper.figure;
+
+import static io.signvote.examples.paper.figure.MadeUp.BENCH;
+import static io.signvote.examples.paper.figure.MadeUp.accuracies;
+import static io.signvote.examples.paper.figure.MadeUp.bits;
+import static io.signvote.examples.paper.figure.MadeUp.claim;
+import static io.signvote.examples.paper.figure.MadeUp.ending;
+import static io.signvote.examples.paper.figure.MadeUp.map;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.signvote.examples.paper.run.Outcome;
+import io.signvote.examples.paper.sheet.Claim;
+import io.signvote.examples.paper.sheet.Verdict;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** That verdicts follow the outcomes: what holds, what holds on some seeds, what does not, and what is not a number. */
+class ClaimsTest {
+    @ParameterizedTest
+    @CsvSource({"80,80,HOLDS", "80,50,IN_PART", "50,50,NOT", "67.5,67.5,HOLDS", "67.4,67.4,NOT"})
+    void shouldJudgeWhetherTheVoteLearns(final double one, final double two, final Verdict verdict) {
+        assertEquals(verdict, claim(robustness(one, two, 80, 80), "8-learns").verdict());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"70,70,HOLDS", "70,85,IN_PART", "85,85,NOT", "80,80,NOT"})
+    void shouldJudgeWhetherALowerRateLosesLess(final double one, final double two, final Verdict verdict) {
+        final Claim claim = claim(robustness(one, two, 80, 80), "8-lower-rate");
+
+        assertEquals(verdict, claim.verdict());
+        assertEquals(4, claim.checks().size(), "two divisors, two seeds");
+        assertTrue(claim.measured().endsWith("the rate is 0.5"), claim.measured());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"85,85,HOLDS", "85,70,IN_PART", "70,70,NOT", "80,80,NOT"})
+    void shouldJudgeWhetherTheVoteLosesLess(final double one, final double two, final Verdict verdict) {
+        assertEquals(
+                verdict, claim(robustness(one, two, 80, 80), "8-loses-less").verdict());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"80,80,HOLDS", "80,70,IN_PART", "70,70,NOT"})
+    void shouldJudgeAccuracyByStepsAgainstQsgd(final double one, final double two, final Verdict verdict) {
+        assertEquals(
+                verdict, claim(compression(10, 5, one, two), "7-accuracy-l2").verdict());
+        assertEquals(
+                verdict, claim(compression(10, 5, one, two), "10-accuracy-max").verdict());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"10,20,HOLDS", "20,10,NOT", "10,10,NOT", "10,15,IN_PART"})
+    void shouldCountBytesOnce(final double vote, final double qsgd, final Verdict verdict) {
+        for (final String id : List.of("10-bytes-l2", "10-bytes-max")) {
+            // the second number of levels sends 5 fewer
+            final Claim claim = claim(compression(vote, qsgd, 80, 80), id);
+
+            assertEquals(qsgd == 15 ? Verdict.IN_PART : verdict, claim.verdict());
+            assertEquals(2, claim.checks().size(), "once, not on each seed");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // accuracies grow evenly with bytes from 10 %: with twice the bytes the vote has come half way
+        "10, 80, 80, HOLDS",
+        "40, 80, 80, NOT",
+        "20, 160, 160, HOLDS",
+        "20, 160, 100, IN_PART",
+        "10, 80, 70, IN_PART",
+        "10, 70, 70, NOT"
+    })
+    void shouldJudgeAccuracyAtEqualBytes(
+            final double bytes, final double one, final double two, final Verdict verdict) {
+        final Outcome vote = accuracies("vote", bytes, one / 2, two / 2);
+        final List<Outcome> others = List.of(accuracies("QSGD", 10, 37, 37));
+
+        final List<Claim> claims = new CompressionClaims(BENCH, vote, others, others).list();
+
+        assertEquals(verdict, claim(claims, "10-equal-bytes-l2").verdict());
+        assertEquals(verdict, claim(claims, "10-equal-bytes-max").verdict());
+        assertTrue(claim(claims, "10-equal-bytes-l2").isOurs());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"399,NOT", "401,HOLDS", "NaN,HOLDS", "Infinity,HOLDS"})
+    void shouldJudgeWhetherAveragingDiverges(final double loss, final Verdict verdict) {
+        final List<Claim> claims = krum(Map.of("mean, 1 negative", ending("mean, 1 negative", loss)));
+
+        final Claim claim = claim(claims, "9-one-sender");
+        // half of its checks are of the vote, which learns
+        assertEquals(verdict == Verdict.NOT ? Verdict.IN_PART : verdict, claim.verdict());
+        assertEquals(verdict == Verdict.HOLDS, claim.measured().contains("2 of 2 seeds diverged"), claim.measured());
+    }
+
+    @Test
+    void shouldNotTakeAVoteThatDivergesForOneThatLearns() {
+        final Map<String, Outcome> spoilt = Map.of(
+                "mean, 1 negative", accuracies("mean, 1 negative", 8, 80, 80),
+                "vote, 1 negative", ending("vote, 1 negative", Double.NaN));
+
+        assertEquals(Verdict.NOT, claim(krum(spoilt), "9-one-sender").verdict());
+        assertEquals(Verdict.IN_PART, claim(krum(spoilt), "9-vote-learns").verdict());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"60,60,HOLDS", "60,75,IN_PART", "75,75,NOT"})
+    void shouldJudgeMultiKrumBeyondItsBound(final double one, final double two, final Verdict verdict) {
+        final List<Claim> claims = krum(Map.of("krum, 3 negative", accuracies("krum, 3 negative", 8, one, two)));
+
+        assertEquals(verdict, claim(claims, "9-beyond-f").verdict());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2.1,2.1,HOLDS", "2.1,1.9,IN_PART", "2.3,2.3,IN_PART", "NaN,NaN,NOT"})
+    void shouldJudgeAnEpochsLoss(final double one, final double two, final Verdict verdict) {
+        assertEquals(verdict, claim(language(100, 3200, one, two), "6-epochs").verdict());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // bytes of Adam: a step of 10 ms, 100 steps; at 1000 Mbit/s it needs 125 MB to take twice as long
+        "130e6, HOLDS, 4",
+        "120e6, IN_PART, 3",
+        "5e6, NOT, 1",
+        "0, NOT, 0"
+    })
+    void shouldAskForTheTimeOfAnEpochAtEachRateOnce(final double bytes, final Verdict verdict, final int holding) {
+        final Claim claim = claim(language(1, bytes, 2, 2), "6-epoch-time");
+
+        assertEquals(verdict, claim.verdict());
+        assertEquals(4, claim.checks().size());
+        assertEquals(holding, claim.checks().stream().filter(Claim.Check::holds).count());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2.1,2.1,HOLDS", "2.1,2.2,IN_PART", "2.2,2.2,NOT", "NaN,NaN,NOT"})
+    void shouldJudgePerplexityAtTheSameTime(final double one, final double two, final Verdict verdict) {
+        // as many bytes: both end at the same time
+        assertEquals(verdict, claim(language(100, 100, one, two), "6-time").verdict());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2.5,2.5,HOLDS", "2.5,3.5,IN_PART", "3.5,3.5,NOT", "NaN,NaN,NOT"})
+    void shouldAskWhetherLargerBatchesDoBetter(final double one, final double two, final Verdict verdict) {
+        final List<Claim> claims = new BatchClaims(
+                        BENCH, List.of(bits("small", 0, 3, 3), bits("large", 0, one, two)), bits("Adam", 0, 2, 2))
+                .list();
+
+        assertEquals(verdict, claim(claims, "11-passes").verdict());
+        assertEquals(verdict, claim(claims, "11-steps").verdict());
+        claims.forEach(claim -> assertTrue(claim.isOurs()));
+    }
+
+    @Test
+    void shouldMarkWhatDiverged() {
+        final String table = Results.table(
+                        List.of(accuracies("learns", 8e6, 80, 80), ending("rises", 500), ending("stopped", Double.NaN)))
+                .toString();
+
+        assertTrue(table.contains("; * diverged: the loss at the end is above that at the start"), table);
+        assertTrue(table.contains("10.0 (diverged)  10.0* 10.0*"), table);
+        assertTrue(table.contains("80.0             80.0 80.0 "), table);
+        assertFalse(Results.table(List.of(accuracies("learns", 8, 80, 80)))
+                .toString()
+                .contains("diverged"));
+        assertEquals("diverged", Results.number(Double.POSITIVE_INFINITY));
+    }
+
+    private static List<Claim> robustness(final double one, final double two, final double lower, final double mean) {
+        final Map<String, Outcome> all = map(Stream.of(
+                accuracies("vote, 0 invert", 8, 90, 90),
+                accuracies("vote, 1 invert", 8, one, two),
+                accuracies("vote, 1 invert, rate / 3", 8, lower, lower),
+                accuracies("vote, 1 invert, rate / 10", 8, lower, lower),
+                accuracies("mean, 0 invert", 8, 90, 90),
+                accuracies("mean, 1 invert", 8, mean, mean)));
+        return new RobustnessClaims(BENCH, all, 1).list();
+    }
+
+    private static List<Claim> compression(final double bytes, final double qsgd, final double one, final double two) {
+        final List<Outcome> others =
+                List.of(accuracies("QSGD 1", qsgd, 80, 80), accuracies("QSGD 2", qsgd == 15 ? 10 : qsgd, 80, 80));
+        return new CompressionClaims(BENCH, accuracies("vote", bytes, one, two), others, others).list();
+    }
+
+    private static List<Claim> krum(final Map<String, Outcome> spoilt) {
+        final Stream<String> labels = Stream.of(
+                "vote, none",
+                "vote, 1 negative",
+                "vote, 3 negative",
+                "krum, 3 negative",
+                "mean, none",
+                "mean, 1 negative");
+        final Map<String, Outcome> all =
+                map(labels.map(label -> spoilt.containsKey(label) ? spoilt.get(label) : accuracies(label, 8, 70, 70)));
+        return new KrumClaims(BENCH, all, "vote", List.of("krum"), "mean", 2).list();
+    }
+
+    /** Adam ends at 2 bits; a step of either takes 10 ms. */
+    private static List<Claim> language(final double bytes, final double adams, final double one, final double two) {
+        final Outcome vote = bits("vote", bytes, one, two);
+        return new LanguageClaims(BENCH, new TextClock(0.01, 0.01, vote), vote, bits("Adam", adams, 2, 2)).list();
+    }
+}

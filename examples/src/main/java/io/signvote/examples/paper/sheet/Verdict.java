@@ -7,13 +7,15 @@ public enum Verdict {
     /** In at least half of the checks. */
     IN_PART("holds in part"),
     /** In fewer than half. */
-    NOT("does not hold here");
+    NOT("does not hold here"),
+    /** There was nothing that could have contradicted it. */
+    NOT_TESTED("not tested");
 
     /** How verdicts are found, the same for every claim. */
     public static final String RULE =
             "A claim is a list of checks, stated before anything runs: each condition on each seed."
                     + " It \"holds\" where every check does, \"holds in part\" where at least half do, and \"does not hold here\""
-                    + " otherwise.";
+                    + " otherwise. It is \"not tested\" where nothing measured here could have contradicted it.";
 
     private final String words;
 

@@ -101,7 +101,7 @@ final class Figure2 implements Figure {
 
     private static Problem problem(final Bench bench) throws IOException {
         final ImageSet all = bench.images();
-        final int used = bench.scale().of(2_600, 12_800, Integer.MAX_VALUE);
+        final int used = bench.scale().of(12_800, 12_800, Integer.MAX_VALUE);
         final int parts = (int) Math.max(1, Math.ceil((double) all.train().count() / used));
         final ImageSet some = new ImageSet(
                 all.name(),

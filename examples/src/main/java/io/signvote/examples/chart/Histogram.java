@@ -1,7 +1,6 @@
 package io.signvote.examples.chart;
 
 import java.util.Arrays;
-import java.util.Locale;
 
 /** Values counted into bins of one width, as the outline of bars. */
 public final class Histogram {
@@ -10,8 +9,8 @@ public final class Histogram {
     /**
      * The outline of a sample's histogram, as a share of the sample in each bin.
      *
-     * @param name   for the legend, where the share of values beyond the bins is added.
-     * @param values to count.
+     * @param name   for the legend.
+     * @param values to count; those beyond the bins are in none.
      * @param from   left edge of the first bin.
      * @param to     right edge of the last.
      * @param bins   of them.
@@ -21,12 +20,9 @@ public final class Histogram {
             final String name, final double[] values, final double from, final double to, final int bins) {
         final double width = (to - from) / bins;
         final double[] shares = new double[bins];
-        int beyond = 0;
         for (final double value : values) {
             final int bin = value == to ? bins - 1 : (int) Math.floor((value - from) / width);
-            if (bin < 0 || bin >= bins) {
-                beyond++;
-            } else {
+            if (bin >= 0 && bin < bins) {
                 shares[bin] += 1.0 / values.length;
             }
         }
@@ -34,8 +30,22 @@ public final class Histogram {
         final double[] y = new double[2 * bins];
         Arrays.setAll(x, i -> from + (i + 1) / 2 * width);
         Arrays.setAll(y, i -> shares[i / 2]);
-        final String told =
-                beyond == 0 ? name : String.format(Locale.ROOT, "%s, %.1f %% beyond", name, 100.0 * beyond / values.length);
-        return new Line(told, x, y, Line.Look.PLAIN);
+        return new Line(name, x, y, Line.Look.PLAIN);
+    }
+
+    /**
+     * How much of a sample a histogram does not show.
+     *
+     * @param values of the sample.
+     * @param from   left edge of the first bin.
+     * @param to     right edge of the last.
+     * @return share of the values.
+     */
+    public static double beyond(final double[] values, final double from, final double to) {
+        return Arrays.stream(values)
+                        .filter(value -> value < from || value > to)
+                        .summaryStatistics()
+                        .getCount()
+                / (double) values.length;
     }
 }

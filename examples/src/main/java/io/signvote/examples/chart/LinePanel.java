@@ -4,7 +4,9 @@ import java.awt.Color;
 import java.awt.Graphics2D;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
@@ -137,7 +139,7 @@ public final class LinePanel implements Panel {
     }
 
     /**
-     * Where the x of all curves together are equally spaced, XChart 4.0 puts its ticks on them, at 72, 144 and so on; else at round
+     * Where the x or the y of all curves together are equally spaced, XChart 4.0 puts its ticks on them, at 72, 144 and so on; else at round
      * numbers. Points that are not drawn, out of order, keep them from being so.
      */
     private void addAnchor(final XYChart chart) {
@@ -148,17 +150,19 @@ public final class LinePanel implements Panel {
         if (isXLogarithmic || drawn.isEmpty()) {
             return;
         }
-        final double[] ends = drawn.stream()
-                .flatMapToDouble(line -> Arrays.stream(line.x()))
-                .sorted()
-                .toArray();
-        final double least = ends[0];
-        final double greatest = ends[ends.length - 1];
-        final double y = clipped(drawn.get(0).y()[0]);
         final XYSeries series = chart.addSeries(
-                "anchor", new double[] {greatest, (least + greatest) / 2, least}, new double[] {y, y, y});
+                "anchor",
+                disordered(drawn.stream().flatMapToDouble(line -> Arrays.stream(line.x()))),
+                disordered(drawn.stream()
+                        .flatMapToDouble(line -> Arrays.stream(line.y()))
+                        .map(this::clipped)));
         series.setMarker(SeriesMarkers.NONE).setLineStyle(SeriesLines.NONE);
         series.setShowInLegend(false);
+    }
+
+    private static double[] disordered(final DoubleStream values) {
+        final DoubleSummaryStatistics all = values.summaryStatistics();
+        return new double[] {all.getMax(), (all.getMin() + all.getMax()) / 2, all.getMin()};
     }
 
     private void addBand(final XYChart chart, final int index, final Line line) {

@@ -45,11 +45,13 @@ class PanelTextTest {
 
     @Test
     void shouldLeaveOutAndCountWhatIsBeyondAHistogram() {
-        final Line line = Histogram.of("a", new double[] {-9, 0.5, 0.5, 1.5, 2}, 0, 2, 2);
+        final double[] values = {-9, 0.5, 0.5, 1.5, 2};
 
-        assertEquals("a, 20.0 % beyond", line.name());
-        assertArrayEquals(new double[] {0.4, 0.4, 0.4, 0.4}, line.y(), 1e-12);
-        assertEquals("a", Histogram.of("a", new double[] {0, 1}, 0, 2, 2).name());
+        assertEquals(0.2, Histogram.beyond(values, 0, 2), 1e-12);
+        assertArrayEquals(
+                new double[] {0.4, 0.4, 0.4, 0.4},
+                Histogram.of("a", values, 0, 2, 2).y(),
+                1e-12);
     }
 
     @Test
@@ -73,7 +75,10 @@ class PanelTextTest {
 
     /** On one straight line, so that only ticks can differ. */
     private static LinePanel line(final double... x) {
-        return new LinePanel("t", "x", "y").add(new Line("l", x, new double[x.length], Line.Look.PLAIN)).yMin(-1).yMax(1);
+        return new LinePanel("t", "x", "y")
+                .add(new Line("l", x, new double[x.length], Line.Look.PLAIN))
+                .yMin(-1)
+                .yMax(1);
     }
 
     private static int[] pixels(final Panel panel) {

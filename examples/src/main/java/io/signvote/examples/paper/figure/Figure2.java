@@ -93,9 +93,10 @@ final class Figure2 implements Figure {
                         "what the tests see: in 80 % of draws at this size and level, two normal peaks, equally likely, this many"
                                 + " deviations of one peak apart; a log-normal distribution this skewed (an exponential one has 2),"
                                 + " by a critical value from normal samples; sizes are rounded down",
-                        "of weights drawn at random, " + surveys.stream()
-                                .map(survey -> survey.lively() + " of " + survey.drawn())
-                                .collect(Collectors.joining(", "))
+                        "of weights drawn at random, "
+                                + surveys.stream()
+                                        .map(survey -> survey.lively() + " of " + survey.drawn())
+                                        .collect(Collectors.joining(", "))
                                 + " qualify as samples, by seed"));
     }
 
@@ -122,7 +123,9 @@ final class Figure2 implements Figure {
         return new Settings(bench)
                 .add("model and data", problem.description())
                 .add("method", Method.vote(MOMENTUM).settings() + ", one rank")
-                .add("rate", RATE + " constant, the paper's for signum on images; no search: there is nothing to compare")
+                .add(
+                        "rate",
+                        RATE + " constant, the paper's for signum on images; no search: there is nothing to compare")
                 .add(
                         "mini-batches",
                         "of " + BATCH + " for training, ratios and samples; of " + SMALL_BATCH + " for samples too")
@@ -138,7 +141,8 @@ final class Figure2 implements Figure {
                                 + percent(1 - Survey.NEARLY_SILENT) + " of the mini-batches")
                 .add(
                         "dip test",
-                        NoiseShapes.DRAWS + " uniform samples of the same size, of the values that are not exactly 0, which"
+                        NoiseShapes.DRAWS
+                                + " uniform samples of the same size, of the values that are not exactly 0, which"
                                 + " would be a peak that hides all others")
                 .add("symmetry test", NoiseShapes.DRAWS + " samples of the sample and its mirror image")
                 .table();
@@ -160,7 +164,10 @@ final class Figure2 implements Figure {
                 text.append(head).append("above,").append(r.above()).append('\n');
                 text.append(head).append("noisy,").append(r.noisy()).append('\n');
                 text.append(head).append("loss,").append(r.loss()).append('\n');
-                text.append(head).append("nearly silent,").append(r.nearlySilent()).append('\n');
+                text.append(head)
+                        .append("nearly silent,")
+                        .append(r.nearlySilent())
+                        .append('\n');
                 text.append(head).append("silent,").append(r.silent()).append('\n');
             }
             for (final Sample s : surveys.get(i).samples()) {

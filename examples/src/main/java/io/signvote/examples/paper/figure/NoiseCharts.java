@@ -36,8 +36,6 @@ final class NoiseCharts {
     }
 
     private static LinePanel panel(final String title, final List<Sample> samples) {
-        final LinePanel panel =
-                new LinePanel(title, "gradient, in deviations", "share of those not exactly 0").legendBelow();
         final List<double[]> shown =
                 samples.stream().map(NoiseCharts::standardised).toList();
         final double from = Math.floor(shown.stream()
@@ -50,10 +48,22 @@ final class NoiseCharts {
                         .mapToDouble(values -> quantile(values, 1 - TAIL))
                         .max()
                         .orElse(1)));
+        final double beyond = shown.stream()
+                .mapToDouble(values -> Histogram.beyond(values, from, to))
+                .max()
+                .orElse(0);
+        final LinePanel panel = new LinePanel(
+                        title,
+                        "gradient, in deviations"
+                                + (beyond == 0
+                                        ? ""
+                                        : String.format(Locale.ROOT, "; up to %.1f %% beyond", 100 * beyond)),
+                        "share of those not exactly 0")
+                .legendBelow();
         for (int i = 0; i < shown.size(); i++) {
             final double zeros = samples.get(i).zeros();
             final String name = "epoch " + samples.get(i).epoch()
-                    + (zeros == 0 ? "" : String.format(Locale.ROOT, ", %.0f %% are 0", 100 * zeros));
+                    + (zeros == 0 ? "" : String.format(Locale.ROOT, " (%.0f %% zero)", 100 * zeros));
             panel.add(Histogram.of(name, shown.get(i), from, to, BINS));
         }
         return panel;

@@ -125,9 +125,7 @@ final class NoiseRatios {
                 "all weights fall below the critical ratio as training goes on (by about epoch " + PAPER_EPOCH
                         + " in the paper)",
                 "none is above 2 / sqrt(3) at epoch " + horizon
-                        + (horizon < PAPER_EPOCH
-                                ? ", of the paper's " + PAPER_EPOCH + ": sooner than it says"
-                                : ""),
+                        + (horizon < PAPER_EPOCH ? ", of the paper's " + PAPER_EPOCH + ": sooner than it says" : ""),
                 checks.list(),
                 surveys.get(0).ratios().get(0).above() + " above at first, "
                         + last(surveys.get(0)).above() + " at epoch "

@@ -40,11 +40,21 @@ final class NoiseShapes {
     /** What is claimed of a sample, and how large a contradiction must be seen by its test for this to count as a test. */
     enum Property {
         /** Between normal peaks further apart there is next to nothing. */
-        ONE_PEAK("one-peak", "have one peak", "two peaks %s deviations apart", 6, s -> s.likely().onePeak(), s -> s.seen()
-                .peaks()),
+        ONE_PEAK(
+                "one-peak",
+                "have one peak",
+                "two peaks %s deviations apart",
+                6,
+                s -> s.likely().onePeak(),
+                s -> s.seen().peaks()),
         /** As an exponential distribution. */
-        SYMMETRIC("symmetric", "are symmetric", "a skewness of %s", 2, s -> s.likely().symmetric(), s -> s.seen()
-                .skewness());
+        SYMMETRIC(
+                "symmetric",
+                "are symmetric",
+                "a skewness of %s",
+                2,
+                s -> s.likely().symmetric(),
+                s -> s.seen().skewness());
 
         private final String id;
         private final String claimed;
@@ -85,8 +95,8 @@ final class NoiseShapes {
                 seeds.add(jobs.get(i).seed());
             }
         }
-        final Map<Integer, Long> counts =
-                tests.stream().collect(Collectors.groupingBy(test -> test.sample().batch(), Collectors.counting()));
+        final Map<Integer, Long> counts = tests.stream()
+                .collect(Collectors.groupingBy(test -> test.sample().batch(), Collectors.counting()));
         final List<PowerJob> powers = tests.stream()
                 .map(ShapeJob::sample)
                 .flatMap(sample -> Stream.of(sample.nonzeros().length, sample.values().length)
@@ -106,9 +116,10 @@ final class NoiseShapes {
         for (int i = 0; i < tests.size(); i++) {
             final Sample sample = tests.get(i).sample();
             final double level = LEVEL / counts.get(sample.batch());
-            final Seen ofNonzeros =
-                    seen.getOrDefault(power(bench, sample.nonzeros().length, level).key(), Seen.NOTHING);
-            final Seen ofAll = seen.getOrDefault(power(bench, sample.values().length, level).key(), Seen.NOTHING);
+            final Seen ofNonzeros = seen.getOrDefault(
+                    power(bench, sample.nonzeros().length, level).key(), Seen.NOTHING);
+            final Seen ofAll = seen.getOrDefault(
+                    power(bench, sample.values().length, level).key(), Seen.NOTHING);
             shapes.add(new Shape(
                     seeds.get(i),
                     sample,
@@ -144,7 +155,9 @@ final class NoiseShapes {
                                 String.valueOf(shape.sample().weight()),
                                 String.valueOf(shape.sample().values().length),
                                 String.format(
-                                        Locale.ROOT, "%.1f %%", 100 * shape.sample().zeros()),
+                                        Locale.ROOT,
+                                        "%.1f %%",
+                                        100 * shape.sample().zeros()),
                                 String.format(
                                         Locale.ROOT, "%.4f", shape.likely().onePeak()),
                                 size(shape.seen().peaks()),

@@ -105,11 +105,7 @@ public record SurveyJob(
     }
 
     private NoisePass pass(
-            final Learner learner,
-            final int size,
-            final int epoch,
-            final int[] candidates,
-            final boolean hasMoments) {
+            final Learner learner, final int size, final int epoch, final int[] candidates, final boolean hasMoments) {
         return new NoisePass(
                 problem, learner.parameters(), size, epoch, candidates, hasMoments, seed + (epoch + 1) * SURVEY);
     }
@@ -117,9 +113,8 @@ public record SurveyJob(
     /** The candidates that qualify, by the passes of training's size: at a few images even a lively weight is often silent. */
     private int[] lively(final List<NoisePass> passes) {
         return IntStream.range(0, passes.get(0).candidates())
-                .filter(candidate -> passes.stream()
-                        .filter(pass -> pass.size() == batch)
-                        .allMatch(pass -> pass.isLively(candidate)))
+                .filter(candidate ->
+                        passes.stream().filter(pass -> pass.size() == batch).allMatch(pass -> pass.isLively(candidate)))
                 .toArray();
     }
 
@@ -137,8 +132,9 @@ public record SurveyJob(
     public List<String> write(final Survey survey) {
         final List<String> lines = new ArrayList<>(List.of("drawn," + survey.drawn() + "," + survey.lively()));
         for (final Ratios r : survey.ratios()) {
-            lines.add("ratios," + r.epoch() + "," + r.batches() + "," + r.loss() + "," + r.mean() + "," + r.median() + "," + r.greatest()
-                    + "," + r.above() + "," + r.noisy() + "," + r.nearlySilent() + "," + r.silent());
+            lines.add("ratios," + r.epoch() + "," + r.batches() + "," + r.loss() + "," + r.mean() + "," + r.median()
+                    + "," + r.greatest() + "," + r.above() + "," + r.noisy() + "," + r.nearlySilent() + ","
+                    + r.silent());
         }
         for (final Sample s : survey.samples()) {
             lines.add("sample," + s.batch() + "," + s.epoch() + "," + s.weight() + ","

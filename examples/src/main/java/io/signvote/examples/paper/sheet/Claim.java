@@ -35,11 +35,7 @@ public record Claim(String id, String paper, String rule, List<Check> checks, St
      * @param measured the numbers behind, in the mean of the seeds.
      */
     public Claim(
-            final String id,
-            final String paper,
-            final String rule,
-            final List<Check> checks,
-            final String measured) {
+            final String id, final String paper, final String rule, final List<Check> checks, final String measured) {
         this(id, paper, rule, checks, measured, null);
     }
 

@@ -28,7 +28,8 @@ public record Sheet(
         String csv,
         List<Claim> claims,
         List<String> notes) {
-    private static final String BANDS = "Curves are means over the seeds, in bands from the least seed to the greatest.";
+    private static final String BANDS =
+            "Curves are means over the seeds, in bands from the least seed to the greatest.";
 
     /** Copies the lists. */
     public Sheet {

@@ -41,8 +41,8 @@ class NoiseClaimsTest {
 
     @Test
     void shouldFindTwoPeaksBesideAHeapOfZeros() throws Exception {
-        final Shape shape = shape(random ->
-                random.nextInt(2) == 0 ? 0 : random.nextGaussian() / 4 + (random.nextBoolean() ? 3 : 1));
+        final Shape shape = shape(
+                random -> random.nextInt(2) == 0 ? 0 : random.nextGaussian() / 4 + (random.nextBoolean() ? 3 : 1));
 
         assertTrue(shape.sample().zeros() > 0.3, "zeros " + shape.sample().zeros());
         assertEquals(Verdict.NOT, claim(Property.ONE_PEAK, shape).verdict());
@@ -95,8 +95,7 @@ class NoiseClaimsTest {
                 NoiseRatios.below(BENCH, rising).rule());
     }
 
-    private static Survey survey(
-            final double first, final int firstAbove, final double last, final int lastAbove) {
+    private static Survey survey(final double first, final int firstAbove, final double last, final int lastAbove) {
         return new Survey(
                 List.of(
                         new Ratios(0, 84, 2, first, first, first, firstAbove, 1000, 5, 3),

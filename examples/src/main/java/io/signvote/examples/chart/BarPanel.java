@@ -11,6 +11,11 @@ import org.knowm.xchart.style.Styler.LegendPosition;
 
 /** Bars made of parts that stand on each other. Used by one thread. */
 public final class BarPanel implements Panel {
+    /** As many names are read side by side; more are turned. */
+    private static final int LEVEL_BARS = 4;
+
+    private static final int SLOPE = 45;
+
     private final String title;
     private final String yTitle;
     private final List<String> bars = new ArrayList<>();
@@ -57,7 +62,10 @@ public final class BarPanel implements Panel {
                 .yAxisTitle(yTitle)
                 .build();
         Ink.style(chart.getStyler());
-        chart.getStyler().setLegendPosition(LegendPosition.InsideNE);
+        Ink.legend(chart.getStyler(), LegendPosition.OutsideS);
+        // XChart leaves out labels that are closer than this
+        chart.getStyler().setXAxisTickMarkSpacingHint(1);
+        chart.getStyler().setXAxisLabelRotation(bars.size() > LEVEL_BARS ? SLOPE : 0);
         chart.getStyler().setStacked(true).setAvailableSpaceFill(0.6);
         int index = 0;
         for (final Map.Entry<String, List<Double>> part : parts.entrySet()) {

@@ -58,6 +58,15 @@ final class Ink {
         return new BasicStroke(1.5f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_BEVEL, 0, new float[] {6, 4}, 0);
     }
 
+    /** Below the plot its entries are side by side. */
+    static void legend(final Styler styler, final Styler.LegendPosition position) {
+        styler.setLegendPosition(position)
+                .setLegendLayout(
+                        position == Styler.LegendPosition.OutsideS
+                                ? Styler.LegendLayout.Horizontal
+                                : Styler.LegendLayout.Vertical);
+    }
+
     static void style(final AxesChartStyler styler) {
         styler.setLegendPosition(Styler.LegendPosition.InsideSE)
                 .setChartTitleFont(new Font(Font.SANS_SERIF, Font.BOLD, 15))

@@ -3,12 +3,16 @@ package io.signvote.examples.chart;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.Styler.LegendPosition;
+import org.knowm.xchart.style.lines.SeriesLines;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** Curves over one axis. Used by one thread. */
@@ -99,6 +103,17 @@ public final class LinePanel implements Panel {
         return this;
     }
 
+    /** {@return this, with the legend in a row below the plot} */
+    public LinePanel legendBelow() {
+        legend = LegendPosition.OutsideS;
+        return this;
+    }
+
+    @Override
+    public boolean hasBand() {
+        return lines.stream().anyMatch(line -> line.low() != null);
+    }
+
     @Override
     public void paint(final Graphics2D graphics, final int width, final int height) {
         final XYChart chart = new XYChartBuilder()
@@ -109,9 +124,10 @@ public final class LinePanel implements Panel {
                 .yAxisTitle(yTitle)
                 .build();
         Ink.style(chart.getStyler());
-        chart.getStyler().setLegendPosition(legend);
+        Ink.legend(chart.getStyler(), legend);
         chart.getStyler().setXAxisLogarithmic(isXLogarithmic).setYAxisLogarithmic(isYLogarithmic);
         chart.getStyler().setYAxisMin(yMin).setYAxisMax(yMax);
+        addAnchor(chart);
         // bands first, so that no curve lies under one
         for (int i = 0; i < lines.size(); i++) {
             addBand(chart, i, lines.get(i).finite(isXLogarithmic, isYLogarithmic));
@@ -120,6 +136,33 @@ public final class LinePanel implements Panel {
             addCurve(chart, i, lines.get(i).finite(isXLogarithmic, isYLogarithmic));
         }
         chart.paint(graphics, width, height);
+    }
+
+    /**
+     * Where the x or the y of all curves together are equally spaced, XChart 4.0 puts its ticks on them, at 72, 144 and so on; else at round
+     * numbers. Points that are not drawn, out of order, keep them from being so.
+     */
+    private void addAnchor(final XYChart chart) {
+        final List<Line> drawn = lines.stream()
+                .map(line -> line.finite(isXLogarithmic, isYLogarithmic))
+                .filter(line -> line.x().length > 0)
+                .toList();
+        if (isXLogarithmic || drawn.isEmpty()) {
+            return;
+        }
+        final XYSeries series = chart.addSeries(
+                "anchor",
+                disordered(drawn.stream().flatMapToDouble(line -> Arrays.stream(line.x()))),
+                disordered(drawn.stream()
+                        .flatMapToDouble(line -> Arrays.stream(line.y()))
+                        .map(this::clipped)));
+        series.setMarker(SeriesMarkers.NONE).setLineStyle(SeriesLines.NONE);
+        series.setShowInLegend(false);
+    }
+
+    private static double[] disordered(final DoubleStream values) {
+        final DoubleSummaryStatistics all = values.summaryStatistics();
+        return new double[] {all.getMax(), (all.getMin() + all.getMax()) / 2, all.getMin()};
     }
 
     private void addBand(final XYChart chart, final int index, final Line line) {

@@ -12,4 +12,9 @@ public interface Panel {
      * @param height   to fill.
      */
     void paint(Graphics2D graphics, int width, int height);
+
+    /** {@return whether curves have bands about them, which a caption must explain} */
+    default boolean hasBand() {
+        return false;
+    }
 }

@@ -143,9 +143,4 @@ public final class Bench {
     <T> T alone(final Job<T> job) throws IOException, InterruptedException {
         return runner.run(List.of(job)).get(job.key());
     }
-
-    String seedsText() {
-        return "results on " + seed + " to " + (seed + seeds() - 1) + "; rates searched with " + (seed - 1)
-                + " on the validation split";
-    }
 }

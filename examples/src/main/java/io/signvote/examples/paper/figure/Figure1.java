@@ -83,6 +83,7 @@ final class Figure1 implements Figure {
                         + " Right: of " + ranks + " workers, fewer than half that invert their signs slow it down.",
                 new Settings(bench)
                         .addShared(base)
+                        .add("changed", "after first runs had been seen: steps, 1,000 to 800, for time")
                         .add("method", base.method().settings())
                         .add("rate", RATE + ", our choice, and the start; the paper does not give them")
                         .table(),

@@ -28,6 +28,9 @@ final class Figure5 implements Figure {
     private static final String VOTE = "Signum, vote";
     private static final String MEAN = "SGD, mean";
     private static final double CLOSE = 2;
+    private static final String CHANGED =
+            "after first runs had been seen: steps, to those of figure 8, for time; averages are warmed up as long as votes are; that"
+                    + " they were not had favoured the vote";
     private static final double SHARE_USED = 0.75;
     private static final double NEARLY = 0.9;
 
@@ -72,6 +75,7 @@ final class Figure5 implements Figure {
                         + " the steps take at each rate of the links. Last: the time of a step that the vote saves, beside the"
                         + " share of it that SGD spends communicating, of which a vote of one bit for 32 can save 31/32.",
                 Timing.add(new Settings(bench).addShared(base).addMethods(arms), machine, ranks)
+                        .add("changed", CHANGED)
                         .add(
                                 "accuracy by step",
                                 "ranks in one process: the same bits as over a network, whatever the time")

@@ -56,16 +56,12 @@ final class Figure8 implements Figure {
 
     @Override
     public int leastRanks() {
-        return 3;
+        return RANKS_MIN;
     }
 
     @Override
     public Sheet draw(final Bench bench) throws IOException, InterruptedException {
         final int ranks = bench.ranks(RANKS);
-        if (ranks < RANKS_MIN) {
-            throw new IllegalArgumentException("--ranks " + ranks + ": figure 8 needs at least " + RANKS_MIN
-                    + ", so that fewer than half can invert");
-        }
         final int most = (ranks - 1) / 2;
         final TrialSettings base = honest(bench);
         final List<Arm> arms = new ArrayList<>();

@@ -1,24 +1,25 @@
 package io.signvote.examples.paper.figure;
 
-import io.signvote.examples.chart.Histogram;
-import io.signvote.examples.chart.LinePanel;
-import io.signvote.examples.chart.Panel;
+import io.signvote.examples.paper.run.PowerJob;
+import io.signvote.examples.paper.run.PowerJob.Seen;
+import io.signvote.examples.paper.run.ShapeJob;
+import io.signvote.examples.paper.run.ShapeJob.PValues;
 import io.signvote.examples.paper.run.Survey;
 import io.signvote.examples.paper.run.Survey.Sample;
+import io.signvote.examples.paper.run.SurveyJob;
 import io.signvote.examples.paper.sheet.Claim;
 import io.signvote.examples.paper.sheet.Claim.Check;
 import io.signvote.examples.paper.sheet.Table;
-import io.signvote.examples.paper.stats.DipTest;
-import io.signvote.examples.paper.stats.SymmetryTest;
+import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** The shape of gradient noise, figure 2: histograms of single weights, and two tests of each. */
+/** The shape of gradient noise, figure 2: two tests of each sample, and what they would see. */
 final class NoiseShapes {
     /** Samples that each test draws. */
     static final int DRAWS = 2000;
@@ -26,72 +27,126 @@ final class NoiseShapes {
     /** Below it a p-value is a surprise, where there is but one test. */
     static final double LEVEL = 0.05;
 
-    private static final int BINS = 25;
-    private static final double SPAN = 4;
-
     private NoiseShapes() {}
 
-    /** Of one sample: how likely it is where there is one peak, and where it is symmetric. */
-    record Shape(long seed, Sample sample, double onePeak, double symmetric) {
+    /** Of one sample: how likely it is, and what the tests would see in one of its size. */
+    record Shape(long seed, Sample sample, PValues likely, Seen seen) {
         String name() {
             return "batch " + sample.batch() + ", epoch " + sample.epoch() + ", weight " + sample.weight() + ", seed "
                     + seed;
         }
     }
 
-    static List<Shape> shapes(final Bench bench, final List<Survey> surveys) {
-        final Map<Integer, DipTest> dips = new HashMap<>();
-        final List<Shape> shapes = new ArrayList<>();
+    /** What is claimed of a sample, and how large a contradiction must be seen by its test for this to count as a test. */
+    enum Property {
+        /** Between normal peaks further apart there is next to nothing. */
+        ONE_PEAK(
+                "one-peak",
+                "have one peak",
+                "two peaks %s deviations apart",
+                6,
+                s -> s.likely().onePeak(),
+                s -> s.seen().peaks()),
+        /** As an exponential distribution. */
+        SYMMETRIC(
+                "symmetric",
+                "are symmetric",
+                "a skewness of %s",
+                2,
+                s -> s.likely().symmetric(),
+                s -> s.seen().skewness());
+
+        private final String id;
+        private final String claimed;
+        private final String contradiction;
+        private final double most;
+        private final ToDoubleFunction<Shape> pValue;
+        private final ToDoubleFunction<Shape> seen;
+
+        Property(
+                final String id,
+                final String claimed,
+                final String contradiction,
+                final double most,
+                final ToDoubleFunction<Shape> pValue,
+                final ToDoubleFunction<Shape> seen) {
+            this.id = id;
+            this.claimed = claimed;
+            this.contradiction = contradiction;
+            this.most = most;
+            this.pValue = pValue;
+            this.seen = seen;
+        }
+
+        boolean isTested(final Shape shape) {
+            return seen.applyAsDouble(shape) <= most;
+        }
+    }
+
+    /** Tests all samples, with a progress of its own. */
+    static List<Shape> shapes(
+            final Bench bench, final String title, final List<SurveyJob> jobs, final List<Survey> surveys)
+            throws IOException, InterruptedException {
+        final List<ShapeJob> tests = new ArrayList<>();
+        final List<Long> seeds = new ArrayList<>();
         for (int i = 0; i < surveys.size(); i++) {
             for (final Sample sample : surveys.get(i).samples()) {
-                final DipTest dip =
-                        dips.computeIfAbsent(sample.values().length, size -> new DipTest(size, DRAWS, bench.seed()));
-                final SymmetryTest symmetry = new SymmetryTest(DRAWS, bench.seed());
-                shapes.add(new Shape(
-                        bench.seed() + i, sample, dip.pValue(sample.values()), symmetry.pValue(sample.values())));
+                tests.add(new ShapeJob(jobs.get(i).key(), sample, DRAWS, bench.seed()));
+                seeds.add(jobs.get(i).seed());
             }
+        }
+        final Map<Integer, Long> counts = tests.stream()
+                .collect(Collectors.groupingBy(test -> test.sample().batch(), Collectors.counting()));
+        final List<PowerJob> powers = tests.stream()
+                .map(ShapeJob::sample)
+                .flatMap(sample -> Stream.of(sample.nonzeros().length, sample.values().length)
+                        .map(size -> power(bench, size, LEVEL / counts.get(sample.batch()))))
+                .filter(job -> job.size() > 0)
+                .distinct()
+                .toList();
+        bench.runner()
+                .progress()
+                .begin(
+                        title + ", tests",
+                        tests.stream().mapToLong(ShapeJob::work).sum()
+                                + powers.stream().mapToLong(PowerJob::work).sum());
+        final Map<String, Seen> seen = bench.runner().run(powers);
+        final Map<String, PValues> likely = bench.runner().run(tests);
+        final List<Shape> shapes = new ArrayList<>();
+        for (int i = 0; i < tests.size(); i++) {
+            final Sample sample = tests.get(i).sample();
+            final double level = LEVEL / counts.get(sample.batch());
+            final Seen ofNonzeros = seen.getOrDefault(
+                    power(bench, sample.nonzeros().length, level).key(), Seen.NOTHING);
+            final Seen ofAll = seen.getOrDefault(
+                    power(bench, sample.values().length, level).key(), Seen.NOTHING);
+            shapes.add(new Shape(
+                    seeds.get(i),
+                    sample,
+                    likely.get(tests.get(i).key()),
+                    new Seen(ofNonzeros.peaks(), ofAll.skewness())));
         }
         return shapes;
     }
 
-    static List<Panel> histograms(final Survey survey, final List<Integer> batches, final long seed) {
-        final List<Panel> panels = new ArrayList<>();
-        for (final int batch : batches) {
-            survey.samples().stream()
-                    .filter(sample -> sample.batch() == batch)
-                    .mapToInt(Sample::weight)
-                    .distinct()
-                    .forEach(weight -> {
-                        final LinePanel panel = new LinePanel(
-                                        "Weight " + weight + ", batch " + batch + ", seed " + seed,
-                                        "gradient, in deviations",
-                                        "share of mini-batches")
-                                .legendAbove();
-                        survey.samples().stream()
-                                .filter(sample -> sample.batch() == batch && sample.weight() == weight)
-                                .forEach(sample -> panel.add(Histogram.of(
-                                        "epoch " + sample.epoch(), standardised(sample.values()), -SPAN, SPAN, BINS)));
-                        panels.add(panel);
-                    });
-        }
-        return panels;
-    }
-
-    private static double[] standardised(final double[] values) {
-        final double mean = Arrays.stream(values).average().orElseThrow();
-        final double square = Arrays.stream(values)
-                .map(value -> (value - mean) * (value - mean))
-                .average()
-                .orElseThrow();
-        return Arrays.stream(values)
-                .map(value -> square == 0 ? 0 : value / Math.sqrt(square))
-                .toArray();
+    private static PowerJob power(final Bench bench, final int size, final double level) {
+        return new PowerJob(PowerJob.rounded(size), level, DRAWS, bench.seed());
     }
 
     static Table table(final List<Shape> shapes) {
         return new Table(
-                "shape of the noise: p-values",
-                List.of("seed", "batch", "epoch", "weight", "mini-batches", "one peak (dip)", "symmetric"),
+                "shape of the noise: p-values, and what the tests see in four of five draws of this size",
+                List.of(
+                        "seed",
+                        "batch",
+                        "epoch",
+                        "weight",
+                        "mini-batches",
+                        "exact zeros",
+                        "one peak (dip)",
+                        "sees peaks apart by",
+                        "symmetric",
+                        "sees skewness from"),
                 shapes.stream()
                         .map(shape -> List.of(
                                 String.valueOf(shape.seed()),
@@ -99,41 +154,75 @@ final class NoiseShapes {
                                 String.valueOf(shape.sample().epoch()),
                                 String.valueOf(shape.sample().weight()),
                                 String.valueOf(shape.sample().values().length),
-                                String.format(Locale.ROOT, "%.4f", shape.onePeak()),
-                                String.format(Locale.ROOT, "%.4f", shape.symmetric())))
+                                String.format(
+                                        Locale.ROOT,
+                                        "%.1f %%",
+                                        100 * shape.sample().zeros()),
+                                String.format(
+                                        Locale.ROOT, "%.4f", shape.likely().onePeak()),
+                                size(shape.seen().peaks()),
+                                String.format(
+                                        Locale.ROOT, "%.4f", shape.likely().symmetric()),
+                                size(shape.seen().skewness())))
                         .toList());
     }
 
-    static Claim claim(
-            final List<Shape> shapes,
-            final int batch,
-            final String id,
-            final String property,
-            final ToDoubleFunction<Shape> pValue) {
+    static Claim claim(final List<Shape> shapes, final int batch, final Property property) {
         final List<Shape> these =
                 shapes.stream().filter(shape -> shape.sample().batch() == batch).toList();
-        final double level = LEVEL / these.size();
+        final List<Shape> tested = these.stream().filter(property::isTested).toList();
+        final double level = LEVEL / Math.max(1, these.size());
+        final String id = "2-" + property.id + "-" + batch;
+        final String paper =
+                "mini-batch gradients of single weights " + property.claimed + ", or nearly, at a batch of " + batch;
+        final String blind = "would not see " + String.format(property.contradiction, size(property.most))
+                + " in four of five draws";
+        final String rule = String.format(
+                Locale.ROOT,
+                "the test finds no contradiction: p is above %s / %d = %.4f, for each sample but those whose test %s",
+                LEVEL,
+                these.size(),
+                level,
+                blind);
+        if (tested.isEmpty()) {
+            return Claim.notTested(
+                    id,
+                    paper,
+                    rule,
+                    "nothing",
+                    these.isEmpty()
+                            ? "no weight has gradients in enough mini-batches"
+                            : "in samples as small as all " + these.size() + " are, the test " + blind);
+        }
         return new Claim(
-                "2-" + id + "-" + batch,
-                "mini-batch gradients of single weights " + property + ", or nearly, at a batch of " + batch,
-                String.format(
-                        Locale.ROOT,
-                        "the test finds no contradiction: p is above %s / %d = %.4f",
-                        LEVEL,
-                        these.size(),
-                        level),
-                these.stream()
-                        .map(shape -> new Check(shape.name(), pValue.applyAsDouble(shape) > level))
+                id,
+                paper,
+                rule,
+                tested.stream()
+                        .map(shape -> new Check(shape.name(), property.pValue.applyAsDouble(shape) > level))
                         .toList(),
                 String.format(
                         Locale.ROOT,
-                        "least p %.4f, %d of %d below %s",
-                        these.stream().mapToDouble(pValue).min().orElseThrow(),
-                        these.stream()
-                                .mapToDouble(pValue)
+                        "least p %.4f, %d of %d below %s; the tests see %s; %d of %d samples not tested",
+                        tested.stream().mapToDouble(property.pValue).min().orElseThrow(),
+                        tested.stream()
+                                .mapToDouble(property.pValue)
                                 .filter(p -> p < LEVEL)
                                 .count(),
-                        these.size(),
-                        LEVEL));
+                        tested.size(),
+                        LEVEL,
+                        String.format(property.contradiction, span(tested, property.seen)),
+                        these.size() - tested.size(),
+                        these.size()));
+    }
+
+    private static String span(final List<Shape> shapes, final ToDoubleFunction<Shape> number) {
+        final double least = shapes.stream().mapToDouble(number).min().orElseThrow();
+        final double greatest = shapes.stream().mapToDouble(number).max().orElseThrow();
+        return size(least) + (least == greatest ? "" : " to " + size(greatest));
+    }
+
+    private static String size(final double value) {
+        return Double.isInfinite(value) ? "none" : String.format(Locale.ROOT, "%.2f", value);
     }
 }

@@ -22,7 +22,7 @@ final class Timing {
 
     /** Least time of a train of rounds. */
     static double trainMs(final Bench bench) {
-        return bench.scale().of(150, 500, 3000);
+        return bench.scale().of(150, 400, 3000);
     }
 
     /** Time that computing is measured for. */
@@ -42,7 +42,8 @@ final class Timing {
                         hosts
                                 + " processes over Aeron, on hosts made of network namespaces, by ci/testbed: links shaped in both"
                                 + " directions, MTU of 9000, a queue of 1 MiB, a burst of 1 ms or 32 KiB; trains of rounds back"
-                                + " to back, warmed up, the train of median time")
+                                + " to back, in turns, of which the first does not count, the train of median time; Java"
+                                + " compiles with C1 alone, since so many JVMs with both compilers would be measured compiling")
                 .add(
                         "communicate",
                         "the whole exchange, the slowest rank's, less the mean rank's pack, tally and unpack, which are timed"

@@ -6,10 +6,8 @@ import io.signvote.examples.method.Method;
 import io.signvote.examples.method.Optimiser;
 import io.signvote.examples.paper.run.Survey.Ratios;
 import io.signvote.examples.paper.run.Survey.Sample;
-import io.signvote.examples.paper.stats.Moments;
 import io.signvote.examples.task.Learner;
 import io.signvote.examples.task.Problem;
-import io.signvote.examples.task.Quadratic;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -41,9 +39,10 @@ public record SurveyJob(
         List<Integer> sampleEpochs,
         long seed)
         implements Job<Survey> {
-    private static final int VERSION = 1;
-    private static final int WEIGHTS = 3;
-    /** Drawn at first; those without noise in some pass, such as at the border of all images, are passed over. */
+    private static final int VERSION = 2;
+    /** Sampled, if as many qualify. */
+    public static final int WEIGHTS = 3;
+    /** Drawn at first; those with few gradients other than 0, such as at the border of all images, are passed over. */
     private static final int CANDIDATES = 256;
     /** The surveys go through the data in an order of their own, so that looking does not change the training. */
     private static final long SURVEY = 0x94D049BB133111EBL;
@@ -74,7 +73,7 @@ public record SurveyJob(
 
     private Survey survey(final Communicator communicator, final LongConsumer progress) {
         final List<Ratios> ratios = new ArrayList<>();
-        final List<Pass> sampled = new ArrayList<>();
+        final List<NoisePass> sampled = new ArrayList<>();
         final Learner learner = problem.learner(0, 1, batch, seed);
         learner.initialise(seed);
         final int[] candidates = new SplittableRandom(seed)
@@ -85,12 +84,12 @@ public record SurveyJob(
             int step = 0;
             for (int epoch = 0; epoch <= lastEpoch(); epoch++) {
                 if (ratioEpochs.contains(epoch)) {
-                    final Pass pass = new Pass(learner.parameters(), batch, epoch, candidates);
+                    final NoisePass pass = pass(learner, batch, epoch, candidates, true);
                     ratios.add(pass.ratios());
                     progress.accept(problem.trainCount());
                     if (sampleEpochs.contains(epoch)) {
                         sampled.add(pass);
-                        sampled.add(new Pass(learner.parameters(), smallBatch, epoch, candidates));
+                        sampled.add(pass(learner, smallBatch, epoch, candidates, false));
                         progress.accept(problem.trainCount());
                     }
                 }
@@ -101,17 +100,27 @@ public record SurveyJob(
                 progress.accept(epoch < lastEpoch() ? problem.trainCount() : 0);
             }
         }
-        return new Survey(ratios, samples(sampled));
+        final int[] lively = lively(sampled);
+        return new Survey(ratios, samples(sampled, lively), candidates.length, lively.length);
     }
 
-    /** Of the first candidates that have noise in every pass. */
-    private static List<Sample> samples(final List<Pass> passes) {
-        final int[] chosen = IntStream.range(0, passes.get(0).weights.length)
-                .filter(candidate -> passes.stream().allMatch(pass -> pass.hasNoise(candidate)))
-                .limit(WEIGHTS)
+    private NoisePass pass(
+            final Learner learner, final int size, final int epoch, final int[] candidates, final boolean hasMoments) {
+        return new NoisePass(
+                problem, learner.parameters(), size, epoch, candidates, hasMoments, seed + (epoch + 1) * SURVEY);
+    }
+
+    /** The candidates that qualify, by the passes of training's size: at a few images even a lively weight is often silent. */
+    private int[] lively(final List<NoisePass> passes) {
+        return IntStream.range(0, passes.get(0).candidates())
+                .filter(candidate ->
+                        passes.stream().filter(pass -> pass.size() == batch).allMatch(pass -> pass.isLively(candidate)))
                 .toArray();
+    }
+
+    private static List<Sample> samples(final List<NoisePass> passes, final int[] lively) {
         return passes.stream()
-                .flatMap(pass -> IntStream.of(chosen).mapToObj(pass::sample))
+                .flatMap(pass -> IntStream.of(lively).limit(WEIGHTS).mapToObj(pass::sample))
                 .toList();
     }
 
@@ -121,10 +130,11 @@ public record SurveyJob(
 
     @Override
     public List<String> write(final Survey survey) {
-        final List<String> lines = new ArrayList<>();
+        final List<String> lines = new ArrayList<>(List.of("drawn," + survey.drawn() + "," + survey.lively()));
         for (final Ratios r : survey.ratios()) {
-            lines.add("ratios," + r.epoch() + "," + r.batches() + "," + r.mean() + "," + r.median() + "," + r.greatest()
-                    + "," + r.above() + "," + r.noisy() + "," + r.silent());
+            lines.add("ratios," + r.epoch() + "," + r.batches() + "," + r.loss() + "," + r.mean() + "," + r.median()
+                    + "," + r.greatest() + "," + r.above() + "," + r.noisy() + "," + r.nearlySilent() + ","
+                    + r.silent());
         }
         for (final Sample s : survey.samples()) {
             lines.add("sample," + s.batch() + "," + s.epoch() + "," + s.weight() + ","
@@ -137,6 +147,8 @@ public record SurveyJob(
     public Survey read(final List<String> lines) {
         final List<Ratios> ratios = new ArrayList<>();
         final List<Sample> samples = new ArrayList<>();
+        int drawn = 0;
+        int lively = 0;
         for (final String line : lines) {
             final String[] c = line.split(",", -1);
             if (c[0].equals("ratios")) {
@@ -146,10 +158,12 @@ public record SurveyJob(
                         Double.parseDouble(c[3]),
                         Double.parseDouble(c[4]),
                         Double.parseDouble(c[5]),
-                        Integer.parseInt(c[6]),
+                        Double.parseDouble(c[6]),
                         Integer.parseInt(c[7]),
-                        Integer.parseInt(c[8])));
-            } else {
+                        Integer.parseInt(c[8]),
+                        Integer.parseInt(c[9]),
+                        Integer.parseInt(c[10])));
+            } else if (c[0].equals("sample")) {
                 samples.add(new Sample(
                         Integer.parseInt(c[1]),
                         Integer.parseInt(c[2]),
@@ -157,67 +171,11 @@ public record SurveyJob(
                         Arrays.stream(c, 4, c.length)
                                 .mapToDouble(Double::parseDouble)
                                 .toArray()));
+            } else {
+                drawn = Integer.parseInt(c[1]);
+                lively = Integer.parseInt(c[2]);
             }
         }
-        return new Survey(ratios, samples);
-    }
-
-    /** The gradients of all mini-batches at the same parameters; of a few weights each value, of all the moments. */
-    private final class Pass {
-        private final int size;
-        private final int epoch;
-        private final int[] weights;
-        private final double[][] values;
-        private final Moments moments;
-        private final int parameterCount;
-
-        Pass(final float[] parameters, final int size, final int epoch, final int[] weights) {
-            this.size = size;
-            this.epoch = epoch;
-            this.weights = weights;
-            parameterCount = parameters.length;
-            final Learner learner = problem.learner(0, 1, size, seed + (epoch + 1) * SURVEY);
-            System.arraycopy(parameters, 0, learner.parameters(), 0, parameterCount);
-            moments = new Moments(parameterCount);
-            values = new double[weights.length][(int) (problem.trainCount() / size)];
-            for (int i = 0; i < values[0].length; i++) {
-                learner.learn(i);
-                moments.add(learner.gradients());
-                for (int w = 0; w < weights.length; w++) {
-                    values[w][i] = learner.gradients()[weights[w]];
-                }
-            }
-        }
-
-        Ratios ratios() {
-            final double[] noisy = IntStream.range(0, parameterCount)
-                    .filter(i -> moments.deviation(i) > 0)
-                    .mapToDouble(moments::ratio)
-                    .sorted()
-                    .toArray();
-            if (noisy.length == 0) {
-                throw new IllegalStateException("no weight has any noise over " + values[0].length + " mini-batches of "
-                        + size + ", give more data");
-            }
-            return new Ratios(
-                    epoch,
-                    values[0].length,
-                    Arrays.stream(noisy).average().orElseThrow(),
-                    noisy[noisy.length / 2],
-                    noisy[noisy.length - 1],
-                    (int) Arrays.stream(noisy)
-                            .filter(ratio -> ratio > Quadratic.CRITICAL_RATIO)
-                            .count(),
-                    noisy.length,
-                    parameterCount - noisy.length);
-        }
-
-        boolean hasNoise(final int candidate) {
-            return moments.deviation(weights[candidate]) > 0;
-        }
-
-        Sample sample(final int candidate) {
-            return new Sample(size, epoch, weights[candidate], values[candidate]);
-        }
+        return new Survey(ratios, samples, drawn, lively);
     }
 }

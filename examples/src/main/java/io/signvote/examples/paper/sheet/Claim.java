@@ -9,10 +9,11 @@ import java.util.stream.Collectors;
  * @param id       short, unique, lower case: for scripts.
  * @param paper    what the paper says, in our words; or a question of ours.
  * @param rule     what each check asks.
- * @param checks   all conditions on all seeds, or once where seeds do not matter; at least one.
+ * @param checks   all conditions on all seeds, or once where seeds do not matter; none where it is not tested.
  * @param measured the numbers behind, in the mean of the seeds.
+ * @param untested why it is not tested, else null.
  */
-public record Claim(String id, String paper, String rule, List<Check> checks, String measured) {
+public record Claim(String id, String paper, String rule, List<Check> checks, String measured, String untested) {
     /** How {@link #paper} begins where the paper claims nothing, and we ask. */
     public static final String OURS = "our question: ";
 
@@ -21,9 +22,39 @@ public record Claim(String id, String paper, String rule, List<Check> checks, St
     /** Copies the list. */
     public Claim {
         checks = List.copyOf(checks);
-        if (checks.isEmpty()) {
-            throw new IllegalArgumentException("claim " + id + " has no checks");
+        if (checks.isEmpty() != (untested != null)) {
+            throw new IllegalArgumentException(
+                    "claim " + id + (untested == null ? " has no checks" : " has checks and is not tested"));
         }
+    }
+
+    /**
+     * A claim that is tested.
+     *
+     * @param id       short, unique, lower case: for scripts.
+     * @param paper    what the paper says, in our words; or a question of ours.
+     * @param rule     what each check asks.
+     * @param checks   all conditions on all seeds, at least one.
+     * @param measured the numbers behind, in the mean of the seeds.
+     */
+    public Claim(
+            final String id, final String paper, final String rule, final List<Check> checks, final String measured) {
+        this(id, paper, rule, checks, measured, null);
+    }
+
+    /**
+     * A claim that nothing measured here could contradict.
+     *
+     * @param id       short, unique, lower case: for scripts.
+     * @param paper    what the paper says, in our words; or a question of ours.
+     * @param rule     what each check would ask.
+     * @param measured the numbers behind.
+     * @param reason   why there is no check.
+     * @return without checks.
+     */
+    public static Claim notTested(
+            final String id, final String paper, final String rule, final String measured, final String reason) {
+        return new Claim(id, paper, rule, List.of(), measured, reason);
     }
 
     /**
@@ -41,11 +72,14 @@ public record Claim(String id, String paper, String rule, List<Check> checks, St
 
     /** {@return what the checks come to} */
     public Verdict verdict() {
-        return Verdict.of(holding(), checks.size());
+        return untested != null ? Verdict.NOT_TESTED : Verdict.of(holding(), checks.size());
     }
 
-    /** {@return how many checks hold, and which do not} */
+    /** {@return how many checks hold, and which do not; or why there are none} */
     public String reason() {
+        if (untested != null) {
+            return untested;
+        }
         final List<Check> failing =
                 checks.stream().filter(check -> !check.holds()).toList();
         final String named = failing.stream().limit(NAMED_MAX).map(Check::name).collect(Collectors.joining("; "));

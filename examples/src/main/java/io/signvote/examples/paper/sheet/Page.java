@@ -57,7 +57,7 @@ public final class Page {
             chip(overview, claim.verdict()).markup("</td></tr>\n");
         }
         figures.markup("<section class=\"figure\" id=\"").text(sheet.id()).markup("\">\n");
-        figures.element("h2", sheet.title()).element("p class=\"shows\"", sheet.shows());
+        figures.element("h2", sheet.title()).element("p class=\"shows\"", sheet.caption());
         image(sheet, picture);
         figures.markup("<div class=\"claims\">\n");
         sheet.claims().forEach(this::claim);

@@ -28,6 +28,9 @@ public record Sheet(
         String csv,
         List<Claim> claims,
         List<String> notes) {
+    private static final String BANDS =
+            "Curves are means over the seeds, in bands from the least seed to the greatest.";
+
     /** Copies the lists. */
     public Sheet {
         panels = List.copyOf(panels);
@@ -36,11 +39,16 @@ public record Sheet(
         notes = List.copyOf(notes);
     }
 
+    /** {@return what the paper's figure shows, and how to read the charts} */
+    public String caption() {
+        return panels.stream().anyMatch(Panel::hasBand) ? shows + " " + BANDS : shows;
+    }
+
     /** All but charts and CSV, as text. */
     @Override
     public String toString() {
         final StringBuilder text = new StringBuilder();
-        text.append(title).append('\n').append(shows).append("\n\n").append(settings);
+        text.append(title).append('\n').append(caption()).append("\n\n").append(settings);
         tables.forEach(table -> text.append('\n').append(table));
         for (final Claim claim : claims) {
             text.append('\n')

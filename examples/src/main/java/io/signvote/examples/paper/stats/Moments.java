@@ -4,6 +4,7 @@ package io.signvote.examples.paper.stats;
 public final class Moments {
     private final double[] mean;
     private final double[] squares;
+    private final int[] nonzeros;
     private int count;
 
     /**
@@ -14,12 +15,18 @@ public final class Moments {
     public Moments(final int components) {
         mean = new double[components];
         squares = new double[components];
+        nonzeros = new int[components];
+    }
+
+    /** {@return components of each} */
+    public int components() {
+        return mean.length;
     }
 
     /**
      * Takes one more, by Welford's recurrence.
      *
-     * @param gradient with as many components.
+     * @param gradient with at least as many components.
      */
     public void add(final float[] gradient) {
         count++;
@@ -28,7 +35,18 @@ public final class Moments {
             final double difference = gradient[i] - mean[i];
             mean[i] += share * difference;
             squares[i] += difference * (gradient[i] - mean[i]);
+            nonzeros[i] += gradient[i] == 0 ? 0 : 1;
         }
+    }
+
+    /**
+     * How often a component was not exactly 0.
+     *
+     * @param component which.
+     * @return of all gradients taken.
+     */
+    public int nonzeros(final int component) {
+        return nonzeros[component];
     }
 
     /**

@@ -54,6 +54,17 @@ class SheetTest {
     }
 
     @Test
+    void shouldSayWhyAClaimIsNotTested() {
+        final Claim claim = Claim.notTested("c", "p", "r", "m", "too few");
+
+        assertEquals(Verdict.NOT_TESTED, claim.verdict());
+        assertEquals("too few", claim.reason());
+        assertEquals("claim,check,holds\n", Claim.csv(List.of(claim)));
+        final List<Check> checks = claim(1, 1).checks();
+        assertThrows(IllegalArgumentException.class, () -> new Claim("c", "p", "r", checks, "m", "too few"));
+    }
+
+    @Test
     void shouldAlignColumns() {
         final Table table = new Table("t", List.of("a", "long"), List.of(List.of("wide", "1"), List.of("x", "2")));
 

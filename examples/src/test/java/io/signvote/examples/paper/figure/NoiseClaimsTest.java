@@ -1,0 +1,129 @@
+package io.signvote.examples.paper.figure;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.signvote.examples.paper.figure.NoiseShapes.Property;
+import io.signvote.examples.paper.figure.NoiseShapes.Shape;
+import io.signvote.examples.paper.run.PowerJob;
+import io.signvote.examples.paper.run.PowerJob.Seen;
+import io.signvote.examples.paper.run.ShapeJob;
+import io.signvote.examples.paper.run.Survey;
+import io.signvote.examples.paper.run.Survey.Ratios;
+import io.signvote.examples.paper.run.Survey.Sample;
+import io.signvote.examples.paper.sheet.Claim;
+import io.signvote.examples.paper.sheet.Verdict;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.ToDoubleFunction;
+import org.junit.jupiter.api.Test;
+
+/** The claims about noise with samples whose shape is known: each verdict can come out. */
+class NoiseClaimsTest {
+    private static final int SIZE = 200;
+    private static final Bench BENCH = new Bench(Scale.QUICK, 1, null, null, null);
+
+    @Test
+    void shouldHoldForNormalNoise() throws Exception {
+        final Shape shape = shape(SplittableRandom::nextGaussian);
+
+        assertEquals(Verdict.HOLDS, claim(Property.ONE_PEAK, shape).verdict());
+        assertEquals(Verdict.HOLDS, claim(Property.SYMMETRIC, shape).verdict());
+    }
+
+    @Test
+    void shouldNotHoldForTwoPeaks() throws Exception {
+        final Shape shape = shape(random -> random.nextGaussian() + (random.nextBoolean() ? 6 : 0));
+
+        assertEquals(Verdict.NOT, claim(Property.ONE_PEAK, shape).verdict());
+    }
+
+    @Test
+    void shouldFindTwoPeaksBesideAHeapOfZeros() throws Exception {
+        final Shape shape = shape(
+                random -> random.nextInt(2) == 0 ? 0 : random.nextGaussian() / 4 + (random.nextBoolean() ? 3 : 1));
+
+        assertTrue(shape.sample().zeros() > 0.3, "zeros " + shape.sample().zeros());
+        assertEquals(Verdict.NOT, claim(Property.ONE_PEAK, shape).verdict());
+    }
+
+    @Test
+    void shouldNotHoldForSkewedNoise() throws Exception {
+        final Shape shape = shape(random -> -Math.log(random.nextDouble()));
+
+        assertEquals(Verdict.HOLDS, claim(Property.ONE_PEAK, shape).verdict());
+        assertEquals(Verdict.NOT, claim(Property.SYMMETRIC, shape).verdict());
+    }
+
+    @Test
+    void shouldNotTestWhatIsAlmostAlwaysSilent() throws Exception {
+        final Shape shape = shape(random -> random.nextInt(40) == 0 ? random.nextGaussian() : 0);
+        final Claim claim = claim(Property.ONE_PEAK, shape);
+
+        assertEquals(Verdict.NOT_TESTED, claim.verdict());
+        assertTrue(claim.reason().contains("would not see two peaks 6.00 deviations apart"), claim.reason());
+    }
+
+    @Test
+    void shouldNotTestWithoutSamples() {
+        assertEquals(
+                "no weight has gradients in enough mini-batches",
+                NoiseShapes.claim(List.of(), 128, Property.SYMMETRIC).reason());
+    }
+
+    @Test
+    void shouldCountThoseNotTestedBesideOthers() throws Exception {
+        final Shape silent = shape(random -> random.nextInt(40) == 0 ? 1 : 0);
+        final Claim claim = claim(Property.ONE_PEAK, shape(SplittableRandom::nextGaussian), silent);
+
+        assertEquals("1 of 1 checks", claim.reason());
+        assertTrue(claim.measured().endsWith("1 of 2 samples not tested"), claim.measured());
+    }
+
+    @Test
+    void shouldJudgeRatiosByTheLastEpoch() {
+        final List<Survey> falling = List.of(survey(1.5, 100, 0.2, 0), survey(1.5, 100, 0.2, 0));
+        final List<Survey> rising = List.of(survey(0.2, 0, 1.5, 3), survey(0.2, 0, 1.5, 1));
+
+        assertEquals(Verdict.HOLDS, NoiseRatios.falls(BENCH, falling).verdict());
+        assertEquals(Verdict.HOLDS, NoiseRatios.below(BENCH, falling).verdict());
+        assertEquals(Verdict.NOT, NoiseRatios.falls(BENCH, rising).verdict());
+        assertEquals(Verdict.NOT, NoiseRatios.below(BENCH, rising).verdict());
+        assertEquals(
+                "none is above 2 / sqrt(3) at epoch 7, of the paper's 40: sooner than it says",
+                NoiseRatios.below(BENCH, rising).rule());
+    }
+
+    private static Survey survey(final double first, final int firstAbove, final double last, final int lastAbove) {
+        return new Survey(
+                List.of(
+                        new Ratios(0, 84, 2, first, first, first, firstAbove, 1000, 5, 3),
+                        new Ratios(7, 84, 1, last, last, last, lastAbove, 1000, 5, 3)),
+                List.of(),
+                256,
+                90);
+    }
+
+    private static Claim claim(final Property property, final Shape... shapes) {
+        return NoiseShapes.claim(List.of(shapes), 128, property);
+    }
+
+    private static Shape shape(final ToDoubleFunction<SplittableRandom> draw) throws InterruptedException {
+        final SplittableRandom random = new SplittableRandom(3);
+        final double[] values = new double[SIZE];
+        Arrays.setAll(values, i -> draw.applyAsDouble(random));
+        final Sample sample = new Sample(128, 0, 17, values);
+        return new Shape(
+                1,
+                sample,
+                new ShapeJob("a survey", sample, 500, 1).run(progress -> {}),
+                new Seen(seen(sample.nonzeros().length).peaks(), seen(SIZE).skewness()));
+    }
+
+    private static Seen seen(final int size) throws InterruptedException {
+        return PowerJob.rounded(size) == 0
+                ? Seen.NOTHING
+                : new PowerJob(PowerJob.rounded(size), 0.05, 500, 1).run(progress -> {});
+    }
+}

@@ -40,7 +40,7 @@ class PanelTextTest {
         final int[] even = pixels(line(0, 125, 250, 375, 500, 625, 750, 875, 1000));
         final int[] odd = pixels(line(0, 72, 144, 300, 1000));
 
-        assertArrayEquals(even, odd);
+        assertArrayEquals(below(even), below(odd));
     }
 
     @Test
@@ -79,6 +79,11 @@ class PanelTextTest {
                 .add(new Line("l", x, new double[x.length], Line.Look.PLAIN))
                 .yMin(-1)
                 .yMax(1);
+    }
+
+    /** Ticks and their numbers. A curve is smoothed at its points, which are not the same. */
+    private static int[] below(final int[] pixels) {
+        return Arrays.copyOfRange(pixels, WIDTH * (HEIGHT - 80), pixels.length);
     }
 
     private static int[] pixels(final Panel panel) {

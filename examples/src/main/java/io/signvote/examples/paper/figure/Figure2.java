@@ -125,7 +125,9 @@ final class Figure2 implements Figure {
                 .add("method", Method.vote(MOMENTUM).settings() + ", one rank")
                 .add(
                         "rate",
-                        RATE + " constant, the paper's for signum on images; no search: there is nothing to compare")
+                        RATE
+                                + " constant, the paper's for signum on images, no search: there is nothing to compare; 1e-3 was"
+                                + " tried first, and left half of the weights without noise after one epoch")
                 .add(
                         "mini-batches",
                         "of " + BATCH + " for training, ratios and samples; of " + SMALL_BATCH + " for samples too")

@@ -58,12 +58,12 @@ final class NoiseCharts {
                                 + (beyond == 0
                                         ? ""
                                         : String.format(Locale.ROOT, "; up to %.1f %% beyond", 100 * beyond)),
-                        "share of those not exactly 0")
+                        "share of those not exactly 0 (% that are)")
                 .legendBelow();
         for (int i = 0; i < shown.size(); i++) {
             final double zeros = samples.get(i).zeros();
             final String name = "epoch " + samples.get(i).epoch()
-                    + (zeros == 0 ? "" : String.format(Locale.ROOT, " (%.0f %% zero)", 100 * zeros));
+                    + (zeros == 0 ? "" : String.format(Locale.ROOT, " (%.0f %%)", 100 * zeros));
             panel.add(Histogram.of(name, shown.get(i), from, to, BINS));
         }
         return panel;

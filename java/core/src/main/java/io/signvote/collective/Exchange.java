@@ -98,6 +98,7 @@ final class Exchange implements AutoCloseable {
         for (final Link link : links) {
             link.begin(plan, number + 1, geometry.chunkCount());
             link.credit = initialCredit;
+            link.told = initialCredit;
         }
         window = BitUtil.findNextPositivePowerOfTwo(Math.max(1, Math.min(cap, own.chunkCount)));
         result = result.atLeast(geometry.resultLength());

@@ -53,7 +53,8 @@ class CreditTest {
         for (int cycle = 0; work > 0; cycle++) {
             assertTrue(cycle < 100_000, "never rests");
             work = rounds[0].doWork() + rounds[2].doWork();
-            // steady for two epochs of a frame each cycle, then twice as fast, so that more credit seems to deliver more
+            // steady for two epochs of a frame each cycle, then twice as fast, so that more credit seems to deliver
+            // more
             network.advance(cycle < 5 * EPOCH / 2 ? 2_000 : 1_000);
         }
         rounds[1].begin(call(parts), new Filled(1), parts);

@@ -56,6 +56,10 @@ final class Exchange implements AutoCloseable {
     private final Pacing pacingOfVotes;
     private final Pacing pacingOfBroadcasts;
     private final Pacing pacingOfGathers;
+
+    /** One small frame of each rank says nothing of the network. */
+    private final Pacing pacingOfLengths;
+
     private final Tally votes;
     private final Tally sums;
     private Tally tally;
@@ -72,6 +76,8 @@ final class Exchange implements AutoCloseable {
         pacingOfVotes = new Pacing(clock, transport::nakCount, settings.fixedCredit());
         pacingOfBroadcasts = new Pacing(clock, transport::nakCount, settings.fixedCredit());
         pacingOfGathers = new Pacing(clock, transport::nakCount, settings.fixedCredit());
+        pacingOfLengths = new Pacing(
+                clock, transport::nakCount, settings.fixedCredit() > 0 ? settings.fixedCredit() : Pacing.INITIAL);
         pacing = pacingOfVotes;
         agreedCredit = pacing.credit();
         votes = new VoteTally(kernels, settings.seed(), settings.communicator());
@@ -98,6 +104,7 @@ final class Exchange implements AutoCloseable {
         for (final Link link : links) {
             link.begin(plan, number + 1, geometry.chunkCount());
             link.credit = initialCredit;
+            link.told = initialCredit;
         }
         window = BitUtil.findNextPositivePowerOfTwo(Math.max(1, Math.min(cap, own.chunkCount)));
         result = result.atLeast(geometry.resultLength());
@@ -231,7 +238,7 @@ final class Exchange implements AutoCloseable {
             partChunking.set(parts, maxPayloadLength);
             geometry = partChunking;
             plan = owned;
-            pacing = pacingOfGathers;
+            pacing = call.operation() == Operation.LENGTHS ? pacingOfLengths : pacingOfGathers;
         } else {
             chunking.set(call.payloadType(), call.count(), settings.ranks(), maxPayloadLength);
             geometry = chunking;

@@ -21,6 +21,9 @@ final class Link {
     /** Frames that the member grants us to have open towards it. */
     int credit;
 
+    /** Frames that the member was last told that it may have open towards us. */
+    int told;
+
     /** Ballots that the member has sent us. */
     int received;
 

@@ -14,6 +14,9 @@ import org.agrona.concurrent.NanoClock;
  * was steady, keeps that if it delivered at least 3 % more and takes it back if not, then leaves it alone for longer each
  * time: frames that only wait in a queue gain nothing, and one lost there costs the time of the whole queue. Loss lowers it by
  * a quarter and is remembered for a while.
+ *
+ * <p>Small calls among large ones, such as a barrier, have caps that cut the credit and say nothing of it: their frames and time
+ * are left out, unless an epoch of them comes without a larger round, for then they are what this job does.
  */
 final class Pacing {
     /** No receiver grants more. */
@@ -41,6 +44,14 @@ final class Pacing {
     private int creditAsLeader = INITIAL;
     private int cap = MOST;
     private boolean isLeader = true;
+
+    /** Cap of the largest round of late. */
+    private int usualCap;
+
+    /** Whether the cap of this round is small, for once. */
+    private boolean isCut;
+
+    private int cutFrames;
     private int ceiling;
     private int ceilingEpochs;
     private int holdEpochs;
@@ -93,6 +104,12 @@ final class Pacing {
         }
         this.isLeader = isLeader;
         this.senders = Math.max(1, senders);
+        if (cap >= usualCap) {
+            usualCap = cap;
+            cutFrames = 0;
+        }
+        // no credit goes below LEAST: where no more fits there is nothing to decide
+        isCut = cap <= LEAST || cap < Math.min(credit, usualCap);
         if (epochFrames == 0) {
             nakCount = nakCounter.getAsLong();
         }
@@ -100,7 +117,9 @@ final class Pacing {
     }
 
     void endRound() {
-        epochNs += clock.nanoTime() - resumedNs;
+        if (!isCut) {
+            epochNs += clock.nanoTime() - resumedNs;
+        }
     }
 
     /**
@@ -110,6 +129,10 @@ final class Pacing {
      * @param inForce least credit that anyone grants.
      */
     void onFrame(final int length, final int inForce) {
+        if (isCut) {
+            onCutFrame();
+            return;
+        }
         epochBytes += length;
         if (++epochFrames < Math.max(LEAST_EPOCH_FRAMES, EPOCH_CREDITS * inForce * senders) || isFixed) {
             return;
@@ -128,6 +151,20 @@ final class Pacing {
         } else if (ceilingEpochs <= 0) {
             credit = MOST;
         }
+        beginEpoch(nowNs);
+    }
+
+    private void onCutFrame() {
+        if (++cutFrames >= LEAST_EPOCH_FRAMES && cap > LEAST) {
+            usualCap = cap;
+            cutFrames = 0;
+            isCut = false;
+            nakCount = nakCounter.getAsLong();
+            beginEpoch(clock.nanoTime());
+        }
+    }
+
+    private void beginEpoch(final long nowNs) {
         epochFrames = 0;
         epochBytes = 0;
         epochNs = 0;

@@ -55,7 +55,7 @@ final class Sender {
 
     /**
      * In a one-way collective, says who is there: receivers to the root, and the root to all, so that two ranks that each take
-     * themselves for the root find out. Then tells the root what arrived, every half of our credit and at the end.
+     * themselves for the root find out. Then tells the root what arrived, every half of the credit that it goes by and at the end.
      */
     int report() {
         if (!exchange.plan.isOneWay()) {
@@ -105,6 +105,7 @@ final class Sender {
         writeHeader(DataFrame.VERDICT, chunk, exchange.geometry.coordinates(chunk), exchange.plan.ballots());
         UnsafeApi.copyMemory(exchange.place(chunk), payloadAddress(), payloadLength);
         claim.commit();
+        link.told = exchange.pacing.credit();
         link.answered++;
         return true;
     }
@@ -153,9 +154,10 @@ final class Sender {
         return true;
     }
 
+    /** All senders move our credit, but each goes by what it was told last: that may be less than half of what we grant by now. */
     private boolean isReportDue(final Link link) {
         final boolean isEdge = link.reported < 0 || link.decided == link.chunkCount;
-        final int due = isEdge ? 1 : Math.max(1, exchange.pacing.credit() / 2);
+        final int due = isEdge ? 1 : Math.max(1, Math.min(link.told, exchange.pacing.credit()) / 2);
         return link.decided - link.reported >= due;
     }
 
@@ -164,6 +166,7 @@ final class Sender {
             return false;
         }
         link.reported = link.decided;
+        link.told = exchange.pacing.credit();
         return true;
     }
 

@@ -99,6 +99,46 @@ class PacingTest {
         assertTrue(leader.credit() <= 4, "credit=" + leader.credit());
     }
 
+    /** A vote that lost a frame, and then a barrier or a sum of one float, in which its epoch would have ended. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 4})
+    void shouldNotTakeASmallCallForTheCreditThatLost(final int small) {
+        final Pacing pacing = new Pacing(() -> nowNs, () -> nakCount, 0);
+        run(pacing, CAP, 3, 1 << 20, 100);
+        final int found = pacing.credit();
+        assertTrue(found > 16, "credit=" + found);
+
+        for (int i = 0; i < 300; i++) {
+            pacing.beginRound(CAP, 3, true);
+            for (int frame = 0; frame < 5; frame++) {
+                pacing.onFrame(FRAME, found);
+            }
+            pacing.endRound();
+            nakCount += i % 60 == 0 ? 1 : 0;
+            pacing.beginRound(small, 3, true);
+            for (int frame = 0; frame < 40; frame++) {
+                nowNs += 1_000;
+                pacing.onFrame(FRAME, Math.min(small, found));
+            }
+            pacing.endRound();
+        }
+        run(pacing, CAP, 3, 1 << 20, 100);
+
+        assertTrue(least > found / 3, "credit=" + least + " to " + most + ", was " + found);
+    }
+
+    @Test
+    void shouldObjectWhereEveryCallIsSmallFromNowOn() {
+        final Pacing pacing = new Pacing(() -> nowNs, () -> nakCount, 0);
+        run(pacing, CAP, 3, 1 << 20, 100);
+
+        for (int i = 0; i < 1_000; i++) {
+            run(pacing, 12, 3, 40, 1 << 20, 4);
+        }
+
+        assertTrue(pacing.credit() < 12, "credit=" + pacing.credit());
+    }
+
     private void frames(final Pacing pacing, final int inForce, final long naks) {
         nakCount = naks;
         for (int i = 0; i < 2_000; i++) {
@@ -124,10 +164,20 @@ class PacingTest {
     /** Delivers at a rate that grows with the credit up to a limit, and loses frames above another. */
     private void run(
             final Pacing pacing, final int cap, final int senders, final int usefulCredit, final int losslessCredit) {
+        run(pacing, cap, senders, FRAMES, usefulCredit, losslessCredit);
+    }
+
+    private void run(
+            final Pacing pacing,
+            final int cap,
+            final int senders,
+            final int frames,
+            final int usefulCredit,
+            final int losslessCredit) {
         least = Integer.MAX_VALUE;
         most = 0;
         pacing.beginRound(cap, senders, true);
-        for (int i = 0; i < FRAMES; i++) {
+        for (int i = 0; i < frames; i++) {
             frame(pacing, usefulCredit, losslessCredit);
             least = Math.min(least, pacing.credit());
             most = Math.max(most, pacing.credit());

@@ -70,8 +70,8 @@ final class Figure2 implements Figure {
                 id(),
                 title(),
                 "Above: mini-batch gradients of three random weights in a full pass at the start of some epochs, in deviations"
-                        + " from zero, without those that are exactly zero. Below: the ratio of signal and noise, |mean| / deviation, of all weights; theorem 1"
-                        + " has a critical ratio of 2 / sqrt(3).",
+                        + " from zero, without those that are exactly zero. Below: the ratio of signal and noise, |mean| / deviation, of"
+                        + " all weights; theorem 1 has a critical ratio of 2 / sqrt(3).",
                 settings(bench, problem, ratioEpochs, sampleEpochs),
                 panels,
                 3,
@@ -102,7 +102,7 @@ final class Figure2 implements Figure {
 
     private static Problem problem(final Bench bench) throws IOException {
         final ImageSet all = bench.images();
-        final int used = bench.scale().of(12_800, 12_800, Integer.MAX_VALUE);
+        final int used = bench.scale().of(2_600, 12_800, Integer.MAX_VALUE);
         final int parts = (int) Math.max(1, Math.ceil((double) all.train().count() / used));
         final ImageSet some = new ImageSet(
                 all.name(),

@@ -1,6 +1,6 @@
 package io.signvote.examples;
 
-import io.signvote.bits.HeapFloats;
+import io.signvote.bits.HeapArrays;
 import io.signvote.bits.Words;
 import io.signvote.examples.data.FashionMnist;
 import io.signvote.examples.net.Batch;
@@ -245,7 +245,7 @@ final class SignNetwork implements AutoCloseable {
 
     /** Through one piece of pinned memory, so that it waits: an example that overlaps would have two. */
     private void upload(final float[] source, final long target) {
-        HeapFloats.copy(source, pinned, source.length);
+        HeapArrays.copy(source, pinned, source.length);
         kernels.upload(pinned, target, source.length * (long) Float.BYTES, stream);
         kernels.await(stream);
     }
@@ -254,7 +254,7 @@ final class SignNetwork implements AutoCloseable {
         final float[] values = new float[count];
         kernels.download(source, pinned, count * (long) Float.BYTES, stream);
         kernels.await(stream);
-        HeapFloats.copy(pinned, values, count);
+        HeapArrays.copy(pinned, values, count);
         return values;
     }
 }

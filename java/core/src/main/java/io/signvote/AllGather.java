@@ -22,6 +22,9 @@ final class AllGather {
     }
 
     void run(final long source, final long length, final Gathered target) {
+        if (target == null) {
+            throw new ConfigurationException("allGather: target=null, give a Gathered");
+        }
         if (length < 0 || length > 0 && source == 0) {
             throw new ConfigurationException("allGather of length=" + length + " from source=" + source
                     + ", expected 0 bytes or an address of more");
@@ -41,6 +44,11 @@ final class AllGather {
         if (total > 0) {
             communicator.run(Operation.ALL_GATHER, total, bytes.of(DataType.BYTE, source), parts);
         }
-        target.take(round.result(), parts);
+        try {
+            target.take(round.result(), parts);
+        } catch (final RuntimeException | Error e) {
+            communicator.abort(e);
+            throw e;
+        }
     }
 }

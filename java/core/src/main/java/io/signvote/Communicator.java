@@ -5,7 +5,7 @@ import static io.signvote.Arguments.ensureAddress;
 import static io.signvote.Arguments.ensureCount;
 import static io.signvote.Arguments.ensureFits;
 
-import io.signvote.bits.HeapFloats;
+import io.signvote.bits.HeapArrays;
 import io.signvote.bits.OffHeap;
 import io.signvote.bits.Words;
 import io.signvote.collective.BallotSource;
@@ -207,9 +207,9 @@ public final class Communicator implements AutoCloseable {
         ensureCount(source.length);
         ensureFits("target", target.length, source.length, "floats");
         final long address = staging(source.length * 4L);
-        HeapFloats.copy(source, address, source.length);
+        HeapArrays.copy(source, address, source.length);
         allReduce(address, address, source.length, DataType.FLOAT32, op);
-        HeapFloats.copy(address, target, source.length);
+        HeapArrays.copy(address, target, source.length);
     }
 
     /**
@@ -255,13 +255,13 @@ public final class Communicator implements AutoCloseable {
         ensureAddress("source", source);
         ensureAddress("target", target);
         if (op == ReduceOp.SUM && type == DataType.FLOAT32) {
-            run(Operation.SUM, type, count, 0, 0, copy.of(type, source));
+            run(call.set(Operation.SUM, type, count, 0, 0), copy.of(type, source));
             UnsafeApi.copyMemory(round.result(), target, type.sizeOf(count));
         } else if (op == ReduceOp.MAJORITY && type == DataType.SIGN) {
-            run(Operation.MAJORITY, type, count, nextStep(), 0, copy.of(type, source));
+            run(call.set(Operation.MAJORITY, type, count, nextStep(), 0), copy.of(type, source));
             UnsafeApi.copyMemory(round.result(), target, type.sizeOf(count));
         } else if (op == ReduceOp.MAJORITY && type == DataType.FLOAT32) {
-            run(Operation.MAJORITY, type, count, nextStep(), 0, signs.of(source, nextStep()));
+            run(call.set(Operation.MAJORITY, type, count, nextStep(), 0), signs.of(source, nextStep()));
             signs.unpack(round.result(), target, count);
         } else {
             throw new ConfigurationException("allReduce(" + op + ", " + type
@@ -282,13 +282,9 @@ public final class Communicator implements AutoCloseable {
         ensureFits("source", source.length, words, "words");
         ensureFits("target", target.length, words, "words");
         final long address = staging(words * 8L);
-        for (int i = 0; i < words; i++) {
-            UnsafeApi.putLong(address + i * 8L, source[i]);
-        }
+        HeapArrays.copy(source, address, words);
         allReduce(address, address, count, DataType.SIGN, ReduceOp.MAJORITY);
-        for (int i = 0; i < words; i++) {
-            target[i] = UnsafeApi.getLong(address + i * 8L);
-        }
+        HeapArrays.copy(address, target, words);
     }
 
     /**
@@ -309,8 +305,7 @@ public final class Communicator implements AutoCloseable {
         if (source == null || sink == null) {
             throw new ConfigurationException((source == null ? "source" : "sink") + "=null, a vote needs both");
         }
-        run(Operation.MAJORITY, type, count, step, 0, source);
-        sink.commit(round.result(), count);
+        run(call.set(Operation.MAJORITY, type, count, step, 0), source, null, sink);
     }
 
     /**
@@ -322,9 +317,9 @@ public final class Communicator implements AutoCloseable {
     public void broadcast(final float[] values, final int root) {
         ensureCount(values.length);
         final long address = staging(values.length * 4L);
-        HeapFloats.copy(values, address, values.length);
+        HeapArrays.copy(values, address, values.length);
         broadcast(address, values.length, DataType.FLOAT32, root);
-        HeapFloats.copy(address, values, values.length);
+        HeapArrays.copy(address, values, values.length);
     }
 
     /**
@@ -343,7 +338,7 @@ public final class Communicator implements AutoCloseable {
             throw new ConfigurationException("broadcast(" + type + ") is unknown, expected SIGN or FLOAT32");
         }
         ensureAddress("address", address);
-        run(Operation.BROADCAST, type, count, 0, root, copy.of(type, address));
+        run(call.set(Operation.BROADCAST, type, count, 0, root), copy.of(type, address));
         if (root != rank()) {
             UnsafeApi.copyMemory(round.result(), address, type.sizeOf(count));
         }
@@ -394,7 +389,7 @@ public final class Communicator implements AutoCloseable {
     public void allGather(final float[] source, final Gathered target) {
         final long length = source.length * (long) Float.BYTES;
         final long address = staging(length);
-        HeapFloats.copy(source, address, source.length);
+        HeapArrays.copy(source, address, source.length);
         allGather(address, length, target);
     }
 
@@ -402,7 +397,7 @@ public final class Communicator implements AutoCloseable {
     public void barrier() {
         final long word = staging(Long.BYTES);
         UnsafeApi.putLong(word, 0);
-        run(Operation.BARRIER, DataType.SIGN, 1, 0, 0, copy.of(DataType.SIGN, word));
+        run(call.set(Operation.BARRIER, DataType.SIGN, 1, 0, 0), copy.of(DataType.SIGN, word));
     }
 
     /**
@@ -428,27 +423,24 @@ public final class Communicator implements AutoCloseable {
         CloseHelper.closeAll(transport, membership, host, round, staging);
     }
 
-    private void run(
-            final Operation operation,
-            final DataType type,
-            final long count,
-            final long step,
-            final int root,
-            final BallotSource source) {
-        run(call.set(operation, type, count, step, root), source, null);
+    private void run(final Call call, final BallotSource source) {
+        run(call, source, null, null);
     }
 
     /** One round of an all-gather. */
     void run(final Operation operation, final long count, final BallotSource source, final Parts parts) {
-        run(call.set(operation, DataType.BYTE, count, 0, 0), source, parts);
+        run(call.set(operation, DataType.BYTE, count, 0, 0), source, parts, null);
     }
 
-    private void run(final Call call, final BallotSource source, final Parts parts) {
+    private void run(final Call call, final BallotSource source, final Parts parts, final VerdictSink sink) {
         ensureOpen();
         ensureCount(call.count());
         try {
             round.begin(call, source, parts);
             awaitIdle();
+            if (sink != null) {
+                sink.commit(round.result(), call.count());
+            }
         } catch (final RuntimeException | Error e) {
             abort(e);
             throw e;
@@ -483,7 +475,12 @@ public final class Communicator implements AutoCloseable {
 
     private long staging(final long length) {
         ensureOpen();
-        staging = staging.atLeast(length);
+        try {
+            staging = staging.atLeast(length);
+        } catch (final OutOfMemoryError e) {
+            abort(e);
+            throw e;
+        }
         return staging.address();
     }
 

@@ -1,6 +1,6 @@
 package io.signvote;
 
-import io.signvote.bits.HeapFloats;
+import io.signvote.bits.HeapArrays;
 import io.signvote.bits.OffHeap;
 import io.signvote.collective.Parts;
 import io.signvote.error.ConfigurationException;
@@ -93,7 +93,7 @@ public final class Gathered implements AutoCloseable {
     public int copyFloats(final int rank, final float[] target) {
         final long n = length(rank) / Float.BYTES;
         Arguments.ensureFits("target", target.length, n, "floats");
-        HeapFloats.copy(address(rank), target, (int) n);
+        HeapArrays.copy(address(rank), target, (int) n);
         return (int) n;
     }
 

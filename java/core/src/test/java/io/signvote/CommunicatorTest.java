@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.signvote.Configuration.PlanKind;
 import io.signvote.bits.OffHeap;
+import io.signvote.collective.VerdictSink;
 import io.signvote.error.ConfigurationException;
 import io.signvote.error.PeerLostException;
 import io.signvote.error.ProtocolException;
@@ -261,6 +262,30 @@ class CommunicatorTest {
                     errors.get(0).getMessage().contains("rank 1 gave up"),
                     errors.get(0).getMessage());
             later.forEach(error -> assertInstanceOf(PeerLostException.class, error));
+        }
+    }
+
+    @Test
+    void shouldTellTheOthersWhenAVerdictCannotBeTakenOver() throws Exception {
+        try (LocalJob job = new LocalJob(3, new Context())) {
+            final List<Throwable> errors = job.errors(communicator -> {
+                try (OffHeap memory = new OffHeap(8)) {
+                    final VerdictSink sink = (words, count) -> {
+                        if (communicator.rank() == 1) {
+                            throw new OutOfMemoryError("no room for a verdict");
+                        }
+                    };
+                    communicator.vote(new Sources.Copy().of(DataType.SIGN, memory.address()), sink, 64, 1);
+                    communicator.barrier();
+                }
+            });
+
+            assertEquals("no room for a verdict", errors.get(1).getMessage());
+            for (final int rank : new int[] {0, 2}) {
+                assertInstanceOf(PeerLostException.class, errors.get(rank));
+                final String message = errors.get(rank).getMessage();
+                assertTrue(message.contains("rank 1 gave up: no room for a verdict"), message);
+            }
         }
     }
 

@@ -97,8 +97,7 @@ class WholePaperTest {
     void shouldShowOnlyTheLastNamesOfData() {
         assertEquals(
                 "examples/paper all --data mine --text b.txt",
-                About.command(
-                        List.of("all", "--out=/x", "--data", "/home/someone/mine", "--text=/home/someone/b.txt")));
+                About.command(List.of("all", "--out=/x", "--data", "/y/mine", "--text=/y/b.txt")));
     }
 
     @Test

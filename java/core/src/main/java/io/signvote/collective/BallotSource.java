@@ -6,7 +6,7 @@ public interface BallotSource {
      * Whether {@link #fill} may be called now. Asked before there is room for the ballot, and asked again in a later duty cycle
      * where not, or where there was no room. Must not wait; chunks for other talliers are asked for meanwhile.
      *
-     * @param coordinate first coordinate of the chunk, a multiple of 64.
+     * @param coordinate first coordinate of the chunk; of votes a multiple of 64.
      * @param count coordinates in the chunk.
      * @return false while the bits are not there yet, as while a device copies them.
      */
@@ -18,7 +18,7 @@ public interface BallotSource {
      * Writes the ballot of one chunk for the first time in a step. Called once per chunk and step, in the duty cycle in which
      * {@link #isReady} was true of the chunk; it may advance momentum.
      *
-     * @param coordinate first coordinate of the chunk, a multiple of 64.
+     * @param coordinate first coordinate of the chunk; of votes a multiple of 64.
      * @param count coordinates in the chunk.
      * @param words target address, uint64[ceil(count / 64)]; unused tail bits must be written as 0.
      */
@@ -27,7 +27,7 @@ public interface BallotSource {
     /**
      * Writes the ballot of one chunk again: pure, the sign of the momentum that is there.
      *
-     * @param coordinate first coordinate of the chunk, a multiple of 64.
+     * @param coordinate first coordinate of the chunk; of votes a multiple of 64.
      * @param count coordinates in the chunk.
      * @param words target address, as for {@link #fill}.
      */

@@ -36,10 +36,11 @@ public final class Failures {
      */
     public static Failure aborted(final Round round, final int member, final int ranks, final Throwable error) {
         final String who = member < ranks ? "rank " + member : "the server";
+        final String why = error.getMessage() == null ? error.toString() : error.getMessage();
         return new Failure(
                 Failure.Kind.ABORTED,
                 member,
-                round.call() + " round=" + round.number() + ": " + who + " gave up: " + error.getMessage());
+                round.call() + " round=" + round.number() + ": " + who + " gave up: " + why);
     }
 
     /** Fails the job; the exception is that of its first failure, which may not be ours. */

@@ -16,7 +16,8 @@ public final class FrameCounters {
     }
 
     /**
-     * Frames of a round that is over.
+     * Frames of a round that is over. In an all-gather also those by which ranks say that they are there, where they reach one
+     * that had nothing to send and has gone on: some of them are no fault.
      *
      * @return count.
      */

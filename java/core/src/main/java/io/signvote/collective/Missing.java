@@ -24,7 +24,8 @@ final class Missing {
             return "answers of [" + members + "]";
         }
         for (final Link link : exchange.links) {
-            if (exchange.isReceiver(link) && link.answered < exchange.closed) {
+            final boolean owesReport = exchange.plan.isOneWay() && link.chunkCount > 0 && link.reported < link.decided;
+            if (link != exchange.own && (exchange.isReceiver(link) && link.answered < exchange.closed || owesReport)) {
                 append(members, link.member);
             }
         }

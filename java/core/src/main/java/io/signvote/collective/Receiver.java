@@ -102,8 +102,12 @@ final class Receiver implements FrameHandler {
 
     private boolean onCredit(final Link link, final DataFrameDecoder header) {
         final int held = header.chunk();
-        if (!exchange.plan.isOneWay() || held <= link.acknowledged || held > link.answered) {
+        if (!exchange.plan.isOneWay() || held < 0 || held > link.answered) {
             return drop();
+        }
+        if (held <= link.acknowledged) {
+            counters.onRepeated();
+            return true;
         }
         link.acknowledged = held;
         exchange.setCredit(link, header.credit());

@@ -1,7 +1,7 @@
 package io.signvote.optim;
 
 import io.signvote.Communicator;
-import io.signvote.bits.HeapFloats;
+import io.signvote.bits.HeapArrays;
 import io.signvote.bits.Lot;
 import io.signvote.bits.OffHeap;
 import io.signvote.bits.Words;
@@ -129,9 +129,9 @@ public final class Signum implements AutoCloseable {
         ensureFits("gradients", gradients);
         ensureFits("parameters", parameters);
         final long g = stage(2);
-        HeapFloats.copy(gradients, g, (int) count);
+        HeapArrays.copy(gradients, g, (int) count);
         step(g, stage(parameters));
-        HeapFloats.copy(g + (count << 2), parameters, (int) count);
+        HeapArrays.copy(g + (count << 2), parameters, (int) count);
     }
 
     /**
@@ -208,7 +208,7 @@ public final class Signum implements AutoCloseable {
         ensureFits("parameters", parameters);
         final long g = stage(2);
         retry(communicator, stage(parameters));
-        HeapFloats.copy(g + (count << 2), parameters, (int) count);
+        HeapArrays.copy(g + (count << 2), parameters, (int) count);
     }
 
     /**
@@ -333,7 +333,7 @@ public final class Signum implements AutoCloseable {
 
     private long stage(final float[] parameters) {
         final long x = staging.address() + (count << 2);
-        HeapFloats.copy(parameters, x, (int) count);
+        HeapArrays.copy(parameters, x, (int) count);
         return x;
     }
 

@@ -2,7 +2,7 @@ package io.signvote.optim;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.signvote.bits.HeapFloats;
+import io.signvote.bits.HeapArrays;
 import io.signvote.bits.OffHeap;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +48,7 @@ final class Scattered implements AutoCloseable {
         int done = 0;
         for (int i = 0; i < counts.length; i++) {
             final float[] part = new float[(int) counts[i] + 2];
-            HeapFloats.copy(blocks.get(i).address(), part, part.length);
+            HeapArrays.copy(blocks.get(i).address(), part, part.length);
             assertEquals(FENCE, part[0], "written before segment " + i);
             assertEquals(FENCE, part[part.length - 1], "written behind segment " + i);
             System.arraycopy(part, 1, values, done, part.length - 2);

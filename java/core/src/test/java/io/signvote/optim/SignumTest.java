@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.signvote.Communicator;
 import io.signvote.Context;
 import io.signvote.LocalJob;
-import io.signvote.bits.HeapFloats;
+import io.signvote.bits.HeapArrays;
 import io.signvote.bits.OffHeap;
 import io.signvote.error.ConfigurationException;
 import io.signvote.op.ReduceOp;
@@ -116,7 +116,7 @@ class SignumTest {
                 OffHeap memory = new OffHeap(2 * 2 * 4L * n)) {
             final float[] start = training.parameters[0].clone();
             for (int rank = 0; rank < 2; rank++) {
-                HeapFloats.copy(start, memory.address() + rank * 8L * n, n);
+                HeapArrays.copy(start, memory.address() + rank * 8L * n, n);
             }
             try (LocalJob other = new LocalJob(2, new Context().seed(Training.SEED))) {
                 final Signum[] byAddress = {new Signum(other.rank(0), n), new Signum(other.rank(1), n)};
@@ -126,14 +126,14 @@ class SignumTest {
                     other.run(communicator -> {
                         final int rank = communicator.rank();
                         final long x = memory.address() + rank * 8L * n;
-                        HeapFloats.copy(training.gradients(rank, now), x + 4L * n, n);
+                        HeapArrays.copy(training.gradients(rank, now), x + 4L * n, n);
                         PaperSignum.Rates.of(now).set(byAddress[rank]);
                         byAddress[rank].step(x + 4L * n, x);
                     });
                 }
                 for (int rank = 0; rank < 2; rank++) {
                     final float[] x = new float[n];
-                    HeapFloats.copy(memory.address() + rank * 8L * n, x, n);
+                    HeapArrays.copy(memory.address() + rank * 8L * n, x, n);
                     assertArrayEquals(training.paper.parameters, x);
                     byAddress[rank].close();
                 }

@@ -3,7 +3,7 @@ package io.signvote.jmh.cuda;
 import io.signvote.Communicator;
 import io.signvote.Context;
 import io.signvote.DeviceCollectives;
-import io.signvote.bits.HeapFloats;
+import io.signvote.bits.HeapArrays;
 import io.signvote.op.DataType;
 import io.signvote.op.ReduceOp;
 import io.signvote.optim.DeviceSignum;
@@ -178,7 +178,7 @@ public final class DeviceVoteTimes {
         final long pinned = device.kernels().allocatePinned(4L * n);
         device.kernels().download(parameters, pinned, 4L * n, stream);
         device.kernels().await(stream);
-        HeapFloats.copy(pinned, own, n);
+        HeapArrays.copy(pinned, own, n);
         device.kernels().freePinned(pinned);
         communicator.allReduce(own, sum, ReduceOp.SUM);
         for (int i = 0; i < n; i++) {

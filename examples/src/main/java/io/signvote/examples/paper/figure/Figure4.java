@@ -28,7 +28,7 @@ final class Figure4 implements Figure {
     private static final int HOSTS = 7;
     private static final int IMAGES = 64;
     private static final int PIECES = 16;
-    private static final int HIDDEN = 256;
+    private static final int HIDDEN = 128;
     private static final double TRAFFIC = 28;
     private static final String CHANGED =
             "after first runs had been seen: averages are warmed up as long as votes are, and the vote is held against the faster of"

@@ -22,7 +22,7 @@ final class Timing {
 
     /** Least time of a train of rounds. */
     static double trainMs(final Bench bench) {
-        return bench.scale().of(150, 400, 3000);
+        return bench.scale().of(150, 300, 3000);
     }
 
     /** Time that computing is measured for. */

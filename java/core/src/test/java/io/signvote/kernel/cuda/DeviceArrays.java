@@ -1,6 +1,6 @@
 package io.signvote.kernel.cuda;
 
-import io.signvote.bits.HeapFloats;
+import io.signvote.bits.HeapArrays;
 import io.signvote.kernel.DeviceKernels;
 import org.agrona.UnsafeApi;
 
@@ -47,7 +47,7 @@ public final class DeviceArrays implements AutoCloseable {
     /** Overwrites device memory. */
     public void put(final float[] values, final long address) {
         final long pinned = kernels.allocatePinned(4L * values.length);
-        HeapFloats.copy(values, pinned, values.length);
+        HeapArrays.copy(values, pinned, values.length);
         upload(pinned, address, 4L * values.length);
     }
 
@@ -55,7 +55,7 @@ public final class DeviceArrays implements AutoCloseable {
     public float[] floats(final long address, final int n) {
         final float[] values = new float[n];
         final long pinned = download(address, 4L * n);
-        HeapFloats.copy(pinned, values, n);
+        HeapArrays.copy(pinned, values, n);
         kernels.freePinned(pinned);
         return values;
     }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import picocli.CommandLine.Command;
@@ -101,11 +102,15 @@ public final class RunCommand implements Callable<Integer> {
         try (Services services = new Services(ranks, hasServer)) {
             // before anything is made that would stay behind
             final AtomicReference<JobLauncher> launched = new AtomicReference<>();
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(launched.get(), services)));
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(launched, services)));
             services.start(port, join == null ? Configuration.joinTimeoutNs() : join.toNanos(), console);
             final JobLauncher job = new JobLauncher(
                     members(services), grace.toNanos(), timeout == null ? Long.MAX_VALUE : timeout.toNanos(), console);
             launched.set(job);
+            if (services.isClosed()) {
+                // the hook came between, and saw no job
+                job.kill();
+            }
             for (final String signal : List.of("INT", "TERM", "HUP")) {
                 Signals.handle(signal, job::onSignal);
             }
@@ -113,11 +118,11 @@ public final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private static void end(final JobLauncher job, final Services services) {
-        if (job != null) {
-            job.kill();
-        }
+    /** Looks twice: closing waits for services that are being started, and a job may be there by then. */
+    private static void end(final AtomicReference<JobLauncher> launched, final Services services) {
+        Optional.ofNullable(launched.get()).ifPresent(JobLauncher::kill);
         services.close();
+        Optional.ofNullable(launched.get()).ifPresent(JobLauncher::kill);
     }
 
     private void check() {

@@ -40,8 +40,14 @@ final class SecretFile implements AutoCloseable {
                     ".secret",
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             final byte[] bytes = HexFormat.of().formatHex(secret).getBytes(StandardCharsets.US_ASCII);
-            Files.write(path, bytes, StandardOpenOption.TRUNCATE_EXISTING);
-            return new SecretFile(path, bytes);
+            final SecretFile file = new SecretFile(path, bytes);
+            try {
+                Files.write(path, bytes, StandardOpenOption.TRUNCATE_EXISTING);
+            } catch (final IOException e) {
+                file.close();
+                throw e;
+            }
+            return file;
         } catch (final IOException e) {
             throw new ConfigurationException(
                     "the job's secret cannot be written to " + System.getProperty("java.io.tmpdir") + ": "

@@ -93,6 +93,11 @@ final class Services implements AutoCloseable {
     }
 
     /** Ends them, after the last process has ended; any thread may call, also again. */
+    /** Whether they are ended, or never will be started. */
+    synchronized boolean isClosed() {
+        return isClosed;
+    }
+
     @Override
     public synchronized void close() {
         isClosed = true;

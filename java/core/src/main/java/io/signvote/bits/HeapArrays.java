@@ -3,10 +3,11 @@ package io.signvote.bits;
 import org.agrona.UnsafeApi;
 
 /** Copies between heap arrays and memory outside the heap. */
-public final class HeapFloats {
+public final class HeapArrays {
     private static final long BASE = UnsafeApi.arrayBaseOffset(float[].class);
+    private static final long BASE_OF_WORDS = UnsafeApi.arrayBaseOffset(long[].class);
 
-    private HeapFloats() {}
+    private HeapArrays() {}
 
     /**
      * Copies off the heap.
@@ -34,5 +35,33 @@ public final class HeapFloats {
             throw new IndexOutOfBoundsException("n=" + n + " > " + target.length);
         }
         UnsafeApi.copyMemory(null, source, target, BASE, (long) n << 2);
+    }
+
+    /**
+     * Copies off the heap.
+     *
+     * @param source uint64[at least n].
+     * @param target address of uint64[n].
+     * @param n words.
+     */
+    public static void copy(final long[] source, final long target, final int n) {
+        if (n > source.length) {
+            throw new IndexOutOfBoundsException("n=" + n + " > " + source.length);
+        }
+        UnsafeApi.copyMemory(source, BASE_OF_WORDS, null, target, (long) n << 3);
+    }
+
+    /**
+     * Copies onto the heap.
+     *
+     * @param source address of uint64[n].
+     * @param target uint64[at least n].
+     * @param n words.
+     */
+    public static void copy(final long source, final long[] target, final int n) {
+        if (n > target.length) {
+            throw new IndexOutOfBoundsException("n=" + n + " > " + target.length);
+        }
+        UnsafeApi.copyMemory(null, source, target, BASE_OF_WORDS, (long) n << 3);
     }
 }

@@ -167,14 +167,13 @@ public final class Round implements AutoCloseable {
 
     /**
      * What came before a failure counts: whoever had sent all that it owed may have failed after its round, which is ours too. Looks
-     * at all that is in the logs, sends what others still lack of us, and waits for nothing more; over a network a failure may
-     * overtake what was sent before it.
+     * at all that is in the logs, and no longer; over a network a failure may overtake what was sent before it.
      */
     private int endAfter(final Failure failure) {
         int work = 0;
         int taken = 1;
         for (int polls = 0; polls < LAST_POLLS && taken > 0 && exchange.phase == Phase.RUNNING; polls++) {
-            taken = exchange.transport.poll(receiver, FRAME_LIMIT) + sender.answer() + sender.report();
+            taken = exchange.transport.poll(receiver, FRAME_LIMIT);
             work += taken;
             endIfComplete();
         }

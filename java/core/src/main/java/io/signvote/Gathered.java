@@ -11,7 +11,8 @@ import org.agrona.UnsafeApi;
 /**
  * What the ranks have gathered by {@link Communicator#allGather}: the bytes of each, outside the heap, one part after the other in
  * rank order, each aligned to 8 bytes. It may be used again and again, for any communicator; memory grows to the largest call so far
- * and never beyond the capacity (and 7 bytes a rank), whatever the others announce.
+ * and never beyond the capacity (and 7 bytes a rank), whatever the others announce. The communicator keeps as much again, for its
+ * next call.
  *
  * <p>What it holds stays as it is until the next call that succeeds. Used by one thread at a time; no address outlives that call,
  * nor {@link #close()}.

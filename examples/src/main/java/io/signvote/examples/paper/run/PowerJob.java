@@ -13,7 +13,6 @@ import java.util.function.LongConsumer;
  * @param seed  of these.
  */
 public record PowerJob(int size, double level, int draws, long seed) implements Job<PowerJob.Seen> {
-    private static final int VERSION = 1;
     private static final int[] STEPS = {80, 60, 50, 40, 30, 25, 20, 15, 12, 10};
 
     /**
@@ -49,8 +48,7 @@ public record PowerJob(int size, double level, int draws, long seed) implements 
 
     @Override
     public String key() {
-        return "power at size=" + size + "; level=" + level + "; draws=" + draws + "; seed=" + seed + "; version="
-                + VERSION;
+        return "power at size=" + size + "; level=" + level + "; draws=" + draws + "; seed=" + seed;
     }
 
     @Override

@@ -16,7 +16,6 @@ import java.util.function.LongConsumer;
  * @param seed   of these.
  */
 public record ShapeJob(String survey, Sample sample, int draws, long seed) implements Job<ShapeJob.PValues> {
-    private static final int VERSION = 1;
 
     /**
      * How likely a sample is.
@@ -33,7 +32,6 @@ public record ShapeJob(String survey, Sample sample, int draws, long seed) imple
                 "shape of batch=" + sample.batch() + " epoch=" + sample.epoch() + " weight=" + sample.weight(),
                 "draws=" + draws,
                 "seed=" + seed,
-                "version=" + VERSION,
                 survey);
     }
 

@@ -39,7 +39,6 @@ public record SurveyJob(
         List<Integer> sampleEpochs,
         long seed)
         implements Job<Survey> {
-    private static final int VERSION = 2;
     /** Sampled, if as many qualify. */
     public static final int WEIGHTS = 3;
     /** Drawn at first; those with few gradients other than 0, such as at the border of all images, are passed over. */
@@ -56,8 +55,7 @@ public record SurveyJob(
                 "rate=" + rate,
                 "batch=" + batch + " and " + smallBatch,
                 "epochs=" + ratioEpochs + " and " + sampleEpochs,
-                "seed=" + seed,
-                "version=" + VERSION);
+                "seed=" + seed);
     }
 
     @Override

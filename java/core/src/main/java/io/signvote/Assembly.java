@@ -197,7 +197,9 @@ final class Assembly {
                 context.suspicionTimeoutNs() / RendezvousConfig.HEARTBEATS_PER_SUSPICION,
                 context.suspicionTimeoutNs(),
                 "plan=" + context.plan() + ",seed=" + context.seed() + ",zeros=" + context.zeroPolicy() + ",ties="
-                        + context.tiePolicy() + ",credit=" + context.credit());
+                        + context.tiePolicy() + ",credit=" + context.credit(),
+                "",
+                "");
     }
 
     private static AeronSettings settings(final Context context, final Role role, final String localAddress) {

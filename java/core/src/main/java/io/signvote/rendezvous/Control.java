@@ -16,7 +16,7 @@ final class Control {
     /** Largest Hello, Challenge or Refused: nothing longer is read before a peer has shown that it speaks the protocol. */
     static final int MAX_GREETING_LENGTH = 40;
 
-    /** Largest frame towards the coordinator. A Join with every text at its bound has 3,393 bytes with its tag. */
+    /** Largest frame towards the coordinator. A Join with every text at its bound has 3,907 bytes with its tag. */
     static final int MAX_REQUEST_LENGTH = 4096;
 
     /** Largest frame towards a member. A roster of 256 endpoints at their bounds has 331,580 bytes with its tag. */
@@ -28,8 +28,11 @@ final class Control {
     static final int MAX_HOST_LENGTH = 255;
     static final int MAX_DIRECTORY_LENGTH = 1024;
     static final int MAX_SETTINGS_LENGTH = 2048;
+    static final int MAX_JOB_LENGTH = 255;
+    static final int MAX_BUILD_LENGTH = 255;
     static final int MAX_FAILURE_LENGTH = 2048;
     static final int MAX_CANCELLATION_LENGTH = 16384;
+    static final int MAX_LATER_LENGTH = MAX_CANCELLATION_LENGTH;
     static final int MAX_MEMBERS = RendezvousConfig.MAX_WORLD_SIZE + 1;
 
     /** How long a side that has said its last word waits for the other to close. */

@@ -18,7 +18,14 @@ sealed interface ControlMessage {
 
     /** Who a member is, what it expects of the job, and where it listens. */
     record Join(
-            int rank, int worldSize, boolean hasServer, RendezvousConfig.Role role, Endpoint endpoint, String settings)
+            int rank,
+            int worldSize,
+            boolean hasServer,
+            RendezvousConfig.Role role,
+            Endpoint endpoint,
+            String settings,
+            String job,
+            String build)
             implements ControlMessage {}
 
     /** The coordinator has proved itself and counts the member in. */
@@ -38,4 +45,7 @@ sealed interface ControlMessage {
 
     /** The member leaves in good order. */
     record Bye() implements ControlMessage {}
+
+    /** The coordinator cannot take a Join now; the member dials again. */
+    record Later(String message) implements ControlMessage {}
 }

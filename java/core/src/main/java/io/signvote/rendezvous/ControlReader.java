@@ -8,6 +8,7 @@ import io.signvote.rendezvous.ControlMessage.Failed;
 import io.signvote.rendezvous.ControlMessage.Heartbeat;
 import io.signvote.rendezvous.ControlMessage.Hello;
 import io.signvote.rendezvous.ControlMessage.Join;
+import io.signvote.rendezvous.ControlMessage.Later;
 import io.signvote.rendezvous.ControlMessage.Members;
 import io.signvote.rendezvous.ControlMessage.Refused;
 import io.signvote.rendezvous.ControlMessage.Welcome;
@@ -18,6 +19,7 @@ import io.signvote.rendezvous.sbe.FailedDecoder;
 import io.signvote.rendezvous.sbe.HeartbeatDecoder;
 import io.signvote.rendezvous.sbe.HelloDecoder;
 import io.signvote.rendezvous.sbe.JoinDecoder;
+import io.signvote.rendezvous.sbe.LaterDecoder;
 import io.signvote.rendezvous.sbe.MembersDecoder;
 import io.signvote.rendezvous.sbe.MessageHeaderDecoder;
 import io.signvote.rendezvous.sbe.RefusedDecoder;
@@ -90,6 +92,7 @@ final class ControlReader {
                 checkEnd(block(ByeDecoder.BLOCK_LENGTH));
                 yield new Bye();
             }
+            case LaterDecoder.TEMPLATE_ID -> later();
             default -> throw new ProtocolException("control message of unknown template " + header.templateId());
         };
     }
@@ -127,10 +130,14 @@ final class ControlReader {
         final String driverDirectory = decoder.driverDirectory();
         checkText(decoder.limit(), Control.MAX_SETTINGS_LENGTH);
         final String settings = decoder.settings();
+        checkText(decoder.limit(), Control.MAX_JOB_LENGTH);
+        final String job = decoder.job();
+        checkText(decoder.limit(), Control.MAX_BUILD_LENGTH);
+        final String build = decoder.build();
         checkEnd(decoder.limit());
         final Endpoint endpoint = endpoint(
                 host, decoder.port(), driverDirectory, decoder.maxFrameLength(), decoder.receiveBufferLength());
-        return new Join(decoder.rank(), decoder.worldSize(), hasServer, role, endpoint, settings);
+        return new Join(decoder.rank(), decoder.worldSize(), hasServer, role, endpoint, settings, job, build);
     }
 
     private Welcome welcome() {
@@ -193,6 +200,15 @@ final class ControlReader {
         final String message = decoder.message();
         checkEnd(decoder.limit());
         return new Failed(new Failure(kind, culprit, Control.clip(message, Control.MAX_FAILURE_LENGTH)));
+    }
+
+    private Later later() {
+        block(LaterDecoder.BLOCK_LENGTH);
+        final LaterDecoder decoder = new LaterDecoder().wrapAndApplyHeader(buffer, 0, header);
+        checkText(decoder.limit(), Control.MAX_LATER_LENGTH);
+        final String message = decoder.message();
+        checkEnd(decoder.limit());
+        return new Later(Control.clip(message, Control.MAX_LATER_LENGTH));
     }
 
     private static Endpoint endpoint(

@@ -5,6 +5,7 @@ import io.signvote.rendezvous.ControlMessage.Challenge;
 import io.signvote.rendezvous.ControlMessage.Failed;
 import io.signvote.rendezvous.ControlMessage.Hello;
 import io.signvote.rendezvous.ControlMessage.Join;
+import io.signvote.rendezvous.ControlMessage.Later;
 import io.signvote.rendezvous.ControlMessage.Members;
 import io.signvote.rendezvous.ControlMessage.Refused;
 import io.signvote.rendezvous.ControlMessage.Welcome;
@@ -15,6 +16,7 @@ import io.signvote.rendezvous.sbe.FailedEncoder;
 import io.signvote.rendezvous.sbe.HeartbeatEncoder;
 import io.signvote.rendezvous.sbe.HelloEncoder;
 import io.signvote.rendezvous.sbe.JoinEncoder;
+import io.signvote.rendezvous.sbe.LaterEncoder;
 import io.signvote.rendezvous.sbe.MembersEncoder;
 import io.signvote.rendezvous.sbe.MessageHeaderEncoder;
 import io.signvote.rendezvous.sbe.RefusedEncoder;
@@ -67,7 +69,9 @@ final class ControlWriter {
                 .reserved(0)
                 .host(endpoint.host())
                 .driverDirectory(endpoint.driverDirectory())
-                .settings(join.settings());
+                .settings(join.settings())
+                .job(join.job())
+                .build(join.build());
         return bytes(buffer, encoder.limit());
     }
 
@@ -126,6 +130,13 @@ final class ControlWriter {
 
     static byte[] bye() {
         return BYE;
+    }
+
+    static byte[] later(final Later later) {
+        final MutableDirectBuffer buffer = new ExpandableArrayBuffer();
+        final LaterEncoder encoder = new LaterEncoder().wrapAndApplyHeader(buffer, 0, new MessageHeaderEncoder());
+        encoder.message(Control.clip(later.message(), Control.MAX_LATER_LENGTH));
+        return bytes(buffer, encoder.limit());
     }
 
     private static byte[] empty(final int templateId) {

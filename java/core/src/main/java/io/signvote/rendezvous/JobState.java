@@ -141,6 +141,16 @@ final class JobState {
     private String objection(final Caller caller, final Join join) {
         final String who = (join.role() == RendezvousConfig.Role.SERVER ? "a server" : "rank " + join.rank()) + " at "
                 + caller.connection().remote();
+        if (!join.job().equals(config.job())) {
+            return who + " belongs to " + job(join.job()) + ", the coordinator serves " + job(config.job())
+                    + ": two jobs share this address, give each its own MASTER_PORT, or signvote.job the same everywhere";
+        }
+        if (!join.build().isEmpty()
+                && !config.build().isEmpty()
+                && !join.build().equals(config.build())) {
+            return who + " runs SignVote [" + join.build() + "], the coordinator runs [" + config.build()
+                    + "]: run the same SignVote everywhere";
+        }
         if (join.worldSize() != config.worldSize()) {
             return who + " expects worldSize=" + join.worldSize() + ", the coordinator expects worldSize="
                     + config.worldSize() + ": set WORLD_SIZE the same everywhere";
@@ -168,6 +178,10 @@ final class JobState {
                     + "]: configure them the same everywhere";
         }
         return null;
+    }
+
+    private static String job(final String id) {
+        return id.isEmpty() ? "a job without an id" : "job [" + id + "]";
     }
 
     private static String withServer(final boolean hasServer) {

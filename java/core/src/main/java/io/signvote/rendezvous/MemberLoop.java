@@ -192,7 +192,14 @@ final class MemberLoop implements Runnable {
             connection.maxFrameLength(Control.MAX_REPLY_LENGTH);
             stage = Stage.ASKED;
             send(ControlWriter.join(new Join(
-                    config.rank(), config.worldSize(), config.hasServer(), config.role(), own, config.settings())));
+                    config.rank(),
+                    config.worldSize(),
+                    config.hasServer(),
+                    config.role(),
+                    own,
+                    config.settings(),
+                    config.job(),
+                    config.build())));
         } else {
             throw new ProtocolException("expected a Challenge");
         }

@@ -18,6 +18,10 @@ import java.util.Objects;
  * @param heartbeatIntervalNs time between signs of life; the coordinator's holds for all members.
  * @param suspicionTimeoutNs silence that ends the job; the coordinator's holds for all members.
  * @param settings of the job, which must be equal on all members, at most {@link #MAX_SETTINGS_LENGTH} bytes of UTF-8.
+ * @param job which job this is, equal on the coordinator and on all members, at most {@link #MAX_JOB_LENGTH} bytes of UTF-8;
+ *     empty where nobody named it. It is no secret.
+ * @param build of this process's SignVote, at most {@link #MAX_BUILD_LENGTH} bytes of UTF-8; the coordinator's must be equal.
+ *     An empty one is not compared.
  */
 public record RendezvousConfig(
         String host,
@@ -31,7 +35,9 @@ public record RendezvousConfig(
         long joinTimeoutNs,
         long heartbeatIntervalNs,
         long suspicionTimeoutNs,
-        String settings) {
+        String settings,
+        String job,
+        String build) {
     /** Most ranks of a job. */
     public static final int MAX_WORLD_SIZE = 255;
 
@@ -43,6 +49,12 @@ public record RendezvousConfig(
 
     /** Most bytes of the settings, as UTF-8. */
     public static final int MAX_SETTINGS_LENGTH = Control.MAX_SETTINGS_LENGTH;
+
+    /** Most bytes of the job, as UTF-8. */
+    public static final int MAX_JOB_LENGTH = Control.MAX_JOB_LENGTH;
+
+    /** Most bytes of the build, as UTF-8. */
+    public static final int MAX_BUILD_LENGTH = Control.MAX_BUILD_LENGTH;
 
     /** What a process does in the job. */
     public enum Role {
@@ -57,6 +69,8 @@ public record RendezvousConfig(
         Objects.requireNonNull(host, "host");
         Objects.requireNonNull(role, "role");
         Objects.requireNonNull(settings, "settings");
+        Objects.requireNonNull(job, "job");
+        Objects.requireNonNull(build, "build");
         check(!host.isBlank(), "the coordinator's host is empty: set MASTER_ADDR");
         check(port >= 0 && port <= 65535, "port=" + port + " is not in 0..65535: set MASTER_PORT");
         check(
@@ -87,6 +101,13 @@ public record RendezvousConfig(
         check(
                 Control.fits(settings, MAX_SETTINGS_LENGTH),
                 "settings of " + settings.length() + " characters have more than " + MAX_SETTINGS_LENGTH + " bytes");
+        check(
+                Control.fits(job, MAX_JOB_LENGTH),
+                "job of " + job.length() + " characters has more than " + MAX_JOB_LENGTH
+                        + " bytes: set a shorter signvote.job");
+        check(
+                Control.fits(build, MAX_BUILD_LENGTH),
+                "build of " + build.length() + " characters has more than " + MAX_BUILD_LENGTH + " bytes");
         secret = secret == null ? null : secret.clone();
     }
 
@@ -101,7 +122,7 @@ public record RendezvousConfig(
     public String toString() {
         return "RendezvousConfig[" + host + ":" + port + " rank=" + rank + " worldSize=" + worldSize + " hasServer="
                 + hasServer + " role=" + role + " secret=" + (secret == null ? "none" : "held") + " isInsecure="
-                + isInsecure + " settings=" + settings + "]";
+                + isInsecure + " settings=" + settings + " job=" + job + " build=" + build + "]";
     }
 
     /** Ranks and the server, if there is one. */

@@ -21,8 +21,8 @@ final class Seal {
 
     private static final String ALGORITHM = "HmacSHA256";
     private static final byte[] NO_SECRET = ascii("signvote without a secret");
-    private static final byte[] FROM_MEMBER = ascii("signvote control 1 from member");
-    private static final byte[] FROM_COORDINATOR = ascii("signvote control 1 from coordinator");
+    private static final byte[] FROM_MEMBER = ascii("signvote control 2 from member");
+    private static final byte[] FROM_COORDINATOR = ascii("signvote control 2 from coordinator");
 
     private final Mac mac;
     private final ByteBuffer counter = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);

@@ -13,6 +13,7 @@ import io.signvote.rendezvous.ControlMessage.Failed;
 import io.signvote.rendezvous.ControlMessage.Heartbeat;
 import io.signvote.rendezvous.ControlMessage.Hello;
 import io.signvote.rendezvous.ControlMessage.Join;
+import io.signvote.rendezvous.ControlMessage.Later;
 import io.signvote.rendezvous.ControlMessage.Members;
 import io.signvote.rendezvous.ControlMessage.Refused;
 import io.signvote.rendezvous.ControlMessage.Welcome;
@@ -62,6 +63,8 @@ class ControlFuzzTest {
             return ControlWriter.failed(failed);
         } else if (message instanceof Heartbeat) {
             return ControlWriter.heartbeat();
+        } else if (message instanceof Later later) {
+            return ControlWriter.later(later);
         }
         assertEquals(new Bye(), message);
         return ControlWriter.bye();

@@ -14,6 +14,7 @@ import io.signvote.rendezvous.ControlMessage.Failed;
 import io.signvote.rendezvous.ControlMessage.Heartbeat;
 import io.signvote.rendezvous.ControlMessage.Hello;
 import io.signvote.rendezvous.ControlMessage.Join;
+import io.signvote.rendezvous.ControlMessage.Later;
 import io.signvote.rendezvous.ControlMessage.Members;
 import io.signvote.rendezvous.ControlMessage.Refused;
 import io.signvote.rendezvous.ControlMessage.Welcome;
@@ -28,8 +29,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ControlReaderTest {
-    private static final Join JOIN =
-            new Join(3, 8, true, RendezvousConfig.Role.VOTER, Jobs.endpoint(3), "plan=STAR,note=\u00e9");
+    private static final Join JOIN = new Join(
+            3, 8, true, RendezvousConfig.Role.VOTER, Jobs.endpoint(3), "plan=STAR,note=\u00e9", "job 7", "0.1");
     private static final Roster ROSTER =
             new Roster(-2, 1, 2, List.of(Jobs.endpoint(0), Jobs.endpoint(1), Jobs.endpoint(2)));
 
@@ -41,6 +42,7 @@ class ControlReaderTest {
         assertEquals(new Cancelled("no"), ControlReader.read(ControlWriter.cancelled(new Cancelled("no"))));
         assertEquals(new Members(ROSTER), ControlReader.read(ControlWriter.members(new Members(ROSTER))));
         assertEquals(new Heartbeat(), ControlReader.read(ControlWriter.heartbeat()));
+        assertEquals(new Later("soon"), ControlReader.read(ControlWriter.later(new Later("soon"))));
         assertEquals(new Bye(), ControlReader.read(ControlWriter.bye()));
         assertEquals(new Refused(2), ControlReader.read(ControlWriter.refused(new Refused(2))));
         for (final Failure.Kind kind : Failure.Kind.values()) {
@@ -62,16 +64,25 @@ class ControlReaderTest {
     @Test
     void shouldFitEveryMessageIntoItsBound() {
         final Endpoint longest = new Endpoint("h".repeat(255), 65535, "d".repeat(1024), 65504, Integer.MAX_VALUE);
-        final Join join = new Join(254, 255, true, RendezvousConfig.Role.VOTER, longest, "s".repeat(2048));
+        final Join join = new Join(
+                254,
+                255,
+                true,
+                RendezvousConfig.Role.VOTER,
+                longest,
+                "s".repeat(2048),
+                "j".repeat(255),
+                "b".repeat(255));
         final Roster roster = new Roster(-1, 1, 255, Collections.nCopies(256, longest));
         final String text = "t".repeat(100_000);
 
         assertEquals(Control.MAX_GREETING_LENGTH, ControlWriter.hello(new Hello(new byte[32])).length);
-        assertEquals(3393, ControlWriter.join(join).length + Seal.TAG_LENGTH);
+        assertEquals(3907, ControlWriter.join(join).length + Seal.TAG_LENGTH);
         assertEquals(331_580, ControlWriter.members(new Members(roster)).length + Seal.TAG_LENGTH);
         assertEquals(join, ControlReader.read(ControlWriter.join(join)));
         assertEquals(new Members(roster), ControlReader.read(ControlWriter.members(new Members(roster))));
         assertTrue(ControlWriter.cancelled(new Cancelled(text)).length + Seal.TAG_LENGTH <= Control.MAX_REPLY_LENGTH);
+        assertTrue(ControlWriter.later(new Later(text)).length + Seal.TAG_LENGTH <= Control.MAX_REPLY_LENGTH);
         assertTrue(ControlWriter.failed(new Failed(new Failure(Failure.Kind.ABORTED, 1, text))).length + Seal.TAG_LENGTH
                 <= Control.MAX_REQUEST_LENGTH);
     }
@@ -96,7 +107,7 @@ class ControlReaderTest {
         refuse(ControlWriter.join(JOIN), 0, 19, "blockLength=19, expected 20");
         refuse(ControlWriter.join(JOIN), 2, 99, "template 99");
         refuse(ControlWriter.join(JOIN), 4, 0, "not of the control schema");
-        refuse(ControlWriter.join(JOIN), 6, 2, "of version 2, expected 1");
+        refuse(ControlWriter.join(JOIN), 6, 1, "of version 1, expected 2");
         refuse(ControlWriter.refused(new Refused(1)), 8, 3, "reason=3");
         refuse(ControlWriter.failed(new Failed(new Failure(Failure.Kind.TIMEOUT, 0, ""))), 8 + 2, 7, "kind=7");
         refuse(ControlWriter.failed(new Failed(new Failure(Failure.Kind.TIMEOUT, 0, ""))), 8 + 1, 1, "culprit=256");
@@ -127,8 +138,8 @@ class ControlReaderTest {
 
     @Test
     void shouldRefuseTextsThatGrowWhenTheyAreWrittenAgain() {
-        final byte[] body = ControlWriter.join(
-                new Join(0, 1, false, RendezvousConfig.Role.VOTER, new Endpoint("h".repeat(255), 1, "", 1, 1), ""));
+        final byte[] body = ControlWriter.join(new Join(
+                0, 1, false, RendezvousConfig.Role.VOTER, new Endpoint("h".repeat(255), 1, "", 1, 1), "", "", ""));
         Arrays.fill(body, 30, 30 + 255, (byte) 0xFF);
 
         final ProtocolException e = assertThrows(ProtocolException.class, () -> ControlReader.read(body));
@@ -197,6 +208,7 @@ class ControlReaderTest {
                 ControlWriter.members(new Members(ROSTER)),
                 ControlWriter.heartbeat(),
                 ControlWriter.failed(new Failed(new Failure(Failure.Kind.MISMATCH, 1, "count"))),
-                ControlWriter.bye());
+                ControlWriter.bye(),
+                ControlWriter.later(new Later("rank 2 is still counted as present")));
     }
 }

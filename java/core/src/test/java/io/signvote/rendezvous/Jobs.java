@@ -50,6 +50,8 @@ final class Jobs implements AutoCloseable {
         long heartbeatIntervalMs = 100;
         long suspicionTimeoutMs = 10_000;
         String settings = "plan=SHARDED,seed=42";
+        String job = "";
+        String build = "";
 
         static Settings of(final int worldSize) {
             final Settings settings = new Settings();
@@ -70,7 +72,9 @@ final class Jobs implements AutoCloseable {
                     TimeUnit.MILLISECONDS.toNanos(joinTimeoutMs),
                     TimeUnit.MILLISECONDS.toNanos(heartbeatIntervalMs),
                     TimeUnit.MILLISECONDS.toNanos(suspicionTimeoutMs),
-                    settings);
+                    settings,
+                    job,
+                    build);
         }
     }
 

@@ -41,7 +41,14 @@ final class RawMember implements AutoCloseable {
     RawMember join(final Jobs.Settings settings, final int rank) throws IOException {
         greet(settings.secret);
         send(ControlWriter.join(new Join(
-                rank, settings.worldSize, settings.hasServer, settings.role, Jobs.endpoint(rank), settings.settings)));
+                rank,
+                settings.worldSize,
+                settings.hasServer,
+                settings.role,
+                Jobs.endpoint(rank),
+                settings.settings,
+                settings.job,
+                settings.build)));
         return this;
     }
 

@@ -195,6 +195,58 @@ class RefusalTest {
     }
 
     @Test
+    void shouldNameBothJobs() {
+        final Settings settings = Settings.of(2);
+        settings.job = "slurm-17.0";
+        try (Jobs jobs = new Jobs(settings)) {
+            settings.port = jobs.coordinator.port();
+            settings.rank = 1;
+            settings.job = "slurm-18.0";
+            assertContains(
+                    failureOf(jobs.join(settings.config())),
+                    "belongs to job [slurm-18.0], the coordinator serves job [slurm-17.0]: two jobs share this address");
+        }
+    }
+
+    @Test
+    void shouldTakeJobWithoutIdForAnotherJob() {
+        final Settings settings = Settings.of(2);
+        settings.job = "slurm-17.0";
+        try (Jobs jobs = new Jobs(settings)) {
+            settings.port = jobs.coordinator.port();
+            settings.job = "";
+            assertContains(
+                    failureOf(jobs.join(settings.config())),
+                    "belongs to a job without an id, the coordinator serves job [slurm-17.0]");
+        }
+    }
+
+    @Test
+    void shouldNameBothBuilds() {
+        final Settings settings = Settings.of(2);
+        settings.build = "0.1 abc wire 1";
+        try (Jobs jobs = new Jobs(settings)) {
+            final Future<Roster> good = joinFirst(jobs, settings);
+            settings.rank = 1;
+            settings.build = "0.1 def wire 1";
+            assertContains(
+                    failureOf(jobs.join(settings.config())),
+                    "runs SignVote [0.1 def wire 1], the coordinator runs [0.1 abc wire 1]");
+            assertContains(failureOf(good), "runs SignVote [0.1 def wire 1]");
+        }
+    }
+
+    @Test
+    void shouldNotCompareBuildsThatNobodyNamed() {
+        final Settings settings = Settings.of(1);
+        settings.build = "0.1 abc wire 1";
+        try (Jobs jobs = new Jobs(settings)) {
+            settings.build = "";
+            assertEquals(1, Jobs.joinAll(jobs, settings).size());
+        }
+    }
+
+    @Test
     void shouldCancelOnServerMismatch() {
         final Settings settings = Settings.of(2);
         try (Jobs jobs = new Jobs(settings)) {
@@ -333,15 +385,15 @@ class RefusalTest {
 
             assertEquals(new Refused(Refused.VERSION), ControlReader.read(other.readFrame()));
 
-            assertTrue(jobs.hasReported("speaks control protocol version 9, expected 1"));
+            assertTrue(jobs.hasReported("speaks control protocol version 9, expected 2"));
             assertEquals(1, Jobs.joinAll(jobs, settings).size());
         }
         final byte[] refused = ControlWriter.refused(new Refused(Refused.VERSION));
-        refused[6] = 2;
+        refused[6] = 3;
         try (FakeCoordinator newer = new FakeCoordinator(fake -> fake.write(refused))) {
             settings.port = newer.port();
 
-            assertContains(joinFailure(settings), "speaks control protocol version 2, expected 1");
+            assertContains(joinFailure(settings), "speaks control protocol version 3, expected 2");
         }
     }
 

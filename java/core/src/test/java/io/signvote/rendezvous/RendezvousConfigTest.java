@@ -27,6 +27,8 @@ class RendezvousConfigTest {
         refuse(settings -> settings.heartbeatIntervalMs = 0, "heartbeatIntervalNs=0 is not positive");
         refuse(settings -> settings.suspicionTimeoutMs = 199, "less than twice heartbeatIntervalNs");
         refuse(settings -> settings.settings = "\u00e9".repeat(1025), "more than 2048 bytes");
+        refuse(settings -> settings.job = "\u00e9".repeat(128), "more than 255 bytes: set a shorter signvote.job");
+        refuse(settings -> settings.build = "b".repeat(256), "build of 256 characters has more than 255 bytes");
     }
 
     private static void refuse(final Consumer<Settings> change, final String words) {

@@ -24,11 +24,11 @@ class SealTest {
         final Seal member = Seal.fromMember(SECRET, hello, challenge);
         final Seal coordinator = Seal.fromCoordinator(SECRET, hello, challenge);
 
-        assertEquals("00000800e7140100", hex(body));
-        assertEquals("fda428ef5408eae17524fbe107928a612ca645a5f380fbb6f947d061e964d2ed", hex(member.tag(body)));
-        assertEquals("1834a3b455fa355c2e0c3378f8fcea87899facd6f8f812b188db8abb1d614f14", hex(member.tag(body)));
-        assertEquals("f3a03512073012a75c30487a7e4f76080785bb18cd230329d0ad15602e770fb1", hex(coordinator.tag(body)));
-        assertEquals("014a23a781130a34aad501569a43290d9c763ee04a6073f94959c844501b5aff", hex(coordinator.tag(body)));
+        assertEquals("00000800e7140200", hex(body));
+        assertEquals("313a15596efe290d1c830752a93a1b6bebc3d5710d78a15df475a30d8c7c7fa5", hex(member.tag(body)));
+        assertEquals("62c55f3f5716698f4b8f749fdd7f5c40d3d13fe8d57e89be73961229cc093581", hex(member.tag(body)));
+        assertEquals("153e7c7aa17686ef8cd0f3002aa5e86de31ee0f92547a8f47df4ef6a05bfd34a", hex(coordinator.tag(body)));
+        assertEquals("50560d0994cabb1f87d1d0368af749378682fdf08205e51061a1edccaea50aba", hex(coordinator.tag(body)));
     }
 
     @Test

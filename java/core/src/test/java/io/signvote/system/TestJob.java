@@ -48,6 +48,8 @@ public final class TestJob implements AutoCloseable {
                         TimeUnit.MILLISECONDS.toNanos(joinTimeoutMs),
                         TimeUnit.MILLISECONDS.toNanos(suspicionMs / 5),
                         TimeUnit.MILLISECONDS.toNanos(suspicionMs),
+                        "",
+                        "",
                         ""),
                 error -> {});
     }

@@ -66,6 +66,8 @@ final class Services implements AutoCloseable {
                 joinTimeoutNs,
                 Configuration.suspicionTimeoutNs() / RendezvousConfig.HEARTBEATS_PER_SUSPICION,
                 Configuration.suspicionTimeoutNs(),
+                "",
+                "",
                 "");
         coordinator = Coordinator.start(config, error -> console.say("coordinator: " + error.getMessage()));
         final int members = ranks + (hasServer ? 1 : 0);

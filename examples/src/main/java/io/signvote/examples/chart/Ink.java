@@ -3,6 +3,7 @@ package io.signvote.examples.chart;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
+import java.util.List;
 import org.knowm.xchart.style.AxesChartStyler;
 import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.Marker;
@@ -10,7 +11,10 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** Colours, markers and fonts, the same in all charts. */
 final class Ink {
-    /** Okabe and Ito's palette, told apart also by those who see fewer colours; then two greys. */
+    /**
+     * Seven colours of Okabe and Ito, two of Tol and a violet. Readers who lack one kind of cones can tell any two of them apart:
+     * {@code InkTest} measures it.
+     */
     private static final Color[] COLORS = {
         new Color(0xD55E00),
         new Color(0x0072B2),
@@ -19,9 +23,9 @@ final class Ink {
         new Color(0xE69F00),
         new Color(0x56B4E9),
         new Color(0x000000),
-        new Color(0xB3A600),
-        new Color(0x7F7F7F),
-        new Color(0x8C564B)
+        new Color(0x882255),
+        new Color(0x332288),
+        new Color(0x8A2BE2)
     };
 
     private static final Marker[] MARKERS = {
@@ -36,6 +40,10 @@ final class Ink {
     private static final int BAND_ALPHA = 36;
 
     private Ink() {}
+
+    static List<Color> palette() {
+        return List.of(COLORS);
+    }
 
     static Color color(final int index) {
         return COLORS[index % COLORS.length];

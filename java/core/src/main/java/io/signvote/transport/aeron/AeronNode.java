@@ -190,7 +190,7 @@ public final class AeronNode implements AutoCloseable {
     private void start(final Consumer<MediaDriver.Context> adjustment) {
         if (isEmbedded()) {
             final MediaDriver.Context context =
-                    DriverLauncher.context(directory, geometry, settings.members() - 1, errors);
+                    DriverLauncher.context(directory, geometry, settings.members() - 1, settings.members() - 1, errors);
             adjustment.accept(context);
             driver = DriverLauncher.launch(context, errors);
         }
@@ -198,9 +198,10 @@ public final class AeronNode implements AutoCloseable {
         tag = aeron.nextCorrelationId();
         try {
             holding = aeron.addSubscription(
-                    Channels.listening(settings.host(), settings.port(), tag, geometry)
-                            .build(),
-                    StreamNames.HOLDING_STREAM_ID);
+                    Channels.from(
+                            Channels.listening(settings.host(), settings.port(), tag, geometry),
+                            StreamNames.holdingSessionId()),
+                    StreamNames.holdingStreamId());
         } catch (final AeronException ex) {
             throw new ConfigurationException(
                     "udp host=" + settings.host() + " port=" + settings.port() + " cannot be listened on: "

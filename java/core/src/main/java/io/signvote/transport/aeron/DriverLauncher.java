@@ -41,10 +41,15 @@ final class DriverLauncher {
     /**
      * A driver's context, to be launched, or changed before that.
      *
+     * @param peers that send to one member.
      * @param links of all members that will use it.
      */
     static MediaDriver.Context context(
-            final Path directory, final LinkGeometry geometry, final int links, final ErrorTrap errors) {
+            final Path directory,
+            final LinkGeometry geometry,
+            final int peers,
+            final int links,
+            final ErrorTrap errors) {
         return new MediaDriver.Context()
                 .aeronDirectoryName(directory.toString())
                 .dirDeleteOnStart(false) // the name is unique: what is there would be a neighbour's
@@ -72,6 +77,9 @@ final class DriverLauncher {
                 .publicationTermBufferLength(geometry.termLength())
                 .ipcTermBufferLength(geometry.termLength())
                 .termBufferSparseFile(false)
+                // a second lock behind the sessions that subscriptions name; Aeron refuses known ones too once it is
+                // reached
+                .streamSessionLimit(peers + 1)
                 .counterValuesBufferLength(SharedMemory.countersLength(links))
                 .filePageSize(SharedMemory.PAGE_LENGTH);
     }

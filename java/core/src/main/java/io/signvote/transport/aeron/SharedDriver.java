@@ -39,10 +39,11 @@ public final class SharedDriver implements AutoCloseable {
         SharedMemory.check(settings, geometry, parent, true, 0, SharedMemory::freeLength);
 
         final Path directory = DriverDirectory.create(parent);
-        final int links = settings.localMembers() * (settings.members() - 1);
+        final int peers = settings.members() - 1;
         try {
-            final MediaDriver driver =
-                    DriverLauncher.launch(DriverLauncher.context(directory, geometry, links, errors), errors);
+            final MediaDriver driver = DriverLauncher.launch(
+                    DriverLauncher.context(directory, geometry, peers, settings.localMembers() * peers, errors),
+                    errors);
             return new SharedDriver(driver, directory, notes, errors);
         } catch (final RuntimeException ex) {
             DriverDirectory.release(directory);

@@ -22,7 +22,7 @@ class StreamNamesTest {
             for (int member = 0; member < 255; member++) {
                 sessions.add(StreamNames.sessionId(key, member));
                 streams.add(StreamNames.streamId(key, member));
-                assertTrue(StreamNames.streamId(key, member) > StreamNames.HOLDING_STREAM_ID, "seed=" + seed);
+                assertTrue(StreamNames.streamId(key, member) > StreamNames.holdingStreamId(), "seed=" + seed);
             }
             assertEquals(255, sessions.size(), "seed=" + seed);
             assertEquals(255, streams.size(), "seed=" + seed);
@@ -33,5 +33,19 @@ class StreamNamesTest {
     void shouldGiveJobsDifferentNumbers() {
         assertNotEquals(StreamNames.sessionId(1, 0), StreamNames.sessionId(2, 0));
         assertNotEquals(StreamNames.streamId(1, 0), StreamNames.streamId(2, 0));
+    }
+
+    @Test
+    void shouldHoldEachPortByNumbersThatNobodyKnows() {
+        final Set<Integer> sessions = new HashSet<>();
+        final Set<Integer> streams = new HashSet<>();
+
+        for (int port = 0; port < 100; port++) {
+            sessions.add(StreamNames.holdingSessionId());
+            streams.add(StreamNames.holdingStreamId());
+        }
+
+        assertTrue(sessions.size() > 98, sessions::toString);
+        assertTrue(streams.size() > 98, streams::toString);
     }
 }

@@ -1,10 +1,9 @@
 package io.signvote.examples.paper.stats;
 
+import org.apache.commons.math3.distribution.TDistribution;
+
 /** Student's t, by which the mean of few normal values is off. */
 public final class Student {
-    /** Of Simpson's rule, even. */
-    private static final int PIECES = 2000;
-
     private Student() {}
 
     /**
@@ -12,22 +11,25 @@ public final class Student {
      *
      * @param size  of the sample, at least 2.
      * @param ratio above 0.
-     * @return both tails of t at ratio sqrt(size), with size - 1 degrees of freedom. With t = sqrt(size - 1) tan(angle) the density
-     *     is cos(angle)^(size - 2).
+     * @return both tails of t at ratio sqrt(size), with size - 1 degrees of freedom.
      */
     public static double above(final int size, final double ratio) {
-        final double angle = Math.atan(ratio * Math.sqrt(size / (size - 1.0)));
-        return integral(size - 2, angle) / integral(size - 2, 0);
+        return 2 * distribution(size).cumulativeProbability(-ratio * Math.sqrt(size));
     }
 
-    /** Of cos^power, to a right angle, by Simpson's rule. */
-    private static double integral(final int power, final double from) {
-        final double width = (Math.PI / 2 - from) / PIECES;
-        double sum = 0;
-        for (int i = 0; i <= PIECES; i++) {
-            final double weight = i == 0 || i == PIECES ? 1 : i % 2 == 1 ? 4 : 2;
-            sum += weight * Math.pow(Math.cos(from + i * width), power);
-        }
-        return sum * width / 3;
+    /**
+     * The t of a two-sided interval of a mean.
+     *
+     * @param size       of the sample, at least 2.
+     * @param confidence of the interval, above 0 and below 1.
+     * @return deviations of the mean from the mean to either end, with size - 1 degrees of freedom.
+     */
+    public static double quantile(final int size, final double confidence) {
+        return distribution(size).inverseCumulativeProbability((1 + confidence) / 2);
+    }
+
+    private static TDistribution distribution(final int size) {
+        // without a source of random numbers: nothing is drawn
+        return new TDistribution(null, size - 1);
     }
 }

@@ -10,7 +10,9 @@ import io.signvote.examples.paper.run.WorkProgress;
 import io.signvote.examples.paper.sheet.Claim;
 import io.signvote.examples.paper.sheet.Sheet;
 import io.signvote.examples.paper.sheet.SheetFiles;
+import io.signvote.examples.paper.sheet.Summary;
 import io.signvote.examples.paper.sheet.Verdict;
+import io.signvote.examples.paper.stats.Difference;
 import io.signvote.examples.paper.timing.Testbed;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -215,12 +217,13 @@ public final class Paper {
         } finally {
             interruption.close();
         }
-        writer.printf("%n%s%n", Verdict.RULE);
-        for (final Sheet sheet : sheets) {
-            for (final Claim claim : sheet.claims()) {
-                writer.printf(Locale.ROOT, "%-24s %s%n", claim.id(), claim.verdict());
-            }
+        writer.printf("%n%s%n%s%n", Verdict.RULE, Difference.RULE);
+        final List<Claim> claims =
+                sheets.stream().flatMap(sheet -> sheet.claims().stream()).toList();
+        for (final Claim claim : claims) {
+            writer.printf(Locale.ROOT, "%-24s %-14s %s%n", claim.id(), claim.kind(), claim.verdict());
         }
+        writer.printf("%n%s", Summary.of(claims));
         writer.flush();
         return sheets;
     }

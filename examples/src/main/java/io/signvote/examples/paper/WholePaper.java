@@ -2,9 +2,11 @@ package io.signvote.examples.paper;
 
 import io.signvote.examples.paper.figure.Bench;
 import io.signvote.examples.paper.figure.Figure;
+import io.signvote.examples.paper.sheet.Claim;
 import io.signvote.examples.paper.sheet.Page;
 import io.signvote.examples.paper.sheet.Sheet;
 import io.signvote.examples.paper.sheet.SheetFiles;
+import io.signvote.examples.paper.sheet.Summary;
 import io.signvote.examples.paper.sheet.Table;
 import io.signvote.examples.paper.timing.UnavailableException;
 import java.io.IOException;
@@ -39,6 +41,7 @@ final class WholePaper {
         final Page page = new Page(about);
         final Path target = files.directory().resolve("index.html");
         final List<String> missing = new ArrayList<>();
+        final List<Claim> claims = new ArrayList<>();
         int done = 0;
         int code = CommandLine.ExitCode.OK;
         for (final Figure figure : figures) {
@@ -47,6 +50,7 @@ final class WholePaper {
                 out.printf("%n%s", sheet);
                 files.write(sheet, out);
                 page.add(sheet, files.picture(sheet));
+                claims.addAll(sheet.claims());
             } catch (final UnavailableException e) {
                 missing.add(figure.id());
                 page.addMissing(figure.id(), figure.title(), e.getMessage());
@@ -69,7 +73,8 @@ final class WholePaper {
             out.flush();
         }
         out.printf(
-                "%n%s%n%s%n",
+                "%n%s%n%s%n%s%n",
+                Summary.of(claims),
                 target,
                 missing.isEmpty()
                         ? "all " + figures.size() + " drawn, none is missing"

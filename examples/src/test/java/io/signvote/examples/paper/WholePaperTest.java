@@ -9,6 +9,7 @@ import io.signvote.examples.paper.figure.Bench;
 import io.signvote.examples.paper.figure.Figure;
 import io.signvote.examples.paper.sheet.Claim;
 import io.signvote.examples.paper.sheet.Claim.Check;
+import io.signvote.examples.paper.sheet.Claim.Kind;
 import io.signvote.examples.paper.sheet.Sheet;
 import io.signvote.examples.paper.sheet.SheetFiles;
 import io.signvote.examples.paper.sheet.Table;
@@ -39,6 +40,7 @@ class WholePaperTest {
         assertTrue(html.contains("<h2>Figure 1</h2>") && html.contains("<h2>Figure 2</h2>"), html);
         assertEquals(3, html.split("<img", -1).length, "two pictures");
         assertTrue(Files.readString(directory.resolve("figure-1.claims.csv")).contains("1-claim,\"check\",true"));
+        assertTrue(out.toString().contains("questions of ours  2       2 "), out.toString());
     }
 
     @Test
@@ -149,7 +151,8 @@ class WholePaperTest {
                     1,
                     List.of(),
                     "csv",
-                    List.of(new Claim(name + "-claim", "p", "r", List.of(new Check("check", true)), "m")),
+                    List.of(new Claim(
+                            name + "-claim", Kind.QUESTION, "p", "r", List.of(new Check("check", true)), "m")),
                     List.of());
         }
     }

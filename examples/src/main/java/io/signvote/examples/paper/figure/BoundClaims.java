@@ -2,6 +2,7 @@ package io.signvote.examples.paper.figure;
 
 import io.signvote.examples.adversary.Attack;
 import io.signvote.examples.paper.sheet.Claim;
+import io.signvote.examples.paper.sheet.Claim.Kind;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -47,18 +48,18 @@ record BoundClaims(Bench bench, List<BoundCheck> first, List<BoundCheck> second,
         return claims;
     }
 
-    private Claim bounded(final String id, final String paper, final List<BoundCheck> these) {
+    private Claim bounded(final String id, final String theorem, final List<BoundCheck> these) {
         final Checks checks = new Checks(bench);
         these.forEach(
                 check -> checks.add(check.of().line() + ", K=" + check.of().steps(), seed -> check.ratio(seed) <= 1));
         final BoundCheck nearest = these.stream()
                 .max(Comparator.comparingDouble(BoundCheck::worst))
                 .orElseThrow();
-        return new Claim(
+        return checks.claim(
                 id,
-                paper,
+                Kind.THEOREM,
+                theorem,
                 "the left side is at most the right side, at every K and in every line",
-                checks.list(),
                 "at most " + Results.number(nearest.worst()) + " of the bound: with "
                         + nearest.of().line() + " at K=" + nearest.of().steps());
     }
@@ -70,14 +71,18 @@ record BoundClaims(Bench bench, List<BoundCheck> first, List<BoundCheck> second,
         for (final BoundCheck check : control.subList(1, control.size())) {
             checks.add(
                     check.of().line() + ", K=" + check.of().steps(), seed -> check.left()[seed] >= start.left()[seed]);
+            checks.differ(
+                    "K=" + check.of().steps() + " less K=" + start.of().steps(),
+                    "",
+                    seed -> check.left()[seed] - start.left()[seed]);
         }
         final BoundCheck last = control.get(control.size() - 1);
-        return new Claim(
+        return checks.claim(
                 "rates-control",
-                Claim.OURS + "and with more than half inverting, outside the promise, does it fail?",
+                Kind.QUESTION,
+                "and with more than half inverting, outside the promise, does it fail?",
                 "the left side does not fall as K grows: it is at least that at K="
                         + start.of().steps(),
-                checks.list(),
                 "with " + last.of().line() + " from " + Results.number(start.mean()) + " at K="
                         + start.of().steps() + " to " + Results.number(last.mean()) + " at K="
                         + last.of().steps());

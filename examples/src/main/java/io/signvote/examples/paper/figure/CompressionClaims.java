@@ -3,6 +3,7 @@ package io.signvote.examples.paper.figure;
 import io.signvote.examples.paper.run.Outcome;
 import io.signvote.examples.paper.run.Point;
 import io.signvote.examples.paper.sheet.Claim;
+import io.signvote.examples.paper.sheet.Claim.Kind;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,32 +25,38 @@ record CompressionClaims(Bench bench, Outcome vote, List<Outcome> l2, List<Outco
         return List.of(
                 accuracy("7-accuracy-l2", "L2", l2),
                 accuracy("10-accuracy-max", "max", max),
-                bytes("10-bytes-l2", Claim.OURS + "does the vote send less than QSGD with the L2 norm?", l2),
-                bytes("10-bytes-max", "the vote sends less than QSGD with the max norm", max),
+                bytes("10-bytes-l2", Kind.QUESTION, "does the vote send less than QSGD with the L2 norm?", l2),
+                bytes("10-bytes-max", Kind.PAPER, "the vote sends less than QSGD with the max norm", max),
                 equalBytes("10-equal-bytes-l2", "L2", l2),
                 equalBytes("10-equal-bytes-max", "max", max));
     }
 
     private Claim accuracy(final String id, final String norm, final List<Outcome> others) {
         final Checks checks = new Checks(bench);
-        others.forEach(other -> checks.add(other.arm().label(), seed -> vote.value(seed) > other.value(seed) - CLOSE));
-        return new Claim(
+        for (final Outcome other : others) {
+            checks.add(other.arm().label(), seed -> vote.value(seed) > other.value(seed) - CLOSE);
+            checks.differ(less(other), Checks.POINTS, seed -> vote.value(seed) - other.value(seed));
+        }
+        return checks.claim(
                 id,
+                Kind.PAPER,
                 "by steps, the vote learns about as well as QSGD or better (" + norm + " norm)",
                 "the vote's accuracy is above QSGD's less " + CLOSE + " points, at each number of levels",
-                checks.list(),
                 Results.means(with(others)));
     }
 
-    private Claim bytes(final String id, final String paper, final List<Outcome> others) {
+    private Claim bytes(final String id, final Kind kind, final String statement, final List<Outcome> others) {
         final Checks checks = new Checks(bench);
-        others.forEach(other -> checks.once(other.arm().label(), vote.bytes() < other.bytes()));
-        return new Claim(
+        for (final Outcome other : others) {
+            checks.once(other.arm().label(), vote.bytes() < other.bytes());
+            checks.differ(less(other), "MB", seed -> (sent(vote, seed) - sent(other, seed)) / 1e6);
+        }
+        return checks.claim(
                 id,
-                paper,
+                kind,
+                statement,
                 "the vote's bytes, which a rank sends in the same number of steps, are fewer than QSGD's, at each number of"
                         + " levels; the mean of the seeds, which hardly differ, so that each counts once",
-                checks.list(),
                 others.stream()
                         .map(other -> String.format(
                                 Locale.ROOT,
@@ -71,17 +78,22 @@ record CompressionClaims(Bench bench, Outcome vote, List<Outcome> l2, List<Outco
                 theirs[seed] = at(other, seed, bytes);
             }
             checks.add(other.arm().label(), seed -> own[seed] > theirs[seed]);
+            checks.differ(less(other), Checks.POINTS, seed -> own[seed] - theirs[seed]);
             measured.add(Results.number(mean(own)) + " % against " + Results.number(mean(theirs)) + " % with "
                     + other.arm().label() + " after "
                     + String.format(Locale.ROOT, "%.3f MB", Math.min(vote.bytes(), other.bytes()) / 1e6));
         }
-        return new Claim(
+        return checks.claim(
                 id,
-                Claim.OURS + "for the same bytes, does the vote learn more than QSGD (" + norm + " norm)?",
+                Kind.QUESTION,
+                "for the same bytes, does the vote learn more than QSGD (" + norm + " norm)?",
                 "the vote's accuracy is above QSGD's when both have sent what the thriftier of the two sends in its whole run;"
                         + " the other has then not come to its lower rate yet",
-                checks.list(),
                 String.join("; ", measured));
+    }
+
+    private String less(final Outcome other) {
+        return vote.arm().label() + " less " + other.arm().label();
     }
 
     private List<Outcome> with(final List<Outcome> others) {

@@ -11,6 +11,7 @@ import io.signvote.examples.paper.run.Outcome;
 import io.signvote.examples.paper.run.Search;
 import io.signvote.examples.paper.run.TrialSettings;
 import io.signvote.examples.paper.sheet.Claim;
+import io.signvote.examples.paper.sheet.Claim.Kind;
 import io.signvote.examples.paper.sheet.Sheet;
 import io.signvote.examples.task.Quadratic;
 import io.signvote.examples.task.Split;
@@ -131,12 +132,16 @@ final class Figure1 implements Figure {
             checks.add(
                     more.arm().label() + " below " + fewer.arm().label(),
                     seed -> floor(more, seed) < floor(fewer, seed));
+            checks.differ(
+                    more.arm().label() + " less " + fewer.arm().label(),
+                    "",
+                    seed -> floor(more, seed) - floor(fewer, seed));
         }
-        return new Claim(
+        return checks.claim(
                 "1-workers",
+                Kind.PAPER,
                 "more workers reach a lower floor",
                 "mean of f over the last fifth of the steps is lower with the next larger number of workers",
-                checks.list(),
                 measured(outcomes, outcome -> meanFloor(bench, outcome)));
     }
 
@@ -147,11 +152,11 @@ final class Figure1 implements Figure {
         final Checks checks = new Checks(bench);
         few.forEach(
                 outcome -> checks.add(outcome.arm().label(), seed -> outcome.value(seed) < problem.startValue() / 2));
-        return new Claim(
+        return checks.claim(
                 "1-below-half",
+                Kind.PAPER,
                 "majority vote converges with fewer than half of the workers inverting",
                 "f at the end is below half of f at the start",
-                checks.list(),
                 "from " + Results.number(problem.startValue()) + " to " + measured(few, Outcome::mean));
     }
 
@@ -161,11 +166,11 @@ final class Figure1 implements Figure {
                 .toList();
         final Checks checks = new Checks(bench);
         many.forEach(outcome -> checks.add(outcome.arm().label(), seed -> outcome.value(seed) > problem.startValue()));
-        return new Claim(
+        return checks.claim(
                 "1-above-half",
+                Kind.PAPER,
                 "it cannot with more than half",
                 "f at the end is above f at the start",
-                checks.list(),
                 "from " + Results.number(problem.startValue()) + " to " + measured(many, Outcome::mean));
     }
 

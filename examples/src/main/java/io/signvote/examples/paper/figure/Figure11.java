@@ -26,7 +26,8 @@ final class Figure11 implements Figure {
     private static final float MOMENTUM = 0.9f;
     private static final String CHANGED =
             "after runs of this figure had been seen: the grids moved (above); the text gone over went from 180 of the largest"
-                    + " batches to 600 (with --quick from 24 to 48); what is asked was called claims of the paper, and is ours";
+                    + " batches to 600 (with --quick from 24 to 48); the claims were"
+                    + " called questions of ours for a time, and are the paper's";
 
     @Override
     public List<String> names() {

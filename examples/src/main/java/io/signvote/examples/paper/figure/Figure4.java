@@ -5,6 +5,7 @@ import io.signvote.examples.chart.Panel;
 import io.signvote.examples.paper.run.Machine;
 import io.signvote.examples.paper.sheet.Claim;
 import io.signvote.examples.paper.sheet.Claim.Check;
+import io.signvote.examples.paper.sheet.Claim.Kind;
 import io.signvote.examples.paper.sheet.Sheet;
 import io.signvote.examples.paper.sheet.Table;
 import io.signvote.examples.paper.timing.ComputeJob;
@@ -257,6 +258,7 @@ final class Figure4 implements Figure {
             final String format) {
         return new Claim(
                 id,
+                Kind.PAPER,
                 paper,
                 rule + ", for each model at each rate",
                 rows.stream()

@@ -3,6 +3,7 @@ package io.signvote.examples.paper.figure;
 import io.signvote.examples.adversary.Attack;
 import io.signvote.examples.paper.run.Outcome;
 import io.signvote.examples.paper.sheet.Claim;
+import io.signvote.examples.paper.sheet.Claim.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,12 +37,13 @@ record KrumClaims(Bench bench, Map<String, Outcome> all, String vote, List<Strin
         final Checks checks = new Checks(bench);
         voted.stream()
                 .filter(outcome -> outcome != clean)
-                .forEach(outcome -> checks.add(outcome.arm().label(), seed -> learns(outcome, seed)));
-        return new Claim(
+                .forEach(outcome -> checks.add(outcome.arm().label(), seed -> learns(outcome, seed))
+                        .differ(less(outcome, clean), Checks.POINTS, seed -> outcome.value(seed) - clean.value(seed)));
+        return checks.claim(
                 "9-vote-learns",
+                Kind.PAPER,
                 "the vote learns with up to three such adversaries",
                 "accuracy is at least three quarters of that without adversaries",
-                checks.list(),
                 Results.means(voted));
     }
 
@@ -53,28 +55,35 @@ record KrumClaims(Bench bench, Map<String, Outcome> all, String vote, List<Strin
             final Outcome krummed = all.get(label(krum, Attack.NEGATIVE, liars + 1));
             told.add(krummed);
             checks.add(krum, seed -> krummed.value(seed) < voted.value(seed));
+            checks.differ(less(krummed, voted), Checks.POINTS, seed -> krummed.value(seed) - voted.value(seed));
         }
-        return new Claim(
+        return checks.claim(
                 "9-beyond-f",
+                Kind.PAPER,
                 "Multi-Krum fails when there are more adversaries than it was told of; the vote degrades gracefully",
                 "with " + (liars + 1) + " negative adversaries Multi-Krum's accuracy is below the vote's, for each m",
-                checks.list(),
                 Results.means(told));
     }
 
     private Claim diverges() {
         final Outcome averaged = all.get(label(mean, Attack.NEGATIVE, 1));
         final Outcome voted = all.get(label(vote, Attack.NEGATIVE, 1));
-        return new Claim(
-                "9-one-sender",
-                "a single rank can spoil an average, but not a vote",
-                "with one rank sending -10 g averaging diverges (" + Results.DIVERGED
-                        + "); the vote does not, and comes to at least three quarters of its accuracy without",
-                new Checks(bench)
-                        .add("averaging", averaged::isDiverged)
-                        .add("vote", seed -> !voted.isDiverged(seed) && learns(voted, seed))
-                        .list(),
-                Results.means(List.of(averaged, voted)));
+        final Outcome clean = all.get(label(vote, null, 0));
+        return new Checks(bench)
+                .add("averaging", averaged::isDiverged)
+                .add("vote", seed -> !voted.isDiverged(seed) && learns(voted, seed))
+                .differ(less(voted, clean), Checks.POINTS, seed -> voted.value(seed) - clean.value(seed))
+                .claim(
+                        "9-one-sender",
+                        Kind.PAPER,
+                        "a single rank can spoil an average, but not a vote",
+                        "with one rank sending -10 g averaging diverges (" + Results.DIVERGED
+                                + "); the vote does not, and comes to at least three quarters of its accuracy without",
+                        Results.means(List.of(averaged, voted)));
+    }
+
+    private static String less(final Outcome one, final Outcome other) {
+        return one.arm().label() + " less " + other.arm().label();
     }
 
     private boolean learns(final Outcome voted, final int seed) {

@@ -9,6 +9,9 @@ final class Language {
     /** Characters of a piece of text; a batch is counted in pieces. */
     static final int PIECE = 64;
 
+    /** Of a loss: bits per character. */
+    static final String UNIT = "bits";
+
     /** Of every method. */
     static final List<Float> RATES = List.of(1e-3f, 3e-3f, 1e-2f, 3e-2f, 1e-1f);
 

@@ -6,6 +6,7 @@ import io.signvote.examples.chart.Panel;
 import io.signvote.examples.paper.run.Survey;
 import io.signvote.examples.paper.run.Survey.Ratios;
 import io.signvote.examples.paper.sheet.Claim;
+import io.signvote.examples.paper.sheet.Claim.Kind;
 import io.signvote.examples.paper.sheet.Table;
 import io.signvote.examples.paper.stats.Student;
 import io.signvote.examples.task.Quadratic;
@@ -106,12 +107,17 @@ final class NoiseRatios {
                 .add(
                         "mean",
                         i -> last(surveys.get(i)).mean()
-                                < surveys.get(i).ratios().get(0).mean());
-        return new Claim(
+                                < surveys.get(i).ratios().get(0).mean())
+                .differ(
+                        "last epoch less first",
+                        "",
+                        i -> last(surveys.get(i)).mean()
+                                - surveys.get(i).ratios().get(0).mean());
+        return checks.claim(
                 "3-falls",
+                Kind.PAPER,
                 "the ratio of signal and noise falls during training",
                 "its mean over weights is lower at the last epoch than at the first",
-                checks.list(),
                 Results.number(surveys.get(0).ratios().get(0).mean()) + " at first, "
                         + Results.number(last(surveys.get(0)).mean()) + " at the end, seed " + bench.seed());
     }
@@ -120,13 +126,13 @@ final class NoiseRatios {
         final int horizon = last(surveys.get(0)).epoch();
         final Checks checks =
                 new Checks(bench).add("all weights", i -> last(surveys.get(i)).above() == 0);
-        return new Claim(
+        return checks.claim(
                 "3-below-critical",
+                Kind.PAPER,
                 "all weights fall below the critical ratio as training goes on (by about epoch " + PAPER_EPOCH
                         + " in the paper)",
                 "none is above 2 / sqrt(3) at epoch " + horizon
                         + (horizon < PAPER_EPOCH ? ", of the paper's " + PAPER_EPOCH + ": sooner than it says" : ""),
-                checks.list(),
                 surveys.get(0).ratios().get(0).above() + " above at first, "
                         + last(surveys.get(0)).above() + " at epoch "
                         + horizon + ", " + Results.number(chance(last(surveys.get(0)))) + " by chance, seed "

@@ -9,6 +9,7 @@ import io.signvote.examples.paper.run.Survey.Sample;
 import io.signvote.examples.paper.run.SurveyJob;
 import io.signvote.examples.paper.sheet.Claim;
 import io.signvote.examples.paper.sheet.Claim.Check;
+import io.signvote.examples.paper.sheet.Claim.Kind;
 import io.signvote.examples.paper.sheet.Table;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -167,14 +168,14 @@ final class NoiseShapes {
                         .toList());
     }
 
-    static Claim claim(final List<Shape> shapes, final int batch, final Property property) {
+    static Claim claim(final List<Shape> shapes, final Kind kind, final int batch, final Property property) {
         final List<Shape> these =
                 shapes.stream().filter(shape -> shape.sample().batch() == batch).toList();
         final List<Shape> tested = these.stream().filter(property::isTested).toList();
         final double level = LEVEL / Math.max(1, these.size());
         final String id = "2-" + property.id + "-" + batch;
-        final String paper =
-                "mini-batch gradients of single weights " + property.claimed + ", or nearly, at a batch of " + batch;
+        final String statement = "mini-batch gradients of single weights " + property.claimed
+                + ", or nearly, at a batch of " + batch + (kind == Kind.QUESTION ? ", where the paper has 128" : "");
         final String blind = "would not see " + String.format(property.contradiction, size(property.most))
                 + " in four of five draws";
         final String rule = String.format(
@@ -187,7 +188,8 @@ final class NoiseShapes {
         if (tested.isEmpty()) {
             return Claim.notTested(
                     id,
-                    paper,
+                    kind,
+                    statement,
                     rule,
                     "nothing",
                     these.isEmpty()
@@ -196,7 +198,8 @@ final class NoiseShapes {
         }
         return new Claim(
                 id,
-                paper,
+                kind,
+                statement,
                 rule,
                 tested.stream()
                         .map(shape -> new Check(shape.name(), property.pValue.applyAsDouble(shape) > level))

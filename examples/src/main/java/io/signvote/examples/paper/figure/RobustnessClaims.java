@@ -2,6 +2,7 @@ package io.signvote.examples.paper.figure;
 
 import io.signvote.examples.paper.run.Outcome;
 import io.signvote.examples.paper.sheet.Claim;
+import io.signvote.examples.paper.sheet.Claim.Kind;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -46,12 +47,13 @@ record RobustnessClaims(Bench bench, Map<String, Outcome> all, int most) {
         for (int liars = 1; liars <= most; liars++) {
             final Outcome attacked = all.get(label(VOTE, liars));
             checks.add(liars + " invert", seed -> attacked.value(seed) >= LEARNS * clean.value(seed));
+            checks.differ(less(attacked, clean), Checks.POINTS, seed -> attacked.value(seed) - clean.value(seed));
         }
-        return new Claim(
+        return checks.claim(
                 "8-learns",
+                Kind.PAPER,
                 "the vote still learns with up to 43 % of the ranks inverting, at the same settings",
                 "accuracy is at least three quarters of that without adversaries",
-                checks.list(),
                 Results.means(of(VOTE)));
     }
 
@@ -66,13 +68,14 @@ record RobustnessClaims(Bench bench, Map<String, Outcome> all, int most) {
             checks.add(
                     "rate / " + divisor,
                     seed -> clean.value(seed) - lower.value(seed) < clean.value(seed) - same.value(seed));
+            checks.differ(less(lower, same), Checks.POINTS, seed -> lower.value(seed) - same.value(seed));
         }
-        return new Claim(
+        return checks.claim(
                 "8-lower-rate",
+                Kind.PAPER,
                 "with 43 % inverting, training is better at a lower rate",
                 "of the accuracy without adversaries, less is lost to " + most
                         + " that invert at a third and at a tenth of the rate than at the rate itself; in as many steps",
-                checks.list(),
                 Results.means(told) + "; the rate is " + same.found().rate());
     }
 
@@ -81,17 +84,26 @@ record RobustnessClaims(Bench bench, Map<String, Outcome> all, int most) {
         for (int liars = 1; liars <= most; liars++) {
             final String with = label(VOTE, liars);
             final String without = label(MEAN, liars);
-            checks.add(
-                    liars + " invert",
-                    seed -> all.get(label(VOTE, 0)).value(seed) - all.get(with).value(seed)
-                            < all.get(label(MEAN, 0)).value(seed)
-                                    - all.get(without).value(seed));
+            checks.add(liars + " invert", seed -> lost(VOTE, with, seed) < lost(MEAN, without, seed));
+            checks.differ(
+                    "lost by " + with + " less lost by " + without,
+                    Checks.POINTS,
+                    seed -> lost(VOTE, with, seed) - lost(MEAN, without, seed));
         }
-        return new Claim(
+        return checks.claim(
                 "8-loses-less",
+                Kind.PAPER,
                 "the vote is more robust than averaging",
                 "the vote loses fewer points of accuracy to inverting ranks than averaging does, each at its own rate",
-                checks.list(),
                 "averaging: " + Results.means(of(MEAN)));
+    }
+
+    /** Points that a line with adversaries is below the one without. */
+    private double lost(final String name, final String attacked, final int seed) {
+        return all.get(label(name, 0)).value(seed) - all.get(attacked).value(seed);
+    }
+
+    private static String less(final Outcome one, final Outcome other) {
+        return one.arm().label() + " less " + other.arm().label();
     }
 }

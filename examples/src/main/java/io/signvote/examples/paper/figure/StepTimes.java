@@ -8,6 +8,7 @@ import io.signvote.examples.task.Learner;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * How long a step of the vote and of averaging takes, at each rate and at two batches: the one that is trained with and a larger one,
@@ -65,6 +66,10 @@ record StepTimes(List<Step> all, int batch, String glooNote) {
 
     List<Step> trained() {
         return all.stream().filter(step -> step.batch() == batch).toList();
+    }
+
+    static String percent(final double share) {
+        return String.format(Locale.ROOT, "%.1f %%", 100 * share);
     }
 
     private static int count(final TrialSettings base) {

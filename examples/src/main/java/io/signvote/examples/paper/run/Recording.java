@@ -52,6 +52,31 @@ public record Recording(List<Point> points) {
         return before + share * (measure.of(points.get(next).score()) - before);
     }
 
+    /**
+     * Where the value first reaches a level, on the straight line between two points.
+     *
+     * @param measure what scores are told by; it grows as training goes on.
+     * @param number  of a point, growing from point to point.
+     * @param level   of the value.
+     * @return the number there; infinite where no point has so high a value.
+     */
+    public double firstAt(final Measure measure, final ToDoubleFunction<Point> number, final double level) {
+        for (int i = 0; i < points.size(); i++) {
+            final double value = measure.of(points.get(i).score());
+            if (value >= level) {
+                final double to = number.applyAsDouble(points.get(i));
+                final double before =
+                        i == 0 ? Double.NaN : measure.of(points.get(i - 1).score());
+                if (!Double.isFinite(before)) {
+                    return to;
+                }
+                final double from = number.applyAsDouble(points.get(i - 1));
+                return from + (level - before) / (value - before) * (to - from);
+            }
+        }
+        return Double.POSITIVE_INFINITY;
+    }
+
     /** {@return whether the parameters did not stay finite} */
     public boolean isDiverged() {
         return !Double.isFinite(last().score().loss());

@@ -1,27 +1,65 @@
 package io.signvote.examples.paper.sheet;
 
+import io.signvote.examples.paper.stats.Difference;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * A claim of the paper beside what was measured.
+ * A claim beside what was measured.
  *
- * @param id       short, unique, lower case: for scripts.
- * @param paper    what the paper says, in our words; or a question of ours.
- * @param rule     what each check asks.
- * @param checks   all conditions on all seeds, or once where seeds do not matter; none where it is not tested.
- * @param measured the numbers behind, in the mean of the seeds.
- * @param untested why it is not tested, else null.
+ * @param id          short, unique, lower case: for scripts.
+ * @param kind        whose claim it is.
+ * @param statement   what is claimed, in our words; or what we ask.
+ * @param rule        what each check asks.
+ * @param checks      all conditions on all seeds, or once where seeds do not matter; none where it is not tested.
+ * @param differences between the arms that the checks compare over seeds, or none.
+ * @param measured    the numbers behind, in the mean of the seeds.
+ * @param untested    why it is not tested, else null.
  */
-public record Claim(String id, String paper, String rule, List<Check> checks, String measured, String untested) {
-    /** How {@link #paper} begins where the paper claims nothing, and we ask. */
-    public static final String OURS = "our question: ";
-
+public record Claim(
+        String id,
+        Kind kind,
+        String statement,
+        String rule,
+        List<Check> checks,
+        List<Difference> differences,
+        String measured,
+        String untested) {
     private static final int NAMED_MAX = 4;
 
-    /** Copies the list. */
+    /** Whose claim it is. Each kind is counted apart. */
+    public enum Kind {
+        /** The paper says so of its experiments, or a figure of it shows so. */
+        PAPER("paper's claim", "claims of the paper"),
+        /** The paper proves so. */
+        THEOREM("theorem", "theorems of the paper"),
+        /** The paper says nothing of it, or not of this setup. */
+        QUESTION("our question", "questions of ours");
+
+        private final String one;
+        private final String many;
+
+        Kind(final String one, final String many) {
+            this.one = one;
+            this.many = many;
+        }
+
+        /** {@return in words, of several} */
+        public String plural() {
+            return many;
+        }
+
+        /** In words, of one. */
+        @Override
+        public String toString() {
+            return one;
+        }
+    }
+
+    /** Copies the lists. */
     public Claim {
         checks = List.copyOf(checks);
+        differences = List.copyOf(differences);
         if (checks.isEmpty() != (untested != null)) {
             throw new IllegalArgumentException(
                     "claim " + id + (untested == null ? " has no checks" : " has checks and is not tested"));
@@ -29,32 +67,44 @@ public record Claim(String id, String paper, String rule, List<Check> checks, St
     }
 
     /**
-     * A claim that is tested.
+     * A claim that is tested, and compares no arms over seeds.
      *
-     * @param id       short, unique, lower case: for scripts.
-     * @param paper    what the paper says, in our words; or a question of ours.
-     * @param rule     what each check asks.
-     * @param checks   all conditions on all seeds, at least one.
-     * @param measured the numbers behind, in the mean of the seeds.
+     * @param id        short, unique, lower case: for scripts.
+     * @param kind      whose claim it is.
+     * @param statement what is claimed, in our words; or what we ask.
+     * @param rule      what each check asks.
+     * @param checks    all conditions, at least one.
+     * @param measured  the numbers behind.
      */
     public Claim(
-            final String id, final String paper, final String rule, final List<Check> checks, final String measured) {
-        this(id, paper, rule, checks, measured, null);
+            final String id,
+            final Kind kind,
+            final String statement,
+            final String rule,
+            final List<Check> checks,
+            final String measured) {
+        this(id, kind, statement, rule, checks, List.of(), measured, null);
     }
 
     /**
      * A claim that nothing measured here could contradict.
      *
-     * @param id       short, unique, lower case: for scripts.
-     * @param paper    what the paper says, in our words; or a question of ours.
-     * @param rule     what each check would ask.
-     * @param measured the numbers behind.
-     * @param reason   why there is no check.
+     * @param id        short, unique, lower case: for scripts.
+     * @param kind      whose claim it is.
+     * @param statement what is claimed, in our words; or what we ask.
+     * @param rule      what each check would ask.
+     * @param measured  the numbers behind.
+     * @param reason    why there is no check.
      * @return without checks.
      */
     public static Claim notTested(
-            final String id, final String paper, final String rule, final String measured, final String reason) {
-        return new Claim(id, paper, rule, List.of(), measured, reason);
+            final String id,
+            final Kind kind,
+            final String statement,
+            final String rule,
+            final String measured,
+            final String reason) {
+        return new Claim(id, kind, statement, rule, List.of(), List.of(), measured, reason);
     }
 
     /**
@@ -64,11 +114,6 @@ public record Claim(String id, String paper, String rule, List<Check> checks, St
      * @param holds whether it does.
      */
     public record Check(String name, boolean holds) {}
-
-    /** {@return whether this is a question of ours that the paper claims nothing on} */
-    public boolean isOurs() {
-        return paper.startsWith(OURS);
-    }
 
     /** {@return what the checks come to} */
     public Verdict verdict() {

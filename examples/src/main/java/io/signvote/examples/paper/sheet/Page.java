@@ -1,5 +1,6 @@
 package io.signvote.examples.paper.sheet;
 
+import io.signvote.examples.paper.stats.Difference;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -26,6 +28,7 @@ public final class Page {
     private static final int PNG_SCALE = 2;
 
     private final Table about;
+    private final List<Claim> claims = new ArrayList<>();
     private final Html contents = new Html();
     private final Html overview = new Html();
     private final Html figures = new Html();
@@ -48,11 +51,14 @@ public final class Page {
      */
     public void add(final Sheet sheet, final Path picture) throws IOException {
         link(sheet.id(), sheet.title(), "");
+        claims.addAll(sheet.claims());
         for (final Claim claim : sheet.claims()) {
             overview.markup("<tr><td><a href=\"#").text(sheet.id()).markup("\">");
             overview.text(claim.id())
                     .markup("</a></td><td>")
-                    .text(claim.paper())
+                    .text(claim.kind().toString())
+                    .markup("</td><td>")
+                    .text(claim.statement())
                     .markup("</td><td>");
             chip(overview, claim.verdict()).markup("</td></tr>\n");
         }
@@ -65,8 +71,8 @@ public final class Page {
         for (final String note : sheet.notes()) {
             figures.element("p class=\"note\"", note);
         }
-        table(sheet.settings(), false);
-        sheet.tables().forEach(table -> table(table, table.rows().size() <= SHOWN_ROWS));
+        table(figures, sheet.settings(), false);
+        sheet.tables().forEach(table -> table(figures, table, table.rows().size() <= SHOWN_ROWS));
         figures.markup("</section>\n");
     }
 
@@ -122,8 +128,12 @@ public final class Page {
         }
         page.markup("</dl>\n</header>\n<nav>\n").markup(contents.toString()).markup("</nav>\n");
         page.markup("<section id=\"claims\">\n<h2>Claims</h2>\n").element("p class=\"shows\"", Verdict.RULE);
+        page.element("p class=\"shows\"", Difference.RULE);
+        if (!claims.isEmpty()) {
+            table(page, Summary.of(claims), true);
+        }
         page.markup("<div class=\"scroll\"><table class=\"overview\">\n")
-                .markup("<tr><th>claim</th><th>the paper</th><th>here</th></tr>\n")
+                .markup("<tr><th>claim</th><th>kind</th><th>statement</th><th>here</th></tr>\n")
                 .markup(overview.toString())
                 .markup("</table></div>\n</section>\n")
                 .markup(figures.toString())
@@ -162,10 +172,15 @@ public final class Page {
     }
 
     private void claim(final Claim claim) {
-        figures.markup("<article>\n<p class=\"paper\">").text(claim.paper()).markup("</p>\n<p>");
+        figures.markup("<article>\n").element("p class=\"kind\"", claim.kind().toString());
+        figures.element("p class=\"paper\"", claim.statement()).markup("<p>");
         chip(figures, claim.verdict()).text(" " + claim.reason()).markup("</p>\n<dl>\n");
         figures.element("dt", "check").element("dd", claim.rule());
         figures.element("dt", "measured").element("dd", claim.measured());
+        if (!claim.differences().isEmpty()) {
+            figures.element("dt", "differences");
+            claim.differences().forEach(each -> figures.element("dd", each.toString()));
+        }
         figures.markup("</dl>\n</article>\n");
     }
 
@@ -175,7 +190,7 @@ public final class Page {
                 .markup("</span>");
     }
 
-    private void table(final Table table, final boolean isOpen) {
+    private static void table(final Html html, final Table table, final boolean isOpen) {
         final boolean[] isNumeric = new boolean[table.columns().size()];
         for (int i = 0; i < isNumeric.length; i++) {
             final int column = i;
@@ -183,20 +198,20 @@ public final class Page {
                     .map(row -> row.get(column))
                     .allMatch(cell -> cell.isEmpty() || NUMBER.matcher(cell).matches());
         }
-        figures.markup(isOpen ? "<details open>" : "<details>").element("summary", table.title());
-        figures.markup("<div class=\"scroll\"><table>\n");
-        row(table.columns(), "th", isNumeric);
-        table.rows().forEach(row -> row(row, "td", isNumeric));
-        figures.markup("</table></div></details>\n");
+        html.markup(isOpen ? "<details open>" : "<details>").element("summary", table.title());
+        html.markup("<div class=\"scroll\"><table>\n");
+        row(html, table.columns(), "th", isNumeric);
+        table.rows().forEach(row -> row(html, row, "td", isNumeric));
+        html.markup("</table></div></details>\n");
     }
 
-    private void row(final List<String> cells, final String tag, final boolean[] isNumeric) {
-        figures.markup("<tr>");
+    private static void row(final Html html, final List<String> cells, final String tag, final boolean[] isNumeric) {
+        html.markup("<tr>");
         for (int i = 0; i < isNumeric.length; i++) {
-            figures.markup("<" + tag + (isNumeric[i] ? " class=\"number\">" : ">"));
-            figures.text(cells.get(i)).markup("</" + tag + ">");
+            html.markup("<" + tag + (isNumeric[i] ? " class=\"number\">" : ">"));
+            html.text(cells.get(i)).markup("</" + tag + ">");
         }
-        figures.markup("</tr>\n");
+        html.markup("</tr>\n");
     }
 
     private static String style() {

@@ -1,6 +1,7 @@
 package io.signvote.examples.paper.sheet;
 
 import io.signvote.examples.chart.Panel;
+import io.signvote.examples.paper.sheet.Claim.Kind;
 import java.util.List;
 
 /**
@@ -51,9 +52,7 @@ public record Sheet(
         text.append(title).append('\n').append(caption()).append("\n\n").append(settings);
         tables.forEach(table -> text.append('\n').append(table));
         for (final Claim claim : claims) {
-            text.append('\n')
-                    .append(claim.isOurs() ? "asked:    " : "paper:    ")
-                    .append(claim.paper());
+            text.append('\n').append(heading(claim.kind())).append(claim.statement());
             text.append('\n').append("check:    ").append(claim.rule());
             text.append('\n').append("measured: ").append(claim.measured());
             text.append('\n')
@@ -62,8 +61,18 @@ public record Sheet(
                     .append(", ")
                     .append(claim.reason());
             text.append('\n');
+            claim.differences()
+                    .forEach(each -> text.append("differ:   ").append(each).append('\n'));
         }
         notes.forEach(note -> text.append("\nnote: ").append(note).append('\n'));
         return text.toString();
+    }
+
+    private static String heading(final Kind kind) {
+        return switch (kind) {
+            case PAPER -> "paper:    ";
+            case THEOREM -> "theorem:  ";
+            case QUESTION -> "asked:    ";
+        };
     }
 }

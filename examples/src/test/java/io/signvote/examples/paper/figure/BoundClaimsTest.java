@@ -12,6 +12,7 @@ import io.signvote.examples.paper.run.Recording;
 import io.signvote.examples.paper.run.Trial;
 import io.signvote.examples.paper.run.TrialSettings;
 import io.signvote.examples.paper.sheet.Claim;
+import io.signvote.examples.paper.sheet.Claim.Kind;
 import io.signvote.examples.paper.sheet.Verdict;
 import io.signvote.examples.task.Measure;
 import io.signvote.examples.task.Split;
@@ -32,6 +33,19 @@ class BoundClaimsTest {
         for (final String id : List.of("rates-1", "rates-2", "rates-2-blind", "rates-control")) {
             assertEquals(Verdict.HOLDS, MadeUp.claim(claims, id).verdict(), id);
         }
+    }
+
+    @Test
+    void shouldCountTheoremsApart() {
+        final List<BoundCheck> first = List.of(new BoundCheck(Rates.smallBatch(1, STEPS), new double[] {1, 1}));
+        final List<Claim> claims = new BoundClaims(MadeUp.BENCH, first, first, control(1, 2)).list();
+
+        for (final Claim claim : claims) {
+            assertEquals(claim.id().equals("rates-control") ? Kind.QUESTION : Kind.THEOREM, claim.kind(), claim.id());
+        }
+        assertEquals(
+                "K=100 less K=1: +1.00, 95 % interval +1.00 to +1.00, 2 seeds",
+                MadeUp.claim(claims, "rates-control").differences().get(0).toString());
     }
 
     @Test

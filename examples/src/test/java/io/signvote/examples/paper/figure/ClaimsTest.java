@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.signvote.examples.paper.run.Outcome;
 import io.signvote.examples.paper.sheet.Claim;
+import io.signvote.examples.paper.sheet.Claim.Kind;
 import io.signvote.examples.paper.sheet.Verdict;
 import java.util.List;
 import java.util.Map;
@@ -85,7 +86,7 @@ class ClaimsTest {
 
         assertEquals(verdict, claim(claims, "10-equal-bytes-l2").verdict());
         assertEquals(verdict, claim(claims, "10-equal-bytes-max").verdict());
-        assertTrue(claim(claims, "10-equal-bytes-l2").isOurs());
+        assertEquals(Kind.QUESTION, claim(claims, "10-equal-bytes-l2").kind());
     }
 
     @ParameterizedTest
@@ -140,7 +141,18 @@ class ClaimsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"2.1,2.1,HOLDS", "2.1,2.2,IN_PART", "2.2,2.2,NOT", "NaN,NaN,NOT"})
+    @CsvSource({
+        // Adam has 2 bits: 1.905 to 2.1 are similar, and what is better is not
+        "2.1,  2.1,  HOLDS",
+        "2.0,  2.0,  HOLDS",
+        "1.91, 1.91, HOLDS",
+        "1.9,  1.9,  NOT",
+        "1.2,  1.2,  NOT",
+        "2.0,  1.9,  IN_PART",
+        "2.1,  2.2,  IN_PART",
+        "2.2,  2.2,  NOT",
+        "NaN,  NaN,  NOT"
+    })
     void shouldJudgePerplexityAtTheSameTime(final double one, final double two, final Verdict verdict) {
         // as many bytes: both end at the same time
         assertEquals(verdict, claim(language(100, 100, one, two), "6-time").verdict());
@@ -155,7 +167,64 @@ class ClaimsTest {
 
         assertEquals(verdict, claim(claims, "11-passes").verdict());
         assertEquals(verdict, claim(claims, "11-steps").verdict());
-        claims.forEach(claim -> assertTrue(claim.isOurs()));
+        claims.forEach(claim -> assertEquals(Kind.PAPER, claim.kind(), claim.id()));
+    }
+
+    @Test
+    void shouldTellWhoseClaimsTheyAre() {
+        final List<Claim> claims = compression(10, 5, 80, 80);
+
+        for (final String id : List.of("7-accuracy-l2", "10-accuracy-max", "10-bytes-max")) {
+            assertEquals(Kind.PAPER, claim(claims, id).kind(), id);
+        }
+        for (final String id : List.of("10-bytes-l2", "10-equal-bytes-l2", "10-equal-bytes-max")) {
+            assertEquals(Kind.QUESTION, claim(claims, id).kind(), id);
+        }
+        robustness(80, 80, 80, 80).forEach(claim -> assertEquals(Kind.PAPER, claim.kind(), claim.id()));
+        krum(Map.of()).forEach(claim -> assertEquals(Kind.PAPER, claim.kind(), claim.id()));
+        language(100, 100, 2, 2).forEach(claim -> assertEquals(Kind.PAPER, claim.kind(), claim.id()));
+    }
+
+    @Test
+    void shouldPutDifferencesBesideEveryVerdictThatComparesArms() {
+        assertEquals(
+                List.of("vote, 1 invert less vote, 0 invert: -15.0 points, 95 % interval -78.5 to +48.5, 2 seeds"),
+                differences(robustness(70, 80, 80, 80), "8-learns"));
+        assertEquals(
+                List.of(
+                        "vote, 1 invert, rate / 3 less vote, 1 invert: +5.00 points, 95 % interval -58.5 to +68.5, 2 seeds",
+                        "vote, 1 invert, rate / 10 less vote, 1 invert: +5.00 points, 95 % interval -58.5 to +68.5, 2 seeds"),
+                differences(robustness(70, 80, 80, 80), "8-lower-rate"));
+        assertEquals(
+                List.of(
+                        "lost by vote, 1 invert less lost by mean, 1 invert: +5.00 points, 95 % interval -58.5 to +68.5,"
+                                + " 2 seeds"),
+                differences(robustness(70, 80, 80, 80), "8-loses-less"));
+        assertEquals(
+                List.of(
+                        "vote less QSGD 1: -5.00 points, 95 % interval -68.5 to +58.5, 2 seeds",
+                        "vote less QSGD 2: -5.00 points, 95 % interval -68.5 to +58.5, 2 seeds"),
+                differences(compression(1e6, 1e6, 70, 80), "7-accuracy-l2"));
+        assertEquals(
+                List.of(
+                        "vote less QSGD 1: -1.00 MB, 95 % interval -1.00 to -1.00, 2 seeds",
+                        "vote less QSGD 2: -1.00 MB, 95 % interval -1.00 to -1.00, 2 seeds"),
+                differences(compression(1e6, 2e6, 70, 80), "10-bytes-max"));
+        assertEquals(
+                List.of("krum, 3 negative less vote, 3 negative: -10.0 points, 95 % interval -10.0 to -10.0, 2 seeds"),
+                differences(krum(Map.of("krum, 3 negative", accuracies("krum, 3 negative", 8, 60, 60))), "9-beyond-f"));
+        assertEquals(
+                List.of("vote less Adam: no number, 2 of 2 seeds give no finite difference"),
+                differences(language(100, 100, Double.NaN, Double.NaN), "6-epochs"));
+        assertEquals(
+                List.of("vote less Adam at the same time: +0.100 bits, 95 % interval +0.100 to +0.100, 2 seeds"),
+                differences(language(100, 100, 2.1, 2.1), "6-time"));
+        final List<Claim> batches = new BatchClaims(
+                        BENCH, List.of(bits("small", 0, 3, 3), bits("large", 0, 2, 2)), bits("Adam", 0, 2, 2))
+                .list();
+        for (final String id : List.of("11-passes", "11-steps")) {
+            assertTrue(differences(batches, id).get(0).startsWith("large less small: -"), id);
+        }
     }
 
     @Test
@@ -171,6 +240,10 @@ class ClaimsTest {
                 .toString()
                 .contains("diverged"));
         assertEquals("diverged", Results.number(Double.POSITIVE_INFINITY));
+    }
+
+    private static List<String> differences(final List<Claim> claims, final String id) {
+        return claim(claims, id).differences().stream().map(Object::toString).toList();
     }
 
     private static List<Claim> robustness(final double one, final double two, final double lower, final double mean) {

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Outcomes that nothing ran for: two seeds, 100 steps, a pass in 10 of them. */
@@ -39,6 +40,20 @@ final class MadeUp {
                                 point(0, 0, new Score(LOSS_AT_START, 100, 1000)),
                                 point(100, bytes, new Score(100, Math.round(10 * end), 1000))))
                         .toList());
+    }
+
+    /** Accuracies of both seeds at even steps from 0 to 100; what is not a number comes of a loss that is none. */
+    static Outcome course(final String label, final double... accuracies) {
+        final int last = accuracies.length - 1;
+        final List<Point> points = IntStream.rangeClosed(0, last)
+                .mapToObj(i -> point(
+                        100 * i / last,
+                        8.0 * i / last,
+                        Double.isNaN(accuracies[i])
+                                ? new Score(Double.NaN, 0, 1000)
+                                : new Score(100, Math.round(10 * accuracies[i]), 1000)))
+                .toList();
+        return outcome(label, Measure.ACCURACY, List.of(points, points));
     }
 
     /** Runs that end at chance with some loss. */

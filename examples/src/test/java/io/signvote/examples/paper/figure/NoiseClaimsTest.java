@@ -12,6 +12,7 @@ import io.signvote.examples.paper.run.Survey;
 import io.signvote.examples.paper.run.Survey.Ratios;
 import io.signvote.examples.paper.run.Survey.Sample;
 import io.signvote.examples.paper.sheet.Claim;
+import io.signvote.examples.paper.sheet.Claim.Kind;
 import io.signvote.examples.paper.sheet.Verdict;
 import java.util.Arrays;
 import java.util.List;
@@ -69,7 +70,18 @@ class NoiseClaimsTest {
     void shouldNotTestWithoutSamples() {
         assertEquals(
                 "no weight has gradients in enough mini-batches",
-                NoiseShapes.claim(List.of(), 128, Property.SYMMETRIC).reason());
+                NoiseShapes.claim(List.of(), Kind.PAPER, 128, Property.SYMMETRIC)
+                        .reason());
+    }
+
+    @Test
+    void shouldAskItselfAboutBatchesThatThePaperDoesNotHave() {
+        final Claim asked = NoiseShapes.claim(List.of(), Kind.QUESTION, 4, Property.SYMMETRIC);
+
+        assertEquals(Kind.QUESTION, asked.kind());
+        assertEquals(
+                "mini-batch gradients of single weights are symmetric, or nearly, at a batch of 4, where the paper has 128",
+                asked.statement());
     }
 
     @Test
@@ -106,7 +118,7 @@ class NoiseClaimsTest {
     }
 
     private static Claim claim(final Property property, final Shape... shapes) {
-        return NoiseShapes.claim(List.of(shapes), 128, property);
+        return NoiseShapes.claim(List.of(shapes), Kind.PAPER, 128, property);
     }
 
     private static Shape shape(final ToDoubleFunction<SplittableRandom> draw) throws InterruptedException {

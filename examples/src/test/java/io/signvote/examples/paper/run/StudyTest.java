@@ -120,6 +120,21 @@ class StudyTest {
     }
 
     @Test
+    void shouldFindWhereALevelIsFirstReached() {
+        final Recording recording = new Recording(List.of(point(0, 1), point(10, 5), point(20, 4), point(40, 8)));
+
+        assertEquals(5, recording.firstAt(Measure.OBJECTIVE, Point::step, 3), 1e-12);
+        assertEquals(10, recording.firstAt(Measure.OBJECTIVE, Point::step, 5), 1e-12);
+        assertEquals(8.75, recording.firstAt(Measure.OBJECTIVE, Point::step, 4.5), 1e-12, "the first time");
+        assertEquals(30, recording.firstAt(Measure.OBJECTIVE, Point::step, 6), 1e-12);
+        assertEquals(0, recording.firstAt(Measure.OBJECTIVE, Point::step, 0.5), 1e-12, "at the start");
+        assertEquals(Double.POSITIVE_INFINITY, recording.firstAt(Measure.OBJECTIVE, Point::step, 8.1), "never so high");
+        assertEquals(Double.POSITIVE_INFINITY, recording.firstAt(Measure.OBJECTIVE, Point::step, Double.NaN));
+        final Recording broken = new Recording(List.of(point(0, Double.NaN), point(10, 5)));
+        assertEquals(10, broken.firstAt(Measure.OBJECTIVE, Point::step, 3), 1e-12, "nothing to draw a line from");
+    }
+
+    @Test
     void shouldTimeAStep() throws Exception {
         final StepTime job = new StepTime(BASE);
 

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.signvote.examples.paper.sheet.Claim.Check;
+import io.signvote.examples.paper.sheet.Claim.Kind;
+import io.signvote.examples.paper.stats.Difference;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,6 +49,9 @@ class PageTest {
                 "the paper says",
                 "what is checked",
                 "what was measured",
+                "<p class=\"kind\">theorem</p>",
+                "<dd>a less b: +2.00 points, 95 % interval -0.484 to +4.48, 3 seeds</dd>",
+                "</a></td><td>theorem</td><td>the paper says</td>",
                 "<span class=\"verdict in_part\">holds in part</span> 1 of 2 checks; not: b, seed 1",
                 "a setting",
                 "<td class=\"number\">12.5 ms</td>",
@@ -54,6 +59,21 @@ class PageTest {
                 "<dt>commit</dt>")) {
             assertTrue(html.contains(part), part);
         }
+    }
+
+    @Test
+    void shouldCountEachKindOfClaimByItself() throws Exception {
+        page.add(sheet("figure-8", "Figure 8"), picture);
+        page.add(sheet("figure-9", "Figure 9"), picture);
+
+        final String html = written();
+
+        assertTrue(html.contains("<details open><summary>claims by kind</summary>"), html);
+        assertTrue(
+                html.contains("<td>theorems of the paper</td><td class=\"number\">2</td><td class=\"number\">0</td>"
+                        + "<td class=\"number\">2</td>"),
+                html);
+        assertFalse(html.contains("questions of ours"), "there is none");
     }
 
     @Test
@@ -113,7 +133,12 @@ class PageTest {
     @Test
     void shouldListChecksForScripts() {
         final Claim claim = new Claim(
-                "8-x", "p", "r", List.of(new Check("3 invert, seed 1", true), new Check("a \"b\"", false)), "m");
+                "8-x",
+                Kind.PAPER,
+                "p",
+                "r",
+                List.of(new Check("3 invert, seed 1", true), new Check("a \"b\"", false)),
+                "m");
 
         assertEquals(
                 "claim,check,holds\n8-x,\"3 invert, seed 1\",true\n8-x,\"a \"\"b\"\"\",false\n",
@@ -138,10 +163,13 @@ class PageTest {
                 "csv",
                 List.of(new Claim(
                         "8-learns",
+                        Kind.THEOREM,
                         "the paper says",
                         "what is checked",
                         List.of(new Check("a, seed 1", true), new Check("b, seed 1", false)),
-                        "what was measured")),
+                        List.of(Difference.of("a less b", "points", 1, 2, 3)),
+                        "what was measured",
+                        null)),
                 List.of("take note"));
     }
 }

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.signvote.examples.chart.Line;
 import io.signvote.examples.chart.LinePanel;
 import io.signvote.examples.paper.sheet.Claim.Check;
+import io.signvote.examples.paper.sheet.Claim.Kind;
+import io.signvote.examples.paper.stats.Difference;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -55,13 +57,15 @@ class SheetTest {
 
     @Test
     void shouldSayWhyAClaimIsNotTested() {
-        final Claim claim = Claim.notTested("c", "p", "r", "m", "too few");
+        final Claim claim = Claim.notTested("c", Kind.PAPER, "p", "r", "m", "too few");
 
         assertEquals(Verdict.NOT_TESTED, claim.verdict());
         assertEquals("too few", claim.reason());
         assertEquals("claim,check,holds\n", Claim.csv(List.of(claim)));
         final List<Check> checks = claim(1, 1).checks();
-        assertThrows(IllegalArgumentException.class, () -> new Claim("c", "p", "r", checks, "m", "too few"));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new Claim("c", Kind.PAPER, "p", "r", checks, List.of(), "m", "too few"));
     }
 
     @Test
@@ -108,15 +112,60 @@ class SheetTest {
         assertTrue(text.endsWith("\nnote: mind\n"), text);
     }
 
+    @Test
+    void shouldSayWhoseClaimItIsAndByHowMuchItsArmsDiffer() {
+        final List<Check> checks = List.of(new Check("check", true));
+        final List<Difference> differences =
+                List.of(Difference.of("a less b", "", 1), Difference.of("a less c", "", 2));
+
+        assertTrue(sheet(new Claim("c", Kind.THEOREM, "p", "r", checks, "m"))
+                .toString()
+                .contains("\ntheorem:  p\n"));
+        assertTrue(sheet(new Claim("c", Kind.QUESTION, "p", "r", checks, differences, "m", null))
+                .toString()
+                .contains("\nasked:    p\ncheck:    r\nmeasured: m\nverdict:  holds, 1 of 1 checks\n"
+                        + "differ:   a less b: +1.00, one seed: no interval\n"
+                        + "differ:   a less c: +2.00, one seed: no interval\n"));
+    }
+
+    @Test
+    void shouldCountEachKindOfClaimByItself() {
+        final List<Check> mixed = List.of(new Check("a", true), new Check("b", false));
+        final List<Check> failed = List.of(new Check("b", false));
+
+        assertEquals(
+                String.join(
+                        "\n",
+                        "claims by kind",
+                        "  kind                   in all  holds  holds in part  does not hold here  not tested",
+                        "  claims of the paper    3       2      1              0                   0",
+                        "  theorems of the paper  1       0      0              0                   1",
+                        "  questions of ours      2       0      1              1                   0",
+                        ""),
+                Summary.of(List.of(
+                                claim(1, 1),
+                                new Claim("q", Kind.QUESTION, "p", "r", mixed, "m"),
+                                claim(2, 2),
+                                Claim.notTested("t", Kind.THEOREM, "p", "r", "m", "too few"),
+                                new Claim("q", Kind.QUESTION, "p", "r", failed, "m"),
+                                claim(1, 2)))
+                        .toString());
+        assertEquals(List.of(), Summary.of(List.of()).rows());
+    }
+
     private static Claim claim(final int holding, final int all) {
         final List<Check> checks = new ArrayList<>();
         for (int i = 0; i < all; i++) {
             checks.add(new Check("check " + i, i < holding));
         }
-        return new Claim("c", "p", "r", checks, "m");
+        return new Claim("c", Kind.PAPER, "p", "r", checks, "m");
     }
 
     private static Sheet sheet() {
+        return sheet(claim(1, 2));
+    }
+
+    private static Sheet sheet(final Claim claim) {
         return new Sheet(
                 "figure-0",
                 "A title",
@@ -127,7 +176,7 @@ class SheetTest {
                 1,
                 List.of(),
                 "x,y\n1,2\n",
-                List.of(claim(1, 2)),
+                List.of(claim),
                 List.of("mind"));
     }
 }

@@ -71,6 +71,22 @@ public record AeronSettings(
         return new Builder(host, members);
     }
 
+    /** The same settings with other socket buffers. */
+    AeronSettings withSocketBufferLength(final int length) {
+        return new AeronSettings(
+                host,
+                port,
+                members,
+                localMembers,
+                driverDirectory,
+                memoryDirectory,
+                mtuLength,
+                length,
+                windowLength,
+                termLength,
+                closeTimeoutNs);
+    }
+
     private static void check(final boolean isRight, final String message) {
         if (!isRight) {
             throw new ConfigurationException(message);

@@ -2,6 +2,7 @@ package io.signvote.transport.aeron;
 
 import io.aeron.Aeron;
 import io.aeron.RethrowingErrorHandler;
+import io.aeron.driver.Configuration;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
 import io.signvote.error.ConfigurationException;
@@ -80,6 +81,10 @@ final class DriverLauncher {
                 // a second lock behind the sessions that subscriptions name; Aeron refuses known ones too once it is
                 // reached
                 .streamSessionLimit(peers + 1)
+                .conductorBufferLength(Configuration.CONDUCTOR_BUFFER_LENGTH_DEFAULT)
+                .toClientsBufferLength(Configuration.TO_CLIENTS_BUFFER_LENGTH_DEFAULT)
+                .errorBufferLength(Configuration.ERROR_BUFFER_LENGTH_DEFAULT)
+                .lossReportBufferLength(Configuration.LOSS_REPORT_BUFFER_LENGTH_DEFAULT)
                 .counterValuesBufferLength(SharedMemory.countersLength(links))
                 .filePageSize(SharedMemory.PAGE_LENGTH);
     }

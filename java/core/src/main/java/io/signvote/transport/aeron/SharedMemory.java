@@ -1,8 +1,10 @@
 package io.signvote.transport.aeron;
 
+import io.aeron.driver.Configuration;
 import io.aeron.logbuffer.LogBufferDescriptor;
 import io.signvote.error.ConfigurationException;
 import java.io.IOException;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.ToLongFunction;
@@ -13,8 +15,14 @@ final class SharedMemory {
     /** Aeron's page. */
     static final int PAGE_LENGTH = 4096;
 
-    // Command buffers, error log and loss report of one driver, at Aeron's least lengths.
-    private static final long DRIVER_LENGTH = 5L << 20;
+    // Command buffers, error log and loss report of one driver, at Aeron's least lengths; and a page for the
+    // description of the
+    // first three, which are one file, and a page for its end.
+    private static final long DRIVER_LENGTH = Configuration.CONDUCTOR_BUFFER_LENGTH_DEFAULT
+            + Configuration.TO_CLIENTS_BUFFER_LENGTH_DEFAULT
+            + Configuration.ERROR_BUFFER_LENGTH_DEFAULT
+            + Configuration.LOSS_REPORT_BUFFER_LENGTH_DEFAULT
+            + 2L * PAGE_LENGTH;
 
     // A counter takes 128 bytes of values and 512 of description; a link has about ten, at its two ends together.
     private static final int COUNTERS_PER_LINK = 16;
@@ -72,13 +80,57 @@ final class SharedMemory {
         if (available < needed) {
             throw new ConfigurationException("shared memory is too small: directory=" + directory + " needed=" + needed
                     + " available=" + available + " for localMembers=" + settings.localMembers() + " of members="
-                    + settings.members() + " at 3 x termLength=" + geometry.termLength()
-                    + " a stream, enlarge it (mount -o"
-                    + " remount,size=" + mebibytes(totalLength(directory) + needed - available) + "m " + directory
-                    + ", for a container --shm-size)"
+                    + settings.members() + " at 3 x termLength=" + geometry.termLength() + " a stream, "
+                    + enlarging(directory, needed - available)
                     + (isShared ? "" : ", share one media driver a host (signvote.aeron.dir)")
-                    + " or lower signvote.socket.buffer, now " + geometry.receiveBufferLength());
+                    + lowering(settings, geometry, isShared, available));
         }
+    }
+
+    /** Only a file system in memory can be enlarged in place, and only where it is mounted. */
+    private static String enlarging(final Path directory, final long missing) {
+        try {
+            final FileStore store = Files.getFileStore(directory);
+            if (!store.type().equals("tmpfs")) {
+                return "make room in its file system (" + store.type() + ")";
+            }
+            return "enlarge it (mount -o remount,size=" + mebibytes(store.getTotalSpace() + missing) + "m "
+                    + mountPoint(directory) + ", for a container --shm-size="
+                    + mebibytes(store.getTotalSpace() + missing)
+                    + "m)";
+        } catch (final IOException ex) {
+            return "enlarge it";
+        }
+    }
+
+    /** The directory at which the file system of another is mounted. */
+    static Path mountPoint(final Path directory) throws IOException {
+        Path point = directory.toRealPath();
+        final Object device = Files.getAttribute(point, "unix:dev");
+        while (point.getParent() != null && device.equals(Files.getAttribute(point.getParent(), "unix:dev"))) {
+            point = point.getParent();
+        }
+        return point;
+    }
+
+    /** Names socket buffers whose windows, and so whose logs, would fit, or nothing where none are small enough. */
+    private static String lowering(
+            final AeronSettings settings, final LinkGeometry geometry, final boolean isShared, final long available) {
+        final int now = geometry.receiveBufferLength();
+        for (int length = Integer.highestOneBit(now - 1); length >= LinkGeometry.MIN_MTU_LENGTH; length /= 2) {
+            try {
+                final LinkGeometry smaller = LinkGeometry.of(
+                        settings.withSocketBufferLength(length),
+                        Interfaces.mtuLength(settings.host()),
+                        new SocketBuffers(length, length));
+                if (neededLength(settings, smaller.termLength(), isShared) <= available) {
+                    return ", or set signvote.socket.buffer=" + length + ", now " + now;
+                }
+            } catch (final ConfigurationException ex) {
+                return ""; // a window no longer holds its datagrams
+            }
+        }
+        return "";
     }
 
     /** Bytes that drivers under a directory hold, and those of a shared driver in it. */
@@ -92,14 +144,6 @@ final class SharedMemory {
             return Files.getFileStore(directory).getUsableSpace();
         } catch (final IOException ex) {
             throw new ConfigurationException("directory=" + directory + " cannot be read: " + ex.getMessage(), ex);
-        }
-    }
-
-    private static long totalLength(final Path directory) {
-        try {
-            return Files.getFileStore(directory).getTotalSpace();
-        } catch (final IOException ex) {
-            return 0;
         }
     }
 

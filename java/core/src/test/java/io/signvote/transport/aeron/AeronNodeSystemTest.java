@@ -76,9 +76,8 @@ class AeronNodeSystemTest {
         final String message = thrown.getMessage();
         assertTrue(message.contains("shared memory is too small: directory=" + memory + " needed="), message);
         assertTrue(message.contains(" available=1000000 for localMembers=4 of members=4"), message);
-        assertTrue(message.contains("mount -o remount,size="), message);
         assertTrue(message.contains("signvote.aeron.dir"), message);
-        assertTrue(message.contains("lower signvote.socket.buffer, now "), message);
+        assertFalse(message.contains("signvote.socket.buffer"), "no length would do: " + message);
         assertFalse(message.contains("windowLength"), message);
         assertTrue(isEmpty());
     }

@@ -17,6 +17,8 @@ import org.agrona.CloseHelper;
  * SIGNVOTE_COORDINATOR=external     it is not for rank 0 to host
  * SIGNVOTE_AERON_DIR                the media driver of this host
  * SIGNVOTE_SECRET_FILE              what proves a process to belong to the job
+ * SIGNVOTE_MTU                      as the launcher was given it, also as a property; only set where it was
+ * SIGNVOTE_SOCKET_BUFFER            likewise
  * SIGNVOTE_PLAN=server              a pure server tallies; only set where the job has one
  * </pre>
  */
@@ -71,8 +73,11 @@ final class Services implements AutoCloseable {
                 "");
         coordinator = Coordinator.start(config, error -> console.say("coordinator: " + error.getMessage()));
         final int members = ranks + (hasServer ? 1 : 0);
-        driver = SharedDriver.launch(
-                AeronSettings.builder(HOST, members).localMembers(members).build());
+        driver = SharedDriver.launch(AeronSettings.builder(HOST, members)
+                .localMembers(members)
+                .mtuLength(Configuration.mtuLength())
+                .socketBufferLength(Configuration.socketBufferLength())
+                .build());
         driver.notes().forEach(note -> console.say("media driver: " + note));
 
         environment.put("SIGNVOTE_AERON_DIR", driver.directory().toString());
@@ -80,6 +85,13 @@ final class Services implements AutoCloseable {
         environment.put("MASTER_PORT", Integer.toString(coordinator.port()));
         environment.put("SIGNVOTE_COORDINATOR", "external");
         environment.put("SIGNVOTE_SECRET_FILE", secret.path().toString());
+        // a property reaches the launcher only, and the ranks' logs are as large as their own settings say
+        if (Configuration.mtuLength() != 0) {
+            environment.put("SIGNVOTE_MTU", Integer.toString(Configuration.mtuLength()));
+        }
+        if (Configuration.socketBufferLength() != 0) {
+            environment.put("SIGNVOTE_SOCKET_BUFFER", Integer.toString(Configuration.socketBufferLength()));
+        }
         if (hasServer) {
             environment.put("SIGNVOTE_PLAN", "server");
         }

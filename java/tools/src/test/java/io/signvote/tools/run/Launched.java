@@ -26,6 +26,15 @@ final class Launched implements AutoCloseable {
     }
 
     Launched(final Path folder, final Map<String, String> environment, final String... args) throws IOException {
+        this(folder, environment, List.of(), args);
+    }
+
+    Launched(
+            final Path folder,
+            final Map<String, String> environment,
+            final List<String> properties,
+            final String... args)
+            throws IOException {
         this.folder = folder;
         // a test run in the background ignores SIGINT, and all that it starts would
         final List<String> command = new ArrayList<>(List.of(
@@ -38,8 +47,9 @@ final class Launched implements AutoCloseable {
                 "-Dsignvote.timeout=50s",
                 "-Djava.io.tmpdir=" + folder,
                 "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName()));
+                System.getProperty("java.class.path")));
+        command.addAll(properties);
+        command.add(Main.class.getName());
         command.addAll(List.of(args));
         final ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectOutput(folder.resolve("out").toFile())

@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -107,6 +108,44 @@ class RunSystemTest {
         final String out = launched.out();
         assertTrue(out.contains("1 %\r2 %\n"), out);
         assertTrue(out.contains("[1] 2 %\n"), out);
+    }
+
+    @Test
+    void shouldHandSocketBufferAndMtuOnToItsRanks() throws Exception {
+        launched = new Launched(
+                folder,
+                Map.of(),
+                List.of("-Dsignvote.socket.buffer=128k", "-Dsignvote.mtu=2048"),
+                "run",
+                "-np",
+                "1",
+                "--",
+                "/bin/sh",
+                "-c",
+                "echo buffer=$SIGNVOTE_SOCKET_BUFFER mtu=$SIGNVOTE_MTU");
+
+        assertEquals(0, launched.end(), launched::output);
+        assertTrue(launched.out().contains("buffer=131072 mtu=2048\n"), launched::output);
+    }
+
+    @Test
+    void shouldDemandTheSocketBufferOfItsOwnDriverToo() throws Exception {
+        launched = new Launched(
+                folder, Map.of("SIGNVOTE_SOCKET_BUFFER", "1g"), List.of(), "run", "-np", "1", "--", "/bin/echo", "ran");
+
+        assertNotEquals(0, launched.end(), launched::output);
+        assertTrue(
+                launched.output().contains("socketBufferLength=1073741824 was asked for, granted were SO_RCVBUF="),
+                launched::output);
+    }
+
+    @Test
+    void shouldTakeTheMtuForItsOwnDriverToo() throws Exception {
+        launched = new Launched(
+                folder, Map.of(), List.of("-Dsignvote.mtu=1409"), "run", "-np", "1", "--", "/bin/echo", "ran");
+
+        assertNotEquals(0, launched.end(), launched::output);
+        assertTrue(launched.output().contains("mtuLength=1409, expected a multiple of 32"), launched::output);
     }
 
     private int signalled(final String signal) throws Exception {

@@ -1,4 +1,5 @@
 /* The native methods of io.signvote.kernel.jni.NativeMethods: addresses in, counts out, nothing else. */
+#include "identity.h"
 #include "kernels.h"
 #include <jni.h>
 
@@ -11,6 +12,11 @@
 METHOD(jint, abi)(JNIEnv *env, jclass type) {
     UNUSED;
     return SIGNVOTE_ABI;
+}
+
+METHOD(jstring, identity)(JNIEnv *env, jclass type) {
+    (void)type;
+    return (*env)->NewStringUTF(env, SIGNVOTE_IDENTITY);
 }
 
 METHOD(jint, bestTier)(JNIEnv *env, jclass type) {

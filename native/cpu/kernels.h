@@ -20,7 +20,7 @@
 #include <stdint.h>
 
 /* Changes with every change to the native methods of io.signvote.kernel.jni.NativeMethods. */
-#define SIGNVOTE_ABI 1
+#define SIGNVOTE_ABI 2
 
 enum tier { TIER_SCALAR = 0, TIER_AVX2 = 1, TIER_COUNT = 2 };
 

@@ -33,7 +33,8 @@ public final class JcudaLibrary {
         if (isOnLibraryPath(file)) {
             return;
         }
-        try (InputStream packed = owner.getResourceAsStream("/lib/" + file)) {
+        // the loader's, not the class's: on the module path the natives are another module
+        try (InputStream packed = owner.getClassLoader().getResourceAsStream("lib/" + file)) {
             if (packed == null) {
                 throw new IOException("no resource /lib/" + file + ", add the natives of jcuda " + JCudaVersion.get()
                         + " for this platform to the class path");

@@ -1,5 +1,7 @@
 package io.signvote.kernel.cuda;
 
+import io.signvote.build.Build;
+import io.signvote.build.NativeResources;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -17,9 +19,8 @@ record ModuleImage(String name, byte[] bytes) {
     /** Names another file to load, as tests do for the emulated device. */
     static final String PROPERTY = "signvote.cuda.module";
 
-    private static final String ROOM = "/io/signvote/native/";
-    private static final String RESOURCE = ROOM + "kernels.fatbin";
-    private static final String BUILD = ROOM + "linux-x86_64/build.properties";
+    private static final String RESOURCE = "kernels.fatbin";
+    private static final String PLATFORM = "linux-x86_64";
     private static final int CUDA_MAJOR_DEFAULT = 13;
     private static final int TURING = 75;
 
@@ -29,13 +30,17 @@ record ModuleImage(String name, byte[] bytes) {
         if (!named.isEmpty()) {
             return new ModuleImage(named, Files.readAllBytes(Path.of(named)));
         }
-        try (InputStream packed = ModuleImage.class.getResourceAsStream(RESOURCE)) {
+        try (InputStream packed = NativeResources.open(RESOURCE)) {
             if (packed == null) {
                 final Properties build = build();
                 throw new IOException("this build has no CUDA kernels (cuda: " + build.getProperty("cuda", "unknown")
                         + ", nvcc: " + build.getProperty("nvcc", "unknown") + "), build it with nvcc 13 on the PATH");
             }
-            return new ModuleImage("kernels.fatbin", packed.readAllBytes());
+            final String refusal = Build.current().refusalOf(Build.of(build()), RESOURCE);
+            if (refusal != null) {
+                throw new IOException(refusal);
+            }
+            return new ModuleImage(RESOURCE, packed.readAllBytes());
         }
     }
 
@@ -83,12 +88,6 @@ record ModuleImage(String name, byte[] bytes) {
     }
 
     private static Properties build() throws IOException {
-        final Properties build = new Properties();
-        try (InputStream packed = ModuleImage.class.getResourceAsStream(BUILD)) {
-            if (packed != null) {
-                build.load(packed);
-            }
-        }
-        return build;
+        return NativeResources.build(PLATFORM);
     }
 }

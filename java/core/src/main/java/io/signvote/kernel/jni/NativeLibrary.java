@@ -1,9 +1,9 @@
 package io.signvote.kernel.jni;
 
+import io.signvote.build.Build;
+import io.signvote.build.NativeResources;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.StringReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -18,12 +18,13 @@ final class NativeLibrary {
     static final String NAME = "signvote";
 
     private static final String FILE = "lib" + NAME + ".so";
-    private static final String ROOM = "/io/signvote/native/" + platform() + "/";
+    private static final String PLATFORM = platform();
+    private static final String RESOURCE = PLATFORM + "/" + FILE;
 
     private NativeLibrary() {}
 
     /**
-     * Loads the library and compares its ABI.
+     * Loads the library and compares its ABI and its build.
      *
      * @param namedPath the only file to try, or null.
      * @return null when the library is loaded, else the first cause.
@@ -36,6 +37,7 @@ final class NativeLibrary {
                 loadPacked();
             }
             checkAbi(NativeMethods.abi());
+            checkBuild(Build.current(), Build.of(NativeMethods.identity()));
             return null;
         } catch (final LinkageError | IOException | RuntimeException cause) {
             return cause;
@@ -44,18 +46,18 @@ final class NativeLibrary {
 
     /** What the build says of itself, for people: compiler, flags, what was left out and why. */
     static String build() {
-        try (InputStream packed = NativeLibrary.class.getResourceAsStream(ROOM + "build.properties")) {
-            if (packed == null) {
-                return "no resource " + ROOM + "build.properties";
+        try {
+            final Properties build = NativeResources.build(PLATFORM);
+            if (build.isEmpty()) {
+                return "no resource " + NativeResources.path(PLATFORM + "/build.properties");
             }
-            final Properties build = new Properties();
-            build.load(new StringReader(new String(packed.readAllBytes(), StandardCharsets.UTF_8)));
             return "abi " + build.getProperty("abi") + ", compiler " + build.getProperty("compiler") + ", flags "
                     + build.getProperty("flags") + ", tiers " + build.getProperty("tiers") + ", cuda "
-                    + build.getProperty("cuda") + ", nvcc " + build.getProperty("nvcc") + ", source "
-                    + build.getProperty("source.hash");
+                    + build.getProperty("cuda") + ", nvcc " + build.getProperty("nvcc") + ", commit "
+                    + build.getProperty("commit") + ", natives " + build.getProperty("natives");
         } catch (final IOException cause) {
-            return "unreadable resource " + ROOM + "build.properties: " + cause.getMessage();
+            return "unreadable resource " + NativeResources.path(PLATFORM + "/build.properties") + ": "
+                    + cause.getMessage();
         }
     }
 
@@ -66,14 +68,21 @@ final class NativeLibrary {
         }
     }
 
+    static void checkBuild(final Build jar, final Build library) {
+        final String refusal = jar.refusalOf(library, FILE);
+        if (refusal != null) {
+            throw new UnsatisfiedLinkError(refusal);
+        }
+    }
+
     private static void loadPacked() throws IOException {
         Throwable first = null;
-        try (InputStream packed = NativeLibrary.class.getResourceAsStream(ROOM + FILE)) {
+        try (InputStream packed = NativeResources.open(RESOURCE)) {
             if (packed != null) {
                 loadExtracted(packed);
                 return;
             }
-            first = new UnsatisfiedLinkError("no resource " + ROOM + FILE);
+            first = new UnsatisfiedLinkError("no resource " + NativeResources.path(RESOURCE));
         } catch (final LinkageError | IOException cause) {
             first = cause;
         }

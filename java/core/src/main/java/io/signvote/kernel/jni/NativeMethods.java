@@ -6,7 +6,7 @@ package io.signvote.kernel.jni;
  */
 final class NativeMethods {
     /** Version of the methods below; the library must carry the same. */
-    static final int ABI = 1;
+    static final int ABI = 2;
 
     static final int POSITIVE = 0;
     static final int RANDOM = 1;
@@ -15,6 +15,9 @@ final class NativeMethods {
     private NativeMethods() {}
 
     static native int abi();
+
+    /** What {@code ci/build-identity} said when the library was built: lines of name=value. */
+    static native String identity();
 
     static native int bestTier();
 

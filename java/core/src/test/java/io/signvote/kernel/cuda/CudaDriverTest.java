@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.signvote.build.Build;
 import io.signvote.error.BackendUnavailableException;
 import io.signvote.error.ConfigurationException;
 import java.io.File;
@@ -101,7 +102,7 @@ class CudaDriverTest {
     @Test
     void shouldSayThatTheDeviceIsTooOldForTheKernels() throws Exception {
         final Path room = Files.createDirectories(directory.resolve("io/signvote/native/linux-x86_64"));
-        Files.writeString(room.resolve("build.properties"), "nvcc=13.0.88\ncuda=sm_86 sm_80 sm_90\n");
+        Files.writeString(room.resolve("build.properties"), identity() + "nvcc=13.0.88\ncuda=sm_86 sm_80 sm_90\n");
         Files.write(room.resolveSibling("kernels.fatbin"), IMAGE_FOR_NO_DEVICE);
         final String output = probe(Map.of("MODULE", "", "SIGNVOTE_EMULATOR", "capability=75"), jar -> true);
 
@@ -112,7 +113,7 @@ class CudaDriverTest {
     @Test
     void shouldPassOverDevicesThatAreTooOld() throws Exception {
         final Path room = Files.createDirectories(directory.resolve("io/signvote/native/linux-x86_64"));
-        Files.writeString(room.resolve("build.properties"), "nvcc=12.9.86\ncuda=sm_80 sm_90\n");
+        Files.writeString(room.resolve("build.properties"), identity() + "nvcc=12.9.86\ncuda=sm_80 sm_90\n");
         Files.write(room.resolveSibling("kernels.fatbin"), IMAGE_FOR_NO_DEVICE);
         final String output =
                 probe(Map.of("MODULE", "", "SIGNVOTE_EMULATOR", "devices=3,capability=75:80:90"), jar -> true);
@@ -123,6 +124,21 @@ class CudaDriverTest {
                 output.contains(
                         "kernels of nvcc 12 need a driver of CUDA 12.0 or later and compute capability 8.0 or later]"),
                 output);
+    }
+
+    @Test
+    void shouldRefuseKernelsOfAnotherBuild() throws Exception {
+        final Path room = Files.createDirectories(directory.resolve("io/signvote/native/linux-x86_64"));
+        Files.writeString(
+                room.resolve("build.properties"),
+                "version=0.9\ncommit=none\nwire=1\nnatives=fedc\nnvcc=13.0.88\ncuda=sm_75\n");
+        Files.write(room.resolveSibling("kernels.fatbin"), IMAGE_FOR_NO_DEVICE);
+        final String output = probe(Map.of("MODULE", ""), jar -> true);
+
+        assertTold(
+                output,
+                "kernels.fatbin is of build 0.9 no commit (natives fedc) wire 1, this jar of build "
+                        + Build.current().version());
     }
 
     @Test
@@ -168,6 +184,11 @@ class CudaDriverTest {
                     .getMessage();
             assertEquals("device=" + device + ", this machine has devices 0 to " + (count - 1), message);
         }
+    }
+
+    private static String identity() {
+        final Build build = Build.current();
+        return "version=" + build.version() + "\nwire=" + build.wire() + "\nnatives=" + build.natives() + "\n";
     }
 
     private String probe(final Map<String, String> environment, final Predicate<String> isKept) throws Exception {

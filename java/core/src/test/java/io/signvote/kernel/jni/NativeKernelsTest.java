@@ -7,8 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.signvote.build.Build;
+import io.signvote.build.NativeResources;
 import io.signvote.error.BackendUnavailableException;
 import io.signvote.error.ConfigurationException;
+import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,6 +62,33 @@ class NativeKernelsTest {
     }
 
     @Test
+    void shouldCarryTheIdentityOfItsBuild() throws Exception {
+        final Build library = Build.of(NativeMethods.identity());
+
+        assertTrue(library.isKnown());
+        assertNull(Build.current().refusalOf(library, "libsignvote.so"));
+        assertEquals(
+                Build.of(NativeResources.build("linux-x86_64")),
+                library,
+                "build.properties beside the library is of another build");
+    }
+
+    /** A jar whose natives were of other sources: its identity stands before ours on the class path. */
+    @Test
+    void shouldRefuseALibraryOfAnotherBuildAndNameBoth(@TempDir final Path directory) throws Exception {
+        final Path room = Files.createDirectories(directory.resolve("jar/io/signvote/build"));
+        Files.writeString(
+                room.resolve("build.properties"), "version=0.9\ncommit=0123456789abcdef\nwire=1\nnatives=fedc\n");
+
+        final String output = runProbe("-Dx=y", directory, directory.resolve("jar") + File.pathSeparator);
+
+        assertTrue(output.contains("available=false"), output);
+        assertTrue(output.contains("native kernels are unavailable: libsignvote.so is of build "), output);
+        assertTrue(output.contains("commit " + Build.current().commit().substring(0, 4)), output);
+        assertTrue(output.contains("this jar of build 0.9 commit 0123456789ab (natives fedc) wire 1: take"), output);
+    }
+
+    @Test
     void shouldTellWhyANamedFileCannotBeLoaded(@TempDir final Path directory) {
         final Path missing = directory.resolve("missing.so");
 
@@ -90,12 +120,16 @@ class NativeKernelsTest {
 
     /** A library is found once per process, so each outcome needs a process. */
     private static String runProbe(final String property, final Path directory) throws Exception {
+        return runProbe(property, directory, "");
+    }
+
+    private static String runProbe(final String property, final Path directory, final String before) throws Exception {
         final Path output = directory.resolve("output");
         final List<String> command = new ArrayList<>();
         command.add(ProcessHandle.current().info().command().orElseThrow());
         command.addAll(List.of("--add-opens", "java.base/jdk.internal.misc=ALL-UNNAMED"));
         command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-XX:-UsePerfData", "-Xmx64m", property));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Probe.class.getName()));
+        command.addAll(List.of("-cp", before + System.getProperty("java.class.path"), Probe.class.getName()));
         final Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())

@@ -1,0 +1,132 @@
+package io.signvote.build;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.StringReader;
+import java.util.Properties;
+
+/**
+ * The identity of a build, as {@code ci/build-identity} writes it in every build: into the jar, its manifest and the native
+ * libraries. Two builds of one tree have the same. Immutable.
+ *
+ * @param version of the project, or {@code unknown}.
+ * @param commit of the tree, in full, or {@code none} where the tree had no history.
+ * @param isChanged whether a source of the library differed from that commit.
+ * @param wire version of the data frames.
+ * @param sources hash of the library's sources; empty for a native library, which has no Java.
+ * @param natives hash of the sources of the native kernels.
+ */
+public record Build(String version, String commit, boolean isChanged, String wire, String sources, String natives) {
+    private static final String RESOURCE = "build.properties";
+    private static final String UNKNOWN = "unknown";
+    private static final String NONE = "none";
+    private static final int COMMIT_LENGTH = 12;
+    private static final Build CURRENT = read();
+
+    /**
+     * The build that this class belongs to.
+     *
+     * @return its identity; {@link #isKnown()} is false where no build has written it.
+     */
+    public static Build current() {
+        return CURRENT;
+    }
+
+    /**
+     * Reads an identity.
+     *
+     * @param properties lines of {@code name=value}; what is missing is unknown.
+     * @return the identity.
+     */
+    public static Build of(final Properties properties) {
+        return new Build(
+                properties.getProperty("version", UNKNOWN),
+                properties.getProperty("commit", NONE),
+                Boolean.parseBoolean(properties.getProperty("changed")),
+                properties.getProperty("wire", UNKNOWN),
+                properties.getProperty("sources", ""),
+                properties.getProperty("natives", UNKNOWN));
+    }
+
+    /**
+     * Reads an identity.
+     *
+     * @param lines of {@code name=value}.
+     * @return the identity.
+     */
+    public static Build of(final String lines) {
+        final Properties properties = new Properties();
+        try {
+            properties.load(new StringReader(lines));
+        } catch (final IOException e) {
+            throw new IllegalStateException("a text cannot fail to be read", e);
+        }
+        return of(properties);
+    }
+
+    /**
+     * Whether a build has written this identity.
+     *
+     * @return false for classes that something else than the project's build compiled.
+     */
+    public boolean isKnown() {
+        return !UNKNOWN.equals(version);
+    }
+
+    /**
+     * This identity as ranks compare it when they join: equal for two builds of one tree. A commit stands for its sources, so
+     * their hash is only there for a tree that was changed or had no commit.
+     *
+     * @return one line, for example {@code 0.1.0 commit 2d7a781ef62d wire 1}; empty where the identity is not known, which
+     *     nobody compares.
+     */
+    public String text() {
+        if (!isKnown()) {
+            return "";
+        }
+        final boolean isCommitted = !isChanged && !NONE.equals(commit);
+        return version + " " + tree() + (isChanged ? " changed" : "")
+                + (isCommitted ? "" : " (sources " + sources + ")") + " wire " + wire;
+    }
+
+    /**
+     * Compares the natives that this build was made with and a library that is there. They are one build where version, wire
+     * version and the hash of the natives' sources agree: a commit that leaves those sources alone leaves the library alone.
+     *
+     * @param library identity that the library carries.
+     * @param name of the library, for the message.
+     * @return null where they are one build, else what differs and the remedy; null, too, where this build is not known.
+     */
+    public String refusalOf(final Build library, final String name) {
+        if (!isKnown()
+                || version.equals(library.version) && wire.equals(library.wire) && natives.equals(library.natives)) {
+            return null;
+        }
+        return name + " is of build " + library.textOfNatives() + ", this jar of build " + textOfNatives()
+                + ": take the natives that were built with the jar (mvn package builds both)";
+    }
+
+    private String textOfNatives() {
+        return isKnown()
+                ? version + " " + tree() + " (natives " + natives + ") wire " + wire
+                : "unknown (it carries no identity)";
+    }
+
+    private String tree() {
+        return NONE.equals(commit)
+                ? "no commit"
+                : "commit " + commit.substring(0, Math.min(COMMIT_LENGTH, commit.length()));
+    }
+
+    private static Build read() {
+        try (InputStream written = Build.class.getResourceAsStream(RESOURCE)) {
+            final Properties properties = new Properties();
+            if (written != null) {
+                properties.load(written);
+            }
+            return of(properties);
+        } catch (final IOException e) {
+            return of(new Properties());
+        }
+    }
+}

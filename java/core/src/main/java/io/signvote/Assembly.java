@@ -1,6 +1,7 @@
 package io.signvote;
 
 import io.signvote.bits.OffHeap;
+import io.signvote.build.Build;
 import io.signvote.collective.Plan;
 import io.signvote.collective.Round;
 import io.signvote.collective.RoundSettings;
@@ -199,7 +200,7 @@ final class Assembly {
                 "plan=" + context.plan() + ",seed=" + context.seed() + ",zeros=" + context.zeroPolicy() + ",ties="
                         + context.tiePolicy() + ",credit=" + context.credit(),
                 "",
-                "");
+                Build.current().text());
     }
 
     private static AeronSettings settings(final Context context, final Role role, final String localAddress) {

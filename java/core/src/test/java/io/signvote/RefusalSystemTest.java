@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.signvote.build.Build;
 import io.signvote.system.RankProcess;
 import io.signvote.system.RankProcesses;
 import io.signvote.system.TestJob;
@@ -71,6 +72,30 @@ class RefusalSystemTest {
                     "not everyone came within 4.0 s (refused connections: 1, the last: 127.0.0.1:",
                     "does not hold the secret of this job",
                     "missing: 1");
+        }
+    }
+
+    /** The same natives and another commit: a jar whose Java alone was built elsewhere. */
+    @Test
+    void shouldTellWhoRunsAnotherBuild(@TempDir final Path folder) throws Exception {
+        final Build own = Build.current();
+        final Path room = Files.createDirectories(folder.resolve("io/signvote/build"));
+        Files.writeString(
+                room.resolve("build.properties"),
+                "version=" + own.version() + "\ncommit=0123456789abcdef\nwire=" + own.wire() + "\nnatives="
+                        + own.natives() + "\n");
+        final RankProcess rank = processes.take(1).get(0);
+        final Map<String, String> variables = Map.of("RANK", "1", "SIGNVOTE_SECRET", TestJob.SECRET);
+        try (TestJob job = new TestJob("sharded", 2, SUSPICION_MS);
+                RankProcess other = new RankProcess(variables, List.of(folder))) {
+            job.join(rank, 0, "");
+            awaitPresent(job, 1);
+            job.join(other, 1, "kernel=native");
+
+            final String fact = "runs SignVote [" + own.version() + " commit 0123456789ab wire " + own.wire()
+                    + "], the coordinator runs [" + own.text() + "]";
+            assertRefused(other, RENDEZVOUS, "rank 1 at 127.0.0.1:", fact);
+            assertRefused(rank, RENDEZVOUS, "rank 1 at 127.0.0.1:", fact);
         }
     }
 

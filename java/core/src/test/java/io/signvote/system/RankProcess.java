@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.agrona.IoUtil;
 
@@ -33,6 +34,11 @@ public final class RankProcess implements AutoCloseable {
 
     /** Starts one, with these variables beside ours. */
     public RankProcess(final Map<String, String> variables) throws IOException {
+        this(variables, List.of());
+    }
+
+    /** Starts one whose class path begins with these. */
+    public RankProcess(final Map<String, String> variables, final List<Path> before) throws IOException {
         errors = Files.createTempFile("rank", ".err");
         final ProcessBuilder builder = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -47,7 +53,8 @@ public final class RankProcess implements AutoCloseable {
                 "-D" + RankProgram.CUDA_MODULE + "=" + System.getProperty(RankProgram.CUDA_MODULE, ""),
                 "-D" + RankProgram.ROOT + "=" + System.getProperty(RankProgram.ROOT, "../.."),
                 "-cp",
-                System.getProperty("java.class.path"),
+                before.stream().map(path -> path + File.pathSeparator).collect(Collectors.joining())
+                        + System.getProperty("java.class.path"),
                 RankProgram.class.getName());
         builder.environment().putAll(variables);
         process = builder.redirectError(errors.toFile()).start();

@@ -3,6 +3,7 @@ package io.signvote.system;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import io.signvote.build.Build;
 import io.signvote.rendezvous.Coordinator;
 import io.signvote.rendezvous.RendezvousConfig;
 import java.nio.charset.StandardCharsets;
@@ -50,7 +51,7 @@ public final class TestJob implements AutoCloseable {
                         TimeUnit.MILLISECONDS.toNanos(suspicionMs),
                         "",
                         "",
-                        ""),
+                        Build.current().text()),
                 error -> {});
     }
 

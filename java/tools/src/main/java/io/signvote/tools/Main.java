@@ -1,5 +1,6 @@
 package io.signvote.tools;
 
+import io.signvote.build.Build;
 import io.signvote.error.ConfigurationException;
 import io.signvote.error.VoteException;
 import io.signvote.tools.doctor.DoctorCommand;
@@ -108,12 +109,12 @@ public final class Main implements Runnable {
         command.getErr().flush();
     }
 
-    /** Reads the version that the jar's manifest carries. */
+    /** The build of the jar. */
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
-            final String version = Main.class.getPackage().getImplementationVersion();
-            return new String[] {"signvote " + (version == null ? "(unpackaged)" : version)};
+            final Build build = Build.current();
+            return new String[] {"signvote " + (build.isKnown() ? build.text() : "of an unknown build")};
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.signvote.tools.run;
 
 import io.signvote.Configuration;
+import io.signvote.build.Build;
 import io.signvote.rendezvous.Coordinator;
 import io.signvote.rendezvous.RendezvousConfig;
 import io.signvote.transport.aeron.AeronSettings;
@@ -70,7 +71,7 @@ final class Services implements AutoCloseable {
                 Configuration.suspicionTimeoutNs(),
                 "",
                 "",
-                "");
+                Build.current().text());
         coordinator = Coordinator.start(config, error -> console.say("coordinator: " + error.getMessage()));
         final int members = ranks + (hasServer ? 1 : 0);
         driver = SharedDriver.launch(AeronSettings.builder(HOST, members)

@@ -1,8 +1,10 @@
 package io.signvote.collective;
 
 import io.signvote.bits.OffHeap;
+import io.signvote.error.ConfigurationException;
 import io.signvote.kernel.Kernels;
 import io.signvote.op.DataType;
+import io.signvote.transport.Endpoint;
 import io.signvote.transport.Transport;
 import io.signvote.wire.Call;
 import io.signvote.wire.DataFrame;
@@ -66,6 +68,10 @@ final class Exchange implements AutoCloseable {
     private OffHeap result = new OffHeap(0);
 
     Exchange(final Transport transport, final Kernels kernels, final NanoClock clock, final RoundSettings settings) {
+        if (transport.maxFrameLength() < Endpoint.MIN_FRAME_LENGTH) {
+            throw new ConfigurationException("maxFrameLength=" + transport.maxFrameLength() + ", expected at least "
+                    + Endpoint.MIN_FRAME_LENGTH + ": a frame of this transport holds no payload behind its header");
+        }
         this.transport = transport;
         this.settings = settings;
         plan = settings.plan();

@@ -180,12 +180,14 @@ final class ControlReader {
             final String host = endpoints.host();
             checkText(decoder.limit(), Control.MAX_DIRECTORY_LENGTH);
             final String driverDirectory = endpoints.driverDirectory();
-            members.add(endpoint(
+            final Endpoint member = endpoint(
                     host,
                     endpoints.port(),
                     driverDirectory,
                     endpoints.maxFrameLength(),
-                    endpoints.receiveBufferLength()));
+                    endpoints.receiveBufferLength());
+            check(member.objection() == null, "member " + i + " has " + member.objection());
+            members.add(member);
         }
         checkEnd(decoder.limit());
         return new Members(new Roster(decoder.sessionKey(), decoder.view(), worldSize, members));
@@ -217,8 +219,6 @@ final class ControlReader {
             final String driverDirectory,
             final int maxFrameLength,
             final int receiveBufferLength) {
-        check(maxFrameLength >= 0, "maxFrameLength=" + maxFrameLength);
-        check(receiveBufferLength >= 0, "receiveBufferLength=" + receiveBufferLength);
         check(Control.fits(host, Control.MAX_HOST_LENGTH), "host is not UTF-8");
         check(Control.fits(driverDirectory, Control.MAX_DIRECTORY_LENGTH), "driverDirectory is not UTF-8");
         return new Endpoint(host, port, driverDirectory, maxFrameLength, receiveBufferLength);

@@ -164,6 +164,9 @@ final class JobState {
             return who + " gives rank=" + join.rank() + ", not in 0.." + (config.worldSize() - 1) + " of worldSize="
                     + config.worldSize() + ": give every process its own RANK from 0";
         }
+        if (join.endpoint().objection() != null) {
+            return who + " has " + join.endpoint().objection() + ": no job runs over frames that hold nothing";
+        }
         final Caller same = attendance.at(join.rank());
         if (same != null) {
             return attendance.name(join.rank()) + " came twice, from "

@@ -82,6 +82,9 @@ public final class Member implements Membership {
     public Roster join(final Endpoint own) {
         checkFits("endpoint host", own.host(), Control.MAX_HOST_LENGTH);
         checkFits("driver directory", own.driverDirectory(), Control.MAX_DIRECTORY_LENGTH);
+        if (own.objection() != null) {
+            throw new ConfigurationException("endpoint has " + own.objection());
+        }
         final MemberLoop joining = begin(own);
         try {
             final long leftNs = dialer.deadlineNs() - System.nanoTime();

@@ -1,13 +1,31 @@
 package io.signvote.transport;
 
 /**
- * Where a member of the job receives its frames, and what its links can carry. Told to every other member in the roster.
+ * Where a member of the job receives its frames, and what its links can carry. Told to every other member in the roster. Anything
+ * can come from a peer, so whoever takes one checks {@link #objection()} first.
  *
  * @param host address that others send to, numeric.
  * @param port UDP port that it listens on.
- * @param driverDirectory media driver directory with the host's boot identity before it; members with equal ones share a
- *     driver and talk through shared memory.
- * @param maxFrameLength bytes of the largest frame that its links carry unfragmented.
- * @param receiveBufferLength bytes of its socket receive buffer, as read back.
+ * @param driverDirectory identity of its media driver: the driver's directory with the host's boot identity before it. It is
+ *     compared and never opened. Members with equal ones share a driver and exchange frames through shared memory.
+ * @param maxFrameLength most bytes of one frame that its links carry, header included, at least {@link #MIN_FRAME_LENGTH}. The
+ *     least of all members, rounded down to a multiple of 32, holds for the job.
+ * @param receiveBufferLength bytes of its socket receive buffer, as read back, at least 0. Three quarters of the least of all
+ *     members bound the credits.
  */
-public record Endpoint(String host, int port, String driverDirectory, int maxFrameLength, int receiveBufferLength) {}
+public record Endpoint(String host, int port, String driverDirectory, int maxFrameLength, int receiveBufferLength) {
+    /** Least bytes of the largest frame: 64 of header and 32 of payload, as the payload of a full chunk is a multiple of 32. */
+    public static final int MIN_FRAME_LENGTH = 96;
+
+    /**
+     * Why a job cannot run with this member.
+     *
+     * @return the value and what is expected, or null where there is nothing to object to.
+     */
+    public String objection() {
+        if (maxFrameLength < MIN_FRAME_LENGTH) {
+            return "maxFrameLength=" + maxFrameLength + ", expected at least " + MIN_FRAME_LENGTH;
+        }
+        return receiveBufferLength < 0 ? "receiveBufferLength=" + receiveBufferLength + ", expected at least 0" : null;
+    }
+}

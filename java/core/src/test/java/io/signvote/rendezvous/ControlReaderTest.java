@@ -101,8 +101,6 @@ class ControlReaderTest {
         refuse(ControlWriter.join(JOIN), 8 + 4, 2, "hasServer=2");
         refuse(ControlWriter.join(JOIN), 8 + 5, 0, "role=0");
         refuse(ControlWriter.join(JOIN), 8 + 5, 3, "role=3");
-        refuse(ControlWriter.join(JOIN), 8 + 11, 0x80, "maxFrameLength=-");
-        refuse(ControlWriter.join(JOIN), 8 + 15, 0x80, "receiveBufferLength=-");
         refuse(ControlWriter.join(JOIN), 8 + 21, 1, "text of 265 bytes, at most 255");
         refuse(ControlWriter.join(JOIN), 0, 19, "blockLength=19, expected 20");
         refuse(ControlWriter.join(JOIN), 2, 99, "template 99");

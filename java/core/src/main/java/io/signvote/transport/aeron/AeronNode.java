@@ -126,6 +126,7 @@ public final class AeronNode implements AutoCloseable {
     public Transport connect(
             final List<Endpoint> members, final int self, final long sessionKey, final long deadlineNs) {
         checkRoster(members, self);
+        checkFrames(members);
         final int mtuLength = LinkGeometry.mtuLength(
                 members.stream().mapToInt(Endpoint::maxFrameLength).reduce(geometry.maxFrameLength(), Math::min));
         final PeerLink[] links = new PeerLink[members.size()];
@@ -241,6 +242,15 @@ public final class AeronNode implements AutoCloseable {
             throw new RendezvousException(
                     "the roster is not ours: members=" + members.size() + ", expected " + settings.members()
                             + ", and member=" + self + " is " + members.get(self) + ", expected " + endpoint);
+        }
+    }
+
+    private static void checkFrames(final List<Endpoint> members) {
+        for (int member = 0; member < members.size(); member++) {
+            if (members.get(member).objection() != null) {
+                throw new RendezvousException("member=" + member + " has "
+                        + members.get(member).objection() + ": no job runs over frames that hold nothing");
+            }
         }
     }
 

@@ -3,6 +3,7 @@ package io.signvote.transport.aeron;
 import io.aeron.logbuffer.LogBufferDescriptor;
 import io.aeron.protocol.DataHeaderFlyweight;
 import io.signvote.error.ConfigurationException;
+import io.signvote.transport.Endpoint;
 import java.util.List;
 import org.agrona.BitUtil;
 
@@ -87,6 +88,11 @@ record LinkGeometry(int mtuLength, int windowLength, int termLength, int receive
                 ? settings.windowLength()
                 : Math.max(Math.min(share, MAX_WINDOW_LENGTH), MIN_DATAGRAMS_PER_WINDOW * mtuLength) & -ALIGNMENT;
 
+        if (frameLength(mtuLength) < Endpoint.MIN_FRAME_LENGTH) {
+            throw new ConfigurationException("mtuLength=" + mtuLength + ", expected at least "
+                    + (Endpoint.MIN_FRAME_LENGTH + DataHeaderFlyweight.HEADER_LENGTH) + ": the interface carries "
+                    + linkMtuLength + " bytes of UDP payload unfragmented, raise its MTU or name another interface");
+        }
         if (windowLength > buffers.receiveLength() || mtuLength > windowLength || mtuLength > buffers.sendLength()) {
             throw new ConfigurationException("socket buffers are too small: SO_RCVBUF=" + buffers.receiveLength()
                     + " SO_SNDBUF=" + buffers.sendLength() + " cannot carry windowLength=" + windowLength

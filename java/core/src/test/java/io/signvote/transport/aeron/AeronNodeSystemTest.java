@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.signvote.error.ConfigurationException;
+import io.signvote.error.RendezvousException;
 import io.signvote.transport.Endpoint;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,6 +36,22 @@ class AeronNodeSystemTest {
             assertTrue(endpoint.driverDirectory()
                     .contains(node.directory().getParent().getFileName().toString()));
             assertTrue(node.directory().startsWith(memory));
+        }
+    }
+
+    @Test
+    void shouldRefuseRosterWhoseFramesHoldNothing() {
+        try (AeronNode node = AeronNode.open(
+                AeronSettings.builder(Cluster.HOST, 2).memoryDirectory(memory).build())) {
+            for (int length = -1; length < Endpoint.MIN_FRAME_LENGTH; length++) {
+                final List<Endpoint> members =
+                        List.of(node.endpoint(), new Endpoint(Cluster.HOST, 1, "elsewhere", length, 1 << 20));
+
+                final RendezvousException e =
+                        assertThrows(RendezvousException.class, () -> node.connect(members, 0, 5, System.nanoTime()));
+
+                assertTrue(e.getMessage().startsWith("member=1 has maxFrameLength=" + length), e.getMessage());
+            }
         }
     }
 

@@ -44,6 +44,25 @@ class LinkGeometryTest {
         assertEquals(term, geometry.termLength());
     }
 
+    /** An interface may carry as little as 68 bytes of IPv4, 40 of them UDP payload. */
+    @Test
+    void shouldRefuseLinksThatCarryNoFrame() {
+        final AeronSettings settings = AeronSettings.builder("127.0.0.1", 2).build();
+        final SocketBuffers buffers = new SocketBuffers(STOCK_LIMIT, STOCK_LIMIT);
+        for (int link = -200; link <= 200; link++) {
+            final int linkMtuLength = link;
+            if (link < 128) {
+                final ConfigurationException e = assertThrows(
+                        ConfigurationException.class, () -> LinkGeometry.of(settings, linkMtuLength, buffers));
+                assertTrue(e.getMessage().contains("expected at least 128"), e.getMessage());
+            } else {
+                assertEquals(
+                        link / 32 * 32 - 32,
+                        LinkGeometry.of(settings, linkMtuLength, buffers).maxFrameLength());
+            }
+        }
+    }
+
     @Test
     void shouldTakeWhatIsFixed() {
         final AeronSettings settings = AeronSettings.builder("127.0.0.1", 2)

@@ -1,0 +1,171 @@
+package io.signvote.collective;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.signvote.bits.OffHeap;
+import io.signvote.error.ConfigurationException;
+import io.signvote.kernel.ScalarKernels;
+import io.signvote.op.DataType;
+import io.signvote.op.TiePolicy;
+import io.signvote.op.ZeroPolicy;
+import io.signvote.rendezvous.LocalMembership;
+import io.signvote.rendezvous.Membership;
+import io.signvote.transport.Endpoint;
+import io.signvote.transport.sim.SimNetwork;
+import io.signvote.transport.sim.SimTransport;
+import io.signvote.wire.Call;
+import io.signvote.wire.DataFrame;
+import io.signvote.wire.Operation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.agrona.CloseHelper;
+import org.agrona.UnsafeApi;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every length of a frame is refused, or gives the bits of {@link Oracle} on two ranks in every operation. */
+class FrameLengthTest {
+    private static final int RANKS = 2;
+    private static final int CYCLES_MAX = 100_000;
+    private static final int CAPACITY = 10_000;
+    private static final int COUNT = 1_500;
+
+    @Test
+    void shouldBeTheHeaderAndOneUnitOfPayload() {
+        assertEquals(DataFrame.HEADER_LENGTH + 32, Endpoint.MIN_FRAME_LENGTH);
+    }
+
+    @Test
+    void shouldRefuseFrameThatHoldsNoPayload() {
+        for (int length = -200; length < Endpoint.MIN_FRAME_LENGTH; length++) {
+            refuse(length);
+        }
+        refuse(Integer.MIN_VALUE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldGiveTheOraclesBitsWithAnyOtherFrame(final boolean isStar) {
+        final Plan plan = isStar ? new Plan.Star(RANKS, 0) : new Plan.Sharded(RANKS);
+        for (int length = Endpoint.MIN_FRAME_LENGTH; length <= 200; length++) {
+            run(length, plan);
+        }
+    }
+
+    private static void refuse(final int length) {
+        final SimTransport transport = network(length).transport(0, length);
+
+        final ConfigurationException e = assertThrows(
+                ConfigurationException.class,
+                () -> round(transport, LocalMembership.create(RANKS).get(0), new Plan.Sharded(RANKS)),
+                () -> "maxFrameLength=" + length);
+
+        assertTrue(e.getMessage().contains("maxFrameLength=" + length + ", expected at least 96"), e.getMessage());
+    }
+
+    private static void run(final int length, final Plan plan) {
+        final SimNetwork network = network(length);
+        final List<LocalMembership> memberships = LocalMembership.create(RANKS);
+        final List<Round> rounds = new ArrayList<>();
+        for (int rank = 0; rank < RANKS; rank++) {
+            rounds.add(round(network.transport(rank, length), memberships.get(rank), plan, network));
+        }
+        try {
+            for (final Call call : calls()) {
+                check(length, call, network, rounds);
+            }
+        } finally {
+            CloseHelper.closeAll(rounds);
+        }
+    }
+
+    private static List<Call> calls() {
+        final List<Call> calls = new ArrayList<>();
+        for (final DataType type : List.of(DataType.SIGN, DataType.FLOAT32)) {
+            calls.add(call(Operation.MAJORITY, type, COUNT));
+            calls.add(call(Operation.BROADCAST, type, COUNT));
+        }
+        calls.add(call(Operation.SUM, DataType.FLOAT32, COUNT));
+        calls.add(call(Operation.BARRIER, DataType.SIGN, 1));
+        calls.add(call(Operation.LENGTHS, DataType.BYTE, CAPACITY));
+        calls.add(call(Operation.ALL_GATHER, DataType.BYTE, 1));
+        return calls;
+    }
+
+    private static Call call(final Operation operation, final DataType type, final long count) {
+        return new Call().set(operation, type, count, 3, 0).policies(ZeroPolicy.RANDOM, TiePolicy.RANDOM);
+    }
+
+    private static void check(final int length, final Call call, final SimNetwork network, final List<Round> rounds) {
+        final int number = (int) rounds.get(0).number() + 1;
+        if (call.operation() == Operation.ALL_GATHER) {
+            final int total = Oracle.totalLength(length, RANKS, number);
+            if (total == 0) {
+                return;
+            }
+            call.set(Operation.ALL_GATHER, DataType.BYTE, total, 3, 0);
+        }
+        final Parts parts = Oracle.parts(length, RANKS, number, call);
+        final List<OffHeap> ballots = new ArrayList<>();
+        try {
+            for (int rank = 0; rank < RANKS; rank++) {
+                final byte[] bytes = Oracle.ballot(length, rank, number, call);
+                final OffHeap ballot = new OffHeap(bytes.length);
+                ballots.add(ballot);
+                new UnsafeBuffer(ballot.address(), bytes.length).putBytes(0, bytes);
+                rounds.get(rank).begin(call, source(ballot.address(), call.payloadType()), parts);
+            }
+            for (int cycle = 0; !rounds.get(0).isIdle() || !rounds.get(1).isIdle(); cycle++) {
+                assertTrue(cycle < CYCLES_MAX, () -> "maxFrameLength=" + length + " " + call + ": no end");
+                network.advance(1_000);
+                rounds.get(cycle % RANKS).doWork();
+            }
+            final byte[] expected = Oracle.result(call, RANKS, 7, 0, rank -> Oracle.ballot(length, rank, number, call));
+            for (final Round round : rounds) {
+                final byte[] actual = Oracle.held(round.result(), call, parts);
+                assertArrayEquals(expected, actual, () -> "maxFrameLength=" + length + " " + call);
+            }
+        } finally {
+            CloseHelper.closeAll(ballots);
+        }
+    }
+
+    private static BallotSource source(final long address, final DataType type) {
+        return new BallotSource() {
+            @Override
+            public void fill(final long coordinate, final int count, final long words) {
+                refill(coordinate, count, words);
+            }
+
+            @Override
+            public void refill(final long coordinate, final int count, final long words) {
+                UnsafeApi.copyMemory(address + type.sizeOf(coordinate), words, type.sizeOf(count));
+            }
+        };
+    }
+
+    private static SimNetwork network(final int length) {
+        final SimNetwork.Faults none = new SimNetwork.Faults(1, 0, 0, 0, 0, 40);
+        return new SimNetwork(RANKS, none, new Random(length));
+    }
+
+    private static Round round(final SimTransport transport, final Membership membership, final Plan plan) {
+        return round(transport, membership, plan, network(0));
+    }
+
+    private static Round round(
+            final SimTransport transport, final Membership membership, final Plan plan, final SimNetwork clock) {
+        return new Round(
+                transport,
+                membership,
+                new ScalarKernels(),
+                clock,
+                new RoundSettings(1, 1, RANKS, plan, 7, 0, 0, 1_000_000_000_000L));
+    }
+}

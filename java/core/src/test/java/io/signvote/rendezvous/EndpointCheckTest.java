@@ -1,0 +1,119 @@
+package io.signvote.rendezvous;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.signvote.error.ConfigurationException;
+import io.signvote.error.ProtocolException;
+import io.signvote.error.RendezvousException;
+import io.signvote.rendezvous.ControlMessage.Cancelled;
+import io.signvote.rendezvous.ControlMessage.Join;
+import io.signvote.rendezvous.ControlMessage.Members;
+import io.signvote.rendezvous.ControlMessage.Welcome;
+import io.signvote.rendezvous.Jobs.Settings;
+import io.signvote.transport.Endpoint;
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** An endpoint that a job cannot run with is refused by everyone who takes one. */
+class EndpointCheckTest {
+    private static final int[] LENGTHS = IntStream.concat(
+                    IntStream.of(Integer.MIN_VALUE, -1, Integer.MAX_VALUE), IntStream.rangeClosed(0, 200))
+            .toArray();
+
+    @ParameterizedTest
+    @CsvSource({
+        "40, 1024, 'maxFrameLength=40, expected at least 96'",
+        "1408, -1, 'receiveBufferLength=-1, expected at" + " least 0'"
+    })
+    void shouldRefuseJoinAndNameItsRank(final int frame, final int buffer, final String words) throws IOException {
+        final Settings settings = Settings.of(2);
+        try (Jobs jobs = new Jobs(settings);
+                RawMember bad = new RawMember(jobs.coordinator.port()).greet(settings.secret)) {
+            bad.send(ControlWriter.join(join(1, frame, buffer)));
+
+            final Cancelled cancelled = assertInstanceOf(Cancelled.class, bad.next());
+
+            assertTrue(cancelled.message().contains("rank 1 at 127.0.0.1:"), cancelled.message());
+            assertTrue(cancelled.message().contains(words), cancelled.message());
+        }
+    }
+
+    @Test
+    void shouldRefuseEveryJoinWithTooShortFrames() {
+        for (final int length : LENGTHS) {
+            final Join join = join(1, length, 0);
+            assertEquals(join, ControlReader.read(ControlWriter.join(join)));
+            assertEquals(length >= 96, join.endpoint().objection() == null, "maxFrameLength=" + length);
+        }
+    }
+
+    @Test
+    void shouldRefuseEveryRosterWithTooShortFrames() {
+        for (final int length : LENGTHS) {
+            final byte[] body = ControlWriter.members(new Members(roster(length)));
+            if (length >= 96) {
+                assertEquals(new Members(roster(length)), ControlReader.read(body));
+            } else {
+                final ProtocolException e = assertThrows(ProtocolException.class, () -> ControlReader.read(body));
+                assertTrue(e.getMessage().contains("member 1 has maxFrameLength=" + length), e.getMessage());
+            }
+        }
+    }
+
+    @Test
+    void shouldNotJoinWithSuchAnEndpointOfItsOwn() {
+        final Settings settings = Settings.of(1);
+        try (Jobs jobs = new Jobs(settings)) {
+            settings.port = jobs.coordinator.port();
+            try (Member member = Member.connect(settings.config())) {
+                final ConfigurationException e = assertThrows(
+                        ConfigurationException.class, () -> member.join(new Endpoint("127.0.0.1", 1, "", 95, 0)));
+
+                assertTrue(e.getMessage().contains("maxFrameLength=95, expected at least 96"), e.getMessage());
+            }
+        }
+    }
+
+    @Test
+    void shouldNotEnterJobWhoseFramesHoldNothing() throws IOException {
+        final Settings settings = Settings.of(2);
+        try (FakeCoordinator coordinator = new FakeCoordinator(fake -> {
+            final byte[] hello = fake.read();
+            final byte[] challenge =
+                    ControlWriter.challenge(new ControlMessage.Challenge(new byte[Control.NONCE_LENGTH]));
+            fake.write(challenge);
+            fake.read();
+            final Seal seal = Seal.fromCoordinator(settings.secret, hello, challenge);
+            final byte[] welcome = ControlWriter.welcome(new Welcome(1_000_000_000L, 10_000_000_000L));
+            fake.write(welcome, seal.tag(welcome));
+            final byte[] members = ControlWriter.members(new Members(roster(64)));
+            fake.write(members, seal.tag(members));
+        })) {
+            settings.port = coordinator.port();
+
+            final RendezvousException e = assertThrows(RendezvousException.class, () -> {
+                try (Member member = Member.connect(settings.config())) {
+                    member.join(Jobs.endpoint(0));
+                }
+            });
+
+            assertTrue(e.getMessage().contains("member 1 has maxFrameLength=64, expected at least 96"), e.getMessage());
+        }
+    }
+
+    private static Join join(final int rank, final int frame, final int buffer) {
+        final Endpoint endpoint = new Endpoint("127.0.0.1", 1, "", frame, buffer);
+        return new Join(rank, 2, false, RendezvousConfig.Role.VOTER, endpoint, Settings.of(2).settings);
+    }
+
+    private static Roster roster(final int length) {
+        return new Roster(5, 1, 2, List.of(Jobs.endpoint(0), new Endpoint("127.0.0.1", 1, "", length, 0)));
+    }
+}

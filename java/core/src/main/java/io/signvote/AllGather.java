@@ -35,10 +35,14 @@ final class AllGather {
         // what a rank has announced may be anything: nothing is sized by it before all of it is known to fit
         final int refused = parts.read(round.result(), capacity);
         if (refused != Parts.ALL) {
-            throw new ConfigurationException("allGather: rank " + refused + " has "
-                    + Long.toUnsignedString(UnsafeApi.getLong(round.result() + refused * 8L))
-                    + " bytes, with those of the ranks before it more than capacity=" + capacity
-                    + ", gather less or raise the capacity on every rank");
+            final long announced = UnsafeApi.getLong(round.result() + refused * 8L);
+            throw new ConfigurationException(
+                    announced < 0
+                            ? "allGather: rank " + refused + " announced length=" + announced + ", expected 0 to "
+                                    + capacity + ", mend its program"
+                            : "allGather: rank " + refused + " has " + announced
+                                    + " bytes, with those of the ranks before it more than capacity=" + capacity
+                                    + ", gather less or raise the capacity on every rank");
         }
         final long total = parts.totalLength();
         if (total > 0) {

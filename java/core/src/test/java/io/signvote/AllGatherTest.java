@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.signvote.Configuration.PlanKind;
+import io.signvote.collective.Parts;
 import io.signvote.error.ConfigurationException;
 import io.signvote.error.ProtocolException;
 import io.signvote.error.RoundTimeoutException;
 import io.signvote.op.ReduceOp;
+import io.signvote.wire.Operation;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Random;
@@ -80,6 +82,28 @@ class AllGatherTest {
                         final float[] one = {communicator.rank() + 1};
                         communicator.allReduce(one, one, ReduceOp.SUM);
                         assertEquals(ranks * (ranks + 1) / 2f, one[0]);
+                    }
+                }
+            });
+        }
+    }
+
+    /** The library announces no such length; a client in another language may. */
+    @Test
+    void shouldPrintNegativeLengthAsItIs() throws Exception {
+        try (LocalJob job = new LocalJob(2, new Context())) {
+            job.run(communicator -> {
+                try (Gathered gathered = new Gathered(100)) {
+                    if (communicator.rank() == 1) {
+                        final Parts parts = new Parts(2).fill(Long.BYTES);
+                        communicator.run(Operation.LENGTHS, 100, new Sources.Length().of(-5), parts);
+                    } else {
+                        final ConfigurationException error = assertThrows(
+                                ConfigurationException.class, () -> communicator.allGather(new float[1], gathered));
+                        assertTrue(
+                                error.getMessage()
+                                        .startsWith("allGather: rank 1 announced length=-5, expected 0 to 100"),
+                                error.getMessage());
                     }
                 }
             });

@@ -54,7 +54,7 @@ final class Receiver implements FrameHandler {
             return true;
         }
         if (x.phase == Phase.LEAVING || !x.call.matches(header)) {
-            failMismatch(peer, x.phase == Phase.LEAVING ? CLOSE : x.call.toString(), describe(header));
+            failMismatch(peer, x.phase == Phase.LEAVING ? CLOSE : x.call.toString(), Call.describe(header));
         }
         final long payload = buffer.addressOffset() + offset + DataFrame.HEADER_LENGTH;
         final int payloadLength = length - DataFrame.HEADER_LENGTH;
@@ -161,11 +161,6 @@ final class Receiver implements FrameHandler {
     private boolean drop() {
         counters.onMalformed();
         return true;
-    }
-
-    private String describe(final DataFrameDecoder header) {
-        final Call call = new Call();
-        return call.read(header) ? call.toString() : "something unknown";
     }
 
     private String who() {

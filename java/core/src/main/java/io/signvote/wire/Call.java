@@ -178,19 +178,59 @@ public final class Call {
                 .root(root);
     }
 
-    /** Names the call as its caller would write it. */
+    /**
+     * Names the call as its caller would write it. Behind that stands what differs from a usual call, so that two calls that do
+     * not match have different texts.
+     */
     @Override
     public String toString() {
-        final String what = switch (operation) {
+        final StringBuilder text = new StringBuilder(what());
+        if (operation == Operation.BARRIER) {
+            append(text, "type", type, DataType.SIGN);
+            append(text, "count", count, 1L);
+        }
+        if (operation != Operation.BROADCAST) {
+            append(text, "root", root, 0);
+        }
+        final boolean isVote = operation == Operation.MAJORITY;
+        append(text, "step", step, isVote ? null : 0L);
+        append(text, "zeros", zeroPolicy, isVote ? null : ZeroPolicy.RANDOM);
+        append(text, "ties", tiePolicy, isVote ? null : TiePolicy.RANDOM);
+        return text.toString();
+    }
+
+    private String what() {
+        return switch (operation) {
             case MAJORITY, SUM -> "allReduce(" + operation + ", " + type + ", count=" + count + ")";
             case BROADCAST -> "broadcast(" + type + ", count=" + count + ", root=" + root + ")";
             case BARRIER -> "barrier()";
             case LENGTHS -> "allGather(capacity=" + count + ")";
             case ALL_GATHER -> "allGather(total=" + count + ")";
         };
-        return operation == Operation.MAJORITY
-                ? what + " step=" + step + " zeros=" + zeroPolicy + " ties=" + tiePolicy
-                : what;
+    }
+
+    private static void append(final StringBuilder text, final String name, final Object value, final Object usual) {
+        if (!value.equals(usual)) {
+            text.append(' ').append(name).append('=').append(value);
+        }
+    }
+
+    /**
+     * Names the call of a frame, for the message of a mismatch.
+     *
+     * @param frame header of a received frame.
+     * @return what {@link #toString()} gives, or the {@link #fields} where they make no call.
+     */
+    public static String describe(final DataFrameDecoder frame) {
+        final Call call = new Call();
+        return call.read(frame) ? call.toString() : "no call that is known, " + fields(frame);
+    }
+
+    /** The fingerprint as it stands on the wire. */
+    static String fields(final DataFrameDecoder frame) {
+        return "op=" + frame.op() + " dataType=" + frame.dataType() + " count=" + frame.count() + " step="
+                + frame.step() + " root=" + frame.root() + " zeroPolicy=" + frame.zeroPolicy() + " tiePolicy="
+                + frame.tiePolicy();
     }
 
     private static short code(final DataType type) {

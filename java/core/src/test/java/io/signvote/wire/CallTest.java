@@ -1,0 +1,99 @@
+package io.signvote.wire;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.signvote.op.DataType;
+import io.signvote.op.TiePolicy;
+import io.signvote.op.ZeroPolicy;
+import io.signvote.wire.sbe.DataFrameDecoder;
+import io.signvote.wire.sbe.DataFrameEncoder;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Calls that do not match have different texts, so that the message of a mismatch says what differs. */
+class CallTest {
+    private final UnsafeBuffer buffer = new UnsafeBuffer(new byte[DataFrame.HEADER_LENGTH]);
+    private final DataFrame frames = new DataFrame(1, 1);
+
+    @Test
+    void shouldReadAsItsCallerWritesIt() {
+        assertEquals(
+                "allReduce(MAJORITY, FLOAT32, count=5) step=0 zeros=RANDOM ties=RANDOM",
+                usual(Operation.MAJORITY).toString());
+        assertEquals("allReduce(SUM, FLOAT32, count=5)", usual(Operation.SUM).toString());
+        assertEquals(
+                "broadcast(FLOAT32, count=5, root=0)",
+                usual(Operation.BROADCAST).toString());
+        assertEquals("barrier()", usual(Operation.BARRIER).toString());
+        assertEquals("allGather(capacity=5)", usual(Operation.LENGTHS).toString());
+        assertEquals("allGather(total=5)", usual(Operation.ALL_GATHER).toString());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Operation.class)
+    void shouldDifferInItsTextWhereItDiffersInOneField(final Operation operation) {
+        final Call call = usual(operation);
+        final Map<String, String> texts = new HashMap<>();
+        for (final Consumer<DataFrameEncoder> change : changes()) {
+            final DataFrameDecoder header = frame(call, change);
+            final String text = Call.describe(header);
+
+            final String fields = Call.fields(header);
+            final String other = texts.put(text, fields);
+            assertTrue(other == null || other.equals(fields), () -> text + " is [" + other + "] and [" + fields + "]");
+            assertEquals(call.matches(header), text.equals(call.toString()), text);
+        }
+    }
+
+    @Test
+    void shouldNameTheFieldsOfWhatIsNoCall() {
+        final String text = Call.describe(frame(usual(Operation.SUM), frame -> frame.count(-5)));
+
+        assertTrue(text.contains("op=2 dataType=2 count=-5 step=0 root=0 zeroPolicy=1 tiePolicy=1"), text);
+        assertNotEquals(usual(Operation.SUM).toString(), text);
+    }
+
+    private static List<Consumer<DataFrameEncoder>> changes() {
+        final List<Consumer<DataFrameEncoder>> changes = new ArrayList<>();
+        changes.add(frame -> {});
+        for (final int value : new int[] {-1, 2, 7}) {
+            changes.add(frame -> frame.count(value));
+            changes.add(frame -> frame.step(value));
+        }
+        for (final int value : new int[] {1, 2, 65535}) {
+            changes.add(frame -> frame.root(value));
+        }
+        for (int value = 0; value < 8; value++) {
+            final short code = (short) value;
+            changes.add(frame -> frame.zeroPolicy(code));
+            changes.add(frame -> frame.tiePolicy(code));
+            changes.add(frame -> frame.op(code));
+            changes.add(frame -> frame.dataType(code));
+        }
+        return changes;
+    }
+
+    private DataFrameDecoder frame(final Call call, final Consumer<DataFrameEncoder> change) {
+        frames.write(buffer, 0, DataFrame.BALLOT, 1, call, 0, 0, 0, 8);
+        change.accept(new DataFrameEncoder().wrap(buffer, DataFrame.HEADER_LENGTH - DataFrameEncoder.BLOCK_LENGTH));
+        return frames.read(buffer, 0, DataFrame.HEADER_LENGTH);
+    }
+
+    private static Call usual(final Operation operation) {
+        final DataType type = operation.isGather()
+                ? DataType.BYTE
+                : operation == Operation.BARRIER ? DataType.SIGN : DataType.FLOAT32;
+        return new Call()
+                .set(operation, type, operation == Operation.BARRIER ? 1 : 5, 0, 0)
+                .policies(ZeroPolicy.RANDOM, TiePolicy.RANDOM);
+    }
+}

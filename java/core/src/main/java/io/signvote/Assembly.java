@@ -197,10 +197,15 @@ final class Assembly {
                 context.joinTimeoutNs(),
                 context.suspicionTimeoutNs() / RendezvousConfig.HEARTBEATS_PER_SUSPICION,
                 context.suspicionTimeoutNs(),
-                "plan=" + context.plan() + ",seed=" + context.seed() + ",zeros=" + context.zeroPolicy() + ",ties="
-                        + context.tiePolicy() + ",credit=" + context.credit(),
+                comparedSettings(context),
                 "",
                 Build.current().text());
+    }
+
+    /** What all members must have alike. The page of the control protocol states this text. */
+    static String comparedSettings(final Context context) {
+        return "plan=" + context.plan() + ",seed=" + context.seed() + ",zeros=" + context.zeroPolicy() + ",ties="
+                + context.tiePolicy() + ",credit=" + context.credit();
     }
 
     private static AeronSettings settings(final Context context, final Role role, final String localAddress) {
@@ -217,7 +222,7 @@ final class Assembly {
                 .build();
     }
 
-    private static byte[] secret(final Context context) {
+    static byte[] secret(final Context context) {
         final String variable = System.getenv("SIGNVOTE_SECRET");
         if (!context.secretFile().isEmpty()) {
             try {

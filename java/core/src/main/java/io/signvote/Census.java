@@ -1,6 +1,10 @@
 package io.signvote;
 
-/** Votes that one bit could not say, counted over the life of a communicator. Written by the thread inside its calls. */
+/**
+ * Coordinates that have no sign, counted over the life of a communicator: in its own calls and in the steps of its optimisers. A
+ * ballot that {@code retry} of an optimiser casts again is counted once, where it was packed first. Written by the thread inside
+ * the calls, not thread-safe.
+ */
 public final class Census {
     private long zeros;
     private long notFinite;
@@ -8,12 +12,12 @@ public final class Census {
 
     Census() {}
 
-    /** {@return coordinates of our ballots that were zero and voted by {@link io.signvote.op.ZeroPolicy}} */
+    /** {@return coordinates of our ballots whose value was zero, with an optimiser its momentum, and voted by {@link io.signvote.op.ZeroPolicy}} */
     public long zeros() {
         return zeros;
     }
 
-    /** {@return coordinates of our ballots that were not finite and voted as zeros} */
+    /** {@return coordinates of our ballots whose value was not finite and voted as a zero} */
     public long notFinite() {
         return notFinite;
     }
@@ -24,11 +28,16 @@ public final class Census {
     }
 
     void onPacked(final long zerosAndNotFinite) {
-        zeros += zerosAndNotFinite & 0xFFFF_FFFFL;
-        notFinite += zerosAndNotFinite >>> 32;
+        add(zerosAndNotFinite & 0xFFFF_FFFFL, zerosAndNotFinite >>> 32);
     }
 
-    void onPacked(final long zeroCount, final long notFiniteCount) {
+    /**
+     * Counts what the caller's own {@link io.signvote.collective.BallotSource} packed.
+     *
+     * @param zeroCount coordinates that were zero.
+     * @param notFiniteCount coordinates that were not finite.
+     */
+    public void add(final long zeroCount, final long notFiniteCount) {
         zeros += zeroCount;
         notFinite += notFiniteCount;
     }

@@ -354,7 +354,7 @@ public final class DeviceCollectives implements AutoCloseable {
 
         @Override
         public void onPacked(final long coordinate, final long n, final long zeros, final long notFinite) {
-            communicator.census().onPacked(zeros, notFinite);
+            communicator.census().add(zeros, notFinite);
             if (notFinite > 0 && communicator.context().strict()) {
                 throw new VoteException("coordinates [" + coordinate + ", " + (coordinate + n) + ") hold " + notFinite
                         + " values that are not finite; signvote.strict=false votes them as zeros");

@@ -9,7 +9,10 @@ import io.signvote.op.ZeroPolicy;
  * <p>All memory is off the heap and given by address; floats are little-endian binary32 aligned to 4 bytes, words are
  * little-endian uint64 at any alignment. Source and target of one call overlap only where that is said. Each
  * floating-point operation rounds once, to nearest even, in the order written; denormals are kept; any NaN equals any
- * other. Methods check nothing: the caller owns sizes. Stateless and thread-safe; none blocks or allocates.
+ * other. Methods check nothing: the caller owns sizes.
+ *
+ * <p>Thread-safe. The kernels of scalar and native have no state, do not block and allocate nothing. Those of cuda go through pinned
+ * memory of their own, so calls of several threads run one after the other, and each waits for the device.
  *
  * <p>{@code firstWord} is always the index, in the whole call, of the word that the first coordinate of this piece
  * stands in, for the {@linkplain io.signvote.bits.Lot lots}.
@@ -123,7 +126,8 @@ public interface Kernels {
     void applySigns(long words, long parameters, int n, float eta, float lambda);
 
     /**
-     * Adds floats in place: target = target + source. What {@link io.signvote.op.ReduceOp#SUM} is made of.
+     * Adds floats in place: target = target + source. What {@link io.signvote.op.ReduceOp#SUM} is made of. Where the sum is a NaN,
+     * its sign and payload depend on the backend.
      *
      * @param source float32[n].
      * @param target float32[n], read and written.

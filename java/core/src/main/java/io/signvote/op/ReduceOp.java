@@ -9,6 +9,9 @@ public enum ReduceOp {
      */
     MAJORITY,
 
-    /** The sum, added in rank order, ((x0 + x1) + x2) + ..., hence the same bits whatever arrives first. */
+    /**
+     * The sum, added in rank order, ((x0 + x1) + x2) + ..., hence the same bits on every rank whatever arrives first. Where it is a
+     * NaN, the sign and payload depend on the backend of the rank that adds.
+     */
     SUM
 }

@@ -279,6 +279,7 @@ public final class DeviceSignum implements AutoCloseable {
         public void onPacked(final long coordinate, final long n, final long zeros, final long notFinite) {
             zeroCount += zeros;
             notFiniteCount += notFinite;
+            device.communicator().census().add(zeros, notFinite);
             if (notFinite > 0 && device.communicator().context().strict()) {
                 throw new VoteException("step=" + step + ": gradients [" + coordinate + ", " + (coordinate + n)
                         + ") hold " + notFinite

@@ -302,6 +302,7 @@ public final class Signum implements AutoCloseable {
                         coordinate / Words.LANES);
         zeroCount += counted & 0xFFFF_FFFFL;
         notFiniteCount += counted >>> 32;
+        communicator.census().add(counted & 0xFFFF_FFFFL, counted >>> 32);
         if (counted >>> 32 > 0) {
             notFinite.mark(g, coordinate, n);
         }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.signvote.Census;
 import io.signvote.Context;
 import io.signvote.DeviceCollectives;
 import io.signvote.LocalJob;
@@ -180,6 +181,10 @@ class DeviceSignumTest {
             assertArrayEquals(y, arrays.floats(x, N));
             assertEquals(host.zeroCount(), signum.zeroCount());
             assertEquals(host.notFiniteCount(), signum.notFiniteCount());
+            // both count on the same communicator
+            final Census census = strict.rank(0).census();
+            assertEquals(2 * signum.zeroCount(), census.zeros());
+            assertEquals(2 * signum.notFiniteCount(), census.notFinite());
         }
     }
 

@@ -48,6 +48,25 @@ class SignumTest {
         }
     }
 
+    /** One rank, so that what the census of its communicator counts is what its optimiser counts. */
+    @Test
+    void shouldCountItsZerosInTheCensus() throws Exception {
+        try (LocalJob job = new LocalJob(1, new Context())) {
+            job.run(communicator -> {
+                try (Signum signum = new Signum(communicator, 5)) {
+                    final float[] gradients = {0, 1, Float.NaN, -0f, Float.NEGATIVE_INFINITY};
+                    signum.step(gradients, new float[5]);
+                    communicator.allReduce(new float[] {0, 1}, new float[2], ReduceOp.MAJORITY);
+
+                    assertEquals(2, signum.zeroCount());
+                    assertEquals(2, signum.notFiniteCount());
+                    assertEquals(3, communicator.census().zeros());
+                    assertEquals(2, communicator.census().notFinite());
+                }
+            });
+        }
+    }
+
     @Test
     void shouldStepWithTheDefaultsOfThePaper() throws Exception {
         try (Training training = new Training(3, 1000, ZeroPolicy.RANDOM, TiePolicy.RANDOM)) {

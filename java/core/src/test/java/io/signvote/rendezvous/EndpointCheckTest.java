@@ -110,7 +110,8 @@ class EndpointCheckTest {
 
     private static Join join(final int rank, final int frame, final int buffer) {
         final Endpoint endpoint = new Endpoint("127.0.0.1", 1, "", frame, buffer);
-        return new Join(rank, 2, false, RendezvousConfig.Role.VOTER, endpoint, Settings.of(2).settings);
+        final RendezvousConfig config = Settings.of(2).config();
+        return new Join(rank, 2, false, config.role(), endpoint, config.settings(), config.job(), config.build());
     }
 
     private static Roster roster(final int length) {

@@ -299,9 +299,8 @@ class Member:
 
 
 def say(name, fields):
-    endpoints = fields.pop("endpoints", [])
-    print(name, *(f"{key}={value}" for key, value in fields.items()), flush=True)
-    for index, endpoint in enumerate(endpoints):
+    print(name, *(f"{key}={value}" for key, value in fields.items() if key != "endpoints"), flush=True)
+    for index, endpoint in enumerate(fields.get("endpoints", [])):
         print(f"  member {index}", *(f"{key}={value}" for key, value in endpoint.items()), flush=True)
 
 

@@ -6,6 +6,9 @@ import io.signvote.rendezvous.Coordinator;
 import io.signvote.rendezvous.RendezvousConfig;
 import io.signvote.transport.aeron.AeronSettings;
 import io.signvote.transport.aeron.SharedDriver;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 import org.agrona.CloseHelper;
@@ -17,7 +20,7 @@ import org.agrona.CloseHelper;
  * MASTER_ADDR, MASTER_PORT          the coordinator
  * SIGNVOTE_COORDINATOR=external     it is not for rank 0 to host
  * SIGNVOTE_AERON_DIR                the media driver of this host
- * SIGNVOTE_SECRET_FILE              what proves a process to belong to the job
+ * SIGNVOTE_SECRET                   what proves a process to belong to the job
  * SIGNVOTE_MTU                      as the launcher was given it, also as a property; only set where it was
  * SIGNVOTE_SOCKET_BUFFER            likewise
  * SIGNVOTE_PLAN=server              a pure server tallies; only set where the job has one
@@ -25,11 +28,11 @@ import org.agrona.CloseHelper;
  */
 final class Services implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
+    private static final int SECRET_LENGTH = 32;
 
     private final int ranks;
     private final boolean hasServer;
     private final Map<String, String> environment = new TreeMap<>();
-    private SecretFile secret;
     private Coordinator coordinator;
     private SharedDriver driver;
     private boolean isClosed;
@@ -56,7 +59,7 @@ final class Services implements AutoCloseable {
         if (isClosed) {
             throw new IllegalStateException("interrupted before anything was started");
         }
-        secret = SecretFile.create();
+        final String secret = drawSecret();
         final RendezvousConfig config = new RendezvousConfig(
                 HOST,
                 port,
@@ -64,7 +67,7 @@ final class Services implements AutoCloseable {
                 ranks,
                 hasServer,
                 RendezvousConfig.Role.VOTER,
-                secret.bytes(),
+                secret.getBytes(StandardCharsets.US_ASCII),
                 false,
                 joinTimeoutNs,
                 Configuration.suspicionTimeoutNs() / RendezvousConfig.HEARTBEATS_PER_SUSPICION,
@@ -85,7 +88,9 @@ final class Services implements AutoCloseable {
         environment.put("MASTER_ADDR", HOST);
         environment.put("MASTER_PORT", Integer.toString(coordinator.port()));
         environment.put("SIGNVOTE_COORDINATOR", "external");
-        environment.put("SIGNVOTE_SECRET_FILE", secret.path().toString());
+        environment.put("SIGNVOTE_SECRET", secret);
+        // a file that the launcher's own environment names would go before it
+        environment.put("SIGNVOTE_SECRET_FILE", "");
         // a property reaches the launcher only, and the ranks' logs are as large as their own settings say
         if (Configuration.mtuLength() != 0) {
             environment.put("SIGNVOTE_MTU", Integer.toString(Configuration.mtuLength()));
@@ -107,6 +112,16 @@ final class Services implements AutoCloseable {
         return Map.copyOf(environment);
     }
 
+    /**
+     * Draws the secret of one launcher. It is never in a file, so a launcher that is killed outright leaves none behind. The
+     * kernel shows the environment of a process to nobody but its user and root.
+     */
+    private static String drawSecret() {
+        final byte[] secret = new byte[SECRET_LENGTH];
+        new SecureRandom().nextBytes(secret);
+        return HexFormat.of().formatHex(secret);
+    }
+
     /** Ends them, after the last process has ended; any thread may call, also again. */
     /** Whether they are ended, or never will be started. */
     synchronized boolean isClosed() {
@@ -116,6 +131,6 @@ final class Services implements AutoCloseable {
     @Override
     public synchronized void close() {
         isClosed = true;
-        CloseHelper.closeAll(driver, coordinator, secret);
+        CloseHelper.closeAll(driver, coordinator);
     }
 }

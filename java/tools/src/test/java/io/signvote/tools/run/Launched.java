@@ -1,6 +1,5 @@
 package io.signvote.tools.run;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.signvote.tools.Main;
@@ -12,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /** The command line as a process of its own, whose output goes to files. */
 final class Launched implements AutoCloseable {
@@ -68,14 +66,9 @@ final class Launched implements AutoCloseable {
         return process.onExit();
     }
 
-    /** Waits for its end, which must leave no secret behind. */
-    int end() throws InterruptedException, IOException {
+    /** Waits for its end. */
+    int end() throws InterruptedException {
         assertTrue(process.waitFor(TIMEOUT_S, TimeUnit.SECONDS), this::output);
-        try (Stream<Path> left = Files.list(folder)) {
-            assertEquals(
-                    List.of(),
-                    left.filter(path -> path.toString().endsWith(".secret")).toList());
-        }
         return process.exitValue();
     }
 

@@ -1,16 +1,21 @@
 package io.signvote.tools.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -40,7 +45,7 @@ class RunSystemTest {
                 "/bin/sh",
                 "-c",
                 "echo $RANK $LOCAL_RANK $WORLD_SIZE $LOCAL_WORLD_SIZE $MASTER_ADDR $SIGNVOTE_COORDINATOR"
-                        + " $(stat -c %a $SIGNVOTE_SECRET_FILE) port=$MASTER_PORT file=$SIGNVOTE_SECRET_FILE");
+                        + " secret=${#SIGNVOTE_SECRET} port=$MASTER_PORT");
 
         assertEquals(0, launched.end(), launched::output);
         final List<String> lines = launched.out().lines().sorted().toList();
@@ -48,9 +53,9 @@ class RunSystemTest {
         for (int rank = 0; rank < 3; rank++) {
             final String line = lines.get(rank);
             assertTrue(
-                    line.startsWith("[" + rank + "] " + rank + " " + rank + " 3 3 127.0.0.1 external 600 port="), line);
-            assertTrue(line.replaceFirst(".*port=", "").matches("[1-9]\\d* .*"), line);
-            assertFalse(Files.exists(Path.of(line.replaceFirst(".*file=", ""))), line);
+                    line.startsWith("[" + rank + "] " + rank + " " + rank + " 3 3 127.0.0.1 external secret=64 port="),
+                    line);
+            assertTrue(line.replaceFirst(".*port=", "").matches("[1-9]\\d*"), line);
         }
     }
 
@@ -73,6 +78,85 @@ class RunSystemTest {
     void shouldPassIntOnAndLeaveNothing() throws Exception {
         assertEquals(128 + 2, signalled("INT"), launched::output);
         assertTrue(launched.output().contains("[0] saw INT"), launched.output());
+    }
+
+    /** Nothing runs any more that could tidy up: so there must be nothing. */
+    @Test
+    void shouldLeaveNoSecretBehindWhenKilledOutright() throws Exception {
+        launched = new Launched(
+                folder,
+                "run",
+                "-np",
+                "2",
+                "--",
+                "/bin/sh",
+                "-c",
+                "echo $$ > " + folder + "/pid.$RANK; touch " + folder + "/ready.$RANK; exec sleep 300");
+        JobLauncherTest.awaitFile(folder.resolve("ready.0"), launched.onExit());
+        JobLauncherTest.awaitFile(folder.resolve("ready.1"), launched.onExit());
+        final List<ProcessHandle> ranks = List.of(rank(0), rank(1));
+        final Set<String> files = files();
+
+        launched.signal("KILL");
+        launched.onExit().get(30, TimeUnit.SECONDS);
+        ranks.forEach(ProcessHandle::destroyForcibly);
+
+        assertEquals(Set.of("err", "out", "pid.0", "pid.1", "ready.0", "ready.1"), files);
+        assertEquals(files, files());
+    }
+
+    /** All that a rank starts has the secret, and nobody else may look at it. */
+    @Test
+    void shouldHandTheSecretDownToGrandchildren() throws Exception {
+        launched = new Launched(
+                folder,
+                "run",
+                "-np",
+                "2",
+                "--",
+                "/bin/sh",
+                "-c",
+                "/bin/sh -c 'echo secret=$SIGNVOTE_SECRET file=$SIGNVOTE_SECRET_FILE.; stat -c mode=%a /proc/self/environ'");
+
+        assertEquals(0, launched.end(), launched::output);
+        final List<String> lines = launched.out()
+                .lines()
+                .map(line -> line.substring(4))
+                .distinct()
+                .sorted()
+                .toList();
+        assertEquals(2, lines.size(), launched::output);
+        assertEquals("mode=400", lines.get(0));
+        assertTrue(lines.get(1).matches("secret=[0-9a-f]{64} file=\\."), lines.get(1));
+    }
+
+    @Test
+    void shouldDrawAnotherSecretEachTime() throws Exception {
+        final Set<String> secrets = new HashSet<>();
+        for (int i = 0; i < 2; i++) {
+            launched = new Launched(folder, "run", "-np", "1", "--", "/bin/sh", "-c", "echo $SIGNVOTE_SECRET");
+            assertEquals(0, launched.end(), launched::output);
+            secrets.add(launched.out());
+        }
+        assertEquals(2, secrets.size(), secrets::toString);
+    }
+
+    /** A file that the user's shell names for jobs on several hosts is not the secret of this one. */
+    @Test
+    void shouldNotLetAFileOfTheUserStandBeforeItsSecret() throws Exception {
+        launched = new Launched(
+                folder,
+                Map.of("SIGNVOTE_SECRET_FILE", "/nowhere/at/all"),
+                "run",
+                "-np",
+                "1",
+                "--",
+                "/bin/sh",
+                "-c",
+                "echo file=$SIGNVOTE_SECRET_FILE. length=${#SIGNVOTE_SECRET}");
+
+        assertEquals(0, launched.end(), launched::output);
+        assertTrue(launched.out().contains("file=. length=64"), launched::output);
     }
 
     @Test
@@ -148,6 +232,18 @@ class RunSystemTest {
         assertTrue(launched.output().contains("mtuLength=1409, expected a multiple of 32"), launched::output);
     }
 
+    private ProcessHandle rank(final int rank) throws IOException {
+        return ProcessHandle.of(Long.parseLong(
+                        Files.readString(folder.resolve("pid." + rank)).strip()))
+                .orElseThrow();
+    }
+
+    private Set<String> files() throws IOException {
+        try (Stream<Path> all = Files.list(folder)) {
+            return all.map(path -> path.getFileName().toString()).collect(Collectors.toSet());
+        }
+    }
+
     private int signalled(final String signal) throws Exception {
         launched = new Launched(
                 folder,
@@ -159,10 +255,8 @@ class RunSystemTest {
                 "--",
                 "/bin/sh",
                 "-c",
-                "trap 'echo saw TERM; exit 1' TERM; trap 'echo saw INT; exit 1' INT; sleep 300 & echo $! > "
-                        + folder + "/pid.$RANK; cp $SIGNVOTE_SECRET_FILE " + folder
-                        + "/secret; echo $SIGNVOTE_SECRET_FILE > " + folder + "/name.$RANK; touch " + folder
-                        + "/ready.$RANK; while :; do wait; done");
+                "trap 'echo saw TERM; exit 1' TERM; trap 'echo saw INT; exit 1' INT; sleep 300 & echo $! > " + folder
+                        + "/pid.$RANK; touch " + folder + "/ready.$RANK; while :; do wait; done");
         JobLauncherTest.awaitFile(folder.resolve("ready.0"), launched.onExit());
         JobLauncherTest.awaitFile(folder.resolve("ready.1"), launched.onExit());
 
@@ -171,8 +265,6 @@ class RunSystemTest {
         final int code = launched.end();
         JobLauncherTest.assertGone(folder.resolve("pid.0"));
         JobLauncherTest.assertGone(folder.resolve("pid.1"));
-        assertFalse(
-                Files.exists(Path.of(Files.readString(folder.resolve("name.0")).strip())));
         return code;
     }
 }

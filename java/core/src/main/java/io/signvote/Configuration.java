@@ -92,7 +92,7 @@ public final class Configuration {
     public static final String TIMEOUT_DEFAULT = "300s";
 
     /**
-     * Property: silence after which a member counts as lost; heartbeats come five times as often. Longer than the
+     * Property: silence after which a member counts as lost; heartbeats come ten times as often. Longer than the
      * pauses of a large heap.
      */
     public static final String SUSPICION_TIMEOUT_PROP_NAME = "signvote.suspicion.timeout";

@@ -197,7 +197,7 @@ public final class Context {
     }
 
     /**
-     * {@return silence after which a member counts as lost; heartbeats come five times as often, in nanoseconds}
+     * {@return silence after which a member counts as lost; heartbeats come ten times as often, in nanoseconds}
      *
      * @see Configuration#SUSPICION_TIMEOUT_PROP_NAME
      */

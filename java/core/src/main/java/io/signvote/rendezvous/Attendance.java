@@ -27,10 +27,9 @@ final class Attendance {
         return null;
     }
 
-    /** Gives a caller its place. */
+    /** Gives a caller a place, or nobody. */
     void admit(final int member, final Caller caller) {
         callers[member] = caller;
-        caller.onAdmitted(member);
     }
 
     boolean isFull() {
@@ -70,6 +69,21 @@ final class Attendance {
             }
         }
         return "came: " + orNone(came) + "; missing: " + orNone(missing);
+    }
+
+    /** Members that are still there, with their addresses, and those that are not. */
+    String presence() {
+        final StringJoiner present = new StringJoiner(", ");
+        final StringJoiner gone = new StringJoiner(", ");
+        for (int i = 0; i < callers.length; i++) {
+            final String place = i == worldSize ? "server" : Integer.toString(i);
+            if (callers[i] != null && callers[i].stage() == Caller.Stage.PROVED) {
+                present.add(place + "@" + callers[i].connection().remote());
+            } else {
+                gone.add(place);
+            }
+        }
+        return "present: " + orNone(present) + "; gone: " + orNone(gone);
     }
 
     private static String orNone(final StringJoiner list) {

@@ -1,5 +1,7 @@
 package io.signvote.rendezvous;
 
+import io.signvote.rendezvous.ControlMessage.Cancelled;
+import io.signvote.rendezvous.ControlMessage.Later;
 import java.io.IOException;
 import java.nio.channels.SelectionKey;
 
@@ -23,6 +25,7 @@ final class Caller {
     private final SelectionKey key;
     private Stage stage = Stage.GREETING;
     private ControlMessage.Join join;
+    private JobState job;
     private int member = -1;
     private long heardNs;
     private long deadlineNs;
@@ -52,7 +55,17 @@ final class Caller {
         return join;
     }
 
-    /** Its place in the job, or -1 for a stranger. */
+    /** Whether it has not proved itself. */
+    boolean isStranger() {
+        return join == null && stage != Stage.CLOSED;
+    }
+
+    /** The job that it joined, or null. */
+    JobState job() {
+        return job;
+    }
+
+    /** Its place in the job, or -1 where it has none. */
     int member() {
         return member;
     }
@@ -90,9 +103,26 @@ final class Caller {
         stage = Stage.PROVED;
     }
 
-    /** It has a place in the job. */
-    void onAdmitted(final int member) {
-        this.member = member;
+    /** It has a place in this job, or contends for one; all it says from now on is said to this job. */
+    void onAdmitted(final JobState admitting, final int place) {
+        job = admitting;
+        member = place;
+    }
+
+    /** Tells it that there is no job for it, and ends. */
+    void dismiss(final String message, final long nowNs) {
+        if (stage == Stage.PROVED) {
+            tell(ControlWriter.cancelled(new Cancelled(message)));
+            end(nowNs);
+        }
+    }
+
+    /** Tells it to dial again, and ends. */
+    void postpone(final Later later, final long nowNs) {
+        if (stage == Stage.PROVED) {
+            tell(ControlWriter.later(later));
+            end(nowNs);
+        }
     }
 
     /** Sends a message; where that fails, the next read finds out. */

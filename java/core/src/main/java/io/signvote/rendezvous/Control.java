@@ -69,6 +69,30 @@ final class Control {
         return text.length() <= maxLength && text.getBytes(StandardCharsets.UTF_8).length <= maxLength;
     }
 
+    /**
+     * Silence after which a side is taken for lost. The last sign of life may be a whole interval old when a pause begins, and
+     * the first one after it takes its time: a pause of up to the suspicion timeout never counts as a loss.
+     */
+    static long silenceNs(final long heartbeatIntervalNs, final long suspicionTimeoutNs) {
+        return suspicionTimeoutNs + heartbeatIntervalNs + heartbeatIntervalNs / 4;
+    }
+
+    /** Waits for a thread to end, also on a thread that is interrupted: what it holds must be free afterwards. */
+    static void join(final Thread thread, final long timeoutNs) {
+        final long deadlineNs = System.nanoTime() + timeoutNs;
+        boolean isInterrupted = false;
+        while (thread.isAlive() && deadlineNs - System.nanoTime() > 0) {
+            try {
+                TimeUnit.NANOSECONDS.timedJoin(thread, Math.max(1, deadlineNs - System.nanoTime()));
+            } catch (final InterruptedException e) {
+                isInterrupted = true;
+            }
+        }
+        if (isInterrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** A duration as a person reads it. */
     static String seconds(final long durationNs) {
         return durationNs / 1_000_000 / 1000.0 + " s";

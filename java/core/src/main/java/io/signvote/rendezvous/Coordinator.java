@@ -12,17 +12,24 @@ import java.security.SecureRandom;
 import java.util.concurrent.TimeUnit;
 import org.agrona.CloseHelper;
 import org.agrona.ErrorHandler;
+import org.agrona.concurrent.NanoClock;
 
 /**
- * Brings the members of one job together, watches over them, and tells all of them its first failure. It lives in rank 0's
+ * Brings the members of a job together, watches over them, and tells all of them its first failure. It lives in rank 0's
  * process or in a launcher, and listens on one TCP port with one daemon thread.
  *
- * <p>Every member must have come, with the same world size and settings, within the join timeout; otherwise the job is
- * cancelled, and everyone who came is told who did and who did not. Once all have come they get the roster; from then on a
- * connection that closes without a BYE, a silence, and a member's own failure fail the job for all. Connections that do not
- * prove that they hold the secret are bounded in number, bytes and time, counted and closed; they disturb nobody.
+ * <p>Every member must have come, with the same world size and settings, within the join timeout, which starts with the first
+ * one. Otherwise the job is cancelled, and everyone who came is told who did and who did not. Once all have come they get the
+ * roster. From then on a connection that closes without a BYE, a silence, and a member's own failure fail the job for all.
  *
- * <p>Thread-safe. Silence is found at most one heartbeat interval after the suspicion timeout.
+ * <p>One job follows another: the next one opens when the last has ended, failed or was cancelled, with a session key of its
+ * own. A member that comes while a job runs is asked to dial again. Nothing that a member of an earlier job says, nor the end
+ * of its connection, touches a later job. A process that comes for a job with another id is refused and harms nobody.
+ *
+ * <p>Connections that do not prove that they hold the secret are bounded in number, bytes and time, counted and closed; they
+ * disturb nobody.
+ *
+ * <p>Thread-safe. Silence is found one and a quarter heartbeat intervals after the suspicion timeout.
  */
 public final class Coordinator implements AutoCloseable {
     private static final int BACKLOG = 512;
@@ -51,6 +58,11 @@ public final class Coordinator implements AutoCloseable {
      * @throws RendezvousException if it cannot listen there.
      */
     public static Coordinator start(final RendezvousConfig config, final ErrorHandler errorHandler) {
+        return start(config, errorHandler, System::nanoTime);
+    }
+
+    /** The same with a clock of its own, for tests that cannot wait. */
+    static Coordinator start(final RendezvousConfig config, final ErrorHandler errorHandler, final NanoClock clock) {
         final InetAddress host = resolve(config);
         ensureAllowed(config, host);
         ServerSocketChannel server = null;
@@ -59,7 +71,7 @@ public final class Coordinator implements AutoCloseable {
             server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             server.bind(new InetSocketAddress(host, config.port()), BACKLOG);
             final int port = ((InetSocketAddress) server.getLocalAddress()).getPort();
-            return new Coordinator(port, new CoordinatorLoop(config, server, new SecureRandom(), errorHandler));
+            return new Coordinator(port, new CoordinatorLoop(config, server, new SecureRandom(), clock, errorHandler));
         } catch (final IOException e) {
             CloseHelper.quietClose(server);
             throw new RendezvousException(
@@ -81,7 +93,7 @@ public final class Coordinator implements AutoCloseable {
     }
 
     /**
-     * The first failure of the job.
+     * The first failure of the job that ran last.
      *
      * @return null while there is none.
      */
@@ -89,8 +101,46 @@ public final class Coordinator implements AutoCloseable {
         return loop.failure();
     }
 
+    /** How far the last job is that anyone joined. */
+    public enum Progress {
+        /** Nobody has joined any job. */
+        NONE,
+        /** Not everyone has come yet. */
+        JOINING,
+        /** All have come, and some are still there. */
+        RUNNING,
+        /** All have come, and all have left in good order. */
+        OVER,
+        /** It failed, or was cancelled before everyone had come. */
+        FAILED
+    }
+
     /**
-     * Members that have come and neither left nor died.
+     * How far the last job is that anyone joined.
+     *
+     * @return as it is now.
+     */
+    public Progress progress() {
+        return switch (loop.lastJoined().state()) {
+            case IDLE -> Progress.NONE;
+            case JOINING -> Progress.JOINING;
+            case RUNNING -> Progress.RUNNING;
+            case OVER -> Progress.OVER;
+            case FAILED, CANCELLED -> Progress.FAILED;
+        };
+    }
+
+    /**
+     * When the last job that anyone joined had all its members.
+     *
+     * @return of {@link System#nanoTime()}, or 0 where it never had.
+     */
+    public long startNs() {
+        return loop.lastJoined().startNs();
+    }
+
+    /**
+     * Members of the job that gathers or runs now that have come and neither left nor died.
      *
      * @return how many now.
      */
@@ -109,8 +159,8 @@ public final class Coordinator implements AutoCloseable {
     }
 
     /**
-     * Waits until all members of a job that ran have left or died, or the job is cancelled. To be called before {@link #close}
-     * by a process that is itself done, since closing ends the job for those who are not.
+     * Waits until all members of the job that ran last have left or died; where none ran yet, until the first is cancelled. To
+     * be called before {@link #close} by a process that is itself done, since closing ends the job for those who are not.
      *
      * @param timeoutNs longest wait.
      * @return whether nobody is left.
@@ -124,15 +174,14 @@ public final class Coordinator implements AutoCloseable {
         }
     }
 
-    /** Stops listening and closes all connections, which ends the job for members still in it. Waits about a second at most. */
+    /**
+     * Stops listening and closes all connections, which ends the job for members still in it; members that wait for others dial
+     * again. Waits about a second at most, also where this thread is interrupted: the port is free afterwards.
+     */
     @Override
     public void close() {
         loop.close();
-        try {
-            TimeUnit.NANOSECONDS.timedJoin(thread, JOIN_THREAD_NS);
-        } catch (final InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        Control.join(thread, JOIN_THREAD_NS);
     }
 
     /** Refuses to work without a secret where others than this machine may connect. */

@@ -5,6 +5,7 @@ import io.signvote.error.RendezvousException;
 import io.signvote.rendezvous.ControlMessage.Challenge;
 import io.signvote.rendezvous.ControlMessage.Hello;
 import io.signvote.rendezvous.ControlMessage.Join;
+import io.signvote.rendezvous.ControlMessage.Later;
 import io.signvote.rendezvous.ControlMessage.Refused;
 import java.io.IOException;
 import java.nio.channels.SelectionKey;
@@ -18,6 +19,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.agrona.CloseHelper;
 import org.agrona.ErrorHandler;
+import org.agrona.concurrent.NanoClock;
 
 /**
  * The coordinator's thread: accepts, reads, writes, and measures time. It deals with strangers itself, and hands those who have
@@ -34,52 +36,65 @@ final class CoordinatorLoop implements Runnable {
     private final RendezvousConfig config;
     private final ServerSocketChannel server;
     private final SecureRandom random;
+    private final NanoClock clock;
     private final ErrorHandler errorHandler;
-    private final JobState job;
     private final Selector selector;
     private final SelectionKey serverKey;
     private final byte[] secret;
     private final int maxStrangers;
     private final Set<Caller> callers = new LinkedHashSet<>();
-    private final long joinDeadlineNs;
+    private final long silenceNs;
+    private JobState job;
+    private JobState previous;
     private long nextBeatNs;
     private long lastPassNs;
     private long acceptPausedUntilNs;
     private String lastRefusal = "";
     private volatile long refusedCount;
     private volatile int presentCount;
+    private volatile JobState lastJoined;
+    private volatile JobState lastRun;
     private volatile boolean isClosing;
 
     CoordinatorLoop(
             final RendezvousConfig config,
             final ServerSocketChannel server,
             final SecureRandom random,
+            final NanoClock clock,
             final ErrorHandler errorHandler)
             throws IOException {
         this.config = config;
         this.server = server;
         this.random = random;
+        this.clock = clock;
         this.errorHandler = errorHandler;
-        job = new JobState(config, random.nextLong(), errorHandler);
+        job = newJob();
+        lastJoined = job;
+        lastRun = job;
+        silenceNs = Control.silenceNs(config.heartbeatIntervalNs(), config.suspicionTimeoutNs());
         secret = config.secret();
         maxStrangers = config.memberCount() + SPARE_STRANGERS;
         selector = Selector.open();
         server.configureBlocking(false);
         serverKey = server.register(selector, SelectionKey.OP_ACCEPT);
-        lastPassNs = System.nanoTime();
-        joinDeadlineNs = lastPassNs + config.joinTimeoutNs();
+        lastPassNs = clock.nanoTime();
         nextBeatNs = lastPassNs + config.heartbeatIntervalNs();
         acceptPausedUntilNs = lastPassNs;
     }
 
-    /** The first failure; any thread may ask. */
+    /** The first failure of the job that ran last; any thread may ask. */
     Failure failure() {
-        return job.failure();
+        return lastRun.failure();
     }
 
-    /** Opens when nobody is left; any thread may wait for it. */
+    /** Opens when nobody is left in the job that ran last; any thread may wait for it. */
     CountDownLatch departed() {
-        return job.departed();
+        return lastRun.departed();
+    }
+
+    /** The last job that anyone joined, or the first one; any thread may ask. */
+    JobState lastJoined() {
+        return lastJoined;
     }
 
     /** Connections refused so far; any thread may ask. */
@@ -105,8 +120,11 @@ final class CoordinatorLoop implements Runnable {
                 pass();
             }
             farewell();
-        } catch (final IOException | RuntimeException e) {
-            errorHandler.onError(e);
+        } catch (final IOException | RuntimeException | Error e) {
+            errorHandler.onError(new RendezvousException(
+                    "the coordinator on port " + server.socket().getLocalPort() + " has failed and serves no more job: "
+                            + e,
+                    e));
         } finally {
             callers.forEach(Caller::close);
             CloseHelper.quietCloseAll(server, selector);
@@ -115,7 +133,7 @@ final class CoordinatorLoop implements Runnable {
 
     private void pass() throws IOException {
         selector.select(waitMs());
-        final long nowNs = System.nanoTime();
+        final long nowNs = clock.nanoTime();
         excuse(nowNs);
         for (final SelectionKey key : selector.selectedKeys()) {
             if (!key.isValid()) {
@@ -125,10 +143,12 @@ final class CoordinatorLoop implements Runnable {
                 accept(nowNs);
             } else {
                 serve((Caller) key.attachment(), nowNs);
+                follow(nowNs);
             }
         }
         selector.selectedKeys().clear();
         keepTime(nowNs);
+        follow(nowNs);
         presentCount = job.presentCount();
         callers.removeIf(caller -> caller.stage() == Caller.Stage.CLOSED);
     }
@@ -139,6 +159,30 @@ final class CoordinatorLoop implements Runnable {
             callers.forEach(caller -> caller.onHeard(nowNs));
         }
         lastPassNs = nowNs;
+    }
+
+    /** Looks at what became of the job, and opens the next one when it has ended. */
+    private void follow(final long nowNs) {
+        if (job.state() != JobState.State.IDLE) {
+            lastJoined = job;
+        }
+        if (job.startNs() != 0 && lastRun != job) {
+            lastRun = job;
+            // its ranks have left the jobs before: what is still connected there belongs to nobody
+            for (final Caller caller : callers) {
+                if (caller.stage() == Caller.Stage.PROVED && caller.job() != job) {
+                    caller.end(nowNs);
+                }
+            }
+        }
+        if (!job.isOpen()) {
+            previous = job;
+            job = newJob();
+        }
+    }
+
+    private JobState newJob() {
+        return new JobState(config, random.nextLong(), this::hints, errorHandler);
     }
 
     private void accept(final long nowNs) {
@@ -176,14 +220,14 @@ final class CoordinatorLoop implements Runnable {
     private int strangerCount() {
         int count = 0;
         for (final Caller caller : callers) {
-            count += caller.member() < 0 && caller.stage() != Caller.Stage.CLOSED ? 1 : 0;
+            count += caller.isStranger() ? 1 : 0;
         }
         return count;
     }
 
     private void refuseOldestStranger(final String why) {
         for (final Caller caller : callers) {
-            if (caller.member() < 0 && caller.stage() != Caller.Stage.CLOSED) {
+            if (caller.isStranger()) {
                 refuse(caller, why);
                 return;
             }
@@ -225,13 +269,15 @@ final class CoordinatorLoop implements Runnable {
         }
     }
 
-    private void onFrame(final Caller caller, final byte[] frame, final long nowNs) {
+    private void onFrame(final Caller caller, final byte[] frame, final long nowNs) throws IOException {
         caller.onHeard(nowNs);
         switch (caller.stage()) {
             case GREETING -> onHello(caller, frame, nowNs);
             case CHALLENGED -> onProof(caller, frame, nowNs);
             case PROVED ->
-                job.onMessage(caller, ControlReader.read(caller.connection().open(frame)), nowNs);
+                caller.job()
+                        .onMessage(
+                                caller, ControlReader.read(caller.connection().open(frame)), nowNs);
             default -> throw new IllegalStateException("frame in stage " + caller.stage());
         }
     }
@@ -257,7 +303,7 @@ final class CoordinatorLoop implements Runnable {
         caller.onChallenged(Seal.fromCoordinator(secret, body, challenge), Seal.fromMember(secret, body, challenge));
     }
 
-    private void onProof(final Caller caller, final byte[] frame, final long nowNs) {
+    private void onProof(final Caller caller, final byte[] frame, final long nowNs) throws IOException {
         final byte[] body;
         try {
             body = caller.connection().open(frame);
@@ -272,12 +318,29 @@ final class CoordinatorLoop implements Runnable {
         if (!(ControlReader.read(body) instanceof Join join)) {
             throw new ProtocolException("expected a Join");
         }
-        job.onJoin(caller, join, nowNs);
+        caller.onProved(join);
+        if (caller.connection().read() < 0) {
+            caller.close(); // it has given up since it said so: nobody is there for the place
+            return;
+        }
+        final String otherJob = Objections.otherJob(config, caller, join);
+        if (otherJob != null) {
+            countRefusal(caller, otherJob);
+            caller.dismiss(otherJob, nowNs);
+            return;
+        }
+        final boolean isGathering = job.state() != JobState.State.RUNNING;
+        final String untold = isGathering && previous != null ? previous.untold(join, nowNs) : null;
+        if (untold != null) {
+            caller.dismiss(untold, nowNs);
+        } else {
+            job.onJoin(caller, join, nowNs);
+        }
     }
 
     private void onGone(final Caller caller, final String how, final long nowNs) {
         if (caller.stage() == Caller.Stage.PROVED) {
-            job.onGone(caller, how, nowNs);
+            caller.job().onGone(caller, how, nowNs);
         } else if (caller.stage() != Caller.Stage.ENDING) {
             refuse(caller, how);
         }
@@ -311,44 +374,46 @@ final class CoordinatorLoop implements Runnable {
         final boolean isBeat = nowNs - nextBeatNs >= 0;
         for (final Caller caller : callers) {
             if (caller.stage() == Caller.Stage.PROVED) {
-                if (nowNs - caller.heardNs() > config.suspicionTimeoutNs()
+                if (nowNs - caller.heardNs() > silenceNs
                         || caller.connection().waitingLength() > Control.MAX_WAITING_LENGTH) {
-                    job.onSilent(caller, nowNs);
+                    caller.job().onSilent(caller, nowNs);
                 }
             } else if (caller.stage() != Caller.Stage.CLOSED && nowNs - caller.deadlineNs() >= 0) {
                 refuse(caller, "did not prove itself in time: a stranger, or a member that is slow and comes again");
             }
         }
         if (isBeat) {
-            job.beat();
+            callers.stream()
+                    .filter(caller -> caller.stage() == Caller.Stage.PROVED)
+                    .forEach(caller -> caller.tell(ControlWriter.heartbeat()));
             nextBeatNs = nowNs + config.heartbeatIntervalNs();
         }
-        if (job.isJoining() && nowNs - joinDeadlineNs >= 0) {
-            job.onDeadline(refusals(), nowNs);
-        }
+        job.keepTime(nowNs);
         if (serverKey.interestOps() == 0 && nowNs - acceptPausedUntilNs >= 0) {
             serverKey.interestOps(SelectionKey.OP_ACCEPT);
         }
     }
 
-    private String refusals() {
-        return refusedCount == 0 ? "" : " (refused connections: " + refusedCount + ", the last: " + lastRefusal + ")";
+    /** What may explain that somebody is missing. */
+    private String hints() {
+        return (refusedCount == 0 ? "" : " (refused connections: " + refusedCount + ", the last: " + lastRefusal + ")")
+                + (previous == null ? "" : previous.epitaph());
     }
 
     /** Time until something is due. */
     private long waitMs() {
-        final long nowNs = System.nanoTime();
+        final long nowNs = clock.nanoTime();
         long waitNs = nextBeatNs - nowNs;
-        if (job.isJoining()) {
-            waitNs = Math.min(waitNs, joinDeadlineNs - nowNs);
+        if (job.state() == JobState.State.JOINING) {
+            waitNs = Math.min(waitNs, job.joinDeadlineNs() - nowNs);
         }
         if (serverKey.interestOps() == 0) {
             waitNs = Math.min(waitNs, acceptPausedUntilNs - nowNs);
         }
         for (final Caller caller : callers) {
-            if (caller.stage() != Caller.Stage.PROVED) {
-                waitNs = Math.min(waitNs, caller.deadlineNs() - nowNs);
-            }
+            final long dueNs =
+                    caller.stage() == Caller.Stage.PROVED ? caller.heardNs() + silenceNs : caller.deadlineNs();
+            waitNs = Math.min(waitNs, dueNs - nowNs);
         }
         return Math.max(1, TimeUnit.NANOSECONDS.toMillis(waitNs) + 1);
     }
@@ -359,6 +424,12 @@ final class CoordinatorLoop implements Runnable {
         final long startNs = System.nanoTime();
         for (final Caller caller : callers) {
             if (caller.stage() == Caller.Stage.PROVED) {
+                if (job.state() == JobState.State.JOINING && caller.job() == job) {
+                    caller.postpone(
+                            new Later("the coordinator closed before everyone had come: rank 0, or the"
+                                    + " launcher, has ended or starts again"),
+                            startNs);
+                }
                 caller.end(startNs);
             } else if (caller.stage() != Caller.Stage.ENDING) {
                 caller.close();

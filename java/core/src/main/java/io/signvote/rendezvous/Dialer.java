@@ -4,23 +4,32 @@ import io.signvote.error.RendezvousException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.agrona.CloseHelper;
 
-/** Connects to a coordinator that may not be there yet, or whose name may not be known yet, until a deadline. */
+/**
+ * Connects to a coordinator that may not be there yet, whose name may not be known yet, or that asked to dial again, until a
+ * deadline. It remembers the last answer, which says more than a refused connection does. Used by one thread at a time.
+ */
 final class Dialer {
     private static final long MAX_ATTEMPT_MS = 1000;
     private static final long MIN_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final long MAX_QUICK_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long MAX_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final long QUICK_NS = TimeUnit.SECONDS.toNanos(2);
 
     private final RendezvousConfig config;
     private final String who;
     private final long deadlineNs;
     private long pauseNs = MIN_PAUSE_NS;
+    private long quickUntilNs;
+    private volatile String lastAnswer;
 
     Dialer(final RendezvousConfig config, final String who, final long deadlineNs) {
         this.config = config;
@@ -55,15 +64,45 @@ final class Dialer {
             }
             pause();
         } while (deadlineNs - System.nanoTime() > 0);
+        if (lastAnswer != null) {
+            throw new RendezvousException(
+                    who + ": " + inVain() + "; since then " + target() + " was not reached: " + last);
+        }
         throw new RendezvousException(who + ": coordinator " + target() + " was not reached within "
                 + Control.seconds(config.joinTimeoutNs()) + ", the last attempt said: " + last
                 + "; start rank 0 or the launcher, and check MASTER_ADDR and MASTER_PORT");
     }
 
-    /** Waits before the next attempt, longer every time. */
+    /**
+     * The coordinator has answered, but we have no place in a job yet.
+     *
+     * @param answer for the user, if it stays the last.
+     * @param isNews whether it is of another kind than the answer before, so that the next attempts are worth a hurry.
+     */
+    void onAnswer(final String answer, final boolean isNews) {
+        lastAnswer = answer;
+        if (isNews) {
+            pauseNs = MIN_PAUSE_NS;
+            quickUntilNs = System.nanoTime() + QUICK_NS;
+        }
+    }
+
+    /** What a user is told after the deadline, or null where the coordinator never answered; any thread may ask. */
+    String inVain() {
+        final String answer = lastAnswer;
+        return answer == null
+                ? null
+                : "waited " + Control.seconds(config.joinTimeoutNs()) + " for a place in the job, the last answer of "
+                        + target() + ": " + answer;
+    }
+
+    /** Waits before the next attempt, longer every time; a little longer or shorter, so that ranks do not come in step. */
     void pause() {
-        LockSupport.parkNanos(Math.max(0, Math.min(pauseNs, deadlineNs - System.nanoTime())));
-        pauseNs = Math.min(2 * pauseNs, MAX_PAUSE_NS);
+        final long nowNs = System.nanoTime();
+        final double jitter = 0.75 + ThreadLocalRandom.current().nextDouble() / 2;
+        LockSupport.parkNanos(Math.max(0, Math.min((long) (pauseNs * jitter), deadlineNs - nowNs)));
+        final boolean isQuick = lastAnswer != null && quickUntilNs - nowNs > 0;
+        pauseNs = Math.min(2 * pauseNs, isQuick ? MAX_QUICK_PAUSE_NS : MAX_PAUSE_NS);
     }
 
     private ControlConnection attempt() throws IOException {
@@ -73,8 +112,11 @@ final class Dialer {
         final SocketChannel channel = SocketChannel.open();
         try {
             final int timeoutMs = (int) Math.max(1, Math.min(MAX_ATTEMPT_MS, leftMs));
+            // a connection that meets itself must not hold the port of a coordinator that is about to start
+            channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             channel.socket().connect(new InetSocketAddress(host, config.port()), timeoutMs);
             if (channel.getLocalAddress().equals(channel.getRemoteAddress())) {
+                channel.setOption(StandardSocketOptions.SO_LINGER, 0);
                 throw new IOException("nothing listens there: the connection met itself");
             }
             return new ControlConnection(channel);

@@ -3,31 +3,40 @@ package io.signvote.rendezvous;
 import io.signvote.error.ProtocolException;
 import io.signvote.error.RendezvousException;
 import io.signvote.rendezvous.ControlMessage.Bye;
-import io.signvote.rendezvous.ControlMessage.Cancelled;
 import io.signvote.rendezvous.ControlMessage.Failed;
 import io.signvote.rendezvous.ControlMessage.Heartbeat;
 import io.signvote.rendezvous.ControlMessage.Join;
+import io.signvote.rendezvous.ControlMessage.Later;
 import io.signvote.rendezvous.ControlMessage.Members;
 import io.signvote.rendezvous.ControlMessage.Welcome;
 import io.signvote.transport.Endpoint;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 import org.agrona.ErrorHandler;
 
 /**
- * What the coordinator decides: whether all have come, whether the job can be at all, and what its first failure is. It knows
- * callers that have proved themselves and nothing of sockets. Owned by the coordinator's thread; the failure may be read by any.
+ * One job of a coordinator: whether all have come, whether the job can be at all, and what its first failure is. It knows callers
+ * that have proved themselves and nothing of sockets. Owned by the coordinator's thread; failure, state and departure may be
+ * read by any.
  *
  * <pre>
- *   JOINING --all have come--> RUNNING --first failure--> RUNNING, failed
- *      '-----deadline, mismatch, departure-----> CANCELLED
+ *   IDLE --first Join--> JOINING --all have come--> RUNNING --all said BYE--> OVER
+ *      '--mismatch--.       '--deadline, mismatch,     '--first failure--> FAILED
+ *                   v           death--> CANCELLED
+ *               CANCELLED
  * </pre>
  */
 final class JobState {
-    private enum State {
+    /** How far the job is. The last three are final, and the coordinator then opens the next job. */
+    enum State {
+        IDLE,
         JOINING,
         RUNNING,
+        OVER,
+        FAILED,
         CANCELLED
     }
 
@@ -35,23 +44,49 @@ final class JobState {
 
     private final RendezvousConfig config;
     private final long sessionKey;
+    private final Supplier<String> hints;
     private final ErrorHandler errorHandler;
     private final Attendance attendance;
+    private final Caller[] contenders;
+    private final long[] contestedNs;
+    private final BitSet told = new BitSet();
     private final CountDownLatch departed = new CountDownLatch(1);
-    private State state = State.JOINING;
+    private long joinDeadlineNs;
+    private long endNs;
     private String cancellation;
+    private boolean isMismatch;
+    private volatile long startNs;
+    private volatile State state = State.IDLE;
     private volatile Failure failure;
 
-    JobState(final RendezvousConfig config, final long sessionKey, final ErrorHandler errorHandler) {
+    /** A job that nobody has joined; hints may explain why somebody is missing. */
+    JobState(
+            final RendezvousConfig config,
+            final long sessionKey,
+            final Supplier<String> hints,
+            final ErrorHandler errorHandler) {
         this.config = config;
         this.sessionKey = sessionKey;
+        this.hints = hints;
         this.errorHandler = errorHandler;
         attendance = new Attendance(config);
+        contenders = new Caller[config.memberCount()];
+        contestedNs = new long[config.memberCount()];
     }
 
-    /** The first failure, or null. */
+    /** How far it is; any thread may ask. */
+    State state() {
+        return state;
+    }
+
+    /** The first failure, or null; any thread may ask. */
     Failure failure() {
         return failure;
+    }
+
+    /** When the roster went out, by System.nanoTime(); 0 before. Any thread may ask. */
+    long startNs() {
+        return startNs;
     }
 
     /** Opens when nobody is left in a job that ran, or when the job is cancelled. */
@@ -64,31 +99,66 @@ final class JobState {
         return attendance.presentCount();
     }
 
-    boolean isJoining() {
-        return state == State.JOINING;
+    /** Whether it takes members or runs well; otherwise it is time for the next job. */
+    boolean isOpen() {
+        return state == State.IDLE || state == State.JOINING || state == State.RUNNING;
+    }
+
+    /** When everyone must have come, in state JOINING. */
+    long joinDeadlineNs() {
+        return joinDeadlineNs;
     }
 
     /** A caller has proved itself and wants its place. */
     void onJoin(final Caller caller, final Join join, final long nowNs) {
-        caller.onProved(join);
-        if (state == State.CANCELLED) {
-            dismiss(caller, cancellation, nowNs);
+        final String mismatch = Objections.mismatch(config, caller, join);
+        if (state == State.RUNNING) {
+            if (mismatch != null) {
+                caller.dismiss(mismatch + "; the job has already started, " + attendance, nowNs);
+            } else {
+                caller.postpone(new Later(whyLater(caller, join)), nowNs);
+            }
             return;
         }
-        final String objection = objection(caller, join);
-        if (state == State.RUNNING) {
-            final String reason = objection == null ? "" : objection + "; ";
-            dismiss(caller, reason + "the job has already started, " + attendance, nowNs);
-        } else if (objection != null) {
-            cancel(objection, nowNs);
-            dismiss(caller, cancellation, nowNs);
-        } else {
-            attendance.admit(join.rank(), caller);
-            caller.tell(ControlWriter.welcome(new Welcome(config.heartbeatIntervalNs(), config.suspicionTimeoutNs())));
-            if (attendance.isFull()) {
-                start();
+        final String objection = mismatch == null ? Objections.otherSettings(attendance, caller, join) : mismatch;
+        final int place = Objections.place(config, join);
+        if (objection != null) {
+            if (place >= 0) {
+                told.set(place);
             }
+            isMismatch = true;
+            cancel(objection, nowNs);
+            caller.dismiss(cancellation, nowNs);
+        } else if (contenders[place] != null) {
+            cancelTwins(attendance.at(place), caller, nowNs);
+            caller.dismiss(cancellation, nowNs);
+        } else {
+            admit(caller, place, nowNs);
         }
+    }
+
+    /**
+     * The reason for which this job was cancelled, for a member that has not been told yet. Nothing but a mismatch is told
+     * afterwards, and only for a while: a job that a death ended may well be joined again.
+     *
+     * @return null where there is nothing to tell.
+     */
+    String untold(final Join join, final long nowNs) {
+        final int place = Objections.place(config, join);
+        if (!isMismatch || nowNs - endNs > config.suspicionTimeoutNs() || place < 0 || told.get(place)) {
+            return null;
+        }
+        told.set(place);
+        return cancellation;
+    }
+
+    /** How this job ended, for members that wait for the next one in vain; empty where it ended well. */
+    String epitaph() {
+        final String text = state == State.CANCELLED ? cancellation : failure == null ? null : failure.message();
+        return text == null
+                ? ""
+                : "; the attempt before ended " + Control.seconds(System.nanoTime() - endNs) + " ago: "
+                        + Control.clip(text, 1024);
     }
 
     /** A member said something. */
@@ -97,7 +167,7 @@ final class JobState {
             onFailed(caller, failed.failure(), nowNs);
         } else if (message instanceof Bye) {
             caller.end(nowNs);
-            onDeparture(caller, nowNs);
+            onDeparture(caller, place(caller) + " left before everyone had come", nowNs);
         } else if (!(message instanceof Heartbeat)) {
             throw new ProtocolException(attendance.name(caller.member()) + " sent a "
                     + message.getClass().getSimpleName() + ", which members do not send now");
@@ -120,78 +190,42 @@ final class JobState {
                 nowNs);
     }
 
-    /** Not everyone has come in time. */
-    void onDeadline(final String refusals, final long nowNs) {
-        cancel(
-                "not everyone came within " + Control.seconds(config.joinTimeoutNs()) + refusals
-                        + ": start the missing ones with the same MASTER_ADDR, MASTER_PORT and WORLD_SIZE="
-                        + config.worldSize()
-                        + (config.hasServer() && attendance.at(config.worldSize()) == null
-                                ? ", the server by Communicator.serve or the command serve"
-                                : ""),
-                nowNs);
+    /** Two processes claim one place, and the first of them is alive after the second has come: both are. */
+    void keepTime(final long nowNs) {
+        for (int i = 0; i < contenders.length; i++) {
+            if (contenders[i] != null
+                    && attendance.at(i).heardNs() - contestedNs[i] >= config.heartbeatIntervalNs() / 2) {
+                cancelTwins(attendance.at(i), contenders[i], nowNs);
+                return;
+            }
+        }
+        if (state == State.JOINING && nowNs - joinDeadlineNs >= 0) {
+            cancel(notEveryone(), nowNs);
+        }
     }
 
-    /** Signs of life for all members. */
-    void beat() {
-        broadcast(ControlWriter.heartbeat());
+    private void admit(final Caller caller, final int place, final long nowNs) {
+        if (state == State.IDLE) {
+            state = State.JOINING;
+            joinDeadlineNs = nowNs + config.joinTimeoutNs();
+        }
+        if (attendance.at(place) == null) {
+            attendance.admit(place, caller);
+        } else {
+            // the first may have died unseen: its next heartbeat, or its silence, decides
+            contenders[place] = caller;
+            contestedNs[place] = nowNs;
+        }
+        caller.onAdmitted(this, place);
+        caller.tell(ControlWriter.welcome(new Welcome(config.heartbeatIntervalNs(), config.suspicionTimeoutNs())));
+        startWhenAllCame();
     }
 
-    /** Why a caller cannot be part of this job, or null where it can. */
-    private String objection(final Caller caller, final Join join) {
-        final String who = (join.role() == RendezvousConfig.Role.SERVER ? "a server" : "rank " + join.rank()) + " at "
-                + caller.connection().remote();
-        if (!join.job().equals(config.job())) {
-            return who + " belongs to " + job(join.job()) + ", the coordinator serves " + job(config.job())
-                    + ": two jobs share this address, give each its own MASTER_PORT, or signvote.job the same everywhere";
+    private void startWhenAllCame() {
+        if (state != State.JOINING || !attendance.isFull() || isContested()) {
+            return;
         }
-        if (!join.build().isEmpty()
-                && !config.build().isEmpty()
-                && !join.build().equals(config.build())) {
-            return who + " runs SignVote [" + join.build() + "], the coordinator runs [" + config.build()
-                    + "]: run the same SignVote everywhere";
-        }
-        if (join.worldSize() != config.worldSize()) {
-            return who + " expects worldSize=" + join.worldSize() + ", the coordinator expects worldSize="
-                    + config.worldSize() + ": set WORLD_SIZE the same everywhere";
-        }
-        if (join.hasServer() != config.hasServer()) {
-            return who + " expects a job " + withServer(join.hasServer()) + ", the coordinator expects one "
-                    + withServer(config.hasServer()) + ": configure the plan the same everywhere";
-        }
-        final boolean isServer = join.role() == RendezvousConfig.Role.SERVER;
-        if (isServer ? !config.hasServer() || join.rank() != config.worldSize() : join.rank() >= config.worldSize()) {
-            return who + " gives rank=" + join.rank() + ", not in 0.." + (config.worldSize() - 1) + " of worldSize="
-                    + config.worldSize() + ": give every process its own RANK from 0";
-        }
-        if (join.endpoint().objection() != null) {
-            return who + " has " + join.endpoint().objection() + ": no job runs over frames that hold nothing";
-        }
-        final Caller same = attendance.at(join.rank());
-        if (same != null) {
-            return attendance.name(join.rank()) + " came twice, from "
-                    + same.connection().remote() + " and from "
-                    + caller.connection().remote()
-                    + ": give every process its own RANK";
-        }
-        final Caller other = attendance.any();
-        if (other != null && !other.join().settings().equals(join.settings())) {
-            return "settings differ: " + attendance.name(other.member()) + " has ["
-                    + other.join().settings() + "], " + who + " has [" + join.settings()
-                    + "]: configure them the same everywhere";
-        }
-        return null;
-    }
-
-    private static String job(final String id) {
-        return id.isEmpty() ? "a job without an id" : "job [" + id + "]";
-    }
-
-    private static String withServer(final boolean hasServer) {
-        return hasServer ? "with a pure server" : "without a server";
-    }
-
-    private void start() {
+        startNs = System.nanoTime();
         state = State.RUNNING;
         final List<Endpoint> endpoints = new ArrayList<>(config.memberCount());
         for (int i = 0; i < config.memberCount(); i++) {
@@ -201,68 +235,131 @@ final class JobState {
                 ControlWriter.members(new Members(new Roster(sessionKey, FIRST_VIEW, config.worldSize(), endpoints))));
     }
 
+    private boolean isContested() {
+        for (final Caller contender : contenders) {
+            if (contender != null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private String whyLater(final Caller caller, final Join join) {
+        final Caller same = attendance.at(join.rank());
+        final String who = attendance.name(join.rank());
+        return who + " came from " + caller.connection().remote() + " while a job runs"
+                + (same.stage() == Caller.Stage.PROVED
+                        ? ", and " + who + " at " + same.connection().remote()
+                                + " is still counted as present: its death is not known yet, or another process has"
+                                + " its RANK, or its communicator is still open"
+                        : ", which " + who + " at " + same.connection().remote() + " has left; the next job starts"
+                                + " when all have left")
+                + "; " + attendance.presence();
+    }
+
     private void onFailed(final Caller caller, final Failure wanted, final long nowNs) {
         if (wanted.culprit() >= config.memberCount()) {
             throw new ProtocolException(attendance.name(caller.member()) + " blames member " + wanted.culprit() + " of "
                     + config.memberCount());
         }
         if (state == State.RUNNING) {
-            fail(wanted);
-        } else {
-            cancel(attendance.name(caller.member()) + " gave up: " + wanted.message(), nowNs);
+            fail(wanted, nowNs);
+        } else if (state == State.JOINING && wanted.kind() == Failure.Kind.TIMEOUT) {
+            // its own time is up, which began before that of others; the job goes on without it
+            final String text = attendance.name(caller.member()) + " gave up: " + wanted.message() + hints.get() + "; "
+                    + attendance;
+            caller.dismiss(text, nowNs);
+            vacate(caller);
+        } else if (state == State.JOINING) {
+            caller.end(nowNs);
+            onDeparture(caller, attendance.name(caller.member()) + " gave up: " + wanted.message(), nowNs);
         }
     }
 
-    private void onDeparture(final Caller caller, final long nowNs) {
-        if (state == State.JOINING) {
-            cancel(place(caller) + " left before everyone had come", nowNs);
-        } else if (attendance.presentCount() == 0) {
-            departed.countDown();
-        }
+    private String notEveryone() {
+        return "not everyone came within " + Control.seconds(config.joinTimeoutNs()) + hints.get()
+                + ": start the missing ones with the same MASTER_ADDR, MASTER_PORT and WORLD_SIZE="
+                + config.worldSize()
+                + (config.hasServer() && attendance.at(config.worldSize()) == null
+                        ? ", the server by Communicator.serve or the command serve"
+                        : "");
     }
 
     private void onLost(final Caller caller, final Failure.Kind kind, final String how, final long nowNs) {
         final String message = place(caller) + " " + how;
-        if (state == State.JOINING) {
-            cancel(message, nowNs);
-        } else if (state == State.RUNNING) {
-            fail(new Failure(kind, caller.member(), message));
+        if (state == State.RUNNING) {
+            fail(new Failure(kind, caller.member(), message), nowNs);
         }
         caller.end(nowNs);
-        onDeparture(caller, nowNs);
+        onDeparture(caller, message, nowNs);
+    }
+
+    /** A caller is gone, whether it said so or not. */
+    private void onDeparture(final Caller caller, final String message, final long nowNs) {
+        if (state == State.JOINING) {
+            if (contenders[caller.member()] != null) {
+                vacate(caller);
+            } else {
+                cancel(message, nowNs);
+            }
+        } else if (attendance.presentCount() == 0) {
+            if (state == State.RUNNING) {
+                endNs = nowNs;
+                state = State.OVER;
+            }
+            departed.countDown();
+        }
+    }
+
+    /** Frees the place of a caller that is gone, for whoever contends for it. */
+    private void vacate(final Caller caller) {
+        final int place = caller.member();
+        final Caller contender = contenders[place];
+        contenders[place] = null;
+        if (contender != caller) {
+            attendance.admit(place, contender);
+            if (attendance.any() == null) {
+                state = State.IDLE;
+            }
+        }
+        startWhenAllCame();
     }
 
     private String place(final Caller caller) {
         return attendance.name(caller.member()) + " at " + caller.connection().remote();
     }
 
-    private void fail(final Failure cause) {
-        if (failure == null) {
-            failure = cause;
-            broadcast(ControlWriter.failed(new Failed(cause)));
-        }
+    private void fail(final Failure cause, final long nowNs) {
+        failure = cause;
+        endNs = nowNs;
+        state = State.FAILED;
+        broadcast(ControlWriter.failed(new Failed(cause)));
+    }
+
+    private void cancelTwins(final Caller first, final Caller second, final long nowNs) {
+        isMismatch = true;
+        cancel(
+                attendance.name(first.member()) + " came twice, from "
+                        + first.connection().remote() + " and from "
+                        + second.connection().remote() + ": give every process its own RANK",
+                nowNs);
     }
 
     private void cancel(final String reason, final long nowNs) {
-        if (state != State.JOINING) {
-            return;
-        }
-        state = State.CANCELLED;
         cancellation = reason + "; " + attendance;
+        endNs = nowNs;
+        state = State.CANCELLED;
         for (int i = 0; i < config.memberCount(); i++) {
             if (attendance.at(i) != null) {
-                dismiss(attendance.at(i), cancellation, nowNs);
+                told.set(i);
+                attendance.at(i).dismiss(cancellation, nowNs);
+            }
+            if (contenders[i] != null) {
+                contenders[i].dismiss(cancellation, nowNs);
             }
         }
         departed.countDown();
         errorHandler.onError(new RendezvousException(cancellation));
-    }
-
-    private static void dismiss(final Caller caller, final String message, final long nowNs) {
-        if (caller.stage() == Caller.Stage.PROVED) {
-            caller.tell(ControlWriter.cancelled(new Cancelled(message)));
-            caller.end(nowNs);
-        }
     }
 
     private void broadcast(final byte[] body) {

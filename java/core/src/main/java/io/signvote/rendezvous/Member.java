@@ -18,6 +18,9 @@ import java.util.concurrent.TimeoutException;
  * for {@link #close}, which is bounded. Agreement: a failure that a member asks for by {@link #fail} shows in
  * {@link #failure} only when the coordinator has said which one was first, or was itself found lost, at the latest after the
  * suspicion timeout.
+ *
+ * <p>Until all have come, a coordinator that asks to dial again, that closes, or that falls silent is dialled again until the
+ * join timeout: another job may still run there, or rank 0 may start again.
  */
 public final class Member implements Membership {
     private static final long GRACE_NS = 4 * Control.FAREWELL_TIMEOUT_NS;
@@ -94,8 +97,13 @@ public final class Member implements Membership {
             throw new RendezvousException(e.getCause().getMessage(), e.getCause());
         } catch (final TimeoutException e) {
             close();
+            final String inVain = dialer.inVain();
             throw new RendezvousException(
-                    who + ": no roster within " + Control.seconds(config.joinTimeoutNs()) + "; start the missing ranks",
+                    who + ": "
+                            + (inVain == null
+                                    ? "no roster within " + Control.seconds(config.joinTimeoutNs())
+                                            + "; start the missing ranks"
+                                    : inVain),
                     e);
         } catch (final InterruptedException e) {
             close();
@@ -134,7 +142,10 @@ public final class Member implements Membership {
         }
     }
 
-    /** Waits about a second at most for the BYE to arrive, or three where it was still connecting. */
+    /**
+     * Waits about a second at most for the BYE to arrive, or three where it was still connecting; also where this thread is
+     * interrupted.
+     */
     @Override
     public void close() {
         final Thread running;
@@ -147,11 +158,7 @@ public final class Member implements Membership {
             loop.close();
             running = thread;
         }
-        try {
-            TimeUnit.NANOSECONDS.timedJoin(running, GRACE_NS);
-        } catch (final InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        Control.join(running, GRACE_NS);
     }
 
     private static void checkFits(final String what, final String text, final int maxLength) {

@@ -8,6 +8,7 @@ import io.signvote.rendezvous.ControlMessage.Failed;
 import io.signvote.rendezvous.ControlMessage.Heartbeat;
 import io.signvote.rendezvous.ControlMessage.Hello;
 import io.signvote.rendezvous.ControlMessage.Join;
+import io.signvote.rendezvous.ControlMessage.Later;
 import io.signvote.rendezvous.ControlMessage.Members;
 import io.signvote.rendezvous.ControlMessage.Refused;
 import io.signvote.rendezvous.ControlMessage.Welcome;
@@ -27,10 +28,12 @@ import org.agrona.CloseHelper;
  *
  * <pre>
  *   GREETED --challenge--> ASKED --welcome--> WELCOMED --roster--> IN --close()--> LEAVING --> OVER
- *      '---- closed: dial again ----'             '---- closed, cancelled, failed ----'
+ *      '-------- closed, silent, later: dial again --------'         '-- closed, failed --'
  * </pre>
  */
 final class MemberLoop implements Runnable {
+    private static final long MAX_JOIN_DELAY_NS = TimeUnit.SECONDS.toNanos(2);
+
     private enum Stage {
         GREETED,
         ASKED,
@@ -58,6 +61,8 @@ final class MemberLoop implements Runnable {
     private long nextBeatNs;
     private long heardNs;
     private long lastPassNs;
+    private long joinDelayNs = -1;
+    private String lastAnswerKind = "";
     private boolean hasSentWanted;
     private boolean hasGivenUp;
     private volatile Failure failure;
@@ -149,8 +154,9 @@ final class MemberLoop implements Runnable {
     }
 
     private void receive(final long nowNs) throws IOException {
+        final ControlConnection current = connection;
         try {
-            final int length = connection.read();
+            final int length = current.read();
             byte[] frame;
             while (stage != Stage.OVER && stage != Stage.LEAVING && (frame = connection.poll()) != null) {
                 onFrame(frame, nowNs);
@@ -158,7 +164,7 @@ final class MemberLoop implements Runnable {
             if (stage == Stage.LEAVING) {
                 connection.discard();
             }
-            if (length < 0) {
+            if (length < 0 && current == connection) {
                 onClosed("closed the control connection");
             }
         } catch (final ProtocolException e) {
@@ -168,7 +174,7 @@ final class MemberLoop implements Runnable {
         }
     }
 
-    private void onFrame(final byte[] frame, final long nowNs) {
+    private void onFrame(final byte[] frame, final long nowNs) throws IOException {
         heardNs = nowNs;
         switch (stage) {
             case GREETED -> onGreeting(frame);
@@ -191,6 +197,9 @@ final class MemberLoop implements Runnable {
             connection.seal(Seal.fromMember(secret, hello, frame), Seal.fromCoordinator(secret, hello, frame));
             connection.maxFrameLength(Control.MAX_REPLY_LENGTH);
             stage = Stage.ASKED;
+            if (joinDelayNs < 0) {
+                joinDelayNs = Math.min(MAX_JOIN_DELAY_NS, System.nanoTime() - (deadlineNs - config.joinTimeoutNs()));
+            }
             send(ControlWriter.join(new Join(
                     config.rank(),
                     config.worldSize(),
@@ -206,7 +215,7 @@ final class MemberLoop implements Runnable {
     }
 
     /** Only a Refused is shorter than a tag; everything else is the coordinator's proof. */
-    private void onAnswer(final byte[] frame, final long nowNs) {
+    private void onAnswer(final byte[] frame, final long nowNs) throws IOException {
         if (frame.length < Seal.TAG_LENGTH && ControlReader.read(frame) instanceof Refused) {
             end(coordinator() + " refused us, the secrets differ: give every process the same, where "
                     + Control.SECRET_REMEDY);
@@ -231,8 +240,10 @@ final class MemberLoop implements Runnable {
         }
     }
 
-    private void onMessage(final ControlMessage message) {
-        if (message instanceof Cancelled cancelled && stage != Stage.IN) {
+    private void onMessage(final ControlMessage message) throws IOException {
+        if (message instanceof Later later && stage != Stage.IN) {
+            dialAgain("later", later.message());
+        } else if (message instanceof Cancelled cancelled && stage != Stage.IN) {
             end(cancelled.message());
         } else if (message instanceof Members members && stage == Stage.WELCOMED) {
             onRoster(members.roster());
@@ -261,9 +272,19 @@ final class MemberLoop implements Runnable {
 
     private void onClosed(final String how) throws IOException {
         if (stage == Stage.GREETED || stage == Stage.ASKED) {
-            dialAgain();
+            dialAgain("", null);
         } else {
-            end(lostCoordinator() + " " + how + ": the process that hosts it has ended; see its output");
+            onLost(how + ": the process that hosts it has ended; see its output");
+        }
+    }
+
+    /** Before all have come nothing is lost yet: rank 0 may start again, or the coordinator may have closed with a job before. */
+    private void onLost(final String how) throws IOException {
+        final String what = lostCoordinator() + " " + how;
+        if (stage == Stage.WELCOMED && !hasGivenUp && !isClosing && wanted.get() == null) {
+            dialAgain("lost", what);
+        } else {
+            end(what);
         }
     }
 
@@ -276,12 +297,27 @@ final class MemberLoop implements Runnable {
         }
     }
 
-    /** A coordinator lets go of connections that say nothing for long, as ours did between connect and join. */
-    private void dialAgain() throws IOException {
+    /**
+     * Begins anew. A coordinator also lets go of connections that say nothing for long, as ours did between connect and join.
+     *
+     * @param kind of answer.
+     * @param answer for the user, or null where there was none.
+     */
+    private void dialAgain(final String kind, final String answer) throws IOException {
+        if (answer != null) {
+            dialer.onAnswer(answer, !kind.equals(lastAnswerKind));
+            lastAnswerKind = kind;
+        }
         connection.close();
         selector.selectNow();
+        if (answer != null && dialer.deadlineNs() - System.nanoTime() <= 0) {
+            end(dialer.inVain());
+            return;
+        }
         dialer.pause();
         connection = dialer.dial(() -> isClosing);
+        heartbeatIntervalNs = 0;
+        suspicionTimeoutNs = 0;
         greet();
     }
 
@@ -311,13 +347,14 @@ final class MemberLoop implements Runnable {
         }
     }
 
-    private void keepTime(final long nowNs) {
+    private void keepTime(final long nowNs) throws IOException {
         if (stage != Stage.IN && nowNs - patienceEndsNs() >= 0) {
             onDeadline(nowNs);
         }
         if (stage == Stage.WELCOMED || stage == Stage.IN) {
-            if (nowNs - heardNs > suspicionTimeoutNs || connection.waitingLength() > Control.MAX_WAITING_LENGTH) {
-                end(lostCoordinator() + " was silent for more than " + Control.seconds(suspicionTimeoutNs)
+            if (nowNs - heardNs > Control.silenceNs(heartbeatIntervalNs, suspicionTimeoutNs)
+                    || connection.waitingLength() > Control.MAX_WAITING_LENGTH) {
+                onLost("was silent for more than " + Control.seconds(suspicionTimeoutNs)
                         + ": the process that hosts it is stopped or starved, or the network is cut");
             } else if (nowNs - nextBeatNs >= 0) {
                 send(ControlWriter.heartbeat());
@@ -326,9 +363,14 @@ final class MemberLoop implements Runnable {
         }
     }
 
-    /** Where everyone started at once, the coordinator's own deadline comes first: it knows who is missing and why. */
+    /**
+     * Where everyone started at once, the coordinator's own deadline comes first: it knows who is missing and why. It counts
+     * from the first Join, which we may have sent a while after we began.
+     */
     private long patienceEndsNs() {
-        return stage == Stage.WELCOMED && !hasGivenUp ? deadlineNs + Control.FAREWELL_TIMEOUT_NS / 2 : deadlineNs;
+        return stage == Stage.WELCOMED && !hasGivenUp
+                ? deadlineNs + joinDelayNs + Control.FAREWELL_TIMEOUT_NS / 2
+                : deadlineNs;
     }
 
     private void onDeadline(final long nowNs) {
@@ -341,6 +383,8 @@ final class MemberLoop implements Runnable {
             deadlineNs = nowNs + Control.FAREWELL_TIMEOUT_NS;
             send(ControlWriter.failed(new Failed(
                     new Failure(Failure.Kind.TIMEOUT, config.rank(), waited + " for the others, start them sooner"))));
+        } else if (dialer.inVain() != null) {
+            end(dialer.inVain());
         } else {
             end(waited + " for " + coordinator() + ", which does not answer: check MASTER_ADDR and MASTER_PORT");
         }
@@ -369,6 +413,8 @@ final class MemberLoop implements Runnable {
         long waitNs = stage == Stage.IN ? Long.MAX_VALUE : patienceEndsNs() - System.nanoTime();
         if (stage == Stage.WELCOMED || stage == Stage.IN) {
             waitNs = Math.min(waitNs, nextBeatNs - System.nanoTime());
+            waitNs = Math.min(
+                    waitNs, heardNs + Control.silenceNs(heartbeatIntervalNs, suspicionTimeoutNs) - System.nanoTime());
         }
         return Math.max(1, TimeUnit.NANOSECONDS.toMillis(waitNs) + 1);
     }

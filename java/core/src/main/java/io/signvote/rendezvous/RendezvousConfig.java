@@ -42,7 +42,7 @@ public record RendezvousConfig(
     public static final int MAX_WORLD_SIZE = 255;
 
     /** Signs of life in the time of silence that counts as a loss. */
-    public static final int HEARTBEATS_PER_SUSPICION = 5;
+    public static final int HEARTBEATS_PER_SUSPICION = 10;
 
     /** Least bytes of a secret. */
     public static final int MIN_SECRET_LENGTH = 16;

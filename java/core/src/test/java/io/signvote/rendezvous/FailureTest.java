@@ -159,8 +159,9 @@ class FailureTest {
     }
 
     @Test
-    void shouldEndJoinWhenCoordinatorCloses() throws IOException {
+    void shouldSayAtTheDeadlineThatCoordinatorClosed() {
         final Settings settings = Settings.of(2);
+        settings.joinTimeoutMs = 1500;
         try (Jobs jobs = new Jobs(settings)) {
             settings.port = jobs.coordinator.port();
             final Future<Roster> waiting = jobs.join(settings.config());
@@ -169,7 +170,12 @@ class FailureTest {
             jobs.coordinator.close();
 
             final RendezvousException e = assertThrows(RendezvousException.class, () -> Jobs.get(waiting));
-            assertTrue(e.getMessage().contains("closed the control connection"), e.getMessage());
+            assertTrue(
+                    e.getMessage()
+                            .startsWith("rank 0: waited 1.5 s for a place in the job, the last answer of 127.0.0.1:"
+                                    + settings.port + ": the coordinator closed before everyone had come"),
+                    e.getMessage());
+            assertTrue(e.getMessage().contains("; since then 127.0.0.1:" + settings.port + " was not reached: "));
         }
     }
 

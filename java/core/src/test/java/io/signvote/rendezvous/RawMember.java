@@ -69,9 +69,14 @@ final class RawMember implements AutoCloseable {
     ControlMessage next() throws IOException {
         ControlMessage message;
         do {
-            message = ControlReader.read(inbound.open(readFrame()));
+            message = nextOfAny();
         } while (message instanceof ControlMessage.Heartbeat);
         return message;
+    }
+
+    /** Next message. */
+    ControlMessage nextOfAny() throws IOException {
+        return ControlReader.read(inbound.open(readFrame()));
     }
 
     void writeFrame(final byte[] frame) throws IOException {

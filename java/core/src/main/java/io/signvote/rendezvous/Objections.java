@@ -1,0 +1,77 @@
+package io.signvote.rendezvous;
+
+import io.signvote.rendezvous.ControlMessage.Join;
+
+/** Reasons for which a Join cannot be served, now or later. Each returns null where there is none. */
+final class Objections {
+    private Objections() {}
+
+    /** The caller wants another job: its own mistake, which must not harm the job that is served here. */
+    static String otherJob(final RendezvousConfig config, final Caller caller, final Join join) {
+        if (join.job().equals(config.job())) {
+            return null;
+        }
+        return name(caller, join) + " belongs to " + job(join.job()) + ", the coordinator serves " + job(config.job())
+                + ": two jobs share this address, give each its own MASTER_PORT; or set SIGNVOTE_JOB the same on every"
+                + " rank of one job";
+    }
+
+    /** The caller and the coordinator were started for different things, which no waiting mends. */
+    static String mismatch(final RendezvousConfig config, final Caller caller, final Join join) {
+        final String who = name(caller, join);
+        if (!join.build().isEmpty()
+                && !config.build().isEmpty()
+                && !join.build().equals(config.build())) {
+            return who + " runs SignVote [" + join.build() + "], the coordinator runs [" + config.build()
+                    + "]: run the same SignVote everywhere";
+        }
+        if (join.worldSize() != config.worldSize()) {
+            return who + " expects worldSize=" + join.worldSize() + ", the coordinator expects worldSize="
+                    + config.worldSize() + ": set WORLD_SIZE the same everywhere";
+        }
+        if (join.hasServer() != config.hasServer()) {
+            return who + " expects a job " + withServer(join.hasServer()) + ", the coordinator expects one "
+                    + withServer(config.hasServer()) + ": configure the plan the same everywhere";
+        }
+        if (place(config, join) < 0) {
+            return who + " gives rank=" + join.rank() + ", not in 0.." + (config.worldSize() - 1) + " of worldSize="
+                    + config.worldSize() + ": give every process its own RANK from 0";
+        }
+        if (join.endpoint().objection() != null) {
+            return who + " has " + join.endpoint().objection() + ": no job runs over frames that hold nothing";
+        }
+        return null;
+    }
+
+    /** The caller has other settings than a member that is already there. */
+    static String otherSettings(final Attendance attendance, final Caller caller, final Join join) {
+        final Caller other = attendance.any();
+        if (other == null || other.join().settings().equals(join.settings())) {
+            return null;
+        }
+        return "settings differ: " + attendance.name(other.member()) + " has ["
+                + other.join().settings() + "], " + name(caller, join) + " has [" + join.settings()
+                + "]: configure them the same everywhere";
+    }
+
+    /** The caller's place in the roster, or -1 where the job has none for it. */
+    static int place(final RendezvousConfig config, final Join join) {
+        final boolean isServer = join.role() == RendezvousConfig.Role.SERVER;
+        final boolean isFine =
+                isServer ? config.hasServer() && join.rank() == config.worldSize() : join.rank() < config.worldSize();
+        return isFine ? join.rank() : -1;
+    }
+
+    private static String name(final Caller caller, final Join join) {
+        return (join.role() == RendezvousConfig.Role.SERVER ? "a server" : "rank " + join.rank()) + " at "
+                + caller.connection().remote();
+    }
+
+    private static String job(final String id) {
+        return id.isEmpty() ? "a job without an id" : "job [" + id + "]";
+    }
+
+    private static String withServer(final boolean hasServer) {
+        return hasServer ? "with a pure server" : "without a server";
+    }
+}

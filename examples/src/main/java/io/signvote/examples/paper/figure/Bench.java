@@ -3,7 +3,6 @@ package io.signvote.examples.paper.figure;
 import io.signvote.examples.data.ImageSet;
 import io.signvote.examples.data.Text;
 import io.signvote.examples.paper.run.Arm;
-import io.signvote.examples.paper.run.Job;
 import io.signvote.examples.paper.run.Outcome;
 import io.signvote.examples.paper.run.Runner;
 import io.signvote.examples.paper.run.Study;
@@ -137,10 +136,5 @@ public final class Bench {
 
     Map<String, Outcome> study(final String title, final List<Arm> arms) throws IOException, InterruptedException {
         return new Study(title, seed, seeds()).run(runner, arms);
-    }
-
-    /** Does one job with nothing of ours beside it. */
-    <T> T alone(final Job<T> job) throws IOException, InterruptedException {
-        return runner.run(List.of(job)).get(job.key());
     }
 }

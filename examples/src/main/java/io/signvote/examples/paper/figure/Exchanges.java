@@ -15,7 +15,7 @@ import java.util.OptionalDouble;
 
 /** How long the exchanges of some numbers of parameters take at each rate: the vote, this library's sum, and Gloo's. */
 final class Exchanges {
-    private final Bench bench;
+    private final TimedJobs jobs;
     private final int hosts;
     private final List<Link> links;
     private final Collection<Integer> counts;
@@ -46,9 +46,14 @@ final class Exchanges {
         }
     }
 
-    Exchanges(final Bench bench, final Machine machine, final int hosts, final Collection<Integer> counts)
+    Exchanges(
+            final Bench bench,
+            final TimedJobs jobs,
+            final Machine machine,
+            final int hosts,
+            final Collection<Integer> counts)
             throws InterruptedException {
-        this.bench = bench;
+        this.jobs = jobs;
         this.hosts = hosts;
         this.counts = counts;
         links = Timing.links(bench);
@@ -73,8 +78,8 @@ final class Exchanges {
         final List<Times> times = new ArrayList<>();
         for (int i = 0; i < links.size(); i++) {
             final Link link = links.get(i);
-            final Map<String, Phases> phases = bench.alone(own.get(i));
-            final Map<Integer, Double> sums = gloo.isEmpty() ? Map.of() : bench.alone(gloo.get(i));
+            final Map<String, Phases> phases = jobs.run(own.get(i));
+            final Map<Integer, Double> sums = gloo.isEmpty() ? Map.of() : jobs.run(gloo.get(i));
             for (final int count : counts) {
                 times.add(new Times(
                         link,

@@ -85,10 +85,15 @@ final class Figure4 implements Figure {
         bench.testbed().ensureAvailable("figure 4");
         final int hosts = bench.ranks(HOSTS);
         final Machine machine = Machine.here();
+        final TimedJobs jobs = new TimedJobs(bench.runner());
         final List<Subject> subjects = subjects(bench, hosts);
         final Exchanges exchanges = new Exchanges(
-                bench, machine, hosts, subjects.stream().map(Subject::count).toList());
-        final List<Row> rows = rows(bench, hosts, machine, subjects, exchanges);
+                bench,
+                jobs,
+                machine,
+                hosts,
+                subjects.stream().map(Subject::count).toList());
+        final List<Row> rows = rows(bench, jobs, hosts, machine, subjects, exchanges);
         final Settings settings = new Settings(bench).withoutSeeds().add("changed", CHANGED);
         for (final Subject subject : subjects) {
             settings.add(
@@ -107,7 +112,7 @@ final class Figure4 implements Figure {
                         + " vote: computing gradients, packing signs, communicating, tallying votes or sums, and unpacking into"
                         + " the parameters."
                         + " The rate of the links falls from panel to panel.",
-                Timing.add(settings, machine, hosts).table(),
+                Timing.add(settings, jobs, machine, hosts).table(),
                 panels(rows),
                 2,
                 List.of(table(rows)),
@@ -160,6 +165,7 @@ final class Figure4 implements Figure {
 
     private List<Row> rows(
             final Bench bench,
+            final TimedJobs jobs,
             final int hosts,
             final Machine machine,
             final List<Subject> subjects,
@@ -173,7 +179,7 @@ final class Figure4 implements Figure {
                 models.put(subject.count(), subject.name());
                 compute.put(
                         subject.count(),
-                        bench.alone(new ComputeJob(
+                        jobs.run(new ComputeJob(
                                 subject.problem(), hosts, subject.batch(), Timing.computeMs(bench), machine)));
             }
             return exchanges.measure().stream()

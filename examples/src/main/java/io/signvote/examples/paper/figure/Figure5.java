@@ -49,9 +49,10 @@ final class Figure5 implements Figure {
     public Sheet draw(final Bench bench) throws IOException, InterruptedException {
         bench.testbed().ensureAvailable("figure 5");
         final Machine machine = Machine.here();
+        final TimedJobs jobs = new TimedJobs(bench.runner());
         final TrialSettings base = Figure8.honest(bench);
         final int ranks = base.crew().ranks();
-        final StepTimes times = StepTimes.measure(bench, title(), base, machine);
+        final StepTimes times = StepTimes.measure(bench, jobs, title(), base, machine);
         final TrialSettings averaging = base.method(Method.sgd(0.9f));
         final List<Arm> arms = List.of(
                 new Arm(VOTE, base, new Search(base, Figure8.VOTE_RATES)),
@@ -70,7 +71,7 @@ final class Figure5 implements Figure {
                 "Test accuracy by Signum with majority vote and by SGD on exact averages, each at its own rate, over the time that"
                         + " the steps take at each rate of the links. Last: the time of a step that the vote saves, beside the"
                         + " share of it that SGD spends communicating, of which a vote of one bit for 32 can save 31/32.",
-                Timing.add(new Settings(bench).addShared(base).addMethods(arms), machine, ranks)
+                Timing.add(new Settings(bench).addShared(base).addMethods(arms), jobs, machine, ranks)
                         .add("changed", CHANGED)
                         .add(
                                 "accuracy by step",

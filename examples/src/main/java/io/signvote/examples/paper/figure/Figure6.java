@@ -6,6 +6,7 @@ import io.signvote.examples.chart.LinePanel;
 import io.signvote.examples.method.Method;
 import io.signvote.examples.paper.run.Arm;
 import io.signvote.examples.paper.run.Crew;
+import io.signvote.examples.paper.run.Machine;
 import io.signvote.examples.paper.run.Outcome;
 import io.signvote.examples.paper.run.Search;
 import io.signvote.examples.paper.run.StepTime;
@@ -66,8 +67,11 @@ final class Figure6 implements Figure {
         final Map<String, Outcome> all = bench.study(title(), List.of(voting, averaging));
         final Outcome vote = all.get(voting.label());
         final Outcome mean = all.get(averaging.label());
+        final TimedJobs jobs = new TimedJobs(bench.runner());
         final TextClock clock = new TextClock(
-                time(bench, vote.arm().base()), time(bench, mean.arm().base()), vote);
+                jobs.run(new StepTime(vote.arm().base())),
+                jobs.run(new StepTime(mean.arm().base())),
+                vote);
         final LinePanel byTime = new LinePanel(
                         "By time, at " + (int) LanguageClaims.MBITS + " Mbit/s",
                         "seconds",
@@ -86,7 +90,7 @@ final class Figure6 implements Figure {
                 title(),
                 "Test loss of a model that guesses the next character, trained by Signum with majority vote and by Adam on exact"
                         + " means; by passes over the text, and by the time that they take.",
-                new Settings(bench)
+                jobs.addTo(new Settings(bench), Machine.here())
                         .addShared(base)
                         .add("a batch", "counted in pieces of " + Language.PIECE + " characters")
                         .add("grid of rates", Language.GRID)
@@ -115,12 +119,6 @@ final class Figure6 implements Figure {
                                 (outcome, point) -> clock.seconds(outcome, point, LanguageClaims.MBITS))),
                 new LanguageClaims(bench, clock, vote, mean).list(),
                 Results.edges(all.values()));
-    }
-
-    private static double time(final Bench bench, final TrialSettings settings)
-            throws IOException, InterruptedException {
-        final StepTime job = new StepTime(settings);
-        return bench.runner().run(List.of(job)).get(job.key());
     }
 
     private static Table epochs(final TextClock clock, final Outcome vote, final Outcome mean) {

@@ -86,10 +86,15 @@ record StepTimes(List<Step> all, int batch, String glooNote) {
         return larger > base.batch() ? new int[] {base.batch(), (int) larger} : new int[] {base.batch()};
     }
 
-    static StepTimes measure(final Bench bench, final String title, final TrialSettings base, final Machine machine)
+    static StepTimes measure(
+            final Bench bench,
+            final TimedJobs jobs,
+            final String title,
+            final TrialSettings base,
+            final Machine machine)
             throws IOException, InterruptedException {
         final int hosts = base.crew().ranks();
-        final Exchanges exchanges = new Exchanges(bench, machine, hosts, List.of(count(base)));
+        final Exchanges exchanges = new Exchanges(bench, jobs, machine, hosts, List.of(count(base)));
         final int[] batches = batches(base);
         bench.runner().progress().begin(title + ", times", batches.length + exchanges.work());
         try {
@@ -97,7 +102,7 @@ record StepTimes(List<Step> all, int batch, String glooNote) {
             final List<Step> steps = new ArrayList<>();
             for (final int batch : batches) {
                 final double compute =
-                        bench.alone(new ComputeJob(base.problem(), hosts, batch, Timing.computeMs(bench), machine));
+                        jobs.run(new ComputeJob(base.problem(), hosts, batch, Timing.computeMs(bench), machine));
                 times.forEach(exchange -> steps.add(new Step(exchange, batch, compute)));
             }
             return new StepTimes(steps, base.batch(), exchanges.glooNote());

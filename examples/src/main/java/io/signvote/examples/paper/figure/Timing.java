@@ -30,8 +30,8 @@ final class Timing {
         return bench.scale().of(500, 2000, 5000);
     }
 
-    static Settings add(final Settings settings, final Machine machine, final int hosts) {
-        return settings.add("machine", machine)
+    static Settings add(final Settings settings, final TimedJobs jobs, final Machine machine, final int hosts) {
+        return jobs.addTo(settings.add("machine", machine), machine)
                 .add(
                         "compute",
                         "the gradients of one rank's batch, by one thread with nothing else running, median: a rank is taken to"

@@ -1,6 +1,7 @@
 package io.signvote.examples.paper.run;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -25,6 +26,11 @@ public record Machine(int processors, String model, double memoryGib, String sys
                 Double.parseDouble(value("/proc/meminfo", "MemTotal", "0 kB").split(" ")[0]) / KIB_PER_GIB,
                 System.getProperty("os.name") + " " + System.getProperty("os.version"),
                 System.getProperty("java.vm.name") + " " + System.getProperty("java.runtime.version"));
+    }
+
+    /** {@return how many threads ran or waited to run, the mean of the last minute; negative where the system does not tell} */
+    public static double load() {
+        return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
     }
 
     /** {@return what decides times, in one line} */

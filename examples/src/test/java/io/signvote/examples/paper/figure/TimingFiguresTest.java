@@ -47,6 +47,7 @@ class TimingFiguresTest {
         assertEquals(List.of("0.200", "2.400", "0.300", "0.100"), vote.subList(4, 8));
         assertEquals("100 bytes", vote.get(10));
         assertEquals(3 + Double.parseDouble(vote.get(3)), Double.parseDouble(vote.get(8)), 0.006, "all parts");
+        assertTellsTheLoad(sheet);
         final Map<String, Claim> claims = claims(sheet);
         assertEquals(Verdict.HOLDS, claims.get("4-communicates-less").verdict());
         assertEquals(Verdict.HOLDS, claims.get("4-cheap-compression").verdict());
@@ -54,6 +55,12 @@ class TimingFiguresTest {
         assertTrue(claims.get("4-traffic").measured().startsWith("31.0 times fewer with CNN at 265"));
         final int methods = GlooJob.python().isPresent() ? 3 : 2;
         assertEquals(1 + 2 * methods, sheet.csv().lines().count());
+    }
+
+    private static void assertTellsTheLoad(final Sheet sheet) {
+        assertTrue(
+                sheet.settings().rows().stream().anyMatch(row -> row.get(0).equals("load of the machine")),
+                sheet.settings().toString());
     }
 
     @Test
@@ -78,6 +85,7 @@ class TimingFiguresTest {
         final Sheet sheet = new Figure5().draw(bench(FakeTestbed.answering(directory)));
 
         assertEquals(3, sheet.panels().size(), "a panel for each rate, and the saving");
+        assertTellsTheLoad(sheet);
         final Map<String, Claim> claims = claims(sheet);
         assertEquals(Verdict.HOLDS, claims.get("5-faster").verdict());
         assertEquals(4, claims.get("5-sooner").checks().size(), "two rates, two seeds");

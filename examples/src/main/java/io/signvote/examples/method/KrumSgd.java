@@ -6,7 +6,8 @@ import io.signvote.op.ReduceOp;
 
 /**
  * SGD on the mean of the gradients that Multi-Krum chooses. Every rank receives all gradients and measures the distances of its
- * own to the others; the table of distances is then summed, so that all choose alike.
+ * own to the others; the table of distances is then summed, so that all choose alike. Multi-Krum's authors have a server that
+ * measures all distances. A rank that lied about its own row could sway the choice here.
  */
 public final class KrumSgd implements Optimiser {
     private final Communicator communicator;

@@ -6,7 +6,8 @@ import java.util.Arrays;
 enum Code {
     /**
      * The nonzero levels alone, QSGD's code for few of them: how many there are, then for each the distance from the one before,
-     * a bit for its sign (1 is negative) and its level. Numbers are {@link Elias} coded; the count is sent plus one.
+     * a bit for its sign (1 is negative) and its level. Numbers are {@link Elias} coded; the count is sent plus one. QSGD's own
+     * code does not send the count; here it tells where the next tensor begins.
      */
     SPARSE {
         @Override

@@ -84,7 +84,7 @@ final class Figure11 implements Figure {
                         .add("rate over a run", base.schedule().summary())
                         .add("grid of rates", Language.GRID)
                         .addMethods(arms)
-                        .add("the paper's", "QRNN on WikiText-103, one worker, several batch sizes; Adam at batch 60")
+                        .addPaper(Original.FIGURE_11)
                         .add("changed", CHANGED)
                         .table(),
                 List.of(

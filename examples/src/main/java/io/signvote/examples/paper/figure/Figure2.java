@@ -122,6 +122,7 @@ final class Figure2 implements Figure {
             final List<Integer> ratioEpochs,
             final List<Integer> sampleEpochs) {
         return new Settings(bench)
+                .addPaper(Original.FIGURE_2, Original.FIGURE_3)
                 .add("model and data", problem.description())
                 .add("method", Method.vote(MOMENTUM).settings() + ", one rank")
                 .add(

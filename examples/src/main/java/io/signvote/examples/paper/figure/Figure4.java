@@ -94,7 +94,8 @@ final class Figure4 implements Figure {
                 hosts,
                 subjects.stream().map(Subject::count).toList());
         final List<Row> rows = rows(bench, jobs, hosts, machine, subjects, exchanges);
-        final Settings settings = new Settings(bench).withoutSeeds().add("changed", CHANGED);
+        final Settings settings =
+                new Settings(bench).withoutSeeds().addPaper(Original.FIGURE_4).add("changed", CHANGED);
         for (final Subject subject : subjects) {
             settings.add(
                     subject.name(),

@@ -25,9 +25,6 @@ final class Figure6 implements Figure {
     private static final int RANKS = 3;
     private static final int BATCH = 4;
     private static final float MOMENTUM = 0.9f;
-    private static final String PAPER =
-            "QRNN of 4 layers, embedding 400, hidden 2,500, pieces of 140, words of WikiText-103,"
-                    + " 3 machines, batch 240; Signum at 1e-3, then 1e-4, with momentum 0.5, then 0.9";
     private static final String CHANGED =
             "after runs of this figure had been seen: the grids moved (above); steps went from 700 to 1,400 (with --quick from 60"
                     + " to 150); the claim on an epoch's time asks at four rates of the links, once, where it asked at 100 Mbit/s"
@@ -100,9 +97,7 @@ final class Figure6 implements Figure {
                                 "bandwidth",
                                 (int) LanguageClaims.MBITS
                                         + " Mbit/s each way per rank, chosen before anything ran: of the chart, and of the claim on the same time")
-                        .add(
-                                "the paper's",
-                                PAPER + "; ours: momentum " + MOMENTUM + " throughout, a rate that is searched")
+                        .addPaper(Original.FIGURE_6)
                         .add("changed", CHANGED)
                         .table(),
                 List.of(

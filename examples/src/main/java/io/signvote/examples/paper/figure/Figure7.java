@@ -71,9 +71,14 @@ final class Figure7 implements Figure {
                         + " the max norm, which its experiments have; by steps and by what a rank sends. Averaging is the"
                         + " reference.",
                 new Settings(bench)
+                        .addPaper(Original.FIGURES_7_AND_10)
                         .addShared(base)
                         .addMethods(arms)
                         .add("coding", "Elias' recursive code: of gap, sign and level for L2; of every level for max")
+                        .add(
+                                "departs from the source",
+                                "our code for L2 begins each tensor with the number of its levels that are not 0. QSGD's own code does"
+                                        + " not send that number")
                         .add(
                                 "exchange",
                                 "votes and sums by the sharded allreduce; QSGD's messages go to every other rank")

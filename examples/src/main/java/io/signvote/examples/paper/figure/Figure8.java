@@ -85,6 +85,7 @@ final class Figure8 implements Figure {
                         + " once more at a third and at a tenth of it, and at a rate found under that attack (own rate)."
                         + " Plain averaging beside it.",
                 new Settings(bench)
+                        .addPaper(Original.FIGURE_8)
                         .addShared(base)
                         .addMethods(arms)
                         .add("lower rates", "the vote's rate without adversaries, " + rate + ", over 3 and over 10")

@@ -89,10 +89,15 @@ final class Figure9 implements Figure {
                         + " lie; m gradients are averaged of those it"
                         + " trusts. Rates are those found without adversaries.",
                 new Settings(bench)
+                        .addPaper(Original.FIGURE_9)
                         .addShared(base)
                         .addMethods(arms)
                         .add("negative", Attack.NEGATIVE.summary())
                         .add("random", Attack.RANDOM.summary())
+                        .add(
+                                "departs from the source",
+                                "Multi-Krum's authors have a server that measures all distances. Here every rank measures its own"
+                                        + " row of the table, and the rows are summed. These adversaries measure theirs honestly")
                         .add("changed", CHANGED)
                         .table(),
                 panels,

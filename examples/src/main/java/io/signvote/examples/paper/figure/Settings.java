@@ -32,6 +32,14 @@ final class Settings {
         return this;
     }
 
+    /** What the paper has for the same figures; "not given" says no more than that we do not know it. */
+    Settings addPaper(final Original... originals) {
+        for (final Original original : originals) {
+            add(originals.length == 1 ? "the paper's" : "the paper's, figure " + original.figure(), original);
+        }
+        return this;
+    }
+
     /** What all arms of a figure share. */
     Settings addShared(final TrialSettings base) {
         add("model and data", base.problem().description());

@@ -47,7 +47,7 @@ class TimingFiguresTest {
         assertEquals(List.of("0.200", "2.400", "0.300", "0.100"), vote.subList(4, 8));
         assertEquals("100 bytes", vote.get(10));
         assertEquals(3 + Double.parseDouble(vote.get(3)), Double.parseDouble(vote.get(8)), 0.006, "all parts");
-        assertTellsTheLoad(sheet);
+        assertTellsTheLoadAndThePapers(sheet);
         final Map<String, Claim> claims = claims(sheet);
         assertEquals(Verdict.HOLDS, claims.get("4-communicates-less").verdict());
         assertEquals(Verdict.HOLDS, claims.get("4-cheap-compression").verdict());
@@ -57,10 +57,12 @@ class TimingFiguresTest {
         assertEquals(1 + 2 * methods, sheet.csv().lines().count());
     }
 
-    private static void assertTellsTheLoad(final Sheet sheet) {
-        assertTrue(
-                sheet.settings().rows().stream().anyMatch(row -> row.get(0).equals("load of the machine")),
-                sheet.settings().toString());
+    private static void assertTellsTheLoadAndThePapers(final Sheet sheet) {
+        for (final String setting : List.of("load of the machine", "the paper's")) {
+            assertTrue(
+                    sheet.settings().rows().stream().anyMatch(row -> row.get(0).equals(setting)),
+                    sheet.settings().toString());
+        }
     }
 
     @Test
@@ -85,14 +87,18 @@ class TimingFiguresTest {
         final Sheet sheet = new Figure5().draw(bench(FakeTestbed.answering(directory)));
 
         assertEquals(3, sheet.panels().size(), "a panel for each rate, and the saving");
-        assertTellsTheLoad(sheet);
+        assertTellsTheLoadAndThePapers(sheet);
         final Map<String, Claim> claims = claims(sheet);
         assertEquals(Verdict.HOLDS, claims.get("5-faster").verdict());
         assertEquals(4, claims.get("5-sooner").checks().size(), "two rates, two seeds");
         final List<List<String>> rows = sheet.tables().get(0).rows();
         final double compute = Double.parseDouble(rows.get(0).get(2));
         assertEquals(compute + 3, Double.parseDouble(rows.get(0).get(7)), 0.011);
-        assertEquals("28.0 %", rows.get(rows.size() - 1).get(9), "the paper's share");
+        final List<String> paper = rows.get(rows.size() - 1);
+        assertEquals(
+                List.of("the paper's 25 %; all else in this row is arithmetic of ours", "28.0 %", "27.1 %", "25.0 %"),
+                List.of(paper.get(0), paper.get(9), paper.get(10), paper.get(11)));
+        assertTrue(sheet.notes().contains(StepTimes.ARITHMETIC), "the paper has no share of communication");
         // seed 1's last point, by vote: 80 steps
         final String last = sheet.csv()
                 .lines()

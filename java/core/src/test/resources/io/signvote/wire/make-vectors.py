@@ -139,6 +139,32 @@ def zero_rows():
         yield [seed, step, rank, zeros, floats.hex(), packed(signs).hex()]
 
 
+def f32(value):
+    """Rounded once to binary32; a product or a sum of two of them is exact enough before that."""
+    return struct.unpack("<f", struct.pack("<f", value))[0]
+
+
+def signum_rows():
+    yield ["seed", "step", "rank", "zeros", "beta", "gradients", "momenta", "momentaAfter", "ballot"]
+    draw = random.Random(5350)
+    for seed, step, rank, zeros, beta in [
+        (0, 1, 0, "RANDOM", 0.9), (42, 2, 1, "RANDOM", 0.9), (42, 7, 2, "POSITIVE", 0.5), (-3, 1, 1, "RANDOM", 0),
+    ]:
+        beta = f32(beta)
+        gradients = [0.0, -0.0, math.nan, math.inf, -math.inf, 1e-45, -1e-45, 1.0, -1.0] * 8
+        momenta = [0.0, -0.0] * 9 + [f32(draw.uniform(-1, 1)) for _ in range(36)] + [1e-45, -1e-45] * 9
+        zero_key = key(seed & MASK, 0, step, rank)
+        after, signs = [], []
+        for i, (g, v) in enumerate(zip(gradients, momenta)):
+            if math.isfinite(g):
+                v = f32(f32(beta * v) + f32(f32(1 - beta) * g))
+            after.append(v)
+            is_zero = v == 0 or not math.isfinite(g)
+            signs.append(int(v < 0) if not is_zero else lot(zero_key, i) if zeros == "RANDOM" else 0)
+        columns = (struct.pack(f"<{len(values)}f", *values).hex() for values in (gradients, momenta, after))
+        yield [seed, step, rank, zeros, beta, *columns, packed(signs).hex()]
+
+
 def chunk_rows():
     yield ["type", "count", "ranks", "maxFrameLength", "chunkCoordinates", "chunkCount", "lastCoordinates", "lastLength",
            "window", "cap"]
@@ -179,7 +205,7 @@ def part_rows():
 
 def main():
     directory = pathlib.Path(sys.argv[1])
-    for name, rows in dict(parts=part_rows, frames=frame_rows, votes=vote_rows, zeros=zero_rows, chunks=chunk_rows).items():
+    for name, rows in dict(parts=part_rows, frames=frame_rows, votes=vote_rows, zeros=zero_rows, signum=signum_rows, chunks=chunk_rows).items():
         with open(directory / f"{name}.csv", "w", newline="") as file:
             csv.writer(file, lineterminator="\n").writerows(rows())
 

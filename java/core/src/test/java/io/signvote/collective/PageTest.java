@@ -1,0 +1,203 @@
+package io.signvote.collective;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.signvote.kernel.ScalarKernels;
+import io.signvote.op.DataType;
+import io.signvote.op.TiePolicy;
+import io.signvote.op.ZeroPolicy;
+import io.signvote.rendezvous.LocalMembership;
+import io.signvote.transport.Claim;
+import io.signvote.transport.sim.SimNetwork;
+import io.signvote.transport.sim.SimTransport;
+import io.signvote.wire.Call;
+import io.signvote.wire.DataFrame;
+import io.signvote.wire.Operation;
+import io.signvote.wire.sbe.DataFrameDecoder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Sentences of the page of the data frames that a client in another language depends on. */
+class PageTest {
+    private static final int RANKS = 3;
+    private static final int FRAME = 96;
+    private static final int CHUNK = 8;
+    private static final int CHUNKS = 300;
+
+    private final SimNetwork network =
+            new SimNetwork(RANKS, new SimNetwork.Faults(1, 0, 0, 0, 0, 1_000), new Random(1), 100_000);
+    private final DataFrame frame = new DataFrame(1, 1);
+
+    /** Announcement: the verdicts that it holds by then, 0 or more. */
+    @Test
+    void shouldAnnounceALateReceiverWithTheVerdictsThatItHolds() {
+        for (int early = 0; early <= 7; early++) {
+            final PageTest page = new PageTest();
+            final SimTransport root = page.network.transport(0, FRAME);
+            for (int chunk = 0; chunk < early; chunk++) {
+                page.send(root, 1, DataFrame.VERDICT, broadcast(), chunk, CHUNK, 1, 8, 4 * CHUNK);
+            }
+            page.network.advance(10);
+            final SimTransport late = page.network.transport(1, FRAME);
+            try (Exchange exchange = page.exchange(late, 0)) {
+                exchange.begin(broadcast(), null, null);
+                late.poll(new Receiver(exchange, LocalMembership.create(RANKS).get(1), page.frame), 100);
+                new Sender(exchange, page.frame).report();
+            }
+            page.network.advance(10);
+
+            assertEquals(List.of(early), page.creditsTo(0, 1));
+        }
+    }
+
+    /** A CREDIT counts unless its chunk is beyond what was sent, or not more than that of the last one, -1 before the first. */
+    @Test
+    void shouldDropOnlyCreditsThatSayNothingNew() {
+        final SimTransport transport = network.transport(0, FRAME);
+        try (Exchange exchange = exchange(transport, 0)) {
+            exchange.begin(broadcast(), null, null);
+            final Link link = exchange.linkTo(1);
+            link.answered = 6;
+            final Receiver receiver =
+                    new Receiver(exchange, LocalMembership.create(RANKS).get(0), frame);
+            final SimTransport peer = network.transport(1, FRAME);
+            final int[] sent = {0, 0, 7, 2, 2, 1, 6, -1};
+            final int[] held = {0, 0, 0, 2, 2, 2, 6, 6};
+            for (int i = 0; i < sent.length; i++) {
+                send(peer, 0, DataFrame.CREDIT, broadcast(), sent[i], 0, 0, 9, 0);
+                network.advance(10);
+                transport.poll(receiver, 1);
+
+                assertEquals(held[i], link.acknowledged, "after " + sent[i]);
+            }
+            assertEquals(9, link.credit);
+            assertEquals(3, receiver.counters().repeated());
+            assertEquals(2, receiver.counters().malformed());
+        }
+    }
+
+    /** Credit: the least that any tallier of the round grants; the cap of the round says nothing. */
+    @Test
+    void shouldTakeTheLeastOfAllTalliersAndNoCapForAnAnswer() {
+        try (Exchange exchange = exchange(network.transport(0, FRAME), 0)) {
+            exchange.begin(vote(4_000_000), null, null);
+            assertEquals(Pacing.INITIAL, exchange.credit());
+            exchange.setCredit(exchange.linkTo(1), 5);
+            exchange.agreeOnCredit();
+            assertEquals(5, exchange.credit());
+            exchange.setCredit(exchange.linkTo(2), 3);
+            exchange.agreeOnCredit();
+            assertEquals(3, exchange.credit());
+            exchange.setCredit(exchange.linkTo(2), 7);
+            exchange.agreeOnCredit();
+            assertEquals(5, exchange.credit());
+
+            // a small vote, whose cap is less than that, and then a large one
+            exchange.begin(vote(500), null, null);
+            final int small = exchange.credit();
+            assertEquals(exchange.cap, small);
+            assertTrue(small < 5, "cap=" + small);
+            exchange.agreeOnCredit();
+            exchange.begin(vote(4_000_000), null, null);
+            assertEquals(5, exchange.credit());
+
+            // a broadcast between two votes changes nothing
+            exchange.begin(broadcast(), null, null);
+            exchange.setCredit(exchange.linkTo(1), 1);
+            exchange.begin(vote(4_000_000), null, null);
+            assertEquals(5, exchange.credit());
+        }
+    }
+
+    /** Credit of a one-way round begins at min(8, cap), also with the setting credit. */
+    @Test
+    void shouldBeginOneWayRoundsWithEight() {
+        for (final int fixed : new int[] {0, 3, 100}) {
+            try (Exchange exchange = exchange(network.transport(0, FRAME), fixed)) {
+                exchange.begin(broadcast(), null, null);
+                assertEquals(8, exchange.linkTo(1).credit);
+                exchange.setCredit(exchange.linkTo(1), 20);
+                exchange.begin(broadcast(), null, null);
+                assertEquals(8, exchange.linkTo(1).credit);
+                exchange.begin(vote(4_000_000), null, null);
+                assertEquals(fixed == 0 ? 8 : Math.min(fixed, exchange.cap), exchange.credit());
+            }
+        }
+    }
+
+    /** BYE before any call names round 1. */
+    @Test
+    void shouldSayGoodbyeWithTheRoundAfterTheLast() {
+        final SimTransport transport = network.transport(0, FRAME);
+        try (Round round =
+                new Round(transport, LocalMembership.create(RANKS).get(0), new ScalarKernels(), network, settings(0))) {
+            round.leave(1_000);
+            round.doWork();
+            network.advance(10);
+        }
+        final List<Long> rounds = new ArrayList<>();
+        network.transport(1, FRAME)
+                .poll(
+                        (peer, buffer, offset, length) -> {
+                            final DataFrameDecoder header = frame.read(buffer, offset, length);
+                            assertEquals(DataFrame.BYE, header.kind());
+                            assertEquals(DataFrame.HEADER_LENGTH, length);
+                            return rounds.add(header.round());
+                        },
+                        10);
+        assertEquals(List.of(1L), rounds);
+    }
+
+    private List<Integer> creditsTo(final int to, final int from) {
+        final List<Integer> chunks = new ArrayList<>();
+        network.transport(to, FRAME)
+                .poll(
+                        (peer, buffer, offset, length) -> {
+                            final DataFrameDecoder header = frame.read(buffer, offset, length);
+                            assertEquals(from, peer);
+                            assertEquals(DataFrame.CREDIT, header.kind());
+                            return chunks.add(header.chunk());
+                        },
+                        100);
+        return chunks;
+    }
+
+    private void send(
+            final SimTransport transport,
+            final int to,
+            final short kind,
+            final Call call,
+            final int chunk,
+            final int coordinates,
+            final int ballots,
+            final int credit,
+            final int payloadLength) {
+        final Claim claim = transport.newClaim();
+        transport.tryClaim(to, DataFrame.HEADER_LENGTH + payloadLength, claim);
+        frame.write(claim.buffer(), claim.offset(), kind, 1, call, chunk, coordinates, ballots, credit);
+        claim.commit();
+    }
+
+    private Exchange exchange(final SimTransport transport, final int fixedCredit) {
+        return new Exchange(transport, new ScalarKernels(), network, settings(fixedCredit));
+    }
+
+    private static RoundSettings settings(final int fixedCredit) {
+        return new RoundSettings(1, 1, RANKS, new Plan.Sharded(RANKS), 7, 0, fixedCredit, 1_000_000_000L);
+    }
+
+    private static Call broadcast() {
+        return new Call()
+                .set(Operation.BROADCAST, DataType.FLOAT32, (long) CHUNKS * CHUNK, 0, 0)
+                .policies(ZeroPolicy.RANDOM, TiePolicy.RANDOM);
+    }
+
+    private static Call vote(final long count) {
+        return new Call()
+                .set(Operation.MAJORITY, DataType.SIGN, count, 1, 0)
+                .policies(ZeroPolicy.RANDOM, TiePolicy.RANDOM);
+    }
+}

@@ -5,6 +5,7 @@ import static io.signvote.Arguments.ensureAddress;
 import static io.signvote.Arguments.ensureCount;
 import static io.signvote.Arguments.ensureFits;
 
+import io.signvote.bits.Copies;
 import io.signvote.bits.HeapArrays;
 import io.signvote.bits.OffHeap;
 import io.signvote.bits.Words;
@@ -256,10 +257,10 @@ public final class Communicator implements AutoCloseable {
         ensureAddress("target", target);
         if (op == ReduceOp.SUM && type == DataType.FLOAT32) {
             run(call.set(Operation.SUM, type, count, 0, 0), copy.of(type, source));
-            UnsafeApi.copyMemory(round.result(), target, type.sizeOf(count));
+            Copies.copy(round.result(), target, type.sizeOf(count));
         } else if (op == ReduceOp.MAJORITY && type == DataType.SIGN) {
             run(call.set(Operation.MAJORITY, type, count, nextStep(), 0), copy.of(type, source));
-            UnsafeApi.copyMemory(round.result(), target, type.sizeOf(count));
+            Copies.copy(round.result(), target, type.sizeOf(count));
         } else if (op == ReduceOp.MAJORITY && type == DataType.FLOAT32) {
             run(call.set(Operation.MAJORITY, type, count, nextStep(), 0), signs.of(source, nextStep()));
             signs.unpack(round.result(), target, count);
@@ -340,7 +341,7 @@ public final class Communicator implements AutoCloseable {
         ensureAddress("address", address);
         run(call.set(Operation.BROADCAST, type, count, 0, root), copy.of(type, address));
         if (root != rank()) {
-            UnsafeApi.copyMemory(round.result(), address, type.sizeOf(count));
+            Copies.copy(round.result(), address, type.sizeOf(count));
         }
     }
 

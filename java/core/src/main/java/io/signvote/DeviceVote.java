@@ -1,5 +1,6 @@
 package io.signvote;
 
+import io.signvote.bits.Copies;
 import io.signvote.bits.Words;
 import io.signvote.collective.BallotSource;
 import io.signvote.collective.VerdictSink;
@@ -182,7 +183,7 @@ public final class DeviceVote implements VerdictSink, AutoCloseable {
             final long first = slices.firstCoordinate(segment);
             final long n = slices.coordinates(segment);
             final long offset = first >>> 3;
-            UnsafeApi.copyMemory(words + offset, pinnedVerdict + offset, Words.length(n));
+            Copies.copy(words + offset, pinnedVerdict + offset, Words.length(n));
             kernels.upload(pinnedVerdict + offset, deviceVerdict + offset, Words.length(n), transfer);
             kernels.follow(stream, transfer);
             verdict.commit(first, n, deviceVerdict + offset, stream);
@@ -284,7 +285,7 @@ public final class DeviceVote implements VerdictSink, AutoCloseable {
                 final long first = slices.firstCoordinate(segment);
                 final long end = Math.min(coordinate + n, first + slices.coordinates(segment));
                 final long length = Words.length(end - at);
-                UnsafeApi.copyMemory(wordsOf(segment) + (at - first >>> 3), target, length);
+                Copies.copy(wordsOf(segment) + (at - first >>> 3), target, length);
                 target += length;
                 at = end;
             }

@@ -1,12 +1,12 @@
 package io.signvote;
 
+import io.signvote.bits.Copies;
 import io.signvote.bits.HeapArrays;
 import io.signvote.bits.OffHeap;
 import io.signvote.collective.Parts;
 import io.signvote.error.ConfigurationException;
 import java.util.Objects;
 import org.agrona.DirectBuffer;
-import org.agrona.UnsafeApi;
 
 /**
  * What the ranks have gathered by {@link Communicator#allGather}: the bytes of each, outside the heap, one part after the other in
@@ -111,7 +111,7 @@ public final class Gathered implements AutoCloseable {
             parts = new Parts(gathered.ranks());
         }
         parts.copy(gathered);
-        UnsafeApi.copyMemory(result, memory.address(), gathered.extent());
+        Copies.copy(result, memory.address(), gathered.extent());
     }
 
     void ensureOpen() {

@@ -1,5 +1,6 @@
 package io.signvote;
 
+import io.signvote.bits.Copies;
 import io.signvote.bits.Lot;
 import io.signvote.bits.Words;
 import io.signvote.collective.BallotSource;
@@ -32,7 +33,7 @@ final class Sources {
         @Override
         public void refill(final long coordinate, final int count, final long words) {
             final long length = type.sizeOf(count);
-            UnsafeApi.copyMemory(address + type.sizeOf(coordinate), words, length);
+            Copies.copy(address + type.sizeOf(coordinate), words, length);
             if (type == DataType.SIGN) {
                 final long last = words + length - Long.BYTES;
                 UnsafeApi.putLong(last, UnsafeApi.getLong(last) & Words.tailMask(count));

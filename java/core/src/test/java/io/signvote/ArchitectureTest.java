@@ -1,6 +1,8 @@
 package io.signvote;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaModifier.NATIVE;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -14,6 +16,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import io.signvote.bits.Copies;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -106,6 +109,17 @@ class ArchitectureTest {
                 .beDeclaredInClassesThat()
                 .resideInAPackage(BASE + ".kernel.jni")
                 .allowEmptyShould(true)
+                .check(library);
+    }
+
+    /** In one go they would keep all threads from a safepoint: see {@link Copies}. */
+    @Test
+    void shouldCopyAndFillMemoryInPieces() {
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName(Copies.class.getName())
+                .should()
+                .callMethodWhere(target(nameMatching("copyMemory|setMemory")))
                 .check(library);
     }
 

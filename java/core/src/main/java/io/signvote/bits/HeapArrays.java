@@ -2,7 +2,7 @@ package io.signvote.bits;
 
 import org.agrona.UnsafeApi;
 
-/** Copies between heap arrays and memory outside the heap. */
+/** Copies between heap arrays and memory outside the heap, in pieces, as {@link Copies} does. */
 public final class HeapArrays {
     private static final long BASE = UnsafeApi.arrayBaseOffset(float[].class);
     private static final long BASE_OF_WORDS = UnsafeApi.arrayBaseOffset(long[].class);
@@ -20,7 +20,7 @@ public final class HeapArrays {
         if (n > source.length) {
             throw new IndexOutOfBoundsException("n=" + n + " > " + source.length);
         }
-        UnsafeApi.copyMemory(source, BASE, null, target, (long) n << 2);
+        Copies.copy(source, BASE, null, target, (long) n << 2);
     }
 
     /**
@@ -34,7 +34,7 @@ public final class HeapArrays {
         if (n > target.length) {
             throw new IndexOutOfBoundsException("n=" + n + " > " + target.length);
         }
-        UnsafeApi.copyMemory(null, source, target, BASE, (long) n << 2);
+        Copies.copy(null, source, target, BASE, (long) n << 2);
     }
 
     /**
@@ -48,7 +48,7 @@ public final class HeapArrays {
         if (n > source.length) {
             throw new IndexOutOfBoundsException("n=" + n + " > " + source.length);
         }
-        UnsafeApi.copyMemory(source, BASE_OF_WORDS, null, target, (long) n << 3);
+        Copies.copy(source, BASE_OF_WORDS, null, target, (long) n << 3);
     }
 
     /**
@@ -62,6 +62,6 @@ public final class HeapArrays {
         if (n > target.length) {
             throw new IndexOutOfBoundsException("n=" + n + " > " + target.length);
         }
-        UnsafeApi.copyMemory(null, source, target, BASE_OF_WORDS, (long) n << 3);
+        Copies.copy(null, source, target, BASE_OF_WORDS, (long) n << 3);
     }
 }

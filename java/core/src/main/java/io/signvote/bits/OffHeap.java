@@ -27,7 +27,7 @@ public final class OffHeap implements AutoCloseable {
         allocation = UnsafeApi.allocateMemory(length + ALIGNMENT);
         address = allocation + ALIGNMENT - 1 & -ALIGNMENT;
         if (isCleared) {
-            UnsafeApi.setMemory(address, length, (byte) 0);
+            Copies.fill(address, length, (byte) 0);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.signvote.collective;
 
+import io.signvote.bits.Copies;
 import io.signvote.collective.Exchange.Phase;
 import io.signvote.rendezvous.Failure;
 import io.signvote.rendezvous.Membership;
@@ -8,7 +9,6 @@ import io.signvote.wire.Call;
 import io.signvote.wire.DataFrame;
 import io.signvote.wire.sbe.DataFrameDecoder;
 import org.agrona.DirectBuffer;
-import org.agrona.UnsafeApi;
 
 /** Takes frames in. Every field is checked before use; what cannot be is counted and dropped. */
 final class Receiver implements FrameHandler {
@@ -91,7 +91,7 @@ final class Receiver implements FrameHandler {
         if (header.ballots() != x.plan.ballots() || !isExpected(link, index, header, payloadLength)) {
             return drop(header, link, index);
         }
-        UnsafeApi.copyMemory(payload, x.place(header.chunk()), payloadLength);
+        Copies.copy(payload, x.place(header.chunk()), payloadLength);
         link.decided++;
         x.setCredit(link, header.credit());
         if (x.plan.isOneWay()) {

@@ -1,9 +1,9 @@
 package io.signvote.collective;
 
+import io.signvote.bits.Copies;
 import io.signvote.status.Status;
 import io.signvote.transport.Claim;
 import io.signvote.wire.DataFrame;
-import org.agrona.UnsafeApi;
 
 /** Sends what a round needs sent: verdicts, ballots, reports, goodbyes. Every frame is written where it is claimed. */
 final class Sender {
@@ -103,7 +103,7 @@ final class Sender {
             return false;
         }
         writeHeader(DataFrame.VERDICT, chunk, exchange.geometry.coordinates(chunk), exchange.plan.ballots());
-        UnsafeApi.copyMemory(exchange.place(chunk), payloadAddress(), payloadLength);
+        Copies.copy(exchange.place(chunk), payloadAddress(), payloadLength);
         claim.commit();
         link.told = exchange.pacing.credit();
         link.answered++;

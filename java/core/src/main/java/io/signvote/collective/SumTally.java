@@ -1,9 +1,9 @@
 package io.signvote.collective;
 
+import io.signvote.bits.Copies;
 import io.signvote.bits.OffHeap;
 import io.signvote.kernel.Kernels;
 import io.signvote.wire.Call;
-import org.agrona.UnsafeApi;
 
 /**
  * Adds floats in rank order, ((x0 + x1) + x2) + ..., in their place in the result. A contribution that is early waits in the
@@ -52,7 +52,7 @@ final class SumTally implements Tally {
         if (counted > 0) {
             kernels.add(ballot, sum, geometry.coordinates(chunk));
         } else if (ballot != sum) {
-            UnsafeApi.copyMemory(ballot, sum, geometry.payloadLength(chunk));
+            Copies.copy(ballot, sum, geometry.payloadLength(chunk));
         }
         if (counted + 1 < ballots) {
             return false;

@@ -5,6 +5,7 @@ import io.signvote.DeviceBallots;
 import io.signvote.DeviceCollectives;
 import io.signvote.DeviceVerdict;
 import io.signvote.DeviceVote;
+import io.signvote.bits.Copies;
 import io.signvote.bits.Lot;
 import io.signvote.bits.OffHeap;
 import io.signvote.bits.Words;
@@ -16,7 +17,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import org.agrona.CloseHelper;
-import org.agrona.UnsafeApi;
 
 /**
  * {@link Signum} on a GPU: momentum, gradients and parameters stay in its memory, and the bits are those that {@link Signum} gives
@@ -237,13 +237,13 @@ public final class DeviceSignum implements AutoCloseable {
             for (long done = 0; done < count << 2; done += BLOCK_LENGTH) {
                 final long length = Math.min(BLOCK_LENGTH, (count << 2) - done);
                 if (isUp) {
-                    UnsafeApi.copyMemory(host + done, pinned, length);
+                    Copies.copy(host + done, pinned, length);
                     device.kernels().upload(pinned, momentum + done, length, stream);
                     device.kernels().await(stream);
                 } else {
                     device.kernels().download(momentum + done, pinned, length, stream);
                     device.kernels().await(stream);
-                    UnsafeApi.copyMemory(pinned, host + done, length);
+                    Copies.copy(pinned, host + done, length);
                 }
             }
         } finally {

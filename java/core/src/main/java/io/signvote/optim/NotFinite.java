@@ -1,5 +1,6 @@
 package io.signvote.optim;
 
+import io.signvote.bits.Copies;
 import io.signvote.bits.Lot;
 import io.signvote.bits.OffHeap;
 import io.signvote.bits.Words;
@@ -22,7 +23,7 @@ final class NotFinite implements AutoCloseable {
     /** Forgets the step before. */
     void clear() {
         if (isMarked) {
-            UnsafeApi.setMemory(marks.address(), marks.length(), (byte) 0);
+            Copies.fill(marks.address(), marks.length(), (byte) 0);
             isMarked = false;
         }
     }

@@ -1,9 +1,9 @@
 package io.signvote.optim;
 
+import io.signvote.bits.Copies;
 import io.signvote.bits.Words;
 import io.signvote.error.ConfigurationException;
 import java.util.Arrays;
-import org.agrona.UnsafeApi;
 
 /**
  * A vector of float32 that lies in several places, as a framework keeps its parameters and gradients. Its coordinates are
@@ -108,7 +108,7 @@ public final class Segments {
             final long part = Math.min(starts[from + 1], end) - c;
             final long there = addresses[from] + (c - starts[from] << 2);
             final long here = gathered + (c - coordinate << 2);
-            UnsafeApi.copyMemory(isBack ? here : there, isBack ? there : here, part << 2);
+            Copies.copy(isBack ? here : there, isBack ? there : here, part << 2);
             c += part;
         }
     }

@@ -1,5 +1,6 @@
 package io.signvote.optim;
 
+import io.signvote.bits.Copies;
 import io.signvote.bits.OffHeap;
 import io.signvote.error.ConfigurationException;
 import java.io.EOFException;
@@ -9,7 +10,6 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.zip.CRC32;
-import org.agrona.UnsafeApi;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -71,7 +71,7 @@ final class SignumState {
             if (little(block).getInt() != expected || step < 0) {
                 throw new IOException("saved Signum state is broken: its checksum does not match");
             }
-            UnsafeApi.copyMemory(read.address(), momentum.address(), count * 4);
+            Copies.copy(read.address(), momentum.address(), count * 4);
         }
         return step;
     }

@@ -3,6 +3,7 @@ package io.signvote.djl;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
+import io.signvote.bits.Copies;
 import io.signvote.error.ConfigurationException;
 import io.signvote.optim.Segments;
 import java.nio.ByteBuffer;
@@ -88,7 +89,7 @@ final class Views {
 
     void clear() {
         for (int i = 0; i < addresses.length; i++) {
-            UnsafeApi.setMemory(addresses[i], counts[i] << 2, (byte) 0);
+            Copies.fill(addresses[i], counts[i] << 2, (byte) 0);
         }
     }
 
@@ -107,7 +108,7 @@ final class Views {
         long there = vector;
         for (int i = 0; i < addresses.length; i++) {
             final long length = counts[i] << 2;
-            UnsafeApi.copyMemory(isGathered ? addresses[i] : there, isGathered ? there : addresses[i], length);
+            Copies.copy(isGathered ? addresses[i] : there, isGathered ? there : addresses[i], length);
             there += length;
         }
     }

@@ -1,5 +1,6 @@
 package io.signvote.kernel.cuda;
 
+import io.signvote.bits.Copies;
 import io.signvote.kernel.DeviceKernels;
 import org.agrona.UnsafeApi;
 
@@ -31,7 +32,7 @@ final class Staging implements AutoCloseable {
 
     /** Copies host memory to the device. */
     void put(final long source, final long offset, final long length) {
-        UnsafeApi.copyMemory(source, pinned + offset, length);
+        Copies.copy(source, pinned + offset, length);
         kernels.upload(pinned + offset, device + offset, length, stream);
     }
 
@@ -47,7 +48,7 @@ final class Staging implements AutoCloseable {
 
     /** Copies what was fetched into host memory. */
     void take(final long offset, final long target, final long length) {
-        UnsafeApi.copyMemory(pinned + offset, target, length);
+        Copies.copy(pinned + offset, target, length);
     }
 
     /** A word that was fetched. */

@@ -1,10 +1,10 @@
 package io.signvote.tools.perf;
 
 import io.signvote.Communicator;
+import io.signvote.bits.Copies;
 import io.signvote.bits.Words;
 import io.signvote.op.DataType;
 import io.signvote.op.ReduceOp;
-import org.agrona.UnsafeApi;
 
 /** What can be measured. Each names its row, its memory, what one round does and what is right. */
 enum Contender {
@@ -28,10 +28,7 @@ enum Contender {
                 final long count,
                 final long step) {
             communicator.vote(
-                    new PackedBallot(source),
-                    (words, n) -> UnsafeApi.copyMemory(words, target, Words.length(n)),
-                    count,
-                    step);
+                    new PackedBallot(source), (words, n) -> Copies.copy(words, target, Words.length(n)), count, step);
         }
 
         @Override

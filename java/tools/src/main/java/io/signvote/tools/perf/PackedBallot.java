@@ -1,8 +1,8 @@
 package io.signvote.tools.perf;
 
+import io.signvote.bits.Copies;
 import io.signvote.bits.Words;
 import io.signvote.collective.BallotSource;
-import org.agrona.UnsafeApi;
 
 /** Votes that lie packed in memory. */
 final class PackedBallot implements BallotSource {
@@ -24,6 +24,6 @@ final class PackedBallot implements BallotSource {
 
     @Override
     public void refill(final long coordinate, final int count, final long words) {
-        UnsafeApi.copyMemory(ballot + (coordinate >>> 6 << 3), words, Words.length(count));
+        Copies.copy(ballot + (coordinate >>> 6 << 3), words, Words.length(count));
     }
 }

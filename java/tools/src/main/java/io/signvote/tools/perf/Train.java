@@ -2,10 +2,10 @@ package io.signvote.tools.perf;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.signvote.Communicator;
+import io.signvote.bits.Copies;
 import io.signvote.bits.OffHeap;
 import io.signvote.op.ReduceOp;
 import java.lang.management.ManagementFactory;
-import org.agrona.UnsafeApi;
 
 /**
  * Rounds back to back between two barriers, and the check that follows. Every rank runs the same trains in the same order;
@@ -74,7 +74,7 @@ final class Train {
                 contender.round(communicator, source.address(), target, count, ++calls);
             }
             if (!isInPlace) {
-                UnsafeApi.setMemory(target, length, (byte) 0x55);
+                Copies.fill(target, length, (byte) 0x55);
             }
             final long lastOfTrain = calls + 1 + rounds; // after a barrier
             final Measurement measured = measure(contender, source.address(), target, count);

@@ -1,8 +1,5 @@
 package io.signvote.system;
 
-import io.aeron.Aeron;
-import io.aeron.AeronCounters;
-import io.aeron.driver.status.StreamCounter;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -151,16 +148,9 @@ public final class Garbage implements AutoCloseable {
         return frame;
     }
 
-    private void findStreams(final Path directory) {
-        try (Aeron aeron = Aeron.connect(new Aeron.Context()
-                .aeronDirectoryName(directory.resolve("driver").toString()))) {
-            aeron.countersReader().forEach((id, type, key, label) -> {
-                if (type == AeronCounters.DRIVER_RECEIVER_HWM_TYPE_ID) {
-                    streams.add(new int[] {
-                        key.getInt(StreamCounter.SESSION_ID_OFFSET), key.getInt(StreamCounter.STREAM_ID_OFFSET)
-                    });
-                }
-            });
+    private void findStreams(final Path directory) throws IOException {
+        try (Stream<Path> inside = Files.list(directory)) {
+            inside.filter(Files::isDirectory).forEach(driver -> streams.addAll(Strays.images(driver)));
         }
     }
 

@@ -31,7 +31,7 @@ import java.util.stream.Stream;
 final class DriverDirectory {
     private static final String PREFIX = "signvote-";
     private static final Pattern NAME = Pattern.compile(PREFIX + "(\\d{1,18})-(\\d{1,18})-(\\d{1,18})-[0-9a-f]{8}");
-    private static final String DRIVER = "driver";
+    private static final String DRIVER = "driver-monotonic";
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
     private static final Path SHARED_MEMORY = Path.of("/dev/shm");
     private static final Path SELF = Path.of("/proc/self");
@@ -74,6 +74,24 @@ final class DriverDirectory {
                     "memoryDirectory=" + parent + " takes no directory that is closed to others: " + ex
                             + ", name another",
                     ex);
+        }
+    }
+
+    /**
+     * Whether a driver directory was made by {@link #create}, in this process or another of this build. Its name says so, and
+     * that the driver in it lives by {@link DriverLauncher#CLOCK}.
+     */
+    static boolean isOfOurDriver(final Path driverDirectory) {
+        final Path real = realPath(driverDirectory);
+        return real.endsWith(DRIVER)
+                && NAME.matcher(String.valueOf(real.getParent().getFileName())).matches();
+    }
+
+    private static Path realPath(final Path path) {
+        try {
+            return path.toRealPath();
+        } catch (final IOException ex) {
+            return path.toAbsolutePath(); // the driver has yet to make it
         }
     }
 

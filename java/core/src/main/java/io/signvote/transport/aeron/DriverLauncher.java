@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.BackoffIdleStrategy;
+import org.agrona.concurrent.EpochClock;
+import org.agrona.concurrent.SystemEpochClock;
 
 /** Starts media drivers as we want them: one thread, frugal, silent, and never the end of the process. */
 final class DriverLauncher {
@@ -37,6 +39,17 @@ final class DriverLauncher {
     // stood still for ten seconds, and those never come back.
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(60);
 
+    private static final long CLOCK_OFFSET_MS = 1L << 40;
+
+    /**
+     * Milliseconds for drivers and their clients. A wall clock that is set, by NTP or after a virtual machine was asleep, would
+     * make each believe that the other stood still. On Linux {@link System#nanoTime()} is CLOCK_MONOTONIC, which all processes
+     * of a time namespace share: so heartbeats in shared memory agree. The offset keeps the time away from 0 and -1: Aeron reads
+     * those as a driver that has not begun yet, and as one that was closed a driver timeout ago, on a machine that has just been
+     * started.
+     */
+    static final EpochClock CLOCK = () -> CLOCK_OFFSET_MS + TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+
     private DriverLauncher() {}
 
     /**
@@ -58,6 +71,7 @@ final class DriverLauncher {
                 .warnIfDirectoryExists(false)
                 .printConfigurationOnStart(false)
                 .errorHandler(errors)
+                .epochClock(CLOCK)
                 .threadingMode(ThreadingMode.SHARED)
                 .sharedThreadFactory(daemons("signvote-driver"))
                 .asyncExecutorEnabled(false) // addresses are numeric and logs are made before the first round
@@ -89,10 +103,14 @@ final class DriverLauncher {
                 .filePageSize(SharedMemory.PAGE_LENGTH);
     }
 
-    /** A client's context: as patient with the driver as the driver is with it. */
+    /**
+     * A client's context: as patient with the driver as the driver is with it, and with its clock. That of a driver which is not
+     * ours is the wall clock.
+     */
     static Aeron.Context clientContext(final Path directory, final ErrorTrap errors) {
         return new Aeron.Context()
                 .aeronDirectoryName(directory.toString())
+                .epochClock(DriverDirectory.isOfOurDriver(directory) ? CLOCK : SystemEpochClock.INSTANCE)
                 .driverTimeoutMs(TimeUnit.NANOSECONDS.toMillis(PATIENCE_NS))
                 .errorHandler(errors)
                 .subscriberErrorHandler(RethrowingErrorHandler.INSTANCE)

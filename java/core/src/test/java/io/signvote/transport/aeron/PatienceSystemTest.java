@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.aeron.driver.MediaDriver;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.agrona.concurrent.SystemEpochClock;
+import org.agrona.concurrent.EpochClock;
 import org.agrona.concurrent.SystemNanoClock;
 import org.junit.jupiter.api.Test;
 
@@ -37,7 +37,8 @@ class PatienceSystemTest {
     }
 
     private static void jump(final MediaDriver.Context context, final AtomicLong jumpNs) {
+        final EpochClock epochClock = context.epochClock();
         context.nanoClock(() -> SystemNanoClock.INSTANCE.nanoTime() + jumpNs.get())
-                .epochClock(() -> SystemEpochClock.INSTANCE.time() + TimeUnit.NANOSECONDS.toMillis(jumpNs.get()));
+                .epochClock(() -> epochClock.time() + TimeUnit.NANOSECONDS.toMillis(jumpNs.get()));
     }
 }

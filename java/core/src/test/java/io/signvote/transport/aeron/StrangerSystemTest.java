@@ -26,8 +26,7 @@ class StrangerSystemTest {
         final LinkGeometry geometry = new LinkGeometry(1408, 64 << 10, 1 << 20, 1 << 20, 1 << 20);
         try (Cluster cluster = Cluster.embedded(2).connect();
                 SharedDriver driver = SharedDriver.launch(Cluster.settings(2).build());
-                Aeron aeron = Aeron.connect(new Aeron.Context()
-                        .aeronDirectoryName(driver.directory().toString()))) {
+                Aeron aeron = Aeron.connect(DriverLauncher.clientContext(driver.directory(), new ErrorTrap()))) {
             final Endpoint endpoint = cluster.endpoints().get(0);
             final ExclusivePublication stranger =
                     aeron.addExclusivePublication(Channels.to(endpoint, strange, 1408, geometry), STREAM_ID);

@@ -2,10 +2,12 @@ package io.signvote;
 
 import io.signvote.bits.OffHeap;
 import io.signvote.build.Build;
+import io.signvote.collective.Failures;
 import io.signvote.collective.Plan;
 import io.signvote.collective.Round;
 import io.signvote.collective.RoundSettings;
 import io.signvote.error.ConfigurationException;
+import io.signvote.error.RendezvousException;
 import io.signvote.kernel.Kernels;
 import io.signvote.rendezvous.Coordinator;
 import io.signvote.rendezvous.Failure;
@@ -52,11 +54,13 @@ final class Assembly {
         final boolean isHost =
                 context.coordinator() == Configuration.Host.RANK0 && role == Role.VOTER && context.rank() == 0;
 
-        final KernelChoice choice = KernelChoice.of(context);
+        final Seat seat = Seat.take(config);
+        KernelChoice choice = null;
         Coordinator coordinator = null;
         Member member = null;
         AeronNode node = null;
         try {
+            choice = KernelChoice.of(context);
             coordinator = isHost
                     ? Coordinator.start(config, error -> LOGGER.log(System.Logger.Level.WARNING, error.getMessage()))
                     : null;
@@ -79,11 +83,30 @@ final class Assembly {
                     member,
                     round,
                     context.worldSize(),
-                    shutdown(coordinator, member, choice),
+                    shutdown(coordinator, member, choice, seat),
                     LEAVE_TIMEOUT_NS);
-        } catch (final RuntimeException | Error e) {
-            CloseHelper.quietCloseAll(node, member, coordinator, choice);
-            throw e;
+        } catch (final Throwable e) {
+            // whatever it is: Agrona and languages without checked exceptions throw more than Java declares
+            giveBack(node, member, coordinator, choice, seat);
+            if (e instanceof RuntimeException || e instanceof Error) {
+                throw e;
+            }
+            throw new RendezvousException(
+                    (role == Role.SERVER ? "server" : "rank " + context.rank())
+                            + (Thread.currentThread().isInterrupted()
+                                    ? ": interrupted while it connected: "
+                                    : ": cannot connect: ")
+                            + e,
+                    e);
+        }
+    }
+
+    /** On an interrupted thread too: what waits inside must wait, or threads, ports and directories stay behind. */
+    private static void giveBack(final AutoCloseable... held) {
+        final boolean isInterrupted = Thread.interrupted();
+        CloseHelper.quietCloseAll(held);
+        if (isInterrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -164,18 +187,36 @@ final class Assembly {
             final AeronNode node, final Member member, final Roster roster, final RendezvousConfig config) {
         try {
             return node.connect(
-                    roster.members(), config.rank(), roster.sessionKey(), System.nanoTime() + config.joinTimeoutNs());
-        } catch (final RuntimeException e) {
-            member.fail(new Failure(Failure.Kind.ABORTED, config.rank(), e.getMessage()));
+                    roster.members(),
+                    config.rank(),
+                    roster.sessionKey(),
+                    System.nanoTime() + config.joinTimeoutNs(),
+                    () -> ensureWell(member));
+        } catch (final Throwable e) {
+            if (member.failure() == null) {
+                member.fail(new Failure(
+                        Failure.Kind.ABORTED,
+                        config.rank(),
+                        "rank " + config.rank() + " has no streams: " + e.getMessage()));
+            }
             throw e;
+        }
+    }
+
+    /** A rank that dies before its streams stand is known to the coordinator: nobody waits for it until the deadline. */
+    private static void ensureWell(final Member member) {
+        final Failure failure = member.failure();
+        if (failure != null) {
+            throw Failures.exception(failure);
         }
     }
 
     /** A coordinator outlives its own rank until the others have left: closing it ends the job for them. */
     private static AutoCloseable shutdown(
-            final Coordinator coordinator, final Member member, final KernelChoice choice) {
+            final Coordinator coordinator, final Member member, final KernelChoice choice, final Seat seat) {
         return () -> {
-            try (choice;
+            try (seat;
+                    choice;
                     coordinator) {
                 if (coordinator != null && member.failure() == null) {
                     coordinator.awaitDeparture(LEAVE_TIMEOUT_NS);

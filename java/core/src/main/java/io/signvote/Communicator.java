@@ -111,7 +111,10 @@ public final class Communicator implements AutoCloseable {
      * @param context not in use yet.
      * @return a communicator connected to every rank.
      * @throws ConfigurationException where a value or this machine cannot do; nothing is left behind.
-     * @throws io.signvote.error.RendezvousException naming who came and who is missing.
+     * @throws io.signvote.error.RendezvousException naming who came and who is missing; also where this thread is
+     *     interrupted, and the interrupt stays.
+     * @throws VoteException of the same kind as a call's, where a rank fails after all have come and before this returns.
+     * @throws IllegalStateException where this process has an open communicator in the same place.
      */
     public static Communicator connect(final Context context) {
         return Assembly.join(context, Role.VOTER);
@@ -421,7 +424,8 @@ public final class Communicator implements AutoCloseable {
                 System.getLogger("io.signvote").log(System.Logger.Level.WARNING, "while closing: " + e.getMessage());
             }
         }
-        CloseHelper.closeAll(transport, membership, host, round, staging);
+        final AutoCloseable streams = membership.failure() == null ? transport : transport::abort;
+        CloseHelper.closeAll(streams, membership, host, round, staging);
     }
 
     private void run(final Call call, final BallotSource source) {

@@ -29,6 +29,9 @@ class FailureSystemTest {
     /** What the notice of a death may take: a closed connection is seen at once, busy machines are given time. */
     private static final long NOTICE_MS = 10_000;
 
+    /** Below the quiet period of 5 s that a live peer may use up; close takes about 0.3 s, and busy machines are given time. */
+    private static final long CLOSE_MOST_NS = 3_500_000_000L;
+
     private static RankProcesses processes;
 
     @BeforeAll
@@ -61,6 +64,32 @@ class FailureSystemTest {
             if (members.size() == 4) {
                 assertFailed(members.get(3).answer(NOTICE_MS), "PeerLostException", "rank 2 at 127.0.0.1:");
             }
+        }
+    }
+
+    /** The failure names one of them; nobody may wait for the other, which looks connected for a minute. */
+    @Test
+    void shouldNotWaitForDeadRanksWhenClosing() throws Exception {
+        final List<RankProcess> members = processes.take(4);
+        try (TestJob job = new TestJob("sharded", 4, LONG_SUSPICION_MS)) {
+            job.join(members, "");
+            job.votes(1);
+            members.get(0).send("reduce");
+            members.get(1).send("reduce");
+            members.get(2).send("reduce");
+            members.get(3).send("victim wait");
+            members.get(3).expect("mid");
+
+            members.get(2).kill();
+            members.get(3).kill();
+
+            for (final RankProcess rank : members.subList(0, 2)) {
+                assertFailed(rank.answer(NOTICE_MS), "PeerLostException", "its process has died; see its output");
+            }
+            final long startNs = System.nanoTime();
+            leave(members.subList(0, 2));
+            final long elapsedNs = System.nanoTime() - startNs;
+            assertTrue(elapsedNs < CLOSE_MOST_NS, () -> "closing took " + elapsedNs + " ns");
         }
     }
 

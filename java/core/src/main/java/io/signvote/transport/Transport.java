@@ -86,6 +86,14 @@ public interface Transport extends AutoCloseable {
      */
     long bytesSent();
 
+    /**
+     * Releases everything where the job has failed: peers that have stopped receiving are not waited for. What was committed
+     * before may still reach the others.
+     */
+    default void abort() {
+        close();
+    }
+
     /** Releases everything. What was committed before is still delivered, within a bounded quiet period. */
     @Override
     void close();

@@ -89,7 +89,8 @@ public final class AeronNode implements AutoCloseable {
         try {
             node.start(adjustment);
             return node;
-        } catch (final RuntimeException ex) {
+        } catch (final Throwable ex) {
+            // whatever it is: Agrona also throws checked exceptions that nobody declares
             CloseHelper.quietClose(node);
             throw ex;
         }
@@ -120,11 +121,17 @@ public final class AeronNode implements AutoCloseable {
      * @param self our index among them.
      * @param sessionKey of the job.
      * @param deadlineNs of {@link System#nanoTime()}.
+     * @param watch asked while we wait; it throws what ends the wait.
      * @return the transport, which owns this node from now on.
-     * @throws RendezvousException naming the members that were not reached in time; the node is still to be closed.
+     * @throws RendezvousException naming the members that were not reached in time or before this thread was interrupted; the
+     *     node is still to be closed. The interrupt stays.
      */
     public Transport connect(
-            final List<Endpoint> members, final int self, final long sessionKey, final long deadlineNs) {
+            final List<Endpoint> members,
+            final int self,
+            final long sessionKey,
+            final long deadlineNs,
+            final Runnable watch) {
         checkRoster(members, self);
         checkFrames(members);
         final int mtuLength = LinkGeometry.mtuLength(
@@ -136,12 +143,17 @@ public final class AeronNode implements AutoCloseable {
                     links[peer] = link(members.get(peer), peer, self, sessionKey, mtuLength);
                 }
             }
-            awaitConnected(links, deadlineNs);
+            awaitConnected(links, deadlineNs, watch);
         } catch (final AeronException ex) {
             throw new RendezvousException(
                     "member=" + self + " cannot open its streams: " + ErrorTrap.reason(ex) + errors.summary(), ex);
         }
         return new AeronTransport(this, links, self, LinkGeometry.frameLength(mtuLength), receiveWindowLength(members));
+    }
+
+    /** The same for tests, whose members do not fail meanwhile. */
+    Transport connect(final List<Endpoint> members, final int self, final long sessionKey, final long deadlineNs) {
+        return connect(members, self, sessionKey, deadlineNs, () -> {});
     }
 
     /** Releases the socket, the client and an embedded driver with its directory. Calling it again does nothing. */
@@ -270,11 +282,17 @@ public final class AeronNode implements AutoCloseable {
         return new PeerLink(peer, isLocal, publication, subscription, aeron.countersReader());
     }
 
-    private void awaitConnected(final PeerLink[] links, final long deadlineNs) {
+    private void awaitConnected(final PeerLink[] links, final long deadlineNs, final Runnable watch) {
         while (!areConnected(links)) {
             ensureAlive();
+            watch.run();
+            if (Thread.currentThread().isInterrupted()) {
+                throw new RendezvousException("interrupted while it waited for streams: " + missing(links));
+            }
             if (System.nanoTime() - deadlineNs >= 0) {
-                throw new RendezvousException(unreached(links));
+                throw new RendezvousException("streams did not connect before the deadline: " + missing(links)
+                        + errors.summary() + ", check that UDP reaches host=" + endpoint.host() + " port="
+                        + endpoint.port() + " and back, with datagrams of mtuLength=" + geometry.mtuLength());
             }
             LockSupport.parkNanos(CONNECT_PARK_NS);
         }
@@ -288,7 +306,7 @@ public final class AeronNode implements AutoCloseable {
         return isConnected;
     }
 
-    private String unreached(final PeerLink[] links) {
+    private static String missing(final PeerLink[] links) {
         final List<Integer> deaf = new ArrayList<>();
         final List<Integer> silent = new ArrayList<>();
         for (final PeerLink link : links) {
@@ -299,10 +317,7 @@ public final class AeronNode implements AutoCloseable {
                 silent.add(link.peer());
             }
         }
-        return "streams did not connect before the deadline: not heard by members=" + deaf
-                + ", nothing heard from members="
-                + silent + errors.summary() + ", check that UDP reaches host=" + endpoint.host() + " port="
-                + endpoint.port() + " and back, with datagrams of mtuLength=" + geometry.mtuLength();
+        return "not heard by members=" + deaf + ", nothing heard from members=" + silent;
     }
 
     private int receiveWindowLength(final List<Endpoint> members) {

@@ -13,6 +13,8 @@ import java.util.concurrent.locks.LockSupport;
 final class AeronTransport implements Transport {
     private static final long CLOSE_PARK_NS = 500_000;
     private static final long FAREWELL_TIMEOUT_NS = 50_000_000;
+    private static final long STALL_NS = 200_000_000;
+    private static final long ABORT_TIMEOUT_NS = 1_000_000_000;
 
     private final AeronNode node;
     private final PeerLink[] linkOfPeer;
@@ -145,7 +147,7 @@ final class AeronTransport implements Transport {
         isClosed = true;
         try {
             if (node.isEmbedded() && node.isAlive()) {
-                endSending();
+                endSending(node.closeTimeoutNs(), Long.MAX_VALUE);
                 endReceiving();
             }
         } finally {
@@ -153,17 +155,51 @@ final class AeronTransport implements Transport {
         }
     }
 
-    private void endSending() {
-        final long deadlineNs = System.nanoTime() + node.closeTimeoutNs();
+    /**
+     * Ends our streams, and gives up on peers as soon as none of them has received anything for a moment: those that died
+     * never will, and nobody knows yet which ones they are. The coordinator has told the others, so nobody is told again.
+     */
+    @Override
+    public void abort() {
+        if (isClosed) {
+            return;
+        }
+        isClosed = true;
+        try {
+            if (node.isEmbedded() && node.isAlive()) {
+                endSending(Math.min(ABORT_TIMEOUT_NS, node.closeTimeoutNs()), STALL_NS);
+            }
+        } finally {
+            node.close();
+        }
+    }
+
+    private void endSending(final long timeoutNs, final long stallNs) {
+        final long deadlineNs = System.nanoTime() + timeoutNs;
         final boolean[] isHeard = new boolean[links.length];
         for (int i = 0; i < links.length; i++) {
             isHeard[i] = links[i].isHeard();
             links[i].endSending();
         }
-        for (int i = 0; i < links.length; i++) {
-            while (isHeard[i] && !links[i].isReceived() && node.isAlive() && System.nanoTime() - deadlineNs < 0) {
-                LockSupport.parkNanos(CLOSE_PARK_NS);
+        long limit = 0;
+        long movedNs = System.nanoTime();
+        while (node.isAlive() && System.nanoTime() - deadlineNs < 0 && System.nanoTime() - movedNs < stallNs) {
+            boolean isReceived = true;
+            long sum = 0;
+            for (int i = 0; i < links.length; i++) {
+                if (isHeard[i] && !links[i].isReceived()) {
+                    isReceived = false;
+                    sum += links[i].senderLimit();
+                }
             }
+            if (isReceived) {
+                return;
+            }
+            if (sum != limit) {
+                limit = sum;
+                movedNs = System.nanoTime();
+            }
+            LockSupport.parkNanos(CLOSE_PARK_NS);
         }
     }
 

@@ -24,6 +24,7 @@ final class PeerLink implements ControlledFragmentHandler {
     private final Subscription subscription;
     private final CountersReader counters;
     private final int senderPositionId;
+    private final int senderLimitId;
 
     private Image image;
     private int nakCounterId = CountersReader.NULL_COUNTER_ID;
@@ -42,6 +43,8 @@ final class PeerLink implements ControlledFragmentHandler {
         this.publication = publication;
         this.subscription = subscription;
         this.counters = counters;
+        senderLimitId = counters.findByTypeIdAndRegistrationId(
+                AeronCounters.DRIVER_SENDER_LIMIT_TYPE_ID, publication.registrationId());
         senderPositionId = counters.findByTypeIdAndRegistrationId(
                 AeronCounters.DRIVER_SENDER_POSITION_TYPE_ID, publication.registrationId());
     }
@@ -76,6 +79,13 @@ final class PeerLink implements ControlledFragmentHandler {
     /** Whether the driver has forgotten our closed publication: the peer has said that it received all of it. */
     boolean isReceived() {
         return isLocal || isFreed(senderPositionId, publication.registrationId());
+    }
+
+    /** How much the peer allows us to send: it grows as the peer receives. */
+    long senderLimit() {
+        return isFreed(senderLimitId, publication.registrationId())
+                ? Long.MAX_VALUE
+                : counters.getCounterValue(senderLimitId);
     }
 
     /** Whether the peer has yet to end its stream: it will hear that we are going. */

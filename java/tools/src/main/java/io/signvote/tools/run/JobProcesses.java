@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  */
 final class JobProcesses {
     /** Variable that marks a job's processes. */
-    static final String MARK = "SIGNVOTE_JOB";
+    static final String MARK = "SIGNVOTE_RUN_MARK";
 
     private static final Path PROC = Path.of("/proc");
     private static final long POLL_NS = TimeUnit.MILLISECONDS.toNanos(20);

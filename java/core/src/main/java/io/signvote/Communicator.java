@@ -111,9 +111,7 @@ public final class Communicator implements AutoCloseable {
      * @param context not in use yet.
      * @return a communicator connected to every rank.
      * @throws ConfigurationException where a value or this machine cannot do; nothing is left behind.
-     * @throws io.signvote.error.RendezvousException naming who came and who is missing; also where this thread is
-     *     interrupted, and the interrupt stays.
-     * @throws VoteException of the same kind as a call's, where a rank fails after all have come and before this returns.
+     * @throws VoteException naming who is missing, which rank failed meanwhile, or that this thread was interrupted.
      * @throws IllegalStateException where this process has an open communicator in the same place.
      */
     public static Communicator connect(final Context context) {

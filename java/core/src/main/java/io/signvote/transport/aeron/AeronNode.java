@@ -156,16 +156,23 @@ public final class AeronNode implements AutoCloseable {
         return connect(members, self, sessionKey, deadlineNs, () -> {});
     }
 
-    /** Releases the socket, the client and an embedded driver with its directory. Calling it again does nothing. */
+    /**
+     * Releases the socket, the client and an embedded driver with its directory; also on an interrupted thread, whose interrupt
+     * would keep Aeron from ending its threads. Calling it again does nothing.
+     */
     @Override
     public void close() {
         if (isClosed) {
             return;
         }
         isClosed = true;
+        final boolean isInterrupted = Thread.interrupted();
         CloseHelper.quietCloseAll(holding, aeron, driver);
         if (isEmbedded()) {
             DriverDirectory.release(directory);
+        }
+        if (isInterrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 

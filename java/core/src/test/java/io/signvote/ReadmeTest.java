@@ -8,8 +8,10 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
@@ -25,10 +27,13 @@ class ReadmeTest {
     private static final Pattern CLASS = Pattern.compile("class (\\w+)");
     private static final Pattern LINK = Pattern.compile("\\]\\((?!\\w+:)([^)#]+)\\)");
 
+    private static final Pattern VERSION = Pattern.compile("<version>(.*)</version>");
+
     static Stream<Path> pages() {
         return Stream.of(
                 ROOT.resolve("README.md"),
                 ROOT.resolve("examples/README.md"),
+                ROOT.resolve("java/DECISIONS.md"),
                 ROOT.resolve("java/djl/README.md"),
                 ROOT.resolve("java/core/src/main/resources/io/signvote/wire/README.md"),
                 ROOT.resolve("java/core/src/main/resources/io/signvote/rendezvous/README.md"));
@@ -65,6 +70,45 @@ class ReadmeTest {
                 .toList();
 
         assertEquals(List.of(), broken);
+    }
+
+    /** A sample that is copied into a program must not hide a class that the program imports. */
+    @Test
+    void shouldNameNoSampleAsALibraryClassIs() throws IOException {
+        final Set<String> names;
+        try (Stream<Path> sources = Files.walk(ROOT.resolve("java/core/src/main/java"))) {
+            names = sources.map(source -> source.getFileName().toString().replace(".java", ""))
+                    .collect(Collectors.toSet());
+        }
+        final List<String> samples = SAMPLE.matcher(Files.readString(ROOT.resolve("README.md")))
+                .results()
+                .map(sample -> sample.group(1))
+                .flatMap(sample -> CLASS.matcher(sample).results().map(match -> match.group(1)))
+                .toList();
+
+        assertTrue(names.contains("Communicator") && !samples.isEmpty());
+        assertEquals(List.of(), samples.stream().filter(names::contains).toList());
+    }
+
+    @Test
+    void shouldGiveTheCoordinatesOfTheBuildBeforeTheFirstCommand() throws IOException {
+        final String page = Files.readString(ROOT.resolve("README.md"));
+        final String version = VERSION.matcher(Files.readString(ROOT.resolve("pom.xml")))
+                .results()
+                .findFirst()
+                .map(match -> match.group(1))
+                .orElseThrow();
+        final int coordinates = page.indexOf("<groupId>io.signvote</groupId>");
+
+        assertTrue(coordinates > 0 && coordinates < page.indexOf("## Two commands"), "at " + coordinates);
+        assertEquals(
+                "<artifactId>signvote</artifactId> <version>" + version + "</version>",
+                page.substring(coordinates)
+                        .lines()
+                        .skip(1)
+                        .limit(2)
+                        .map(String::strip)
+                        .collect(Collectors.joining(" ")));
     }
 
     private static String complaints(final Path source) {

@@ -23,7 +23,7 @@ public interface Transport extends AutoCloseable {
     /**
      * Largest frame that can be claimed towards any peer, header included: the least over all links of the view.
      *
-     * @return bytes, a multiple of 8.
+     * @return bytes, a multiple of 8, at least {@link Endpoint#MIN_FRAME_LENGTH}.
      */
     int maxFrameLength();
 

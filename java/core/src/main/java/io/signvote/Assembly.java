@@ -30,6 +30,7 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.agrona.CloseHelper;
+import org.agrona.UnsafeApi;
 import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
 
@@ -171,14 +172,16 @@ final class Assembly {
         }
     }
 
-    /** Agrona reaches memory through a package that a program must open. */
+    /** Agrona reaches memory through a package that a program must open, to the module that Agrona is in. */
     static void ensureAccess() {
         try {
             new OffHeap(Long.BYTES).close();
         } catch (final LinkageError e) {
+            final Module agrona = UnsafeApi.class.getModule();
             throw new ConfigurationException(
                     "java.base/jdk.internal.misc is closed to this program, start it with"
-                            + " --add-opens java.base/jdk.internal.misc=ALL-UNNAMED, or with @ci/jvm.options",
+                            + " --add-opens java.base/jdk.internal.misc="
+                            + (agrona.isNamed() ? agrona.getName() : "ALL-UNNAMED, or with @ci/jvm.options"),
                     e);
         }
     }

@@ -64,7 +64,7 @@ final class NativeLibrary {
     static void checkAbi(final int abi) {
         if (abi != NativeMethods.ABI) {
             throw new UnsatisfiedLinkError(FILE + " has abi=" + abi + ", expected " + NativeMethods.ABI
-                    + ", take the one built with this jar");
+                    + ", take the one that was built with this jar (mvn package builds both)");
         }
     }
 

@@ -95,7 +95,7 @@ public final class GpuTraining implements Callable<Integer> {
         check(epochs >= 1 && epochs <= 1000, "--epochs " + epochs + " is not within 1 to 1000");
         check(hidden >= 1 && hidden <= 1 << 16, "--hidden " + hidden + " is not within 1 to 65536");
         check(batchSize >= 1 && batchSize <= 4096, "--batch " + batchSize + " is not within 1 to 4096");
-        check(rate > 0 && rate < 1, "--rate " + rate + " is not within 0 to 1");
+        check(rate >= 0 && rate < 1, "--rate " + rate + " is not within 0 to below 1");
         final ImageSet images = FashionMnist.read(data, shipped);
         try (Communicator communicator = Communicator.connect()) {
             run(communicator, images);

@@ -72,9 +72,10 @@ public final class DeviceSignum implements AutoCloseable {
     }
 
     /**
-     * Sets the learning rate of the steps to come.
+     * Sets the learning rate of the steps to come. A step at 0 votes and advances the momentum, and leaves every bit of the
+     * parameters.
      *
-     * @param eta above 0.
+     * @param eta at least 0, finite.
      * @return this.
      */
     public DeviceSignum learningRate(final float eta) {
@@ -253,7 +254,10 @@ public final class DeviceSignum implements AutoCloseable {
     }
 
     private void apply(final long coordinate, final long n, final long words, final long stream) {
-        device.kernels().applySigns(words, parameters + (coordinate << 2), n, rates.eta(), rates.lambda(), stream);
+        // at 0 as on the host: every bit stays
+        if (rates.eta() != 0) {
+            device.kernels().applySigns(words, parameters + (coordinate << 2), n, rates.eta(), rates.lambda(), stream);
+        }
     }
 
     private final class Advancing implements DeviceBallots {

@@ -13,8 +13,8 @@ final class Rates {
     }
 
     void eta(final float value) {
-        check(value > 0 && Float.isFinite(value), "eta", value, "above 0");
-        eta = value;
+        check(value >= 0 && Float.isFinite(value), "eta", value, "at least 0");
+        eta = withoutSign(value);
     }
 
     float beta() {
@@ -28,7 +28,7 @@ final class Rates {
 
     void beta(final float value) {
         check(value >= 0 && value < 1, "beta", value, "0 to below 1");
-        beta = value;
+        beta = withoutSign(value);
     }
 
     float lambda() {
@@ -37,7 +37,12 @@ final class Rates {
 
     void lambda(final float value) {
         check(value >= 0 && Float.isFinite(value), "lambda", value, "at least 0");
-        lambda = value;
+        lambda = withoutSign(value);
+    }
+
+    /** A zero of either sign is one rate, and gives one set of bits. */
+    private static float withoutSign(final float value) {
+        return value + 0f;
     }
 
     private static void check(final boolean isRight, final String name, final float value, final String expected) {

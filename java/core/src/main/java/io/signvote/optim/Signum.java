@@ -72,9 +72,10 @@ public final class Signum implements AutoCloseable {
     }
 
     /**
-     * Sets the learning rate of the steps to come.
+     * Sets the learning rate of the steps to come. A step at 0 votes and advances the momentum, and leaves every bit of the
+     * parameters.
      *
-     * @param eta above 0.
+     * @param eta at least 0, finite.
      * @return this.
      */
     public Signum learningRate(final float eta) {
@@ -254,6 +255,10 @@ public final class Signum implements AutoCloseable {
     }
 
     private void apply(final long words, final long count) {
+        if (rates.eta() == 0) {
+            // not x - 0 (s + lambda x), which is NaN for an infinite x and turns -0 into 0
+            return;
+        }
         for (long done = 0; done < count; ) {
             final int n = parameters.run(done, Math.min(done + BLOCK, count));
             final long x = parameters.address(done, n, gathered.address());

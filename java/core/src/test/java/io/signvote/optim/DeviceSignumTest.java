@@ -215,12 +215,33 @@ class DeviceSignumTest {
     }
 
     @Test
+    void shouldLeaveEveryBitOfTheParametersAtARateOfZero() throws Exception {
+        try (LocalJob job = new LocalJob(1, context());
+                DeviceCollectives device = DeviceCollectives.open(job.rank(0));
+                DeviceSignum signum = rates(new DeviceSignum(device, 4));
+                DeviceArrays arrays = new DeviceArrays(device.kernels())) {
+            final float[] parameters = {-0f, Float.POSITIVE_INFINITY, Float.MIN_VALUE, 1};
+            final long x = arrays.of(parameters);
+            final long g = arrays.of(new float[] {1, 1, 1, 1});
+
+            signum.learningRate(0).step(g, DataType.FLOAT32, x, 0);
+            device.kernels().await(0);
+
+            assertArrayEquals(parameters, arrays.floats(x, 4));
+            assertEquals(1, signum.steps());
+            signum.learningRate(1).weightDecay(0).step(g, DataType.FLOAT32, x, 0);
+            device.kernels().await(0);
+            assertEquals(0, arrays.floats(x, 4)[3]);
+        }
+    }
+
+    @Test
     void shouldRefuseWhatCannotBe() throws Exception {
         try (LocalJob job = new LocalJob(1, context());
                 DeviceCollectives device = DeviceCollectives.open(job.rank(0));
                 DeviceSignum signum = new DeviceSignum(device, 10)) {
             assertThrows(ConfigurationException.class, () -> new DeviceSignum(device, 0).close());
-            assertThrows(ConfigurationException.class, () -> signum.learningRate(0));
+            assertThrows(ConfigurationException.class, () -> signum.learningRate(-1));
             assertThrows(ConfigurationException.class, () -> signum.momentum(1));
             assertThrows(ConfigurationException.class, () -> signum.weightDecay(-1));
             assertThrows(ConfigurationException.class, () -> signum.step(0, DataType.SIGN, 0, 0));

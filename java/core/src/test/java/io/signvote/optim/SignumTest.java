@@ -193,8 +193,8 @@ class SignumTest {
             job.rank(0).allReduce(one, one, ReduceOp.SUM);
             refuse("count=-1", () -> new Signum(job.rank(0), -1).close());
             refuse("count=17179869185", () -> new Signum(job.rank(0), Communicator.MAX_COUNT + 1).close());
-            for (final float eta : new float[] {0, -1, Float.NaN, Float.POSITIVE_INFINITY}) {
-                refuse("eta=" + eta + ", expected above 0", () -> signum.learningRate(eta));
+            for (final float eta : new float[] {-1, Float.NaN, Float.POSITIVE_INFINITY}) {
+                refuse("eta=" + eta + ", expected at least 0", () -> signum.learningRate(eta));
             }
             for (final float beta : new float[] {1, -0.1f, Float.NaN, Float.POSITIVE_INFINITY}) {
                 refuse("beta=" + beta + ", expected 0 to below 1", () -> signum.momentum(beta));

@@ -39,7 +39,7 @@ public final class SignumTrainer extends DistributedTrainer {
     /**
      * Sets the learning rate.
      *
-     * @param eta above 0.
+     * @param eta at least 0; a step at 0 votes and leaves the parameters.
      * @return this.
      */
     public SignumTrainer learningRate(final float eta) {
@@ -49,7 +49,7 @@ public final class SignumTrainer extends DistributedTrainer {
     /**
      * Sets a schedule of learning rates.
      *
-     * @param tracker asked for the rate of each step, from step 1 on; above 0.
+     * @param tracker asked for the rate of each step, from step 1 on; at least 0.
      * @return this.
      */
     public SignumTrainer learningRate(final Tracker tracker) {

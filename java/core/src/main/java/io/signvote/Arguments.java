@@ -10,8 +10,14 @@ import org.agrona.BufferUtil;
 final class Arguments {
     private Arguments() {}
 
-    /** Address of a direct buffer's position, from which so many elements must be left. */
+    /** Address of a direct buffer's position, from which so many elements must be left; 0 for none, whatever the buffer. */
     static long address(final String name, final ByteBuffer buffer, final DataType type, final long count) {
+        if (count == 0) {
+            return 0;
+        }
+        if (buffer == null) {
+            throw new ConfigurationException(name + "=null with count=" + count + ", take a direct buffer");
+        }
         if (!buffer.isDirect()) {
             throw new ConfigurationException(name + " is on the heap, take a direct buffer or float[]");
         }
@@ -27,15 +33,19 @@ final class Arguments {
         return BufferUtil.address(buffer) + buffer.position();
     }
 
-    static void ensureAddress(final String name, final long address) {
-        if (address == 0) {
-            throw new ConfigurationException(name + "=0 is no address");
+    static void ensureAddress(final String name, final long address, final long count) {
+        if (address == 0 && count != 0) {
+            throw new ConfigurationException(name + "=0 is no address, which count=" + count + " needs");
         }
     }
 
     static void ensureCount(final long count) {
-        if (count < 1 || count > Communicator.MAX_COUNT) {
-            throw new ConfigurationException("count=" + count + ", expected 1 to " + Communicator.MAX_COUNT);
+        ensureCount(count, Communicator.MAX_COUNT);
+    }
+
+    static void ensureCount(final long count, final long most) {
+        if (count < 0 || count > most) {
+            throw new ConfigurationException("count=" + count + ", expected 0 to " + most);
         }
     }
 

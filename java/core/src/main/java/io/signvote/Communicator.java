@@ -1,11 +1,9 @@
 package io.signvote;
 
 import static io.signvote.Arguments.address;
-import static io.signvote.Arguments.ensureAddress;
 import static io.signvote.Arguments.ensureCount;
 import static io.signvote.Arguments.ensureFits;
 
-import io.signvote.bits.Copies;
 import io.signvote.bits.HeapArrays;
 import io.signvote.bits.OffHeap;
 import io.signvote.bits.Words;
@@ -30,7 +28,6 @@ import io.signvote.wire.Operation;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import org.agrona.CloseHelper;
-import org.agrona.UnsafeApi;
 import org.agrona.concurrent.IdleStrategy;
 
 /**
@@ -39,6 +36,9 @@ import org.agrona.concurrent.IdleStrategy;
  *
  * <p>A call that fails leaves every output untouched, and the communicator failed: later calls throw the same error. Results
  * are the same bits on every rank, whatever the plan, the backend and the order of arrival. Used by one thread at a time.
+ *
+ * <p>A call of count 0 is a call: it compares with those of the other ranks, waits for them, and moves nothing. Its buffers and
+ * addresses are not looked at and may be null or 0.
  *
  * <p>Every call throws {@link io.signvote.error.RoundTimeoutException} naming the ranks that did not contribute by the
  * deadline, {@link io.signvote.error.ProtocolException} where the ranks called different things, and
@@ -63,9 +63,7 @@ public final class Communicator implements AutoCloseable {
     private final long leaveTimeoutNs;
     private final IdleStrategy idleStrategy;
     private final Census census = new Census();
-    private final Call call = new Call();
-    private final Sources.Copy copy = new Sources.Copy();
-    private final Sources.Signs signs;
+    private final HostCalls calls;
     private final AllGather allGather;
     private OffHeap staging = new OffHeap(0);
     private boolean isClosed;
@@ -90,10 +88,10 @@ public final class Communicator implements AutoCloseable {
         idleStrategy = context.idleStrategy() == null
                 ? Assembly.idleStrategyFor(transport)
                 : context.idleStrategy().get();
-        signs = new Sources.Signs(
+        final Sources.Signs signs = new Sources.Signs(
                 kernels, census, context.zeroPolicy(), context.strict(), context.seed(), transport.rank());
+        calls = new HostCalls(this, round, signs);
         allGather = new AllGather(this, round);
-        call.policies(context.zeroPolicy(), context.tiePolicy());
     }
 
     /**
@@ -201,7 +199,7 @@ public final class Communicator implements AutoCloseable {
     /**
      * Allreduce of heap arrays: copied off the heap and back.
      *
-     * @param source contribution, float32[n], n at least 1.
+     * @param source contribution, float32[n].
      * @param target result, float32[at least n]; may be the source. MAJORITY gives -1 and +1.
      * @param op how to combine.
      */
@@ -219,7 +217,7 @@ public final class Communicator implements AutoCloseable {
      *
      * @param source contribution, direct, little-endian, from its position, which is not moved.
      * @param target result, direct, little-endian, from its position, which is not moved; may be the source.
-     * @param count elements, 1 to {@link #MAX_COUNT}.
+     * @param count elements, 0 to {@link #MAX_COUNT}.
      * @param type FLOAT32 for either op, or SIGN for MAJORITY of packed words.
      * @param op how to combine.
      * @throws ConfigurationException where a buffer is not direct, big-endian (as Java makes them) or too small.
@@ -231,7 +229,7 @@ public final class Communicator implements AutoCloseable {
             final DataType type,
             final ReduceOp op) {
         ensureCount(count);
-        if (target.isReadOnly()) {
+        if (count > 0 && target != null && target.isReadOnly()) {
             throw new ConfigurationException("target is read-only, take a buffer that can be written");
         }
         try {
@@ -247,28 +245,14 @@ public final class Communicator implements AutoCloseable {
      *
      * @param source contribution, float32[count] aligned to 4 bytes, or uint64[ceil(count / 64)].
      * @param target result, of the same shape; may be the source.
-     * @param count elements, 1 to {@link #MAX_COUNT}.
+     * @param count elements, 0 to {@link #MAX_COUNT}.
      * @param type FLOAT32 for either op, or SIGN for MAJORITY of packed words.
      * @param op how to combine.
-     * @throws ConfigurationException for SUM of SIGN, and for what is null or 0.
+     * @throws ConfigurationException for SUM of SIGN, for no op or type, and for an address of 0 where count is not 0.
      */
     public void allReduce(
             final long source, final long target, final long count, final DataType type, final ReduceOp op) {
-        ensureAddress("source", source);
-        ensureAddress("target", target);
-        if (op == ReduceOp.SUM && type == DataType.FLOAT32) {
-            run(call.set(Operation.SUM, type, count, 0, 0), copy.of(type, source));
-            Copies.copy(round.result(), target, type.sizeOf(count));
-        } else if (op == ReduceOp.MAJORITY && type == DataType.SIGN) {
-            run(call.set(Operation.MAJORITY, type, count, nextStep(), 0), copy.of(type, source));
-            Copies.copy(round.result(), target, type.sizeOf(count));
-        } else if (op == ReduceOp.MAJORITY && type == DataType.FLOAT32) {
-            run(call.set(Operation.MAJORITY, type, count, nextStep(), 0), signs.of(source, nextStep()));
-            signs.unpack(round.result(), target, count);
-        } else {
-            throw new ConfigurationException("allReduce(" + op + ", " + type
-                    + ") is unknown, expected MAJORITY of SIGN or FLOAT32, or SUM of FLOAT32");
-        }
+        calls.allReduce(source, target, count, type, op);
     }
 
     /**
@@ -276,7 +260,7 @@ public final class Communicator implements AutoCloseable {
      *
      * @param source ballot, uint64[at least ceil(count / 64)]; unused tail bits are ignored.
      * @param target verdict, of the same shape; may be the source; unused tail bits are written as 0.
-     * @param count coordinates, 1 to {@link #MAX_COUNT}.
+     * @param count coordinates, 0 to {@link #MAX_COUNT}.
      */
     public void vote(final long[] source, final long[] target, final long count) {
         ensureCount(count);
@@ -294,8 +278,8 @@ public final class Communicator implements AutoCloseable {
      * What optimisers are built on.
      *
      * @param source of ballots.
-     * @param sink takes the verdict, if the round succeeds.
-     * @param count coordinates, 1 to {@link #MAX_COUNT}.
+     * @param sink takes the verdict, if the round succeeds; of a count of 0 too, for which the source is asked nothing.
+     * @param count coordinates, 0 to {@link #MAX_COUNT}.
      * @param step what zeros and ties are drawn for; the same on every rank.
      */
     public void vote(final BallotSource source, final VerdictSink sink, final long count, final long step) {
@@ -307,13 +291,13 @@ public final class Communicator implements AutoCloseable {
         if (source == null || sink == null) {
             throw new ConfigurationException((source == null ? "source" : "sink") + "=null, a vote needs both");
         }
-        run(call.set(Operation.MAJORITY, type, count, step, 0), source, null, sink);
+        run(calls.call(Operation.MAJORITY, type, count, step, 0), source, null, sink);
     }
 
     /**
      * Sends the root's floats to every rank, copied off the heap and back.
      *
-     * @param values source on the root, target elsewhere, float32[n], n at least 1.
+     * @param values source on the root, target elsewhere, float32[n].
      * @param root rank that has them.
      */
     public void broadcast(final float[] values, final int root) {
@@ -328,22 +312,12 @@ public final class Communicator implements AutoCloseable {
      * Sends the root's memory to every rank.
      *
      * @param address source on the root, target elsewhere, float32[count] or uint64[ceil(count / 64)].
-     * @param count elements, 1 to {@link #MAX_COUNT}.
+     * @param count elements, 0 to {@link #MAX_COUNT}.
      * @param type of the elements.
      * @param root rank that has them.
      */
     public void broadcast(final long address, final long count, final DataType type, final int root) {
-        if (root < 0 || root >= size) {
-            throw new ConfigurationException("root=" + root + ", expected a rank, 0 to " + (size - 1));
-        }
-        if (type != DataType.SIGN && type != DataType.FLOAT32) {
-            throw new ConfigurationException("broadcast(" + type + ") is unknown, expected SIGN or FLOAT32");
-        }
-        ensureAddress("address", address);
-        run(call.set(Operation.BROADCAST, type, count, 0, root), copy.of(type, address));
-        if (root != rank()) {
-            Copies.copy(round.result(), address, type.sizeOf(count));
-        }
+        calls.broadcast(address, count, type, root);
     }
 
     /**
@@ -397,9 +371,30 @@ public final class Communicator implements AutoCloseable {
 
     /** Returns once every rank has called it. */
     public void barrier() {
-        final long word = staging(Long.BYTES);
-        UnsafeApi.putLong(word, 0);
-        run(call.set(Operation.BARRIER, DataType.SIGN, 1, 0, 0), copy.of(DataType.SIGN, word));
+        calls.barrier(staging(Long.BYTES));
+    }
+
+    /**
+     * Whether all ranks say true: one answer for all, exact, by one small call. It decides together what ranks may not decide alone,
+     * such as to skip a step whose gradients overflowed on one of them.
+     *
+     * @param value what this rank says.
+     * @return true where every rank said true; the same on every rank.
+     * @see <a href="https://www.mpi-forum.org/docs/mpi-4.1/mpi41-report.pdf">MPI 4.1, section 6.9.2, MPI_LAND</a>
+     */
+    public boolean allTrue(final boolean value) {
+        return calls.countTrue(value, Call.ALL_TRUE, staging(Long.BYTES)) == size;
+    }
+
+    /**
+     * Whether any rank says true: one answer for all, exact, by one small call. It decides together what ranks may not decide alone,
+     * such as to stop early.
+     *
+     * @param value what this rank says.
+     * @return true where a rank said true; the same on every rank.
+     */
+    public boolean anyTrue(final boolean value) {
+        return calls.countTrue(value, Call.ANY_TRUE, staging(Long.BYTES)) > 0;
     }
 
     /**
@@ -426,13 +421,13 @@ public final class Communicator implements AutoCloseable {
         CloseHelper.closeAll(streams, membership, host, round, staging);
     }
 
-    private void run(final Call call, final BallotSource source) {
+    void run(final Call call, final BallotSource source) {
         run(call, source, null, null);
     }
 
     /** One round of an all-gather. */
     void run(final Operation operation, final long count, final BallotSource source, final Parts parts) {
-        run(call.set(operation, DataType.BYTE, count, 0, 0), source, parts, null);
+        run(calls.call(operation, DataType.BYTE, count, 0, 0), source, parts, null);
     }
 
     private void run(final Call call, final BallotSource source, final Parts parts, final VerdictSink sink) {

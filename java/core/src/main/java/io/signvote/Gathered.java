@@ -25,14 +25,14 @@ public final class Gathered implements AutoCloseable {
     /**
      * Memory for what is gathered; it is taken when it is first needed.
      *
-     * @param capacity most bytes that all ranks together may have in one call, 1 to {@link Communicator#MAX_COUNT}; the same on
+     * @param capacity most bytes that all ranks together may have in one call, 0 to {@link Communicator#MAX_COUNT}; the same on
      *     every rank.
      * @throws ConfigurationException where the capacity is out of range.
      */
     public Gathered(final long capacity) {
-        if (capacity < 1 || capacity > Communicator.MAX_COUNT) {
+        if (capacity < 0 || capacity > Communicator.MAX_COUNT) {
             throw new ConfigurationException(
-                    "capacity=" + capacity + ", expected 1 to " + Communicator.MAX_COUNT + " bytes");
+                    "capacity=" + capacity + ", expected 0 to " + Communicator.MAX_COUNT + " bytes");
         }
         this.capacity = capacity;
     }

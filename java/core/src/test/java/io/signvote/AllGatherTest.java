@@ -269,7 +269,7 @@ class AllGatherTest {
             final Gathered gathered = new Gathered(100);
             final Communicator communicator = job.rank(0);
 
-            refuse("capacity=0, expected 1 to", () -> new Gathered(0));
+            refuse("capacity=-1, expected 0 to", () -> new Gathered(-1));
             refuse("capacity=17179869185", () -> new Gathered(Communicator.MAX_COUNT + 1));
             refuse("length=-1", () -> communicator.allGather(64, -1, gathered));
             refuse("from source=0", () -> communicator.allGather(0, 1, gathered));

@@ -297,11 +297,10 @@ class CommunicatorTest {
             final ByteBuffer small = ByteBuffer.allocateDirect(8);
             final float[] two = new float[2];
 
-            refuse("count=0", () -> communicator.allReduce(new float[0], two, ReduceOp.SUM));
-            refuse("count=0", () -> communicator.vote(new long[1], new long[1], 0));
+            refuse("count=-1", () -> communicator.vote(new long[1], new long[1], -1));
             refuse("count=-1", () -> communicator.broadcast(memory.address(), -1, DataType.FLOAT32, 0));
             refuse(
-                    "expected 1 to 17179869184",
+                    "expected 0 to 17179869184",
                     () -> communicator.allReduce(
                             memory.address(),
                             memory.address(),

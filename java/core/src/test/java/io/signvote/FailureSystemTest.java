@@ -265,9 +265,9 @@ class FailureSystemTest {
                 assertFailed(
                         rank.answer(NOTICE_MS),
                         "ProtocolException",
-                        "rank 1 calls close()",
-                        "if its program failed, its own output says why",
-                        "calls allReduce(MAJORITY, FLOAT32, count=1000000)");
+                        "rank 1 called close() after 6 calls, rank ",
+                        "if the program of rank 1 failed, its own output says why",
+                        " is in call 7, allReduce(MAJORITY, FLOAT32, count=1000000)");
             }
             leave(List.of(members.get(0), members.get(2)));
             assertEquals("closed", members.get(1).answer());

@@ -1,6 +1,6 @@
 package io.signvote.collective;
 
-/** Where a rank's votes come from, chunk by chunk. Called on the thread that is inside the collective call. */
+/** Where a rank's votes come from, chunk by chunk. Called on the thread that is inside the collective call, and not at all for a call of nothing. */
 public interface BallotSource {
     /**
      * Whether {@link #fill} may be called now. Asked before there is room for the ballot, and asked again in a later duty cycle

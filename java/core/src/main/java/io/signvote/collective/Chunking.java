@@ -4,7 +4,8 @@ import io.signvote.op.DataType;
 
 /**
  * How a call is cut into chunks: as many coordinates as fit one frame, but no more than ceil(n / M) rounded up to 1,024 (256
- * floats), so that a small call has a chunk for every tallier.
+ * floats), so that a small call has a chunk for every tallier. A call of nothing has one chunk, of nothing: its frames compare
+ * the call of every rank.
  */
 final class Chunking implements Geometry {
     private static final int SIGN_GRANULE = 1024;
@@ -25,7 +26,7 @@ final class Chunking implements Geometry {
         this.type = type;
         this.count = count;
         chunkCoordinates = (int) Math.min(most, share);
-        chunkCount = Math.toIntExact((count + chunkCoordinates - 1) / chunkCoordinates);
+        chunkCount = count == 0 ? 1 : Math.toIntExact((count + chunkCoordinates - 1) / chunkCoordinates);
     }
 
     @Override

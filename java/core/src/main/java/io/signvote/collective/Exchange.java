@@ -30,6 +30,10 @@ final class Exchange implements AutoCloseable {
 
     Phase phase = Phase.IDLE;
     long number;
+
+    /** Calls that were begun: as rounds, but an all-gather is one call of two. */
+    long calls;
+
     Call call = new Call();
     Plan plan;
     Geometry geometry;
@@ -119,6 +123,7 @@ final class Exchange implements AutoCloseable {
         }
         // last: where memory ran out above, this round was never begun
         number++;
+        calls += call.operation() == Operation.ALL_GATHER ? 0 : 1;
         phase = Phase.RUNNING;
     }
 

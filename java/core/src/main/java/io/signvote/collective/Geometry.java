@@ -2,10 +2,10 @@ package io.signvote.collective;
 
 /** The chunks that a call is cut into, numbered from 0. Equal on every member, from what all of them know. */
 interface Geometry {
-    /** Chunks of the call. */
+    /** Chunks of the call, at least 1. */
     int chunkCount();
 
-    /** Coordinates of a full chunk. */
+    /** Coordinates of a full chunk; 0 in a call of nothing. */
     int chunkCoordinates();
 
     /** First coordinate of a chunk in the memory of those who cast it. */

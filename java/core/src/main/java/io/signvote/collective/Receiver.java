@@ -12,8 +12,6 @@ import org.agrona.DirectBuffer;
 
 /** Takes frames in. Every field is checked before use; what cannot be is counted and dropped. */
 final class Receiver implements FrameHandler {
-    private static final String CLOSE = "close()";
-
     private final Exchange exchange;
     private final Membership membership;
     private final DataFrame frame;
@@ -53,8 +51,11 @@ final class Receiver implements FrameHandler {
             counters.onStale();
             return true;
         }
-        if (x.phase == Phase.LEAVING || !x.call.matches(header)) {
-            failMismatch(peer, x.phase == Phase.LEAVING ? CLOSE : x.call.toString(), Call.describe(header));
+        if (x.phase == Phase.LEAVING) {
+            failLeft(x.own.member, x.calls, peer, Call.describe(header));
+        }
+        if (!x.call.matches(header)) {
+            failMismatch(peer, Call.describe(header));
         }
         final long payload = buffer.addressOffset() + offset + DataFrame.HEADER_LENGTH;
         final int payloadLength = length - DataFrame.HEADER_LENGTH;
@@ -116,8 +117,9 @@ final class Receiver implements FrameHandler {
 
     private boolean onBye(final Link link, final long round) {
         final boolean isRunning = exchange.phase == Phase.RUNNING;
-        if (isRunning && round == exchange.number) {
-            failMismatch(link.member, exchange.call.toString(), CLOSE);
+        // a server does not count calls: the ranks that wait in the round get this too, and tell
+        if (isRunning && round == exchange.number && !exchange.isServer()) {
+            failLeft(link.member, exchange.calls - 1, exchange.own.member, exchange.call.toString());
         }
         if (isRunning && round > exchange.number) {
             return false;
@@ -163,18 +165,26 @@ final class Receiver implements FrameHandler {
         return true;
     }
 
-    private String who() {
-        return exchange.isServer() ? "the server was first told of " : "rank " + exchange.transport.rank() + " calls ";
+    private void failMismatch(final int peer, final String theirs) {
+        final String us =
+                exchange.isServer() ? "the server was first told of " : "rank " + exchange.transport.rank() + " calls ";
+        fail(peer, us + exchange.call + ", rank " + peer + " calls " + theirs + ", make every rank call the same");
     }
 
-    private void failMismatch(final int peer, final String ours, final String theirs) {
+    /** Whoever closes has made fewer calls than whoever calls on, and the round tells both how many. */
+    private void failLeft(final int left, final long calls, final int caller, final String call) {
+        final int peer = left == exchange.own.member ? caller : left;
+        fail(
+                peer,
+                "rank " + left + " called close() after " + calls + (calls == 1 ? " call" : " calls") + ", rank "
+                        + caller + " is in call " + (calls + 1) + ", " + call
+                        + ": make every rank call as often, and let all decide together where one may skip a step or stop"
+                        + " early, by allTrue or anyTrue; if the program of rank " + left
+                        + " failed, its own output says why");
+    }
+
+    private void fail(final int peer, final String message) {
         throw Failures.fail(
-                membership,
-                new Failure(
-                        Failure.Kind.MISMATCH,
-                        peer,
-                        "round=" + exchange.number + ": " + who() + ours + ", rank " + peer + " calls " + theirs
-                                + ", make every rank call the same"
-                                + (theirs.equals(CLOSE) ? "; if its program failed, its own output says why" : "")));
+                membership, new Failure(Failure.Kind.MISMATCH, peer, "round=" + exchange.number + ": " + message));
     }
 }

@@ -118,12 +118,12 @@ final class Sender {
         final int coordinates = exchange.geometry.coordinates(chunk);
         final long first = exchange.geometry.firstCoordinate(chunk);
         // asked before the claim: an aborted one would cross the wire as padding
-        if (!exchange.source.isReady(first, coordinates) || !tryClaim(link, exchange.geometry.payloadLength(chunk))) {
+        if (!isReady(first, coordinates) || !tryClaim(link, exchange.geometry.payloadLength(chunk))) {
             return false;
         }
         boolean isWritten = false;
         try {
-            exchange.source.fill(first, coordinates, payloadAddress());
+            fill(first, coordinates, payloadAddress());
             writeHeader(DataFrame.BALLOT, chunk, coordinates, 0);
             isWritten = true;
         } finally {
@@ -145,13 +145,24 @@ final class Sender {
         final int chunk = x.chunk(x.own, index);
         final int coordinates = x.geometry.coordinates(chunk);
         final long first = x.geometry.firstCoordinate(chunk);
-        if (!x.source.isReady(first, coordinates)) {
+        if (!isReady(first, coordinates)) {
             return false;
         }
         final long ballot = x.tally().place(index, chunk);
-        x.source.fill(first, coordinates, ballot);
+        fill(first, coordinates, ballot);
         x.add(index, chunk, ballot);
         return true;
+    }
+
+    /** A chunk of nothing is ready, and nobody is asked for it. */
+    private boolean isReady(final long first, final int coordinates) {
+        return coordinates == 0 || exchange.source.isReady(first, coordinates);
+    }
+
+    private void fill(final long first, final int coordinates, final long ballot) {
+        if (coordinates > 0) {
+            exchange.source.fill(first, coordinates, ballot);
+        }
     }
 
     /** All senders move our credit, but each goes by what it was told last: that may be less than half of what we grant by now. */

@@ -47,11 +47,12 @@ final class SumTally implements Tally {
     @Override
     public boolean add(final int index, final int chunk, final long ballot) {
         final long sum = result + geometry.offset(chunk);
+        final int coordinates = geometry.coordinates(chunk);
         final int counted = counts[index & indexMask]++;
 
-        if (counted > 0) {
-            kernels.add(ballot, sum, geometry.coordinates(chunk));
-        } else if (ballot != sum) {
+        if (counted > 0 && coordinates > 0) {
+            kernels.add(ballot, sum, coordinates);
+        } else if (counted == 0 && ballot != sum) {
             Copies.copy(ballot, sum, geometry.payloadLength(chunk));
         }
         if (counted + 1 < ballots) {

@@ -7,7 +7,7 @@ public interface VerdictSink {
      * Takes the verdict over. Nothing was written to any output before.
      *
      * @param words address of uint64[ceil(count / 64)], valid during the call; unused tail bits are 0.
-     * @param count coordinates of the call.
+     * @param count coordinates of the call, 0 where it was of nothing.
      */
     void commit(long words, long count);
 }

@@ -72,7 +72,7 @@ final class VoteTally implements Tally {
         final int coordinates = geometry.coordinates(chunk);
         final int counted = counts[index & indexMask]++;
 
-        if (ballot != slot) {
+        if (ballot != slot && coordinates > 0) {
             kernels.accumulate(ballot, slot, planeWords, (int) Words.count(coordinates), counted);
         }
         if (counted + 1 < ballots) {
@@ -80,15 +80,17 @@ final class VoteTally implements Tally {
         }
 
         counts[index & indexMask] = 0;
-        ties += kernels.majority(
-                slot,
-                planeWords,
-                result + geometry.offset(chunk),
-                coordinates,
-                ballots,
-                call.tiePolicy(),
-                tieKey,
-                geometry.firstCoordinate(chunk) / Words.LANES);
+        if (coordinates > 0) {
+            ties += kernels.majority(
+                    slot,
+                    planeWords,
+                    result + geometry.offset(chunk),
+                    coordinates,
+                    ballots,
+                    call.tiePolicy(),
+                    tieKey,
+                    geometry.firstCoordinate(chunk) / Words.LANES);
+        }
         return true;
     }
 

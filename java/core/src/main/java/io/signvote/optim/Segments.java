@@ -24,14 +24,14 @@ public final class Segments {
     /**
      * Segments that lie nowhere yet.
      *
-     * @param counts floats of each, at least 1.
+     * @param counts floats of each, at least 0. A segment of none needs no address.
      */
     public Segments(final long... counts) {
         addresses = new long[counts.length];
         starts = new long[counts.length + 1];
         for (int i = 0; i < counts.length; i++) {
-            if (counts[i] < 1) {
-                throw new ConfigurationException("segment=" + i + ": count=" + counts[i] + ", expected at least 1");
+            if (counts[i] < 0) {
+                throw new ConfigurationException("segment=" + i + ": count=" + counts[i] + ", expected at least 0");
             }
             starts[i + 1] = Math.addExact(starts[i], counts[i]);
         }
@@ -59,7 +59,7 @@ public final class Segments {
             throw new ConfigurationException(name + " has " + count() + " floats, needs " + count);
         }
         for (int i = 0; i < addresses.length; i++) {
-            if (addresses[i] == 0) {
+            if (addresses[i] == 0 && starts[i + 1] > starts[i]) {
                 throw new ConfigurationException(
                         name + " has no address for segment=" + i + ", call at(" + i + ", ...)");
             }
@@ -76,6 +76,10 @@ public final class Segments {
     int run(final long coordinate, final long end) {
         final int found = Arrays.binarySearch(starts, coordinate);
         segment = found < 0 ? -found - 2 : found;
+        while (starts[segment + 1] == coordinate) {
+            // one of no floats, of those that begin here
+            segment++;
+        }
         final long within = Math.min(starts[segment + 1], end) - coordinate;
         final long run = coordinate + within == end ? within : within & -Words.LANES;
         return (int) (run == 0 ? Math.min(Words.LANES, end - coordinate) : run);

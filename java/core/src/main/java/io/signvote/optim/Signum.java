@@ -56,11 +56,11 @@ public final class Signum implements AutoCloseable {
      * An optimiser with the paper's defaults: eta 1e-4, beta 0.9, lambda 0. Takes 4 count bytes off the heap.
      *
      * @param communicator that votes; not closed by {@link #close()}.
-     * @param count parameters, 1 to {@link Communicator#MAX_COUNT}.
+     * @param count parameters, 0 to {@link Communicator#MAX_COUNT}.
      */
     public Signum(final Communicator communicator, final long count) {
-        if (count < 1 || count > Communicator.MAX_COUNT) {
-            throw new ConfigurationException("count=" + count + ", expected 1 to " + Communicator.MAX_COUNT);
+        if (count < 0 || count > Communicator.MAX_COUNT) {
+            throw new ConfigurationException("count=" + count + ", expected 0 to " + Communicator.MAX_COUNT);
         }
         this.communicator = communicator;
         this.count = count;

@@ -14,6 +14,12 @@ public final class Call {
     /** Most elements of one call. */
     public static final long MAX_COUNT = 1L << 34;
 
+    /** Step of a SUM of one float that asks whether all ranks say true: 1 for true, 0 for false. */
+    public static final long ALL_TRUE = 1;
+
+    /** Step of a SUM of one float that asks whether any rank says true: 1 for true, 0 for false. */
+    public static final long ANY_TRUE = 2;
+
     private Operation operation = Operation.BARRIER;
     private DataType type = DataType.SIGN;
     private ZeroPolicy zeroPolicy = ZeroPolicy.RANDOM;
@@ -27,8 +33,8 @@ public final class Call {
      *
      * @param operation collective.
      * @param type of the caller's elements.
-     * @param count elements, at least 1; of LENGTHS the most bytes that all ranks together may have.
-     * @param step what zeros and ties are drawn for.
+     * @param count elements, at least 0; of LENGTHS the most bytes that all ranks together may have.
+     * @param step what zeros and ties are drawn for; of a SUM 0, or {@link #ALL_TRUE} or {@link #ANY_TRUE}.
      * @param root of a broadcast, else 0.
      * @return this.
      */
@@ -84,7 +90,7 @@ public final class Call {
     /**
      * Elements of the whole call.
      *
-     * @return at least 1.
+     * @return at least 0.
      */
     public long count() {
         return count;
@@ -146,7 +152,7 @@ public final class Call {
                 || dataType == null
                 || (op == Operation.SUM && dataType != DataType.FLOAT32)
                 || op.isGather() != (dataType == DataType.BYTE)
-                || frame.count() < 1
+                || frame.count() < 0
                 || frame.count() > MAX_COUNT
                 || frame.zeroPolicy() > ZeroPolicy.RANDOM.ordinal()
                 || frame.tiePolicy() > TiePolicy.NEGATIVE.ordinal()) {
@@ -193,7 +199,7 @@ public final class Call {
             append(text, "root", root, 0);
         }
         final boolean isVote = operation == Operation.MAJORITY;
-        append(text, "step", step, isVote ? null : 0L);
+        append(text, "step", step, isVote ? null : isDecision() ? step : 0L);
         append(text, "zeros", zeroPolicy, isVote ? null : ZeroPolicy.RANDOM);
         append(text, "ties", tiePolicy, isVote ? null : TiePolicy.RANDOM);
         return text.toString();
@@ -201,7 +207,7 @@ public final class Call {
 
     private String what() {
         return switch (operation) {
-            case MAJORITY, SUM -> "allReduce(" + operation + ", " + type + ", count=" + count + ")";
+            case MAJORITY, SUM -> isDecision() ? decision() : "allReduce(" + operation + ", " + type + ", count=" + count + ")";
             case BROADCAST -> "broadcast(" + type + ", count=" + count + ", root=" + root + ")";
             case BARRIER -> "barrier()";
             case LENGTHS -> "allGather(capacity=" + count + ")";
@@ -231,6 +237,14 @@ public final class Call {
         return "op=" + frame.op() + " dataType=" + frame.dataType() + " count=" + frame.count() + " step="
                 + frame.step() + " root=" + frame.root() + " zeroPolicy=" + frame.zeroPolicy() + " tiePolicy="
                 + frame.tiePolicy();
+    }
+
+    private boolean isDecision() {
+        return operation == Operation.SUM && count == 1 && (step == ALL_TRUE || step == ANY_TRUE);
+    }
+
+    private String decision() {
+        return step == ALL_TRUE ? "allTrue()" : "anyTrue()";
     }
 
     private static short code(final DataType type) {

@@ -31,6 +31,7 @@ final class FailingSchedule implements AutoCloseable {
     private static final long CAPACITY = 1 << 14;
     private static final long LOT_SEED = 7;
     private static final int NEVER = -1;
+    private static final String CLOSE = "close()";
 
     private final Random random;
     private final SimNetwork network;
@@ -114,6 +115,7 @@ final class FailingSchedule implements AutoCloseable {
             final String what = "rank=" + i + " odd=" + odd + " calls " + oddCall + ", not " + usual + ": " + error;
             assertTrue(error instanceof ProtocolException, what);
             assertTrue(error.getMessage().contains(usual) && error.getMessage().contains(oddCall), what);
+            assertTrue(!oddCall.equals(CLOSE) || error.getMessage().contains(afterCalls()), what);
             // a rank may still be in the round before when the others find out
             assertTrue(oddRound - members[i].done <= 1 && members[i].done <= oddRound, what);
         }
@@ -146,11 +148,21 @@ final class FailingSchedule implements AutoCloseable {
                     ? call(call.set(Operation.LENGTHS, DataType.BYTE, CAPACITY, 0, 0))
                     : call(call.set(operation, DataType.BYTE, operation == Operation.LENGTHS ? CAPACITY : total, 0, 0));
         }
-        final long count = operation == Operation.BARRIER ? 1 : 1 + draw.nextInt(2_000);
+        final long count = operation == Operation.BARRIER ? 1 : Oracle.count(draw, 2_000);
         final DataType type = operation == Operation.SUM || draw.nextBoolean() ? DataType.FLOAT32 : DataType.SIGN;
         final int root = operation == Operation.BROADCAST ? draw.nextInt(ranks) : 0;
         return call.set(operation, operation == Operation.BARRIER ? DataType.SIGN : type, count, round * 3L, root)
                 .policies(ZeroPolicy.RANDOM, TiePolicy.values()[draw.nextInt(3)]);
+    }
+
+    /** What is said of a rank that closes: an all-gather is one call of two rounds. */
+    private String afterCalls() {
+        int made = 0;
+        for (int round = 0; round < oddRound; round++) {
+            made += call(new Call(), round).operation() == Operation.ALL_GATHER ? 0 : 1;
+        }
+        final boolean isWithinACall = call(new Call(), oddRound).operation() == Operation.ALL_GATHER;
+        return isWithinACall ? CLOSE : "rank " + odd + " called close() after " + made + " call";
     }
 
     private static Call call(final Call call) {
@@ -228,7 +240,7 @@ final class FailingSchedule implements AutoCloseable {
             final boolean isOdd = number == odd && done == oddRound;
             final Call own = isOdd ? otherCall(call, done) : call(call, done);
             if (isOdd) {
-                oddCall = own == null ? "close()" : own.toString();
+                oddCall = own == null ? CLOSE : own.toString();
             }
             if (done == roundCount || own == null) {
                 state = State.LEAVING;

@@ -106,7 +106,7 @@ final class FrameScript implements AutoCloseable {
     private void begin() {
         final Operation operation = Operation.values()[next() % Operation.values().length];
         final boolean isFloat = operation == Operation.SUM || operation != Operation.BARRIER && (next() & 1) == 0;
-        final long count = operation == Operation.BARRIER ? 1 : 1 + (next() << 8 | next()) % LARGEST;
+        final long count = operation == Operation.BARRIER ? 1 : (next() << 8 | next()) % (LARGEST + 1);
         final int root = operation == Operation.BROADCAST ? next() % ranks : 0;
         if (operation.isGather()) {
             gather(operation);

@@ -199,7 +199,10 @@ final class LiarJob implements AutoCloseable {
             return;
         }
         final UnsafeBuffer words = new UnsafeBuffer(result);
-        assertEquals(0, words.getLong(result.length - 8) & ~Words.tailMask(call.count()), "dirty tail");
+        assertEquals(Words.length(call.count()), result.length);
+        assertTrue(
+                call.count() == 0 || (words.getLong(result.length - 8) & ~Words.tailMask(call.count())) == 0,
+                "dirty tail");
         for (int i = 0; i < call.count(); i++) {
             int balance = 0;
             for (int rank = 0; rank < ranks - 1; rank++) {
@@ -266,7 +269,7 @@ final class LiarJob implements AutoCloseable {
                             0)
                     .policies(ZeroPolicy.RANDOM, TiePolicy.RANDOM);
         }
-        final long count = round == 0 ? LARGEST : operation == Operation.BARRIER ? 1 : 1 + draw.nextInt(2_000);
+        final long count = round == 0 ? LARGEST : operation == Operation.BARRIER ? 1 : Oracle.count(draw, 2_000);
         final boolean isFloat = operation == Operation.SUM || operation != Operation.BARRIER && draw.nextBoolean();
         final int root = operation == Operation.BROADCAST ? draw.nextInt(ranks - 1) : 0;
         return call.set(operation, isFloat ? DataType.FLOAT32 : DataType.SIGN, count, round * 3L, root)

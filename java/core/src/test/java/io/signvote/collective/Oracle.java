@@ -50,6 +50,11 @@ final class Oracle {
         return bytes.array();
     }
 
+    /** Elements of a call: up to so many, and now and then none. */
+    static long count(final Random draw, final int most) {
+        return draw.nextInt(8) == 0 ? 0 : 1 + draw.nextInt(most);
+    }
+
     /** Bytes that a rank has in a round that gathers: often none, sometimes nobody any, seldom many. */
     static int length(final long seed, final int rank, final int round) {
         if (random(seed, 1_000 + round).nextInt(8) == 0) {

@@ -149,7 +149,7 @@ final class Schedule implements AutoCloseable {
         if (operation == Operation.LENGTHS) {
             return call.set(operation, DataType.BYTE, CAPACITY, 0, 0).policies(ZeroPolicy.RANDOM, TiePolicy.RANDOM);
         }
-        final long count = operation == Operation.BARRIER ? 1 : 1 + draw.nextInt(draw.nextBoolean() ? 100 : 8_000);
+        final long count = operation == Operation.BARRIER ? 1 : Oracle.count(draw, draw.nextBoolean() ? 100 : 8_000);
         final DataType type = draw.nextBoolean() ? DataType.SIGN : DataType.FLOAT32;
         final int root = operation == Operation.BROADCAST ? draw.nextInt(ranks) : 0;
         final TiePolicy ties = TiePolicy.values()[draw.nextInt(3)];

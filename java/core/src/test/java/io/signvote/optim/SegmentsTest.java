@@ -85,7 +85,7 @@ class SegmentsTest {
                 Signum signum = new Signum(job.rank(0), 10);
                 Scattered ten = new Scattered(10, 1);
                 Scattered nine = new Scattered(9, 1)) {
-            refuse("segment=1: count=0, expected at least 1", () -> new Segments(3, 0));
+            refuse("segment=1: count=-1, expected at least 0", () -> new Segments(3, -1));
             refuse("gradients has 9 floats, needs 10", () -> signum.step(nine.segments, ten.segments));
             refuse("parameters has 9 floats, needs 10", () -> signum.step(ten.segments, nine.segments));
             refuse(

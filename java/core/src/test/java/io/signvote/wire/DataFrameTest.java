@@ -179,7 +179,7 @@ class DataFrameTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {0, -1, Long.MIN_VALUE, Call.MAX_COUNT + 1})
+    @ValueSource(longs = {-1, Long.MIN_VALUE, Call.MAX_COUNT + 1})
     void shouldNotTakeOverACountOutOfRange(final long count) {
         buffer.putLong(OFFSET + 32, count, ByteOrder.LITTLE_ENDIAN);
 

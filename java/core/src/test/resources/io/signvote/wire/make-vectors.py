@@ -68,6 +68,8 @@ def frames():
     lengths = dict(op="LENGTHS", dataType="BYTE", round=6, count=1 << 20)
     gather = dict(op="ALL_GATHER", dataType="BYTE", round=7, count=13)
     barrier = dict(op="BARRIER", dataType="SIGN", round=4, count=1, coordinates=1)
+    nothing = dict(op="SUM", dataType="FLOAT32", round=8, count=0)
+    decision = dict(op="SUM", dataType="FLOAT32", round=9, step=1, count=1, coordinates=1)
     large = dict(
         op="MAJORITY", dataType="SIGN", zeroPolicy="POSITIVE", tiePolicy="NEGATIVE", sessionKey=-81985529216486896,
         view=2147483647, round=1 << 40, step=-1, count=1 << 34, chunk=239674, coordinates=64, credit=256)
@@ -85,6 +87,11 @@ def frames():
     yield "length", dict(lengths, kind="VERDICT", chunk=2, coordinates=8, ballots=1), struct.pack("<q", 5)
     yield "announcement of one who has no bytes", dict(gather, kind="CREDIT"), b""
     yield "bytes", dict(gather, kind="VERDICT", chunk=1, coordinates=5, ballots=1), b"\x00\xffqsg"
+    yield "ballot of nothing", dict(nothing, kind="BALLOT"), b""
+    yield "verdict of nothing", dict(nothing, kind="VERDICT", ballots=3), b""
+    yield "broadcast of nothing", dict(nothing, op="BROADCAST", kind="VERDICT", ballots=1, root=2), b""
+    yield "true, when asked whether all say so", dict(decision, kind="BALLOT"), struct.pack("<f", 1)
+    yield "two say true, when asked whether any does", dict(decision, kind="VERDICT", step=2, ballots=3), struct.pack("<f", 2)
     yield "goodbye", dict(barrier, kind="BYE", round=5, coordinates=0), b""
 
 
@@ -174,12 +181,12 @@ def chunk_rows():
         ("SIGN", 25_600_000, 7, 8928, UNBOUNDED), ("SIGN", 1_000_000, 64, 8928, UNBOUNDED),
         ("SIGN", 1 << 34, 255, 65472, 3 << 20), ("FLOAT32", 1, 4, 1376, UNBOUNDED), ("FLOAT32", 1025, 4, 1376, 156_000),
         ("FLOAT32", 100_000, 4, 1376, 156_000), ("FLOAT32", 25_600_000, 7, 8928, 3 << 20),
-        ("FLOAT32", 1000, 2, 1400, UNBOUNDED),
+        ("FLOAT32", 1000, 2, 1400, UNBOUNDED), ("SIGN", 0, 4, 1376, UNBOUNDED), ("FLOAT32", 0, 3, 8928, 3 << 20),
     ]:
         payload = (max_frame - 64) // 32 * 32
         most, granule = (payload * 8, 1024) if kind == "SIGN" else (payload // 4, 256)
         coordinates = min(most, math.ceil(math.ceil(count / ranks) / granule) * granule)
-        chunks = math.ceil(count / coordinates)
+        chunks = math.ceil(count / coordinates) if count else 1
         last = count - (chunks - 1) * coordinates
         length = math.ceil(last / 64) * 8 if kind == "SIGN" else last * 4
         frame = 64 + (math.ceil(coordinates / 64) * 8 if kind == "SIGN" else coordinates * 4)

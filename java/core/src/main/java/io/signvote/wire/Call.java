@@ -207,7 +207,8 @@ public final class Call {
 
     private String what() {
         return switch (operation) {
-            case MAJORITY, SUM -> isDecision() ? decision() : "allReduce(" + operation + ", " + type + ", count=" + count + ")";
+            case MAJORITY, SUM ->
+                isDecision() ? decision() : "allReduce(" + operation + ", " + type + ", count=" + count + ")";
             case BROADCAST -> "broadcast(" + type + ", count=" + count + ", root=" + root + ")";
             case BARRIER -> "barrier()";
             case LENGTHS -> "allGather(capacity=" + count + ")";

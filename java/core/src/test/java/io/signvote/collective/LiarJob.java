@@ -269,7 +269,7 @@ final class LiarJob implements AutoCloseable {
                             0)
                     .policies(ZeroPolicy.RANDOM, TiePolicy.RANDOM);
         }
-        final long count = round == 0 ? LARGEST : operation == Operation.BARRIER ? 1 : Oracle.count(draw, 2_000);
+        final long count = round == 0 ? LARGEST : operation == Operation.BARRIER ? 1 : 1 + draw.nextInt(2_000);
         final boolean isFloat = operation == Operation.SUM || operation != Operation.BARRIER && draw.nextBoolean();
         final int root = operation == Operation.BROADCAST ? draw.nextInt(ranks - 1) : 0;
         return call.set(operation, isFloat ? DataType.FLOAT32 : DataType.SIGN, count, round * 3L, root)

@@ -1,5 +1,7 @@
 package io.signvote;
 
+import static io.signvote.Arguments.ensureCount;
+
 import io.signvote.bits.Lot;
 import io.signvote.bits.Words;
 import io.signvote.error.ConfigurationException;
@@ -29,8 +31,11 @@ import org.agrona.CloseHelper;
  * framework's, which shares the device's primary context. A rank owns one device, by its place on its host or another
  * that it names; several ranks may share one. The host's part is that of {@link Communicator}: same calls on every rank, same
  * errors, and {@link io.signvote.error.DeviceException} on the rank whose device fails, which the others learn as the loss of a
- * peer. Used by the thread of its communicator. Addresses are checked for being the device's, not for how much is behind them: a
- * kernel that leaves its memory loses the device.
+ * peer. Used by the thread of its communicator.
+ *
+ * <p>Addresses are checked before anything is sent: that the device reaches them, that they are aligned to their elements, and that
+ * the allocation which they lie in holds as many. A framework that cuts one allocation into many tensors owns what lies in it. A call
+ * of count 0 compares with those of the other ranks and moves nothing; its addresses are not looked at and may be 0.
  */
 public final class DeviceCollectives implements AutoCloseable {
     private final DeviceKernels kernels;
@@ -121,11 +126,12 @@ public final class DeviceCollectives implements AutoCloseable {
      *     packed signs.
      * @param target result on the device: float32[count] of -1 and +1, or packed signs for SIGN; may be the source. Untouched
      *     where the vote fails; written in part where the vote was decided and the device failed in using it.
-     * @param count coordinates, 1 to {@link Communicator#MAX_COUNT}.
+     * @param count coordinates, 0 to {@link Communicator#MAX_COUNT}.
      * @param type of the source: FLOAT32, FLOAT16, BFLOAT16 or SIGN. Ranks may differ in the float that they vote with.
      * @param op MAJORITY.
      * @param stream that the source is ready in, and the target will be.
-     * @throws ConfigurationException for another op, for a count out of range, and for memory that is not the device's.
+     * @throws ConfigurationException for another op, for a count out of range, and for memory that is not the device's, not aligned
+     *     or too short; the device stays usable, and nothing has happened then.
      */
     public void allReduce(
             final long source,
@@ -139,8 +145,8 @@ public final class DeviceCollectives implements AutoCloseable {
                     + ") on a device is unknown, expected MAJORITY; other operations take memory of the host");
         }
         ensureCount(count, Communicator.MAX_COUNT);
-        ensureReachable("source", source);
-        ensureReachable("target", target);
+        ensureReachable("source", source, count, type);
+        ensureReachable("target", target, count, type == DataType.SIGN ? type : DataType.FLOAT32);
         final DeviceVote vote = spare(count);
         if (type == DataType.SIGN) {
             vote(vote, count, type, signs.of(source, target), signs, communicator.nextStep(), stream);
@@ -159,7 +165,7 @@ public final class DeviceCollectives implements AutoCloseable {
     /**
      * Memory for votes of a size, on the device and pinned, for those who bring their own ballots.
      *
-     * @param capacity most coordinates of a vote, 1 to {@link Communicator#MAX_COUNT}.
+     * @param capacity most coordinates of a vote, 0 to {@link Communicator#MAX_COUNT}.
      * @return memory, to be closed before this is.
      */
     public DeviceVote newVote(final long capacity) {
@@ -171,7 +177,7 @@ public final class DeviceCollectives implements AutoCloseable {
      * Majority vote from and to callbacks that ask the device for work: what optimisers are built on.
      *
      * @param vote memory of it; nothing else may use it.
-     * @param count coordinates, 1 to the vote's capacity.
+     * @param count coordinates, 0 to the vote's capacity.
      * @param ballots asked for each segment.
      * @param verdict asked for each segment, if the round succeeds.
      * @param step what zeros and ties are drawn for; the same on every rank.
@@ -217,23 +223,39 @@ public final class DeviceCollectives implements AutoCloseable {
     }
 
     /**
-     * Refuses what is no memory of the device, which would lose it. Where the device fails to answer, the others are told.
+     * Refuses an address on which a kernel would lose the device: one that it does not reach, that is not aligned to its elements,
+     * or that has too little memory behind it. Asks the driver four times. Where that fails to answer, the others are told.
      *
      * @param name of the argument, for the error.
      * @param address anything.
-     * @throws ConfigurationException where the device cannot reach it.
+     * @param count elements, at least 0; of 0 anything will do.
+     * @param type of the elements.
+     * @throws ConfigurationException naming the argument, the address, and what it lacks.
      */
-    public void ensureReachable(final String name, final long address) {
-        final boolean isReachable;
+    public void ensureReachable(final String name, final long address, final long count, final DataType type) {
+        if (count == 0) {
+            return;
+        }
+        final long reach;
         try {
-            isReachable = kernels.reaches(address);
+            reach = kernels.reach(address);
         } catch (final DeviceException e) {
             communicator.abort(e);
             throw e;
         }
-        if (!isReachable) {
-            throw new ConfigurationException(name + "=0x" + Long.toHexString(address) + " is no memory of device "
-                    + kernels.device() + ", take a pointer of its primary context");
+        final String what = name + "=0x" + Long.toHexString(address);
+        if (reach == 0) {
+            throw new ConfigurationException(
+                    what + " is no memory of device " + kernels.device() + ", take a pointer of its primary context");
+        }
+        final long alignment = type.sizeOf(1);
+        if (address % alignment != 0) {
+            throw new ConfigurationException(what + " is not a multiple of " + alignment + ", the alignment of " + type
+                    + ", take a pointer to whole elements");
+        }
+        if (reach < type.sizeOf(count)) {
+            throw new ConfigurationException(what + " has " + reach + " bytes before the end of its allocation, " + type
+                    + " count=" + count + " needs " + type.sizeOf(count));
         }
     }
 
@@ -248,12 +270,6 @@ public final class DeviceCollectives implements AutoCloseable {
             final List<AutoCloseable> ends = new ArrayList<>(outgrown);
             Collections.addAll(ends, spare, blas, kernels);
             CloseHelper.closeAll(ends);
-        }
-    }
-
-    private static void ensureCount(final long count, final long most) {
-        if (count < 1 || count > most) {
-            throw new ConfigurationException("count=" + count + ", expected 1 to " + most);
         }
     }
 

@@ -65,12 +65,14 @@ public final class DeviceVote implements VerdictSink, AutoCloseable {
         this.capacity = capacity;
         slices = new Slices(capacity, lengthMin);
         final long length = Slices.lengthMax(capacity) + Slices.COUNT_MAX * HEADER_LENGTH;
+        // a driver allocates no memory of nothing
+        final long verdictLength = Math.max(Long.BYTES, Words.length(capacity));
         try {
             transfer = kernels.newStream();
             deviceBallot = kernels.allocate(length);
             pinnedBallot = kernels.allocatePinned(NUMBERS_LENGTH + length);
-            deviceVerdict = kernels.allocate(Words.length(capacity));
-            pinnedVerdict = kernels.allocatePinned(Words.length(capacity));
+            deviceVerdict = kernels.allocate(verdictLength);
+            pinnedVerdict = kernels.allocatePinned(verdictLength);
         } catch (final RuntimeException | Error e) {
             close();
             throw e;

@@ -24,7 +24,7 @@ final class Slices {
     /**
      * Cuts a call.
      *
-     * @param coordinates of the call, at least 1.
+     * @param coordinates of the call, at least 0; nothing is cut into no segments.
      * @param lengthMin least bytes of words in a segment, where there are several.
      */
     Slices(final long coordinates, final long lengthMin) {
@@ -32,12 +32,12 @@ final class Slices {
         set(coordinates);
     }
 
-    /** Cuts another call, of at least 1 coordinate. */
+    /** Cuts another call. */
     void set(final long coordinates) {
         this.coordinates = coordinates;
         final long all = Words.count(coordinates);
         final long most = Math.max(1, Math.min(COUNT_MAX, (all << 3) / lengthMin));
-        words = (all + most * GRANULE - 1) / (most * GRANULE) * GRANULE;
+        words = Math.max(GRANULE, (all + most * GRANULE - 1) / (most * GRANULE) * GRANULE);
         count = (int) ((all + words - 1) / words);
     }
 

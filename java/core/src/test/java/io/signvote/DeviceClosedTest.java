@@ -50,7 +50,7 @@ class DeviceClosedTest {
             device.close();
 
             final List<Runnable> calls = List.of(
-                    () -> device.reaches(memory),
+                    () -> device.reach(memory),
                     () -> device.allocate(64),
                     () -> device.allocatePinned(64),
                     device::newStream,

@@ -27,12 +27,12 @@ public interface DeviceKernels extends AutoCloseable {
     String deviceName();
 
     /**
-     * Whether an address is memory that the device reaches: of its own, of a framework in the same context, or pinned.
+     * How much memory lies behind an address that the device reaches: of its own, of a framework in the same context, or pinned.
      *
      * @param address anything.
-     * @return false where a kernel would fail on it.
+     * @return bytes from the address to the end of its allocation; 0 where a kernel would fail on the first of them.
      */
-    boolean reaches(long address);
+    long reach(long address);
 
     // control plane: these may wait for all that the device is doing
 

@@ -51,7 +51,7 @@ public final class DeviceSignum implements AutoCloseable {
      * for the votes count / 4 there and as many in pinned memory.
      *
      * @param device that votes; not closed by {@link #close()}, but after it.
-     * @param count parameters, 1 to {@link Communicator#MAX_COUNT}.
+     * @param count parameters, 0 to {@link Communicator#MAX_COUNT}.
      */
     public DeviceSignum(final DeviceCollectives device, final long count) {
         this.device = device;
@@ -59,9 +59,10 @@ public final class DeviceSignum implements AutoCloseable {
         vote = device.newVote(count);
         long stream = 0;
         try {
-            momentum = device.kernels().allocate(count << 2);
+            // of nothing it is something all the same: an address of 0 says that this is closed
+            momentum = device.kernels().allocate(Math.max(Float.BYTES, count << 2));
             stream = device.kernels().newStream();
-            device.kernels().clear(momentum, count << 2, stream);
+            device.kernels().clear(momentum, Math.max(Float.BYTES, count << 2), stream);
             device.kernels().await(stream);
         } catch (final RuntimeException | Error e) {
             CloseHelper.quietClose(this);
@@ -127,7 +128,7 @@ public final class DeviceSignum implements AutoCloseable {
      * @param type of the gradients: FLOAT32, FLOAT16 or BFLOAT16, widened exactly.
      * @param parameters device address of x, float32[count]; stepped by the verdict, or untouched on failure.
      * @param stream that the gradients and parameters are ready in, and the stepped parameters will be.
-     * @throws ConfigurationException for memory that is not the device's; nothing has happened then.
+     * @throws ConfigurationException for memory that is not the device's, not aligned or too short; nothing has happened then.
      * @throws VoteException as any call of the communicator; then {@link #retry} may follow, but not where the vote was decided
      *     and the device failed in using it: some parameters are stepped then, and a saved state is the way back.
      */
@@ -139,8 +140,8 @@ public final class DeviceSignum implements AutoCloseable {
         if (type == null || type == DataType.SIGN || type == DataType.BYTE) {
             throw new ConfigurationException("gradients of " + type + ", expected FLOAT32, FLOAT16 or BFLOAT16");
         }
-        device.ensureReachable("gradients", gradients);
-        device.ensureReachable("parameters", parameters);
+        device.ensureReachable("gradients", gradients, count, type);
+        device.ensureReachable("parameters", parameters, count, DataType.FLOAT32);
         step++;
         isPending = true;
         this.gradients = gradients;
@@ -168,7 +169,7 @@ public final class DeviceSignum implements AutoCloseable {
         }
         // first, so that an error reaches those who vote again
         device.moveTo(communicator);
-        device.ensureReachable("parameters", parameters);
+        device.ensureReachable("parameters", parameters, count, DataType.FLOAT32);
         this.parameters = parameters;
         device.voteAgain(vote, applying, step, stream);
         isPending = false;

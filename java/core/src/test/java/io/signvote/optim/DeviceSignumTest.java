@@ -240,7 +240,7 @@ class DeviceSignumTest {
         try (LocalJob job = new LocalJob(1, context());
                 DeviceCollectives device = DeviceCollectives.open(job.rank(0));
                 DeviceSignum signum = new DeviceSignum(device, 10)) {
-            assertThrows(ConfigurationException.class, () -> new DeviceSignum(device, 0).close());
+            assertThrows(ConfigurationException.class, () -> new DeviceSignum(device, -1).close());
             assertThrows(ConfigurationException.class, () -> signum.learningRate(-1));
             assertThrows(ConfigurationException.class, () -> signum.momentum(1));
             assertThrows(ConfigurationException.class, () -> signum.weightDecay(-1));

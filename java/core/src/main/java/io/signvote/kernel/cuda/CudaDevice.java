@@ -88,10 +88,10 @@ public final class CudaDevice implements DeviceKernels {
     }
 
     @Override
-    public boolean reaches(final long address) {
+    public long reach(final long address) {
         context.enter();
         try {
-            return query.isReachable(address, ordinal);
+            return query.reach(address, ordinal);
         } finally {
             context.leave();
         }

@@ -18,14 +18,28 @@ final class PointerQuery implements AutoCloseable {
     private final Pointer answerPointer = Raw.point(new Pointer(), answer.address());
     private final CUdeviceptr pointer = new CUdeviceptr();
 
-    /** Whether a device reaches memory: its own, or pinned, by whatever device it was allocated. */
-    boolean isReachable(final long address, final int device) {
-        final int type = ask(CUpointer_attribute.CU_POINTER_ATTRIBUTE_MEMORY_TYPE, address);
-        return type == CUmemorytype.CU_MEMORYTYPE_HOST
-                || type != UNKNOWN && ask(CUpointer_attribute.CU_POINTER_ATTRIBUTE_DEVICE_ORDINAL, address) == device;
+    /**
+     * Bytes that a device reaches from an address on, to the end of the allocation: of its own memory, or of pinned, by whatever
+     * device it was allocated. The range is that of the allocation and not of a mapping, since a framework may map an allocation piece
+     * by piece; so it is never too short for memory that is there.
+     *
+     * @return 0 where the device reaches nothing there.
+     */
+    long reach(final long address, final int device) {
+        final int type = (int) ask(CUpointer_attribute.CU_POINTER_ATTRIBUTE_MEMORY_TYPE, address, Integer.BYTES);
+        final boolean isReachable = type == CUmemorytype.CU_MEMORYTYPE_HOST
+                || type != UNKNOWN
+                        && ask(CUpointer_attribute.CU_POINTER_ATTRIBUTE_DEVICE_ORDINAL, address, Integer.BYTES)
+                                == device;
+        if (!isReachable) {
+            return 0;
+        }
+        final long start = ask(CUpointer_attribute.CU_POINTER_ATTRIBUTE_RANGE_START_ADDR, address, Long.BYTES);
+        final long length = ask(CUpointer_attribute.CU_POINTER_ATTRIBUTE_RANGE_SIZE, address, Long.BYTES);
+        return start == UNKNOWN || length == UNKNOWN ? Long.MAX_VALUE : start + length - address;
     }
 
-    private int ask(final int attribute, final long address) {
+    private long ask(final int attribute, final long address, final int length) {
         int result;
         try {
             result = JCudaDriver.cuPointerGetAttribute(answerPointer, attribute, Raw.point(pointer, address));
@@ -36,7 +50,7 @@ final class PointerQuery implements AutoCloseable {
             return UNKNOWN;
         }
         Cuda.check(result, "cuPointerGetAttribute", "", 0);
-        return UnsafeApi.getInt(answer.address());
+        return length == Long.BYTES ? UnsafeApi.getLong(answer.address()) : UnsafeApi.getInt(answer.address());
     }
 
     @Override

@@ -183,11 +183,12 @@ class DeviceErrorTest {
             final long pinned = other.allocatePinned(64);
             final long memory = other.allocate(64);
 
-            assertTrue(one.reaches(pinned));
-            assertTrue(other.reaches(pinned));
-            assertFalse(one.reaches(memory));
-            assertTrue(other.reaches(memory));
-            assertFalse(one.reaches(0x1000));
+            assertEquals(64, one.reach(pinned));
+            assertEquals(1, other.reach(pinned + 63));
+            assertEquals(0, one.reach(memory));
+            assertEquals(64, other.reach(memory));
+            assertEquals(60, other.reach(memory + 4));
+            assertEquals(0, one.reach(0x1000));
         }
     }
 

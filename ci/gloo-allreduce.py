@@ -56,6 +56,8 @@ def main():
         head = {"program": "gloo", "torch": torch.__version__, "rank": dist.get_rank(), "hosts": dist.get_world_size()}
         head |= {"count": count, "rounds": rounds, "trains": options.trains}
         print(json.dumps({**head, **measure(torch, dist, count, rounds, warmup, options)}), flush=True)
+    # Ends Gloo's threads. Left to the end of the process they abort it where peers are gone already.
+    dist.destroy_process_group()
 
 
 def measure(torch, dist, count, rounds, warmup, options):

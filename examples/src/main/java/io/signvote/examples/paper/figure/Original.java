@@ -20,7 +20,7 @@ enum Original {
             "all below the critical ratio by about epoch 40",
             "not given, but that it falls tenfold",
             null),
-    FIGURE_4("4", "ResNet-50; AlexNet; a QRNN", null, "7; 7; 3 machines", "128; 64; 240", null, null, null),
+    FIGURE_4("4", "ResNet-50, AlexNet, a QRNN", null, "7, 7, 3 machines", "128, 64, 240", null, null, null),
     FIGURE_5(
             "5",
             "ResNet-50",
@@ -28,7 +28,7 @@ enum Original {
             "7 to 15 machines, one V100 each, up to 10 Gbit/s",
             "128 (the authors' commands)",
             "80, of which 5 warm up",
-            "Signum 1e-4, SGD 0.1, over 10 every 30 epochs",
+            "Signum 1e-4, SGD 0.1, divided by 10 every 30 epochs",
             "Signum 0.1, SGD 1e-4 (the authors' commands)"),
     FIGURE_6(
             "6",
@@ -56,9 +56,9 @@ enum Original {
             "7",
             "64",
             "not given, but more than 100",
-            "not given, but that the vote's is over 10 from epoch 100 on; momentum off",
+            "not given, but that the vote's is divided by 10 at epoch 100, without momentum",
             "off"),
-    FIGURE_11("11", "QRNN", "WikiText-103", "1", "several; Adam 60", null, null, null);
+    FIGURE_11("11", "QRNN", "WikiText-103", "1", "several, Adam's 60", null, null, null);
 
     private static final String UNKNOWN = "not given";
 

@@ -1,6 +1,6 @@
 package io.signvote.examples.paper.sheet;
 
-/** Whether a claim of the paper holds here. */
+/** Whether a claim holds here. */
 public enum Verdict {
     /** In every check. */
     HOLDS("holds"),

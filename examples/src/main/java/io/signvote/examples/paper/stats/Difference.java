@@ -58,6 +58,6 @@ public record Difference(String name, String unit, int seeds, int infinite, doub
     }
 
     private static String number(final double value) {
-        return String.format(Locale.ROOT, "%+.3g", value);
+        return String.format(Locale.ROOT, Math.abs(value) < 1000 ? "%+.3g" : "%+,.0f", value);
     }
 }

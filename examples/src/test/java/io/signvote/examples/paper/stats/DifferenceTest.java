@@ -39,6 +39,18 @@ class DifferenceTest {
     }
 
     @Test
+    void shouldWriteLargeNumbersInFull() {
+        assertEquals(
+                "a: +1,872, one seed: no interval",
+                Difference.of("a", "", 1872.4).toString());
+        assertEquals(
+                "a: -999, one seed: no interval", Difference.of("a", "", -999).toString());
+        assertEquals(
+                "a: -0.00403, one seed: no interval",
+                Difference.of("a", "", -0.00403).toString());
+    }
+
+    @Test
     void shouldHaveNoIntervalOfOneSeed() {
         assertEquals(
                 "a less b: -0.250 s, one seed: no interval",

@@ -18,8 +18,9 @@ public record Difference(String name, String unit, int seeds, int infinite, doub
 
     /** What the interval means, for people. */
     public static final String RULE =
-            "A difference is the mean over the seeds of one value less the other of the same seed. Its 95 % interval is Student's"
-                    + " t: it takes the differences for normal, and each interval by itself. No verdict depends on it.";
+            "A difference is the mean over the seeds of one value less the other of the same seed, with Student's 95 % interval. The"
+                    + " interval assumes that differences are normal, and is not corrected for the number of intervals. No verdict"
+                    + " depends on it.";
 
     /**
      * Takes the mean and its interval.

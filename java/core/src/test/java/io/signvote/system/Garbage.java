@@ -58,9 +58,14 @@ public final class Garbage implements AutoCloseable {
         return this;
     }
 
-    /** UDP ports found. */
+    /** How many UDP ports were found. */
     public int portCount() {
         return udpPorts.size();
+    }
+
+    /** UDP ports found. */
+    Set<Integer> udpPorts() {
+        return Set.copyOf(udpPorts);
     }
 
     /** TCP ports found to listen. */

@@ -201,12 +201,17 @@ public final class Strays implements AutoCloseable {
     public void settle(final Path driverDirectory, final int port, final long deadlineNs) throws IOException {
         final long before = invalidPackets(driverDirectory);
         do {
-            send(port, 1);
+            stub(port);
             LockSupport.parkNanos(SETTLE_PARK_NS);
             if (System.nanoTime() - deadlineNs > 0) {
                 throw new AssertionError("the driver in " + driverDirectory + " no longer looks at port=" + port);
             }
         } while (invalidPackets(driverDirectory) == before);
+    }
+
+    /** Sends a datagram that is too short for a frame. */
+    void stub(final int port) throws IOException {
+        send(port, 1);
     }
 
     /** Images over UDP that a driver holds, as pairs of session and stream. */
@@ -230,7 +235,8 @@ public final class Strays implements AutoCloseable {
         channel.close();
     }
 
-    private static long invalidPackets(final Path driverDirectory) {
+    /** Datagrams that were no frames, as a driver has counted them. */
+    static long invalidPackets(final Path driverDirectory) {
         return withCounters(
                 driverDirectory, counters -> counters.getCounterValue(SystemCounterDescriptor.INVALID_PACKETS.id()));
     }

@@ -62,6 +62,7 @@ final class Assembly {
         AeronNode node = null;
         try {
             choice = KernelChoice.of(context);
+            warn((role == Role.SERVER ? "server: " : "rank " + config.rank() + ": "), choice);
             coordinator = isHost
                     ? Coordinator.start(config, error -> LOGGER.log(System.Logger.Level.WARNING, error.getMessage()))
                     : null;
@@ -118,6 +119,7 @@ final class Assembly {
             throw new ConfigurationException("signvote.plan=server has no ranks of one process, take sharded or star");
         }
         final KernelChoice choice = KernelChoice.of(context);
+        warn("", choice);
         final Kernels kernels = choice.kernels();
         final AtomicInteger open = new AtomicInteger(size);
         final AutoCloseable host = () -> {
@@ -290,13 +292,17 @@ final class Assembly {
             final RendezvousConfig config,
             final KernelChoice choice,
             final Transport transport) {
-        if (config.rank() == 0) {
-            LOGGER.log(
-                    System.Logger.Level.INFO,
-                    "signvote ranks=" + config.worldSize() + " " + config.settings() + " kernel="
-                            + choice.kernels().name() + " (" + choice.reason() + ") frame="
-                            + transport.maxFrameLength() + " receiveWindow=" + transport.receiveWindowLength()
-                            + " timeoutMs=" + context.timeoutNs() / 1_000_000);
+        LOGGER.log(
+                config.rank() == 0 ? System.Logger.Level.INFO : System.Logger.Level.DEBUG,
+                "signvote ranks=" + config.worldSize() + " " + config.settings() + " kernel="
+                        + choice.kernels().name() + " (" + choice.reason() + ") frame="
+                        + transport.maxFrameLength() + " receiveWindow=" + transport.receiveWindowLength()
+                        + " timeoutMs=" + context.timeoutNs() / 1_000_000);
+    }
+
+    private static void warn(final String who, final KernelChoice choice) {
+        if (choice.warning() != null) {
+            LOGGER.log(System.Logger.Level.WARNING, who + choice.warning());
         }
     }
 

@@ -14,10 +14,12 @@ import java.util.function.UnaryOperator;
  * @param kernels to use.
  * @param reason for the log.
  * @param chosen what stands behind the kernels, or they themselves: it is what holds something.
+ * @param warning why the kernels are slower than this machine's could be, with the remedy, or null. Every rank chooses alone, and
+ *     one that is slow slows all, so every rank logs its own.
  */
-record KernelChoice(Kernels kernels, String reason, Kernels chosen) implements AutoCloseable {
+record KernelChoice(Kernels kernels, String reason, Kernels chosen, String warning) implements AutoCloseable {
     private KernelChoice(final Kernels kernels, final String reason) {
-        this(kernels, reason, kernels);
+        this(kernels, reason, kernels, null);
     }
 
     /** For memory of the host, {@code auto} is never cuda: all would cross PCIe twice. */
@@ -44,7 +46,7 @@ record KernelChoice(Kernels kernels, String reason, Kernels chosen) implements A
                 throw new ConfigurationException("kernelDecorator gave null, return the " + chosen.name()
                         + " kernels or what stands before them");
             }
-            return new KernelChoice(decorated, reason, chosen);
+            return new KernelChoice(decorated, reason, chosen, warning);
         } catch (final RuntimeException | Error e) {
             close();
             throw e;
@@ -66,12 +68,23 @@ record KernelChoice(Kernels kernels, String reason, Kernels chosen) implements A
 
     private static KernelChoice natively(final String isaMax, final String reason) {
         final NativeKernels kernels = NativeKernels.create(isaMax);
-        return new KernelChoice(kernels, reason + ", tier " + kernels.tier());
+        final String warning = kernels.tier().equals(isaMax)
+                ? null
+                : "native kernels run in tier " + kernels.tier() + ", this processor has no " + isaMax + "; set "
+                        + Configuration.KERNEL_ISA_MAX_PROP_NAME + "=" + kernels.tier() + " if it need not";
+        return new KernelChoice(kernels, reason + ", tier " + kernels.tier(), kernels, warning);
     }
 
     private static KernelChoice fallBack() {
+        final String reason =
+                "native is unavailable: " + NativeKernels.unavailabilityCause().getMessage();
+        final Kernels kernels = new ScalarKernels();
         return new KernelChoice(
-                new ScalarKernels(),
-                "native is unavailable: " + NativeKernels.unavailabilityCause().getMessage());
+                kernels,
+                reason,
+                kernels,
+                "votes use the slower scalar kernels, " + reason + "; set " + NativeKernels.PATH_PROP_NAME
+                        + " to a libsignvote.so of this build, or " + Configuration.KERNEL_PROP_NAME
+                        + "=scalar if scalar kernels will do");
     }
 }

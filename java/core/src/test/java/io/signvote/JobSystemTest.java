@@ -2,6 +2,7 @@ package io.signvote;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.signvote.system.RankProcess;
 import io.signvote.system.RankProcesses;
@@ -56,6 +57,33 @@ class JobSystemTest {
 
         ranks.forEach(rank -> assertEquals(List.of(), rank.directories()));
         ranks.forEach(rank -> assertFalse(rank.errors().contains("WARNING: while closing"), rank::errors));
+    }
+
+    /** Each rank chooses alone, and the slowest decides how long a vote takes. */
+    @Test
+    void shouldHearOfEveryRankThatFellBackAndOfNoOther() throws Exception {
+        final Map<String, String> variables = Map.of("SIGNVOTE_SECRET", TestJob.SECRET);
+        try (TestJob job = new TestJob("sharded", 3, SUSPICION_MS);
+                RankProcess zero = new RankProcess(variables);
+                RankProcess one = new RankProcess(variables);
+                RankProcess two = new RankProcess(variables)) {
+            job.join(zero, 0, "");
+            job.join(one, 1, "kernel=scalar native.path=/nowhere/libsignvote.so");
+            job.join(two, 2, "native.path=/nowhere/libsignvote.so");
+            for (final RankProcess rank : List.of(zero, one, two)) {
+                rank.expect("joined");
+            }
+
+            assertFalse(zero.errors().contains("scalar kernels"), zero::errors);
+            assertFalse(one.errors().contains("scalar kernels"), one::errors);
+            final String errors = two.errors();
+            assertTrue(
+                    errors.contains("WARNING: rank 2: votes use the slower scalar kernels, native is unavailable: "),
+                    errors);
+            assertTrue(errors.contains("/nowhere/libsignvote.so"), errors);
+            assertTrue(errors.contains("; set signvote.native.path to a libsignvote.so of this build"), errors);
+            assertEquals(1, errors.split("scalar kernels,", -1).length - 1, errors);
+        }
     }
 
     @ParameterizedTest

@@ -104,10 +104,23 @@ final class NativeLibrary {
         try {
             Files.copy(packed, file);
             System.load(file.toString());
+        } catch (final UnsatisfiedLinkError e) {
+            throw explained(e, directory.getParent());
         } finally {
             Files.deleteIfExists(file);
             Files.delete(directory);
         }
+    }
+
+    /** The usual reason why a whole library cannot be mapped is a directory for temporary files that may hold no programs. */
+    static UnsatisfiedLinkError explained(final UnsatisfiedLinkError error, final Path temporary) {
+        if (!String.valueOf(error.getMessage()).contains("failed to map segment")) {
+            return error;
+        }
+        final UnsatisfiedLinkError clear = new UnsatisfiedLinkError(error.getMessage() + ": " + temporary
+                + " may hold no programs (it is mounted noexec), set java.io.tmpdir to a directory that may");
+        clear.initCause(error);
+        return clear;
     }
 
     private static String platform() {

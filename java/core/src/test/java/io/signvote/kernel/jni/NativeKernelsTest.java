@@ -3,6 +3,7 @@ package io.signvote.kernel.jni;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -96,6 +97,22 @@ class NativeKernelsTest {
 
         assertInstanceOf(UnsatisfiedLinkError.class, cause);
         assertTrue(cause.getMessage().contains(missing.toString()), cause.getMessage());
+    }
+
+    @Test
+    void shouldSayThatTheTemporaryDirectoryMayHoldNoPrograms() {
+        final UnsatisfiedLinkError error = new UnsatisfiedLinkError(
+                "/t/signvote-native-1/libsignvote.so: failed to map segment from shared object");
+
+        final UnsatisfiedLinkError explained = NativeLibrary.explained(error, Path.of("/t"));
+
+        assertEquals(
+                error.getMessage()
+                        + ": /t may hold no programs (it is mounted noexec), set java.io.tmpdir to a directory"
+                        + " that may",
+                explained.getMessage());
+        final UnsatisfiedLinkError other = new UnsatisfiedLinkError("libm.so.6: no such file");
+        assertSame(other, NativeLibrary.explained(other, Path.of("/t")));
     }
 
     @Test

@@ -164,4 +164,36 @@ class StrangersTest {
             assertTrue(jobs.hasReported("expected a Join"));
         }
     }
+
+    /** Whoever has sniffed a member's whole handshake says the same again, word for word, many times. */
+    @Test
+    void shouldRefuseReplayedHandshakes() throws IOException {
+        final Settings settings = Settings.of(2);
+        final int replays = 50;
+        try (Jobs jobs = new Jobs(settings);
+                RawMember sniffed = new RawMember(jobs.coordinator.port()).greet(settings.secret)) {
+            final byte[] hello = ControlWriter.hello(new ControlMessage.Hello(new byte[Control.NONCE_LENGTH]));
+            final byte[] join = sniffed.send(ControlWriter.join(new ControlMessage.Join(
+                    1,
+                    settings.worldSize,
+                    settings.hasServer,
+                    settings.role,
+                    Jobs.endpoint(1),
+                    settings.settings,
+                    settings.job,
+                    settings.build)));
+
+            for (int i = 0; i < replays; i++) {
+                try (RawMember replay = new RawMember(jobs.coordinator.port())) {
+                    replay.writeFrame(hello);
+                    replay.readFrame();
+                    replay.writeFrame(join);
+                    replay.awaitClosed();
+                }
+            }
+
+            assertEquals(replays, jobs.coordinator.refusedCount());
+            assertNull(jobs.coordinator.failure());
+        }
+    }
 }

@@ -28,6 +28,8 @@ import org.agrona.CloseHelper;
  */
 public final class AeronNode implements AutoCloseable {
     private static final long CONNECT_PARK_NS = 200_000;
+    private static final long FREED_TIMEOUT_NS = 2_000_000_000;
+    private static final long FREED_PARK_NS = 20_000_000;
 
     private final AeronSettings settings;
     private final LinkGeometry geometry;
@@ -81,8 +83,7 @@ public final class AeronNode implements AutoCloseable {
         } else {
             ensureDriver(parent);
         }
-        final long held = SharedMemory.heldLength(parent, !isEmbedded);
-        SharedMemory.check(settings, geometry, parent, !isEmbedded, held, freeLength);
+        checkMemory(settings, geometry, parent, freeLength);
 
         final Path directory = isEmbedded ? DriverDirectory.create(parent) : parent;
         final AeronNode node = new AeronNode(settings, geometry, directory, notes);
@@ -93,6 +94,29 @@ public final class AeronNode implements AutoCloseable {
             // whatever it is: Agrona also throws checked exceptions that nobody declares
             CloseHelper.quietClose(node);
             throw ex;
+        }
+    }
+
+    /** Logs of the job before stay in a shared driver until their readers have closed too, which takes a moment. */
+    private static void checkMemory(
+            final AeronSettings settings,
+            final LinkGeometry geometry,
+            final Path parent,
+            final ToLongFunction<Path> freeLength) {
+        final boolean isShared = settings.driverDirectory() != null;
+        final long deadlineNs = System.nanoTime() + (isShared ? FREED_TIMEOUT_NS : 0);
+        while (true) {
+            try {
+                final long held = SharedMemory.heldLength(parent, isShared);
+                SharedMemory.check(settings, geometry, parent, isShared, held, freeLength);
+                return;
+            } catch (final ConfigurationException ex) {
+                if (System.nanoTime() - deadlineNs >= 0
+                        || Thread.currentThread().isInterrupted()) {
+                    throw ex;
+                }
+                LockSupport.parkNanos(FREED_PARK_NS);
+            }
         }
     }
 

@@ -46,9 +46,14 @@ final class Channels {
                 .build();
     }
 
-    /** Sends to a member of the same driver. */
+    /**
+     * Sends to a member of the same driver. Once that has read all, nothing is left to repeat: without a linger the driver then
+     * frees the log at once, or jobs that follow one another would hold those of five seconds.
+     */
     static String toLocal(final int sessionId, final int mtuLength, final LinkGeometry geometry) {
-        return log(CommonContext.IPC_MEDIA, sessionId, mtuLength, geometry).build();
+        return log(CommonContext.IPC_MEDIA, sessionId, mtuLength, geometry)
+                .linger(0L)
+                .build();
     }
 
     // Not sparse: pages are taken when the log is made, where a full file system is an error that can be told, and not

@@ -13,8 +13,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The processes of one job, from start to the last one's end. The first failure decides: it is reported, everybody else is
- * ended (TERM, then KILL after a grace), and its code is the job's.
+ * The processes of one launcher, from start to the last one's end. The first failure decides: it is reported, everybody else is
+ * ended (TERM, then KILL after a grace), and its code is the job's. A launcher that keeps going ends nobody, starts nobody again,
+ * and asks at the end what its code is.
  *
  * <p>{@link #run()} belongs to one thread; {@link #onSignal} and {@link #kill()} may come from any.
  */
@@ -40,8 +41,22 @@ final class JobLauncher {
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private final List<Thread> pumps = new ArrayList<>();
     private final boolean[] hasEnded;
+    private final Endings endings = new Endings();
+    private final Judge judge;
     private boolean isKilled;
     private int outcome;
+
+    /** Says what the code is of a launcher that kept going. */
+    interface Judge {
+        /**
+         * Judges.
+         *
+         * @param endings of all processes.
+         * @return the launcher's code.
+         * @throws InterruptedException when interrupted.
+         */
+        int code(Endings endings) throws InterruptedException;
+    }
 
     /**
      * A job that has not started.
@@ -50,8 +65,15 @@ final class JobLauncher {
      * @param graceNs between TERM and KILL.
      * @param timeoutNs for the whole job, {@link Long#MAX_VALUE} for none.
      * @param console takes output and messages.
+     * @param judge of a launcher that keeps going, else null.
      */
-    JobLauncher(final List<MemberCommand> members, final long graceNs, final long timeoutNs, final Console console) {
+    JobLauncher(
+            final List<MemberCommand> members,
+            final long graceNs,
+            final long timeoutNs,
+            final Console console,
+            final Judge judge) {
+        this.judge = judge;
         this.members = List.copyOf(members);
         this.graceNs = graceNs;
         this.timeoutNs = timeoutNs;
@@ -161,7 +183,13 @@ final class JobLauncher {
             if (event instanceof Ended ended) {
                 running--;
                 hasEnded[ended.index()] = true;
-                if (ended.code() != 0 && !isEnding) {
+                endings.add(ended.code(), System.nanoTime());
+                if (judge != null && !isEnding) {
+                    console.say(members.get(ended.index()).name() + " ended with " + describe(ended.code())
+                            + (running == 0
+                                    ? ""
+                                    : ", " + running + (running == 1 ? " process goes" : " processes go") + " on"));
+                } else if (ended.code() != 0 && !isEnding) {
                     isEnding = true;
                     outcome = ended.code();
                     console.say(members.get(ended.index()).name() + " ended with " + describe(ended.code())
@@ -198,6 +226,9 @@ final class JobLauncher {
                 processes.signal("TERM");
                 deadlineNs = System.nanoTime() + graceNs;
             }
+        }
+        if (judge != null && !isEnding) {
+            outcome = judge.code(endings);
         }
     }
 

@@ -84,6 +84,15 @@ public final class RunCommand implements Callable<Integer> {
     private boolean hasServer;
 
     @Option(
+            names = "--keep-going",
+            description = {
+                "Ends nobody when a rank fails, and starts nobody again: the others may connect again and wait for a new"
+                        + " process of that rank, from its own command (sh -c 'until train; do :; done') or from elsewhere.",
+                "The code is 0 when the last job ended well on all its ranks, else that of the first rank that failed."
+            })
+    private boolean isKeepingGoing;
+
+    @Option(
             names = "--raw",
             paramLabel = "RANK",
             description = "Passes this rank's output on as it comes, without a prefix, for progress bars.")
@@ -105,7 +114,11 @@ public final class RunCommand implements Callable<Integer> {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> end(launched, services)));
             services.start(port, join == null ? Configuration.joinTimeoutNs() : join.toNanos(), console);
             final JobLauncher job = new JobLauncher(
-                    members(services), grace.toNanos(), timeout == null ? Long.MAX_VALUE : timeout.toNanos(), console);
+                    members(services),
+                    grace.toNanos(),
+                    timeout == null ? Long.MAX_VALUE : timeout.toNanos(),
+                    console,
+                    isKeepingGoing ? services::code : null);
             launched.set(job);
             if (services.isClosed()) {
                 // the hook came between, and saw no job
@@ -131,6 +144,9 @@ public final class RunCommand implements Callable<Integer> {
         require(
                 rawRank == null || rawRank >= 0 && rawRank < ranks,
                 "--raw " + rawRank + " is not a rank of 0.." + (ranks - 1));
+        require(
+                !isKeepingGoing || !hasServer,
+                "--keep-going with --server: the server leaves with its first job, start it with Communicator.serve");
         require(join == null || !join.isZero(), "--join 0 lets no rank come in time");
         require(timeout == null || !timeout.isZero(), "--timeout 0 would end the job at once, leave it out for none");
     }

@@ -11,6 +11,7 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import org.agrona.CloseHelper;
 
 /**
@@ -28,6 +29,7 @@ import org.agrona.CloseHelper;
  */
 final class Services implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
+    private static final long DEPARTURE_NS = TimeUnit.SECONDS.toNanos(2);
     private static final int SECRET_LENGTH = 32;
 
     private final int ranks;
@@ -101,6 +103,21 @@ final class Services implements AutoCloseable {
         if (hasServer) {
             environment.put("SIGNVOTE_PLAN", "server");
         }
+    }
+
+    /**
+     * The code of a launcher that kept going, after all its processes have ended.
+     *
+     * @param endings of the processes.
+     * @return 0 to 255.
+     * @throws InterruptedException when interrupted while goodbyes are still read.
+     */
+    int code(final Endings endings) throws InterruptedException {
+        final long deadlineNs = System.nanoTime() + DEPARTURE_NS;
+        while (coordinator.progress() == Coordinator.Progress.RUNNING && System.nanoTime() - deadlineNs < 0) {
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+        return endings.code(coordinator.progress(), coordinator.startNs());
     }
 
     /**

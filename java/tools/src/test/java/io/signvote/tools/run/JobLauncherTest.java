@@ -204,7 +204,7 @@ class JobLauncherTest {
     }
 
     private JobLauncher job(final long graceNs, final long timeoutNs, final List<MemberCommand> members) {
-        final JobLauncher job = new JobLauncher(members, graceNs, timeoutNs, new Console(out, err));
+        final JobLauncher job = new JobLauncher(members, graceNs, timeoutNs, new Console(out, err), null);
         jobs.add(job);
         return job;
     }

@@ -69,6 +69,27 @@ class RunSystemTest {
     }
 
     @Test
+    void shouldEndNobodyWhenItKeepsGoing() throws Exception {
+        launched = new Launched(
+                folder,
+                "run",
+                "-np",
+                "3",
+                "--keep-going",
+                "--",
+                "/bin/sh",
+                "-c",
+                "case $RANK in 0) until [ -e " + folder + "/second ]; do sleep 0.02; done; echo alive;;"
+                        + " 1) exit 42;; 2) sleep 1; touch " + folder + "/second;; esac");
+
+        assertEquals(42, launched.end(), launched::output);
+        assertTrue(launched.output().contains("[0] alive"), launched.output());
+        assertTrue(launched.output().contains("rank 0 ended with code 0"), launched.output());
+        assertTrue(launched.output().contains("rank 1 ended with code 42, "), launched.output());
+        assertTrue(launched.output().contains("rank 2 ended with code 0, "), launched.output());
+    }
+
+    @Test
     void shouldPassTermOnAndLeaveNothing() throws Exception {
         assertEquals(128 + 15, signalled("TERM"), launched::output);
         assertTrue(launched.output().contains("[0] saw TERM"), launched.output());

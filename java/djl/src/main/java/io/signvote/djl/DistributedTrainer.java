@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.Model;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.training.DefaultTrainingConfig;
@@ -77,6 +78,28 @@ public abstract class DistributedTrainer extends Trainer {
             average(running);
         }
         isStale = false;
+    }
+
+    /**
+     * Steps where every rank says that it is ready to, and on none otherwise: so that ranks whose gradients overflowed skip the step
+     * together with the others. Where no step is made, gradients are cleared. Every rank calls it in place of {@link #step()}.
+     *
+     * @param isReady whether this rank's gradients are fit to step with.
+     * @return whether all were ready and the step was made; the same on every rank.
+     * @throws io.signvote.error.VoteException as any call of the communicator.
+     */
+    public boolean stepIfAll(final boolean isReady) {
+        TurnCollector.ensureClosed();
+        layout();
+        final boolean isAgreed = communicator.allTrue(isReady);
+        if (isAgreed) {
+            step();
+        } else {
+            try (NDManager scope = getManager().newSubManager()) {
+                layout().locateGradients(scope, false).clear();
+            }
+        }
+        return isAgreed;
     }
 
     @Override

@@ -20,9 +20,11 @@ import io.signvote.djl.AveragingTrainer;
 import io.signvote.djl.SignumTrainer;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32;
 
 /**
@@ -30,11 +32,28 @@ import java.util.zip.CRC32;
  * makes the trainer.
  *
  * <pre>
- * TrainResNet [--data DIR] [--by vote|average] [--rate X] [--epochs N] [--batch N] [--limit N] [--width N | --full]
+ * TrainResNet [--help] [--data DIR] [--by vote|average] [--rate X] [--epochs N] [--batch N] [--limit N] [--width N | --full]
  * </pre>
  */
 public final class TrainResNet {
     private static final int CLASSES = 10;
+    private static final long REPORT_NS = TimeUnit.SECONDS.toNanos(10);
+    private static final String USAGE = """
+            usage: train-resnet [-np N] [OPTION...]
+
+            Trains ResNet-18 on Fashion-MNIST by several processes, on the CPU, through Deep Java Library.
+
+              -np N              processes, 2 by default
+              --by vote|average  one-bit majority vote (default), or the mean of the gradients
+              --rate X           learning rate, at least 0; by default 0.001 for vote, 0.1 for average
+              --epochs N         times through the images, 1 by default
+              --batch N          images of a rank in a step, 32 by default
+              --limit N          training images of all ranks together, 6000 by default; a quarter as many test images
+              --width N          channels of the first block, 16 by default
+              --full             64 channels, as the paper's network
+              --data DIR         the four IDX files of Fashion-MNIST, examples/data by default
+              --help             prints this
+            """;
 
     private final Map<String, String> options = new TreeMap<>(Map.of(
             "--data", "examples/data",
@@ -65,11 +84,66 @@ public final class TrainResNet {
      * @throws Exception where anything fails.
      */
     public static void main(final String[] args) throws Exception {
-        final TrainResNet program = new TrainResNet(args);
-        try (Communicator communicator = Communicator.connect();
-                Model model = Model.newInstance("resnet-18", Device.cpu())) {
+        if (List.of(args).contains("--help") || List.of(args).contains("-h")) {
+            System.out.print(USAGE);
+            return;
+        }
+        final TrainResNet program;
+        try {
+            program = new TrainResNet(args);
+            program.ensureReadable();
+        } catch (final IllegalArgumentException e) {
+            System.err.println("train-resnet: " + e.getMessage());
+            System.exit(2);
+            return;
+        }
+        try (Communicator communicator = Communicator.connect()) {
+            program.announce(communicator);
+            program.run(communicator);
+        }
+    }
+
+    private void run(final Communicator communicator) throws Exception {
+        try (Model model = Model.newInstance("resnet-18", Device.cpu())) {
             Engine.getInstance().setRandomSeed(1 + communicator.rank());
-            program.train(model, communicator);
+            train(model, communicator);
+        }
+    }
+
+    /** Says at once what is about to be done: to load the engine and the images takes a while. */
+    private void announce(final Communicator communicator) {
+        if (communicator.rank() == 0) {
+            System.out.printf(
+                    Locale.ROOT,
+                    "train-resnet: %d ranks, ResNet-18 of %s channels by %s, on the CPU; %s images of %s, batch %s a rank,"
+                            + " %s epochs; loading PyTorch, end with ctrl-C%n",
+                    communicator.size(),
+                    options.get("--width"),
+                    options.get("--by"),
+                    options.get("--limit"),
+                    options.get("--data"),
+                    options.get("--batch"),
+                    options.get("--epochs"));
+        }
+    }
+
+    private void ensureReadable() {
+        for (final String option : List.of("--epochs", "--batch", "--limit", "--width")) {
+            try {
+                if (number(option) < 1) {
+                    throw new IllegalArgumentException(option + " " + options.get(option) + ", expected at least 1");
+                }
+            } catch (final NumberFormatException e) {
+                throw new IllegalArgumentException(option + " " + options.get(option) + ", expected a number", e);
+            }
+        }
+        try {
+            rate(0);
+        } catch (final NumberFormatException e) {
+            throw new IllegalArgumentException("--rate " + options.get("--rate") + ", expected a number", e);
+        }
+        if (!List.of("vote", "average").contains(options.get("--by"))) {
+            throw new IllegalArgumentException("--by " + options.get("--by") + ", expected vote or average");
         }
     }
 
@@ -92,7 +166,7 @@ public final class TrainResNet {
                 .addEvaluator(new Accuracy())
                 .addTrainingListeners(new EpochTrainingListener(), new EvaluatorTrainingListener());
         if (rank == 0) {
-            config.addTrainingListeners(new Report());
+            config.addTrainingListeners(new Report(communicator));
         }
         try (Trainer trainer = trainer(model, config, communicator)) {
             trainer.initialize(new Shape(batch, 1, 32, 32));
@@ -128,17 +202,44 @@ public final class TrainResNet {
         return Long.toHexString(crc.getValue());
     }
 
-    /** Prints a line for each epoch. */
+    /** Prints a line for each epoch, and one now and then. */
     private static final class Report extends TrainingListenerAdapter {
+        private final Communicator communicator;
+        private final long beginNs = System.nanoTime();
+        private long reportedNs = beginNs;
+        private long batches;
+
+        Report(final Communicator communicator) {
+            this.communicator = communicator;
+        }
+
+        @Override
+        public void onTrainingBatch(final Trainer trainer, final BatchData batchData) {
+            batches++;
+            if (batches == 1 || System.nanoTime() - reportedNs >= REPORT_NS) {
+                reportedNs = System.nanoTime();
+                System.out.printf(Locale.ROOT, "batch %,d of each rank, %s%n", batches, soFar());
+            }
+        }
+
+        private String soFar() {
+            return String.format(
+                    Locale.ROOT,
+                    "%.1f s, sent %,d bytes",
+                    (System.nanoTime() - beginNs) / 1e9,
+                    communicator.bytesSent());
+        }
+
         @Override
         public void onEpoch(final Trainer trainer) {
             final var result = trainer.getTrainingResult();
             System.out.printf(
                     Locale.ROOT,
-                    "epoch %d loss %.4f accuracy %.4f%n",
+                    "epoch %d loss %.4f accuracy %.4f, %s%n",
                     result.getEpoch(),
                     result.getTrainLoss(),
-                    result.getValidateEvaluation("Accuracy"));
+                    result.getValidateEvaluation("Accuracy"),
+                    soFar());
         }
     }
 }

@@ -15,7 +15,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -59,12 +61,55 @@ class TrainResNetSystemTest {
             assertEquals(0, rank.exitValue(), first + second);
         }
         assertEquals(parameters(first), parameters(second));
+        assertTrue(
+                first.contains("train-resnet: 2 ranks, ResNet-18 of 16 channels by " + by + ", on the CPU; 256 images"),
+                first);
+        assertTrue(
+                Pattern.compile("batch 1 of each rank, \\S+ s, sent \\S+ bytes")
+                        .matcher(first)
+                        .find(),
+                first);
         final List<Float> losses = EPOCH.matcher(first)
                 .results()
                 .map(line -> Float.parseFloat(line.group(1)))
                 .toList();
         assertEquals(2, losses.size(), first);
         assertTrue(losses.get(1) < losses.get(0), first);
+    }
+
+    @Test
+    void shouldPrintHelpAndRefuseOptionsWithoutAStackTrace() throws Exception {
+        final String help = output(0, ROOT.resolve("java/djl/train-resnet").toString(), "--help");
+        assertTrue(help.startsWith("usage: train-resnet [-np N] [OPTION...]"), help);
+        assertTrue(help.contains("  --limit N  "), help);
+        final String java =
+                Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        final String[] program = {java, "-cp", System.getProperty("java.class.path"), TrainResNet.class.getName()};
+        assertEquals(help, output(0, with(program, "--help")));
+        assertEquals(
+                "train-resnet: --epochs none, expected a number" + System.lineSeparator(),
+                output(2, with(program, "--epochs", "none")));
+        assertTrue(output(2, with(program, "--what")).startsWith("train-resnet: --what is unknown or lacks a value"));
+    }
+
+    private static String[] with(final String[] program, final String... options) {
+        return Stream.concat(Stream.of(program), Stream.of(options)).toArray(String[]::new);
+    }
+
+    private static String output(final int code, final String... command) throws Exception {
+        final Path file = Files.createTempFile("train-resnet", ".txt");
+        try {
+            final Process process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(file.toFile())
+                    .start();
+            assertTrue(process.waitFor(DEADLINE_S, TimeUnit.SECONDS), "it did not end");
+            final String output = Files.readString(file);
+            assertEquals(code, process.exitValue(), output);
+            return output;
+        } finally {
+            Files.delete(file);
+        }
     }
 
     private static Process start(final int rank, final String port, final String by, final File output)

@@ -1,0 +1,78 @@
+package io.signvote.djl;
+
+import ai.djl.training.Trainer;
+import ai.djl.training.listener.EarlyStoppingListener.EarlyStoppedException;
+import ai.djl.training.listener.TrainingListener;
+import io.signvote.error.ConfigurationException;
+
+/**
+ * A listener that stops all ranks in the same epoch. It asks another listener, such as DJL's
+ * {@link ai.djl.training.listener.EarlyStoppingListener}, on every rank. Where that stops one rank, all stop: each gets an
+ * {@link EarlyStoppedException} of the same epoch. Without it the ranks that go on wait for one that has left, and fail.
+ *
+ * <p>Every rank adds one, with the same kind of listener inside, and to nothing but a trainer of this package. It makes one small
+ * call an epoch. Used by the trainer's thread.
+ *
+ * <pre>
+ * config.addTrainingListeners(new CollectiveStop(EarlyStoppingListener.builder().optEpochPatience(2).build()));
+ * </pre>
+ */
+public final class CollectiveStop implements TrainingListener {
+    private final TrainingListener listener;
+
+    /**
+     * A listener around another.
+     *
+     * @param listener whose {@code onEpoch} throws {@link EarlyStoppedException} to stop; not added to the configuration itself.
+     */
+    public CollectiveStop(final TrainingListener listener) {
+        this.listener = listener;
+    }
+
+    /**
+     * Asks the listener inside, and then all ranks.
+     *
+     * @throws EarlyStoppedException on every rank, where it was thrown on any.
+     */
+    @Override
+    public void onEpoch(final Trainer trainer) {
+        if (!(trainer instanceof DistributedTrainer)) {
+            throw new ConfigurationException(
+                    trainer.getClass().getName() + " has no ranks, take a SignumTrainer or an AveragingTrainer");
+        }
+        EarlyStoppedException own = null;
+        try {
+            listener.onEpoch(trainer);
+        } catch (final EarlyStoppedException e) {
+            own = e;
+        }
+        final boolean isOver = ((DistributedTrainer) trainer).communicator().anyTrue(own != null);
+        if (own != null) {
+            throw own;
+        }
+        if (isOver) {
+            throw new EarlyStoppedException(
+                    trainer.getTrainingResult().getEpoch(), "another rank stops early, and all stop with it");
+        }
+    }
+
+    @Override
+    public void onTrainingBatch(final Trainer trainer, final BatchData batchData) {
+        listener.onTrainingBatch(trainer, batchData);
+    }
+
+    @Override
+    public void onValidationBatch(final Trainer trainer, final BatchData batchData) {
+        listener.onValidationBatch(trainer, batchData);
+    }
+
+    @Override
+    public void onTrainingBegin(final Trainer trainer) {
+        listener.onTrainingBegin(trainer);
+    }
+
+    @Override
+    public void onTrainingEnd(final Trainer trainer) {
+        listener.onTrainingEnd(trainer);
+    }
+}

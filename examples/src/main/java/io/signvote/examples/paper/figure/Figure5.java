@@ -135,7 +135,7 @@ final class Figure5 implements Figure {
                             Line.Look.MARKED));
                 });
         panel.add(new Line(
-                "the paper's 25 %, at a share by our arithmetic",
+                "paper's 25 %, our arithmetic",
                 new double[] {100 * StepTimes.RECKONED_SHARE},
                 new double[] {100 * StepTimes.PAPER_SAVING},
                 Line.Look.MARKED));

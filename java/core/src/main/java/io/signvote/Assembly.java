@@ -21,6 +21,8 @@ import io.signvote.transport.aeron.AeronNode;
 import io.signvote.transport.aeron.AeronSettings;
 import io.signvote.transport.local.LocalTransport;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,17 +45,19 @@ final class Assembly {
     private Assembly() {}
 
     static Communicator join(final Context context, final Role role) {
+        final Placement placement = new Placement(context, Configuration.launcher(), role);
+        placement.check();
         context.conclude();
-        ensurePlaced(context);
-        final boolean hasServer = context.plan() == Configuration.PlanKind.SERVER;
-        if (role == Role.SERVER && !hasServer) {
+        if (role == Role.SERVER && !placement.hasServer()) {
             throw new ConfigurationException(
                     "signvote.plan=" + context.plan().name().toLowerCase(Locale.ROOT)
                             + " has no server, set signvote.plan=server on every member");
         }
-        final RendezvousConfig config = config(context, role, hasServer);
-        final boolean isHost =
-                context.coordinator() == Configuration.Host.RANK0 && role == Role.VOTER && context.rank() == 0;
+        if (placement.isAlone()) {
+            return alone(context, placement);
+        }
+        final RendezvousConfig config = config(context, placement, role);
+        checkAddresses(context, placement, config);
 
         final Seat seat = Seat.take(config);
         KernelChoice choice = null;
@@ -63,15 +67,15 @@ final class Assembly {
         try {
             choice = KernelChoice.of(context);
             warn((role == Role.SERVER ? "server: " : "rank " + config.rank() + ": "), choice);
-            coordinator = isHost
+            coordinator = placement.isHost()
                     ? Coordinator.start(config, error -> LOGGER.log(System.Logger.Level.WARNING, error.getMessage()))
                     : null;
             member = Member.connect(config);
-            node = AeronNode.open(settings(context, role, member.localAddress()));
+            node = open(settings(context, role, member.localAddress()), member);
             node.notes().forEach(note -> LOGGER.log(System.Logger.Level.WARNING, note));
             final Roster roster = member.join(node.endpoint());
             final Transport transport = connect(node, member, roster, config);
-            log(context, config, choice, transport);
+            log(context, placement, choice, transport);
             final Round round = new Round(
                     transport,
                     member,
@@ -112,14 +116,25 @@ final class Assembly {
         }
     }
 
+    /** A job of one has nobody to send to: no driver, no socket, no port. */
+    private static Communicator alone(final Context context, final Placement placement) {
+        final KernelChoice choice = KernelChoice.of(context);
+        log(context, placement, choice, "no links");
+        return local(context, choice)[0];
+    }
+
     /** Ranks of one process; what their kernels hold is given back by the last that closes. */
     static Communicator[] local(final int size, final Context context) {
         context.rank(0).worldSize(size).conclude();
         if (context.plan() == Configuration.PlanKind.SERVER) {
             throw new ConfigurationException("signvote.plan=server has no ranks of one process, take sharded or star");
         }
-        final KernelChoice choice = KernelChoice.of(context);
+        return local(context, KernelChoice.of(context));
+    }
+
+    private static Communicator[] local(final Context context, final KernelChoice choice) {
         warn("", choice);
+        final int size = context.worldSize();
         final Kernels kernels = choice.kernels();
         final AtomicInteger open = new AtomicInteger(size);
         final AutoCloseable host = () -> {
@@ -157,20 +172,26 @@ final class Assembly {
                 context.timeoutNs());
     }
 
-    /** The defaults of where we are suit a rank on its own: taken by all of a job, they would not meet. */
-    private static void ensurePlaced(final Context context) {
-        final int worldSize = context.worldSize();
-        if (!context.hasRank() && worldSize > 1) {
-            throw new ConfigurationException(Configuration.RANK_PROP_NAME + " is not set and worldSize=" + worldSize
-                    + ": give every process its own RANK, 0 to " + (worldSize - 1)
-                    + ", or start them by a launcher that does");
+    /** What a name became is checked where it is known by now; a name that is not known yet may be later. */
+    private static void checkAddresses(
+            final Context context, final Placement placement, final RendezvousConfig config) {
+        final HostAddresses addresses = HostAddresses.find();
+        if (!context.interfaceAddress().isEmpty()) {
+            addresses.checkInterface(context.interfaceAddress(), placement.isSpread());
         }
-        final int local = Configuration.localWorldSize();
-        if (!context.hasMasterAddress() && Configuration.hasLocalWorldSize() && local < worldSize) {
-            throw new ConfigurationException(Configuration.MASTER_ADDRESS_PROP_NAME + " is not set, and only " + local
-                    + " of worldSize=" + worldSize
-                    + " ranks are on this host: set MASTER_ADDR to the host of rank 0 on every rank"
-                    + " (mpirun -x MASTER_ADDR=HOST)");
+        final InetAddress address;
+        try {
+            address = InetAddress.getByName(HostAddresses.withoutScope(config.host()));
+        } catch (final UnknownHostException e) {
+            return;
+        }
+        addresses.checkMaster(config.host(), address, placement.isHost(), placement.isSpread());
+        if (config.secret() == null && !config.isInsecure() && !address.isLoopbackAddress()) {
+            throw new ConfigurationException("coordinator address " + address.getHostAddress()
+                    + " is not loopback and there is no secret: put at least " + RendezvousConfig.MIN_SECRET_LENGTH
+                    + " random bytes into a file (head -c 32 /dev/urandom | base64 > FILE); "
+                    + Configuration.launcher().secretRemedy()
+                    + "; or set signvote.insecure=true where everyone who can connect is trusted");
         }
     }
 
@@ -185,6 +206,16 @@ final class Assembly {
                             + " --add-opens java.base/jdk.internal.misc="
                             + (agrona.isNamed() ? agrona.getName() : "ALL-UNNAMED, or with @ci/jvm.options"),
                     e);
+        }
+    }
+
+    /** Where this process cannot listen, the others learn why at once. */
+    private static AeronNode open(final AeronSettings settings, final Member member) {
+        try {
+            return AeronNode.open(settings);
+        } catch (final Throwable e) {
+            member.giveUp(e.getMessage());
+            throw e;
         }
     }
 
@@ -230,13 +261,13 @@ final class Assembly {
         };
     }
 
-    private static RendezvousConfig config(final Context context, final Role role, final boolean hasServer) {
+    private static RendezvousConfig config(final Context context, final Placement placement, final Role role) {
         return new RendezvousConfig(
-                context.masterAddress(),
+                placement.host(),
                 context.masterPort(),
                 role == Role.SERVER ? context.worldSize() : context.rank(),
                 context.worldSize(),
-                hasServer,
+                placement.hasServer(),
                 role,
                 secret(context),
                 context.insecure(),
@@ -244,7 +275,7 @@ final class Assembly {
                 context.suspicionTimeoutNs() / RendezvousConfig.HEARTBEATS_PER_SUSPICION,
                 context.suspicionTimeoutNs(),
                 comparedSettings(context),
-                "",
+                context.job(),
                 Build.current().text());
     }
 
@@ -288,16 +319,22 @@ final class Assembly {
     }
 
     private static void log(
-            final Context context,
-            final RendezvousConfig config,
-            final KernelChoice choice,
-            final Transport transport) {
+            final Context context, final Placement placement, final KernelChoice choice, final Transport transport) {
+        log(
+                context,
+                placement,
+                choice,
+                "frame=" + transport.maxFrameLength() + " receiveWindow=" + transport.receiveWindowLength());
+    }
+
+    private static void log(
+            final Context context, final Placement placement, final KernelChoice choice, final String links) {
         LOGGER.log(
-                config.rank() == 0 ? System.Logger.Level.INFO : System.Logger.Level.DEBUG,
-                "signvote ranks=" + config.worldSize() + " " + config.settings() + " kernel="
-                        + choice.kernels().name() + " (" + choice.reason() + ") frame="
-                        + transport.maxFrameLength() + " receiveWindow=" + transport.receiveWindowLength()
-                        + " timeoutMs=" + context.timeoutNs() / 1_000_000);
+                placement.isRank0() ? System.Logger.Level.INFO : System.Logger.Level.DEBUG,
+                "signvote ranks=" + context.worldSize() + " by " + placement.source() + " "
+                        + comparedSettings(context) + " kernel="
+                        + choice.kernels().name() + " (" + choice.reason() + ") "
+                        + links + " timeoutMs=" + context.timeoutNs() / 1_000_000);
     }
 
     private static void warn(final String who, final KernelChoice choice) {

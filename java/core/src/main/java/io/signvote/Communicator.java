@@ -163,7 +163,7 @@ public final class Communicator implements AutoCloseable {
 
     /** Our place among the ranks of this host, by which they share its devices. */
     int localRank() {
-        return transport instanceof LocalTransport ? rank() : Configuration.localRank();
+        return size > 1 && transport instanceof LocalTransport ? rank() : Configuration.localRank();
     }
 
     /** {@return number of ranks} */

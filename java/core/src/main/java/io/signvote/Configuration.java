@@ -1,5 +1,6 @@
 package io.signvote;
 
+import io.signvote.Launcher.Variable;
 import io.signvote.error.ConfigurationException;
 import io.signvote.op.TiePolicy;
 import io.signvote.op.ZeroPolicy;
@@ -31,29 +32,43 @@ public final class Configuration {
         SERVER
     }
 
-    /** Property: our rank, 0 to worldSize - 1. Variables {@code RANK}, {@code OMPI_COMM_WORLD_RANK}. */
+    /** Property: our rank, 0 to worldSize - 1. Launchers set it. */
     public static final String RANK_PROP_NAME = "signvote.rank";
 
     /** Default of {@link #RANK_PROP_NAME}. */
     public static final int RANK_DEFAULT = 0;
 
-    /** Property: ranks of the job, 1 to 255. Variables {@code WORLD_SIZE}, {@code OMPI_COMM_WORLD_SIZE}. */
+    /** Property: ranks of the job, 1 to 255. Launchers set it. */
     public static final String WORLD_SIZE_PROP_NAME = "signvote.world.size";
 
     /** Default of {@link #WORLD_SIZE_PROP_NAME}. */
     public static final int WORLD_SIZE_DEFAULT = 1;
 
-    /** Property: host name or address of the coordinator. Variable {@code MASTER_ADDR}. */
+    /**
+     * Property: host name or address of the coordinator. Variable {@code MASTER_ADDR}, which does not count where all ranks are on
+     * one host: then it is 127.0.0.1.
+     */
     public static final String MASTER_ADDRESS_PROP_NAME = "signvote.master.address";
 
     /** Default of {@link #MASTER_ADDRESS_PROP_NAME}. */
     public static final String MASTER_ADDRESS_DEFAULT = "127.0.0.1";
 
-    /** Property: TCP port of the coordinator; 29500 is what PyTorch takes. Variable {@code MASTER_PORT}. */
+    /**
+     * Property: TCP port of the coordinator; 29500 is what PyTorch takes. Variable {@code MASTER_PORT}; under torchrun, whose agent
+     * may listen there, the port after it. Slurm's step has one of its own.
+     */
     public static final String MASTER_PORT_PROP_NAME = "signvote.master.port";
 
     /** Default of {@link #MASTER_PORT_PROP_NAME}. */
     public static final int MASTER_PORT_DEFAULT = 29500;
+
+    /**
+     * Property: name of the job, at most 255 bytes. The coordinator refuses a process that gives another one. Launchers set it.
+     */
+    public static final String JOB_PROP_NAME = "signvote.job";
+
+    /** Default of {@link #JOB_PROP_NAME}. */
+    public static final String JOB_DEFAULT = "";
 
     /** Property: who hosts the coordinator. */
     public static final String COORDINATOR_PROP_NAME = "signvote.coordinator";
@@ -180,40 +195,42 @@ public final class Configuration {
     /** Default of {@link #CREDIT_PROP_NAME}. */
     public static final int CREDIT_DEFAULT = 0;
 
-    private static final String[] RANK = {"RANK", "OMPI_COMM_WORLD_RANK"};
-    private static final String[] MASTER_ADDRESS = {"MASTER_ADDR"};
-    private static final String[] LOCAL_RANK = {"LOCAL_RANK", "OMPI_COMM_WORLD_LOCAL_RANK"};
-    private static final String[] LOCAL_SIZE = {"LOCAL_WORLD_SIZE", "OMPI_COMM_WORLD_LOCAL_SIZE"};
-
-    private static final String LOCAL_SIZE_NAME = "signvote.local.world.size";
+    private static final String LOCAL_RANK_NAME = "signvote.local.rank";
+    private static final String LOCAL_WORLD_SIZE_NAME = "signvote.local.world.size";
+    private static final Launcher LAUNCHER = Launcher.of(System.getenv());
+    private static final Variable NO_VARIABLE = new Variable("", null, null);
 
     private Configuration() {}
 
     /** {@return value of {@link #RANK_PROP_NAME}} */
     public static int rank() {
-        return (int) number(RANK_PROP_NAME, RANK_DEFAULT, Integer.MIN_VALUE, Integer.MAX_VALUE, RANK);
+        return (int) number(RANK_PROP_NAME, RANK_DEFAULT, Integer.MIN_VALUE, Integer.MAX_VALUE, LAUNCHER.rank());
     }
 
     /** {@return value of {@link #WORLD_SIZE_PROP_NAME}} */
     public static int worldSize() {
         return (int) number(
-                WORLD_SIZE_PROP_NAME,
-                WORLD_SIZE_DEFAULT,
-                Integer.MIN_VALUE,
-                Integer.MAX_VALUE,
-                "WORLD_SIZE",
-                "OMPI_COMM_WORLD_SIZE");
+                WORLD_SIZE_PROP_NAME, WORLD_SIZE_DEFAULT, Integer.MIN_VALUE, Integer.MAX_VALUE, LAUNCHER.worldSize());
     }
 
     /** {@return value of {@link #MASTER_ADDRESS_PROP_NAME}} */
     public static String masterAddress() {
-        return text(MASTER_ADDRESS_PROP_NAME, MASTER_ADDRESS_DEFAULT, MASTER_ADDRESS);
+        return text(MASTER_ADDRESS_PROP_NAME, MASTER_ADDRESS_DEFAULT, LAUNCHER.masterAddress());
     }
 
     /** {@return value of {@link #MASTER_PORT_PROP_NAME}} */
     public static int masterPort() {
-        return (int)
-                number(MASTER_PORT_PROP_NAME, MASTER_PORT_DEFAULT, Integer.MIN_VALUE, Integer.MAX_VALUE, "MASTER_PORT");
+        return (int) number(
+                MASTER_PORT_PROP_NAME,
+                MASTER_PORT_DEFAULT,
+                Integer.MIN_VALUE,
+                Integer.MAX_VALUE,
+                LAUNCHER.masterPort());
+    }
+
+    /** {@return value of {@link #JOB_PROP_NAME}} */
+    public static String job() {
+        return text(JOB_PROP_NAME, LAUNCHER.job(), NO_VARIABLE);
     }
 
     /** {@return value of {@link #COORDINATOR_PROP_NAME}} */
@@ -311,54 +328,55 @@ public final class Configuration {
         return (int) number(CREDIT_PROP_NAME, CREDIT_DEFAULT, Integer.MIN_VALUE, Integer.MAX_VALUE);
     }
 
+    /** Who started this process. */
+    static Launcher launcher() {
+        return LAUNCHER;
+    }
+
     /** Our place among the ranks of this host; no option, launchers say it. */
     static int localRank() {
-        return (int) number("signvote.local.rank", 0, 0, Integer.MAX_VALUE, LOCAL_RANK);
+        return (int) number(LOCAL_RANK_NAME, 0, 0, Integer.MAX_VALUE, LAUNCHER.localRank());
     }
 
     /** Ranks of this host; no option, launchers say it. */
     static int localWorldSize() {
-        return (int) number(LOCAL_SIZE_NAME, 1, 1, Integer.MAX_VALUE, LOCAL_SIZE);
+        return (int) number(LOCAL_WORLD_SIZE_NAME, 1, 1, Integer.MAX_VALUE, LAUNCHER.localWorldSize());
     }
 
-    /** Whether a rank was set rather than taken by default. */
-    static boolean hasRank() {
-        return origin(RANK_PROP_NAME, RANK) != null;
-    }
-
-    /** Whether an address of the coordinator was set rather than taken by default. */
-    static boolean hasMasterAddress() {
-        return origin(MASTER_ADDRESS_PROP_NAME, MASTER_ADDRESS) != null;
+    /** Whether somebody said which of this host's ranks we are. */
+    static boolean hasLocalRank() {
+        return isGiven(LOCAL_RANK_NAME) || LAUNCHER.localRank().value() != null;
     }
 
     /** Whether somebody said how many ranks this host has. */
     static boolean hasLocalWorldSize() {
-        return origin(LOCAL_SIZE_NAME, LOCAL_SIZE) != null;
+        return isGiven(LOCAL_WORLD_SIZE_NAME) || LAUNCHER.localWorldSize().value() != null;
     }
 
-    /** The property, or the first of the variables, that is set; null where none is. */
-    private static String origin(final String name, final String... variables) {
-        if (System.getProperty(name) != null) {
-            return name;
-        }
-        final String own = name.replace('.', '_').toUpperCase(Locale.ROOT);
-        if (System.getenv(own) != null) {
-            return own;
-        }
-        for (final String variable : variables) {
-            if (System.getenv(variable) != null) {
-                return variable;
-            }
-        }
-        return null;
+    /** Whether the property or the variable of its name is set, whatever a launcher says. */
+    static boolean isGiven(final String name) {
+        return System.getProperty(name) != null || System.getenv(variable(name)) != null;
     }
 
-    private static String text(final String name, final String otherwise, final String... variables) {
-        final String origin = origin(name, variables);
-        if (origin == null) {
-            return otherwise;
-        }
-        return (origin.equals(name) ? System.getProperty(name) : System.getenv(origin)).trim();
+    /** The variable that gives a property. */
+    static String variable(final String name) {
+        return name.replace('.', '_').toUpperCase(Locale.ROOT);
+    }
+
+    private static String text(final String name, final String otherwise) {
+        return text(name, otherwise, NO_VARIABLE);
+    }
+
+    private static String text(final String name, final String otherwise, final Variable launchers) {
+        final String property = System.getProperty(name);
+        final String own = System.getenv(variable(name));
+        final String other = launchers.value() == null ? otherwise : launchers.value();
+        return (property != null ? property : own != null ? own : other).trim();
+    }
+
+    private static ConfigurationException nonsense(
+            final String name, final String value, final String expected, final Throwable cause) {
+        return nonsense(name, value, expected, cause, NO_VARIABLE);
     }
 
     /** A value that cannot be; a variable is named, for it may be a launcher's. */
@@ -367,17 +385,18 @@ public final class Configuration {
             final String value,
             final String expected,
             final Throwable cause,
-            final String... variables) {
-        final String origin = origin(name, variables);
+            final Variable launchers) {
+        final boolean isOwn = System.getenv(variable(name)) != null;
+        final String variable = System.getProperty(name) != null ? "" : isOwn ? variable(name) : launchers.name();
         return new ConfigurationException(
-                name + "=" + value + (name.equals(origin) || origin == null ? "" : " by the variable " + origin)
-                        + ", expected " + expected,
+                name + "=" + value + (variable.isEmpty() ? "" : " by the variable " + variable) + ", expected "
+                        + expected + Launcher.serviceRemedy(variable, value),
                 cause);
     }
 
     private static long number(
-            final String name, final long otherwise, final long least, final long most, final String... variables) {
-        final String value = text(name, Long.toString(otherwise), variables);
+            final String name, final long otherwise, final long least, final long most, final Variable launchers) {
+        final String value = text(name, Long.toString(otherwise), launchers);
         NumberFormatException cause = null;
         try {
             final long number = isHexadecimal(value) ? Long.decode(value) : Long.parseLong(value);
@@ -387,7 +406,11 @@ public final class Configuration {
         } catch (final NumberFormatException e) {
             cause = e;
         }
-        throw nonsense(name, value, "a whole number from " + least + " to " + most, cause, variables);
+        throw nonsense(name, value, "a whole number from " + least + " to " + most, cause, launchers);
+    }
+
+    private static long number(final String name, final long otherwise, final long least, final long most) {
+        return number(name, otherwise, least, most, NO_VARIABLE);
     }
 
     /** Launchers pad numbers with zeros, which must not make them octal. */

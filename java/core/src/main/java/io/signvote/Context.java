@@ -6,6 +6,8 @@ import io.signvote.error.ConfigurationException;
 import io.signvote.kernel.Kernels;
 import io.signvote.op.TiePolicy;
 import io.signvote.op.ZeroPolicy;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.agrona.concurrent.IdleStrategy;
@@ -21,6 +23,7 @@ public final class Context {
     private int worldSize = Configuration.worldSize();
     private String masterAddress = Configuration.masterAddress();
     private int masterPort = Configuration.masterPort();
+    private String job = Configuration.job();
     private Host coordinator = Configuration.coordinator();
     private String secretFile = Configuration.secretFile();
     private boolean insecure = Configuration.insecure();
@@ -43,18 +46,13 @@ public final class Context {
     private NanoClock clock = SystemNanoClock.INSTANCE;
     private Supplier<IdleStrategy> idleStrategy;
     private UnaryOperator<Kernels> kernelDecorator = UnaryOperator.identity();
-    private boolean hasRank = Configuration.hasRank();
-    private boolean hasMasterAddress = Configuration.hasMasterAddress();
+    private final Set<String> given = new HashSet<>();
     private boolean isConcluded;
 
     /** A context with what properties and environment say. */
     public Context() {}
 
-    /**
-     * {@return our rank, 0 to worldSize - 1}
-     *
-     * @see Configuration#RANK_PROP_NAME
-     */
+    /** {@return our rank, 0 to worldSize - 1; see {@link Configuration#RANK_PROP_NAME}} */
     public int rank() {
         return rank;
     }
@@ -63,15 +61,11 @@ public final class Context {
     public Context rank(final int value) {
         ensureOpen();
         rank = value;
-        hasRank = true;
+        given.add(Configuration.RANK_PROP_NAME);
         return this;
     }
 
-    /**
-     * {@return ranks of the job, 1 to 255}
-     *
-     * @see Configuration#WORLD_SIZE_PROP_NAME
-     */
+    /** {@return ranks of the job, 1 to 255; see {@link Configuration#WORLD_SIZE_PROP_NAME}} */
     public int worldSize() {
         return worldSize;
     }
@@ -80,14 +74,11 @@ public final class Context {
     public Context worldSize(final int value) {
         ensureOpen();
         worldSize = value;
+        given.add(Configuration.WORLD_SIZE_PROP_NAME);
         return this;
     }
 
-    /**
-     * {@return host name or address of the coordinator}
-     *
-     * @see Configuration#MASTER_ADDRESS_PROP_NAME
-     */
+    /** {@return host name or address of the coordinator; see {@link Configuration#MASTER_ADDRESS_PROP_NAME}} */
     public String masterAddress() {
         return masterAddress;
     }
@@ -96,15 +87,11 @@ public final class Context {
     public Context masterAddress(final String value) {
         ensureOpen();
         masterAddress = value;
-        hasMasterAddress = true;
+        given.add(Configuration.MASTER_ADDRESS_PROP_NAME);
         return this;
     }
 
-    /**
-     * {@return TCP port of the coordinator; 29500 is what PyTorch takes}
-     *
-     * @see Configuration#MASTER_PORT_PROP_NAME
-     */
+    /** {@return TCP port of the coordinator; see {@link Configuration#MASTER_PORT_PROP_NAME}} */
     public int masterPort() {
         return masterPort;
     }
@@ -113,6 +100,19 @@ public final class Context {
     public Context masterPort(final int value) {
         ensureOpen();
         masterPort = value;
+        given.add(Configuration.MASTER_PORT_PROP_NAME);
+        return this;
+    }
+
+    /** {@return name of the job, empty where it has none; see {@link Configuration#JOB_PROP_NAME}} */
+    public String job() {
+        return job;
+    }
+
+    /** Sets {@link #job()}. */
+    public Context job(final String value) {
+        ensureOpen();
+        job = value;
         return this;
     }
 
@@ -475,12 +475,9 @@ public final class Context {
         return this;
     }
 
-    boolean hasRank() {
-        return hasRank;
-    }
-
-    boolean hasMasterAddress() {
-        return hasMasterAddress;
+    /** Whether a program, a property or a variable of our own gave the value, whatever a launcher says. */
+    boolean isGiven(final String name) {
+        return given.contains(name) || Configuration.isGiven(name);
     }
 
     private void ensureOpen() {

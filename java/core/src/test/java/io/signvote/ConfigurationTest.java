@@ -130,7 +130,11 @@ class ConfigurationTest {
                         Map.entry("OMPI_COMM_WORLD_RANK", "3"),
                         Map.entry("OMPI_COMM_WORLD_SIZE", "9"),
                         Map.entry("LOCAL_RANK", "1"),
+                        Map.entry("LOCAL_WORLD_SIZE", "2"),
+                        Map.entry("OMPI_COMM_WORLD_LOCAL_RANK", "1"),
                         Map.entry("OMPI_COMM_WORLD_LOCAL_SIZE", "4"),
+                        Map.entry("SIGNVOTE_LOCAL_RANK", "0"),
+                        Map.entry("PMIX_NAMESPACE", "prte@1"),
                         Map.entry("MASTER_ADDR", "master"),
                         Map.entry("MASTER_PORT", "1234"),
                         Map.entry("SIGNVOTE_MASTER_PORT", "2345"),
@@ -140,8 +144,8 @@ class ConfigurationTest {
                 "-Dsignvote.seed=5");
 
         assertEquals(
-                "rank=2 size=7 localRank=1 localSize=4 address=master port=3456 dir=shared suspicion=3000000000 seed=6"
-                        + " timeout=300000000000",
+                "rank=3 size=7 localRank=0 localSize=4 address=master port=3456 dir=shared suspicion=3000000000 seed=6"
+                        + " timeout=300000000000 job=prte@1",
                 output.trim());
     }
 
@@ -151,16 +155,38 @@ class ConfigurationTest {
             value = {
                 "RANK=zero|signvote.rank=zero by the variable RANK, expected a whole number",
                 "SIGNVOTE_TIMEOUT=soon|signvote.timeout=soon by the variable SIGNVOTE_TIMEOUT, expected a duration",
-                "RANK=1|signvote.rank=1, expected 0 to worldSize - 1 = 0: set RANK and WORLD_SIZE",
-                "WORLD_SIZE=2|signvote.rank is not set and worldSize=2: give every process its own RANK, 0 to 1",
+                "RANK=1|RANK is set and WORLD_SIZE is not: set both; or set SIGNVOTE_WORLD_SIZE",
+                "WORLD_SIZE=2|WORLD_SIZE is set and RANK is not: set both; or set SIGNVOTE_RANK",
+                "RANK=1 SIGNVOTE_WORLD_SIZE=1|signvote.rank=1, expected 0 to worldSize - 1 = 0: set RANK and WORLD_SIZE",
+                "SIGNVOTE_WORLD_SIZE=2|signvote.rank is not set and worldSize=2: give every process its own RANK, 0 to 1",
                 "RANK=0 WORLD_SIZE=4 LOCAL_WORLD_SIZE=2|signvote.master.address is not set, and only 2 of worldSize=4",
-                "OMPI_COMM_WORLD_RANK=1 OMPI_COMM_WORLD_SIZE=2 OMPI_COMM_WORLD_LOCAL_SIZE=1"
+                "OMPI_COMM_WORLD_RANK=1 OMPI_COMM_WORLD_SIZE=2 OMPI_COMM_WORLD_LOCAL_RANK=0 OMPI_COMM_WORLD_LOCAL_SIZE=1"
                         + "|set MASTER_ADDR to the host of rank 0 on every rank (mpirun -x MASTER_ADDR=HOST)",
+                "OMPI_COMM_WORLD_RANK=0 OMPI_COMM_WORLD_SIZE=1 OMPI_COMM_WORLD_LOCAL_RANK=0"
+                        + "|OMPI_COMM_WORLD_RANK is set and OMPI_COMM_WORLD_LOCAL_SIZE is not: Open MPI sets both",
+                "RANK=0 WORLD_SIZE=2 OMPI_COMM_WORLD_RANK=0|and OMPI_COMM_WORLD_SIZE is not",
+                "PMI_RANK=1|PMI_RANK is set and PMI_SIZE is not",
+                "TORCHELASTIC_RUN_ID=x RANK=0 WORLD_SIZE=2|TORCHELASTIC_RUN_ID is set and LOCAL_RANK is not",
+                "SLURM_STEP_NUM_TASKS=2 SLURM_STEP_ID=0 SLURM_LOCALID=0|SLURM_STEP_NUM_TASKS is set and SLURM_PROCID is not",
+                "SLURM_STEP_NUM_TASKS=2 SLURM_STEP_ID=0 SLURM_PROCID=0 SLURM_LOCALID=0 SLURM_NODEID=0"
+                        + " SLURM_STEP_TASKS_PER_NODE=1(x2)|SLURM_STEP_NODELIST= names no host for rank 0",
+                "JOB_COMPLETION_INDEX=0|an Indexed Job tells no pod how many there are, set WORLD_SIZE",
+                "JOB_COMPLETION_INDEX=1 WORLD_SIZE=2|signvote.master.address is not set, and only 1 of worldSize=2",
+                "SLURM_NTASKS=4|worldSize=1 by default, no launcher was found, but SLURM_NTASKS=4 speaks of other processes",
+                "RANK=0 WORLD_SIZE=1 PMIX_RANK=0 FLUX_JOB_SIZE=3|worldSize=1 by RANK and WORLD_SIZE, but FLUX_JOB_SIZE=3",
+                "RANK=0 WORLD_SIZE=1 SLURM_STEP_NUM_TASKS=4 SLURM_STEP_ID=0 SIGNVOTE_LAUNCHER=run LOCAL_RANK=0 LOCAL_WORLD_SIZE=1"
+                        + "|worldSize=1 by run, but SLURM_STEP_NUM_TASKS=4 speaks of other processes",
+                "PMIX_RANK=2|but PMIX_RANK=2 speaks of other processes",
+                "MASTER_PORT=tcp://10.0.0.7:29500|; Kubernetes sets MASTER_PORT for a Service called master",
+                "SIGNVOTE_PORT=tcp://10.0.0.7:29500|; Kubernetes sets SIGNVOTE_PORT for a Service called signvote",
+                "RANK=0 WORLD_SIZE=2 MASTER_ADDR=192.0.2.1|; put the same file, mode 0600, on each host",
+                "JOB_COMPLETION_INDEX=0 WORLD_SIZE=2 MASTER_ADDR=192.0.2.1|; mount a Secret as a volume",
+                "PMI_RANK=0 PMI_SIZE=2 MASTER_ADDR=192.0.2.1|; mpiexec.hydra -genv SIGNVOTE_SECRET_FILE FILE",
             })
     void shouldSayWhatALauncherLeftOut(final String variables, final String expected, @TempDir final Path directory)
             throws Exception {
         final Map<String, String> environment = Arrays.stream(variables.split(" "))
-                .collect(Collectors.toMap(pair -> pair.split("=")[0], pair -> pair.split("=")[1]));
+                .collect(Collectors.toMap(pair -> pair.split("=", 2)[0], pair -> pair.split("=", 2)[1]));
 
         final String output = FreshProcess.run(directory, Joiner.class, environment);
 
@@ -191,7 +217,7 @@ class ConfigurationTest {
                     + Configuration.localRank() + " localSize=" + Configuration.localWorldSize() + " address="
                     + context.masterAddress() + " port=" + context.masterPort() + " dir=" + context.aeronDirectory()
                     + " suspicion=" + context.suspicionTimeoutNs() + " seed=" + context.seed() + " timeout="
-                    + context.timeoutNs());
+                    + context.timeoutNs() + " job=" + context.job());
         }
     }
 }

@@ -34,6 +34,7 @@ class ReadmeTest {
                 ROOT.resolve("README.md"),
                 ROOT.resolve("examples/README.md"),
                 ROOT.resolve("java/DECISIONS.md"),
+                ROOT.resolve("java/LAUNCHERS.md"),
                 ROOT.resolve("java/djl/README.md"),
                 ROOT.resolve("java/core/src/main/resources/io/signvote/wire/README.md"),
                 ROOT.resolve("java/core/src/main/resources/io/signvote/rendezvous/README.md"));

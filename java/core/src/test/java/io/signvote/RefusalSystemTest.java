@@ -188,7 +188,8 @@ class RefusalSystemTest {
             assertRefused(rank, CONFIGURATION, "socket buffers are too small: SO_RCVBUF=8192", "net.core.rmem_max=");
 
             job.join(rank, 0, "interface=192.0.2.1");
-            assertRefused(rank, CONFIGURATION, "host=192.0.2.1 is not an address of this host");
+            assertRefused(
+                    rank, CONFIGURATION, "signvote.interface=192.0.2.1 is not an address of this host: take one of ");
 
             job.join(rank, 0, "secret.file=/nowhere/at/all");
             assertRefused(rank, CONFIGURATION, "signvote.secret.file=/nowhere/at/all cannot be read");

@@ -32,9 +32,10 @@ final class Attendance {
         callers[member] = caller;
     }
 
+    /** Whether all have come and can be sent to: a member without a port came to say that it gives up. */
     boolean isFull() {
         for (final Caller caller : callers) {
-            if (caller == null) {
+            if (caller == null || caller.join().endpoint().port() == 0) {
                 return false;
             }
         }

@@ -77,8 +77,9 @@ public final class Coordinator implements AutoCloseable {
             throw new RendezvousException(
                     "cannot listen on " + ControlConnection.describe(new InetSocketAddress(host, config.port())) + ": "
                             + e.getMessage()
-                            + "; take another MASTER_PORT if it is in use (by another job, or a second rank 0), and a"
-                            + " MASTER_ADDR that is an address of this machine",
+                            + "; set SIGNVOTE_MASTER_PORT to a free port, the same on every rank, if it is in use (by"
+                            + " another job, a second rank 0, or another program that meets at MASTER_PORT), and"
+                            + " MASTER_ADDR to an address of this machine",
                     e);
         }
     }

@@ -8,6 +8,8 @@ import io.signvote.rendezvous.ControlMessage.Join;
 import io.signvote.rendezvous.ControlMessage.Later;
 import io.signvote.rendezvous.ControlMessage.Refused;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
@@ -35,6 +37,7 @@ final class CoordinatorLoop implements Runnable {
 
     private final RendezvousConfig config;
     private final ServerSocketChannel server;
+    private final InetAddress host;
     private final SecureRandom random;
     private final NanoClock clock;
     private final ErrorHandler errorHandler;
@@ -65,6 +68,7 @@ final class CoordinatorLoop implements Runnable {
             throws IOException {
         this.config = config;
         this.server = server;
+        host = ((InetSocketAddress) server.getLocalAddress()).getAddress();
         this.random = random;
         this.clock = clock;
         this.errorHandler = errorHandler;
@@ -397,7 +401,16 @@ final class CoordinatorLoop implements Runnable {
     /** What may explain that somebody is missing. */
     private String hints() {
         return (refusedCount == 0 ? "" : " (refused connections: " + refusedCount + ", the last: " + lastRefusal + ")")
-                + (previous == null ? "" : previous.epitaph());
+                + (previous == null ? "" : previous.epitaph())
+                + loopback();
+    }
+
+    /** Members of other hosts do not reach a loopback address, and cannot know that ours is one. */
+    private String loopback() {
+        return host.isLoopbackAddress() && !config.host().equals("127.0.0.1")
+                ? " (rank 0 listens on loopback alone, which ranks of other hosts do not reach: " + config.host()
+                        + " is " + host.getHostAddress() + " here, set MASTER_ADDR to an address that they reach)"
+                : "";
     }
 
     /** Time until something is due. */

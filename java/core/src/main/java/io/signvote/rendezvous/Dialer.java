@@ -30,6 +30,7 @@ final class Dialer {
     private long pauseNs = MIN_PAUSE_NS;
     private long quickUntilNs;
     private volatile String lastAnswer;
+    private InetAddress address;
 
     Dialer(final RendezvousConfig config, final String who, final long deadlineNs) {
         this.config = config;
@@ -68,9 +69,9 @@ final class Dialer {
             throw new RendezvousException(
                     who + ": " + inVain() + "; since then " + target() + " was not reached: " + last);
         }
-        throw new RendezvousException(who + ": coordinator " + target() + " was not reached within "
+        throw new RendezvousException(who + ": coordinator " + target() + became() + " was not reached within "
                 + Control.seconds(config.joinTimeoutNs()) + ", the last attempt said: " + last
-                + "; start rank 0 or the launcher, and check MASTER_ADDR and MASTER_PORT");
+                + "; start rank 0 or the launcher, and check MASTER_ADDR and MASTER_PORT" + suspicion());
     }
 
     /**
@@ -107,6 +108,7 @@ final class Dialer {
 
     private ControlConnection attempt() throws IOException {
         final InetAddress host = InetAddress.getByName(config.host());
+        address = host;
         Coordinator.ensureAllowed(config, host);
         final long leftMs = TimeUnit.NANOSECONDS.toMillis(deadlineNs - System.nanoTime());
         final SocketChannel channel = SocketChannel.open();
@@ -124,6 +126,24 @@ final class Dialer {
             CloseHelper.quietClose(channel);
             throw e;
         }
+    }
+
+    /** What the name of the host became here: it may become another address on rank 0's host. */
+    private String became() {
+        return address == null || address.getHostAddress().equals(config.host())
+                ? ""
+                : ", which is " + address.getHostAddress() + " here,";
+    }
+
+    private String suspicion() {
+        if (address == null || config.host().equals(address.getHostAddress()) && !address.isLoopbackAddress()) {
+            return "";
+        }
+        return address.isLoopbackAddress()
+                ? "; that is this host: where rank 0 runs on another one, set MASTER_ADDR to an address of it; rank 0 may"
+                        + " listen on loopback alone"
+                : "; rank 0 may listen on loopback alone, where /etc/hosts of its host makes " + config.host()
+                        + " 127.0.1.1: set MASTER_ADDR to " + address.getHostAddress() + " on every rank";
     }
 
     private String target() {

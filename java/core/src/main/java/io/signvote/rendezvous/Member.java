@@ -25,6 +25,9 @@ import java.util.concurrent.TimeoutException;
 public final class Member implements Membership {
     private static final long GRACE_NS = 4 * Control.FAREWELL_TIMEOUT_NS;
 
+    /** Whoever gives up has no links; a frame of any length goes nowhere. */
+    private static final int NO_LINK_LENGTH = 1376;
+
     private final RendezvousConfig config;
     private final String who;
     private final Dialer dialer;
@@ -109,6 +112,24 @@ public final class Member implements Membership {
             close();
             Thread.currentThread().interrupt();
             throw new RendezvousException(who + ": interrupted while it waited for the others", e);
+        }
+    }
+
+    /**
+     * Joins only to say why this process cannot take part, so that the others need not wait for it. Waits a second at most for
+     * the coordinator's answer. Instead of {@link #join}.
+     *
+     * @param reason told to all.
+     */
+    public void giveUp(final String reason) {
+        final MemberLoop leaving = begin(new Endpoint(localAddress, 0, "", NO_LINK_LENGTH, NO_LINK_LENGTH));
+        leaving.fail(new Failure(Failure.Kind.ABORTED, config.rank(), reason));
+        try {
+            leaving.roster().get(Control.FAREWELL_TIMEOUT_NS, TimeUnit.NANOSECONDS);
+        } catch (final ExecutionException | TimeoutException e) {
+            // the caller has an error of its own to throw
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -12,7 +12,7 @@ final class Objections {
             return null;
         }
         return name(caller, join) + " belongs to " + job(join.job()) + ", the coordinator serves " + job(config.job())
-                + ": two jobs share this address, give each its own MASTER_PORT; or set SIGNVOTE_JOB the same on every"
+                + ": two jobs share this address, give each its own SIGNVOTE_MASTER_PORT; or set SIGNVOTE_JOB the same on every"
                 + " rank of one job";
     }
 

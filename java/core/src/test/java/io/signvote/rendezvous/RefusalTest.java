@@ -149,7 +149,7 @@ class RefusalTest {
                     RendezvousException.class, () -> Coordinator.start(settings.config(), LangUtil::rethrowUnchecked));
 
             assertContains(e.getMessage(), "cannot listen on 127.0.0.1:" + settings.port + ": ");
-            assertContains(e.getMessage(), "another MASTER_PORT");
+            assertContains(e.getMessage(), "set SIGNVOTE_MASTER_PORT to a free port");
         }
     }
 

@@ -249,7 +249,10 @@ public final class AeronNode implements AutoCloseable {
         } catch (final AeronException ex) {
             throw new ConfigurationException(
                     "udp host=" + settings.host() + " port=" + settings.port() + " cannot be listened on: "
-                            + ErrorTrap.reason(ex) + ", free it, or name another as signvote.port, 0 for any",
+                            + ErrorTrap.reason(ex)
+                            + ", free it, or name another as signvote.port, 0 for any; where several"
+                            + " ranks share this host, give the ranks of this host LOCAL_RANK=0, 1 and so on, from"
+                            + " which their ports follow",
                     ex);
         }
         final String resolved = holding.resolvedEndpoint();

@@ -151,7 +151,8 @@ class AeronNodeSystemTest {
 
             assertEquals(
                     "udp host=" + Cluster.HOST + " port=" + port + " cannot be listened on: Address already in use,"
-                            + " free it, or name another as signvote.port, 0 for any",
+                            + " free it, or name another as signvote.port, 0 for any; where several ranks share this host,"
+                            + " give the ranks of this host LOCAL_RANK=0, 1 and so on, from which their ports follow",
                     message);
         }
         assertTrue(isEmpty());

@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
 
 /**
  * Starts N ranks of one job on this machine. Each finds in its environment RANK, LOCAL_RANK, WORLD_SIZE, LOCAL_WORLD_SIZE,
- * MASTER_ADDR and MASTER_PORT, and what {@link Services} adds: the launcher hosts the coordinator, the media driver and the
+ * MASTER_ADDR and SIGNVOTE_MASTER_PORT, and what {@link Services} adds: the launcher hosts the coordinator, the media driver and the
  * secret of the job.
  *
  * <p>INT, TERM and HUP are passed on to every process of the job, and whatever is left after a grace is killed. A launcher

@@ -11,6 +11,7 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.agrona.CloseHelper;
 
@@ -18,7 +19,11 @@ import org.agrona.CloseHelper;
  * What the launcher holds for its ranks while they run, and the variables by which they find it.
  *
  * <pre>
- * MASTER_ADDR, MASTER_PORT          the coordinator
+ * SIGNVOTE_LAUNCHER=run             the numbers that follow are ours, whatever launcher we were started by
+ * SIGNVOTE_JOB                      which job it is
+ * MASTER_ADDR                       host of the coordinator
+ * SIGNVOTE_MASTER_PORT              its port
+ * MASTER_PORT                       a port on which nobody listens, for others that meet there, such as PyTorch
  * SIGNVOTE_COORDINATOR=external     it is not for rank 0 to host
  * SIGNVOTE_AERON_DIR                the media driver of this host
  * SIGNVOTE_SECRET                   what proves a process to belong to the job
@@ -34,9 +39,12 @@ final class Services implements AutoCloseable {
 
     private final int ranks;
     private final boolean hasServer;
+    private final String job =
+            HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
     private final Map<String, String> environment = new TreeMap<>();
     private Coordinator coordinator;
     private SharedDriver driver;
+    private SparePort sparePort;
     private boolean isClosed;
 
     /**
@@ -75,7 +83,7 @@ final class Services implements AutoCloseable {
                 Configuration.suspicionTimeoutNs() / RendezvousConfig.HEARTBEATS_PER_SUSPICION,
                 Configuration.suspicionTimeoutNs(),
                 "",
-                "",
+                job,
                 Build.current().text());
         coordinator = Coordinator.start(config, error -> console.say("coordinator: " + error.getMessage()));
         final int members = ranks + (hasServer ? 1 : 0);
@@ -86,9 +94,14 @@ final class Services implements AutoCloseable {
                 .build());
         driver.notes().forEach(note -> console.say("media driver: " + note));
 
+        sparePort = SparePort.take();
+
         environment.put("SIGNVOTE_AERON_DIR", driver.directory().toString());
         environment.put("MASTER_ADDR", HOST);
-        environment.put("MASTER_PORT", Integer.toString(coordinator.port()));
+        environment.put("SIGNVOTE_MASTER_PORT", Integer.toString(coordinator.port()));
+        environment.put("MASTER_PORT", Integer.toString(sparePort.number()));
+        environment.put("SIGNVOTE_LAUNCHER", "run");
+        environment.put("SIGNVOTE_JOB", job);
         environment.put("SIGNVOTE_COORDINATOR", "external");
         environment.put("SIGNVOTE_SECRET", secret);
         // a file that the launcher's own environment names would go before it
@@ -148,6 +161,6 @@ final class Services implements AutoCloseable {
     @Override
     public synchronized void close() {
         isClosed = true;
-        CloseHelper.closeAll(driver, coordinator);
+        CloseHelper.closeAll(sparePort, driver, coordinator);
     }
 }

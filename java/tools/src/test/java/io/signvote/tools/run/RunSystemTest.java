@@ -2,11 +2,14 @@ package io.signvote.tools.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -44,8 +47,8 @@ class RunSystemTest {
                 "--",
                 "/bin/sh",
                 "-c",
-                "echo $RANK $LOCAL_RANK $WORLD_SIZE $LOCAL_WORLD_SIZE $MASTER_ADDR $SIGNVOTE_COORDINATOR"
-                        + " secret=${#SIGNVOTE_SECRET} port=$MASTER_PORT");
+                "echo $RANK $LOCAL_RANK $WORLD_SIZE $LOCAL_WORLD_SIZE $MASTER_ADDR $SIGNVOTE_COORDINATOR $SIGNVOTE_LAUNCHER"
+                        + " secret=${#SIGNVOTE_SECRET} port=$SIGNVOTE_MASTER_PORT");
 
         assertEquals(0, launched.end(), launched::output);
         final List<String> lines = launched.out().lines().sorted().toList();
@@ -53,7 +56,8 @@ class RunSystemTest {
         for (int rank = 0; rank < 3; rank++) {
             final String line = lines.get(rank);
             assertTrue(
-                    line.startsWith("[" + rank + "] " + rank + " " + rank + " 3 3 127.0.0.1 external secret=64 port="),
+                    line.startsWith(
+                            "[" + rank + "] " + rank + " " + rank + " 3 3 127.0.0.1 external run secret=64 port="),
                     line);
             assertTrue(line.replaceFirst(".*port=", "").matches("[1-9]\\d*"), line);
         }
@@ -187,10 +191,62 @@ class RunSystemTest {
             port = free.getLocalPort();
         }
         launched = new Launched(
-                folder, "run", "-np", "1", "--port", "" + port, "--", "/bin/sh", "-c", "echo port=$MASTER_PORT");
+                folder,
+                "run",
+                "-np",
+                "1",
+                "--port",
+                "" + port,
+                "--",
+                "/bin/sh",
+                "-c",
+                "echo port=$SIGNVOTE_MASTER_PORT");
 
         assertEquals(0, launched.end(), launched::output);
         assertTrue(launched.output().contains("port=" + port), launched::output);
+    }
+
+    @Test
+    void shouldLeaveAPortForOthersThatMeetAtMasterPort() throws Exception {
+        launched = new Launched(
+                folder,
+                "run",
+                "-np",
+                "1",
+                "--",
+                "/bin/sh",
+                "-c",
+                "echo $MASTER_PORT $SIGNVOTE_MASTER_PORT > " + folder + "/ports.new; mv " + folder + "/ports.new "
+                        + folder + "/ports; until [ -e " + folder + "/go ]; do sleep 0.05; done");
+        JobLauncherTest.awaitFile(folder.resolve("ports"), launched.onExit());
+        final String[] ports = Files.readString(folder.resolve("ports")).strip().split(" ");
+        final int port = Integer.parseInt(ports[0]);
+
+        assertNotEquals(ports[0], ports[1]);
+        assertThrows(
+                ConnectException.class,
+                () -> new Socket(InetAddress.getLoopbackAddress(), port).close(),
+                "somebody listens on MASTER_PORT");
+        try (ServerSocket gloo = new ServerSocket(port)) {
+            assertEquals(port, gloo.getLocalPort());
+        }
+
+        Files.createFile(folder.resolve("go"));
+        assertEquals(0, launched.end(), launched::output);
+    }
+
+    @Test
+    void shouldNameTheJobToAllRanksAlike() throws Exception {
+        launched = new Launched(folder, "run", "-np", "2", "--", "/bin/sh", "-c", "echo job=$SIGNVOTE_JOB.");
+
+        assertEquals(0, launched.end(), launched::output);
+        final List<String> jobs = launched.out()
+                .lines()
+                .map(line -> line.replaceFirst("\\[\\d] ", ""))
+                .distinct()
+                .toList();
+        assertEquals(1, jobs.size(), launched::output);
+        assertTrue(jobs.get(0).matches("job=[0-9a-f]{16}\\."), launched::output);
     }
 
     @Test

@@ -1,0 +1,145 @@
+package io.signvote;
+
+import io.signvote.error.ConfigurationException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InterfaceAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/**
+ * Addresses of this host, and which addresses cannot work for a job. Found before anything starts, with what would do. Immutable.
+ */
+final class HostAddresses {
+    private final List<InetAddress> own;
+    private final List<InetAddress> broadcasts;
+
+    HostAddresses(final List<InetAddress> own, final List<InetAddress> broadcasts) {
+        this.own = List.copyOf(own);
+        this.broadcasts =
+                broadcasts.stream().filter(address -> !own.contains(address)).toList();
+    }
+
+    /** Those of all interfaces that are up. */
+    static HostAddresses find() {
+        final List<InetAddress> own = new ArrayList<>();
+        final List<InetAddress> broadcasts = new ArrayList<>();
+        try {
+            for (final NetworkInterface link :
+                    NetworkInterface.networkInterfaces().toList()) {
+                if (link.isUp()) {
+                    for (final InterfaceAddress address : link.getInterfaceAddresses()) {
+                        own.add(address.getAddress());
+                        broadcasts.add(address.getBroadcast());
+                    }
+                }
+            }
+        } catch (final SocketException e) {
+            throw new ConfigurationException("the interfaces of this host cannot be listed: " + e.getMessage(), e);
+        }
+        broadcasts.removeIf(Objects::isNull);
+        return new HostAddresses(own, broadcasts);
+    }
+
+    /**
+     * Refuses an address at which no coordinator can be met.
+     *
+     * @param host name or address of rank 0's host.
+     * @param address that the name became.
+     * @param isHost whether we are to listen there.
+     * @param isSpread whether ranks are known to be on other hosts.
+     */
+    void checkMaster(final String host, final InetAddress address, final boolean isHost, final boolean isSpread) {
+        final String remedy = ": set MASTER_ADDR to an address of rank 0's host that the others reach"
+                + (isHost ? ", here one of " + candidates() : "");
+        final String fact = Configuration.MASTER_ADDRESS_PROP_NAME + "=" + named(host, address);
+        refuse(fact, flaw(address), remedy);
+        if (isHost && address.isLoopbackAddress() && isSpread) {
+            throw new ConfigurationException(
+                    fact + " is a loopback address, on which rank 0 would listen for ranks of this"
+                            + " host alone, and there are others" + remedy + ", or mend /etc/hosts");
+        }
+    }
+
+    /**
+     * Refuses an address on which we cannot listen, or at which others cannot reach us.
+     *
+     * @param value of signvote.interface.
+     * @param isSpread whether ranks are known to be on other hosts.
+     */
+    void checkInterface(final String value, final boolean isSpread) {
+        final String remedy = ": take one of " + candidates();
+        final InetAddress address;
+        try {
+            address = InetAddress.getByName(withoutScope(value));
+        } catch (final UnknownHostException e) {
+            throw new ConfigurationException(
+                    Configuration.INTERFACE_PROP_NAME + "=" + value + " is no address" + remedy, e);
+        }
+        final String fact = Configuration.INTERFACE_PROP_NAME + "=" + named(value, address);
+        refuse(fact, flaw(address), remedy);
+        if (!address.isLoopbackAddress() && !own.contains(address)) {
+            throw new ConfigurationException(fact + " is not an address of this host" + remedy);
+        }
+        if (address.isLoopbackAddress() && isSpread) {
+            throw new ConfigurationException(fact
+                    + " is a loopback address, which ranks of other hosts cannot reach, and there are some" + remedy);
+        }
+    }
+
+    /** Addresses by which others may reach this host. */
+    String candidates() {
+        final String all = own.stream()
+                .filter(address -> !address.isLoopbackAddress() && flaw(address) == null)
+                .map(InetAddress::getHostAddress)
+                .map(HostAddresses::withoutScope)
+                .distinct()
+                .collect(Collectors.joining(", "));
+        return all.isEmpty() ? "none, since this host has loopback alone" : all;
+    }
+
+    /** An address without the interface behind it, which differs from host to host and which link-local ones need. */
+    static String withoutScope(final String host) {
+        return host.indexOf(':') >= 0 && host.indexOf('%') >= 0 ? host.substring(0, host.indexOf('%')) : host;
+    }
+
+    /** A name with what it became. */
+    static String named(final String host, final InetAddress address) {
+        final String number = withoutScope(address.getHostAddress());
+        return host.toLowerCase(Locale.ROOT).startsWith(number) || isNumeric(host)
+                ? host
+                : host + ", which is " + number + " here,";
+    }
+
+    private static boolean isNumeric(final String host) {
+        return host.indexOf(':') >= 0 || host.matches("[0-9.]+");
+    }
+
+    /** Why nobody can meet at an address, or null. */
+    private String flaw(final InetAddress address) {
+        if (address.isAnyLocalAddress()) {
+            return "every address of a host and not one";
+        }
+        if (address.isMulticastAddress()) {
+            return "a multicast address";
+        }
+        if (address.getHostAddress().equals("255.255.255.255") || broadcasts.contains(address)) {
+            return "a broadcast address";
+        }
+        return address instanceof Inet6Address && address.isLinkLocalAddress()
+                ? "a link-local address, which every link has and no other host can name"
+                : null;
+    }
+
+    private static void refuse(final String fact, final String flaw, final String remedy) {
+        if (flaw != null) {
+            throw new ConfigurationException(fact + " is " + flaw + remedy);
+        }
+    }
+}

@@ -1,0 +1,212 @@
+package io.signvote;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.signvote.error.VoteException;
+import io.signvote.op.ReduceOp;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Jobs of real processes that launchers' variables bring together. */
+@Tag("system")
+class LauncherSystemTest {
+    @TempDir
+    private Path folder;
+
+    /** torchrun gives the full name of the host, which may resolve to an address that is not there. */
+    @Test
+    void shouldMeetOnLoopbackWhereAllRanksAreOnThisHost() throws Exception {
+        Files.writeString(folder.resolve("hosts"), "192.0.2.1 node1.example\n");
+
+        final List<String> outputs = run(
+                2,
+                "TORCHELASTIC_RUN_ID=none RANK=%d WORLD_SIZE=2 LOCAL_RANK=%d LOCAL_WORLD_SIZE=2 MASTER_ADDR=node1.example"
+                        + " MASTER_PORT=" + (freePort() - 1),
+                "-Djdk.net.hosts.file=" + folder.resolve("hosts"));
+
+        assertEquals(2, count(outputs, "voted [1.0, -1.0]"), outputs::toString);
+        assertTrue(outputs.get(0).contains("signvote ranks=2 by torchrun "), outputs::toString);
+    }
+
+    @Test
+    void shouldRefuseAJobOfAnotherName() throws Exception {
+        final List<String> outputs = run(
+                2,
+                "OMPI_COMM_WORLD_RANK=%d OMPI_COMM_WORLD_SIZE=2 OMPI_COMM_WORLD_LOCAL_RANK=%d OMPI_COMM_WORLD_LOCAL_SIZE=2"
+                        + " PMIX_NAMESPACE=job%d SIGNVOTE_JOIN_TIMEOUT=15s MASTER_PORT=" + freePort());
+
+        assertEquals(2, count(outputs, "belongs to job [job1], the coordinator serves job [job0]"), outputs::toString);
+        assertTrue(outputs.get(0).contains("missing: 1"), outputs::toString);
+    }
+
+    /** Its port may be another's, and two programs that have nothing to do with each other run beside each other. */
+    @Test
+    void shouldOpenNothingForAWorldOfOne() throws Exception {
+        try (ServerSocket taken = new ServerSocket()) {
+            taken.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0));
+
+            final List<String> outputs =
+                    run(1, "RANK=0 WORLD_SIZE=1 LOCAL_WORLD_SIZE=1 LOCAL_RANK=0 MASTER_PORT=" + taken.getLocalPort());
+
+            final String output = outputs.get(0);
+            assertTrue(output.contains("voted [1.0, -1.0]"), output);
+            assertTrue(output.contains("signvote ranks=1 by RANK and WORLD_SIZE "), output);
+            assertTrue(output.contains("sockets=[] directories=[] threads=[]"), output);
+        }
+    }
+
+    @Test
+    void shouldNameLocalRankWhereRanksWantOnePortAndTellTheOthers() throws Exception {
+        final long startNs = System.nanoTime();
+
+        final List<String> outputs = run(
+                2,
+                "RANK=%d WORLD_SIZE=2 SIGNVOTE_JOIN_TIMEOUT=35s SIGNVOTE_PORT=" + freePort() + " MASTER_PORT="
+                        + freePort());
+
+        assertEquals(2, count(outputs, "give the ranks of this host LOCAL_RANK=0, 1 and so on"), outputs::toString);
+        assertEquals(1, count(outputs, " gave up: "), outputs::toString);
+        assertTrue(System.nanoTime() - startNs < TimeUnit.SECONDS.toNanos(30), "the other waited for the join timeout");
+    }
+
+    @Test
+    void shouldNameSignvoteMasterPortWhereItIsInUse() throws Exception {
+        try (ServerSocket taken = new ServerSocket()) {
+            taken.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0));
+
+            final List<String> outputs = run(1, "RANK=0 WORLD_SIZE=2 MASTER_PORT=" + taken.getLocalPort());
+
+            assertEquals(1, count(outputs, "cannot listen on 127.0.0.1:" + taken.getLocalPort()), outputs::toString);
+            assertEquals(1, count(outputs, "set SIGNVOTE_MASTER_PORT to a free port"), outputs::toString);
+        }
+    }
+
+    @Test
+    void shouldSayWhatTheNameOfRank0Became() throws Exception {
+        Files.writeString(folder.resolve("hosts"), "127.0.1.1 node1\n127.0.1.2 node2\n");
+        final String variables = "RANK=%d WORLD_SIZE=2 SIGNVOTE_JOIN_TIMEOUT=4s MASTER_PORT=" + freePort();
+
+        final List<String> outputs = run(
+                List.of(variables + " MASTER_ADDR=node1", variables + " MASTER_ADDR=node2"),
+                "-Djdk.net.hosts.file=" + folder.resolve("hosts"));
+
+        assertTrue(outputs.get(0).contains("rank 0 listens on loopback alone"), outputs::toString);
+        assertTrue(outputs.get(0).contains("node1 is 127.0.1.1 here"), outputs::toString);
+        assertTrue(outputs.get(1).contains(", which is 127.0.1.2 here,"), outputs::toString);
+        assertTrue(outputs.get(1).contains("rank 0 may listen on loopback alone"), outputs::toString);
+    }
+
+    private List<String> run(final int ranks, final String variables, final String... options) throws Exception {
+        final List<String> all = new ArrayList<>();
+        for (int rank = 0; rank < ranks; rank++) {
+            all.add(variables);
+        }
+        return run(all, options);
+    }
+
+    /** Each rank's output, with every %d the rank. */
+    private List<String> run(final List<String> variables, final String... options) throws Exception {
+        final List<CompletableFuture<String>> outputs = new ArrayList<>();
+        for (int rank = 0; rank < variables.size(); rank++) {
+            final Path directory = Files.createDirectory(folder.resolve("rank" + rank));
+            final Map<String, String> environment = new HashMap<>();
+            for (final String pair :
+                    variables.get(rank).replace("%d", "" + rank).split(" ")) {
+                environment.put(pair.split("=", 2)[0], pair.split("=", 2)[1]);
+            }
+            final CompletableFuture<String> output = new CompletableFuture<>();
+            final Thread runner = new Thread(() -> {
+                try {
+                    output.complete(FreshProcess.run(directory, Voter.class, environment, options));
+                } catch (final Exception | Error e) {
+                    output.completeExceptionally(e);
+                }
+            });
+            runner.setDaemon(true);
+            runner.start();
+            outputs.add(output);
+        }
+        final List<String> all = new ArrayList<>();
+        for (final CompletableFuture<String> output : outputs) {
+            all.add(output.get(50, TimeUnit.SECONDS));
+        }
+        return all;
+    }
+
+    private static long count(final List<String> outputs, final String part) {
+        return outputs.stream().filter(output -> output.contains(part)).count();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            return free.getLocalPort();
+        }
+    }
+
+    /** Votes once, and says what it holds meanwhile. */
+    static final class Voter {
+        private Voter() {}
+
+        public static void main(final String[] args) throws IOException {
+            try (Communicator communicator = Communicator.connect()) {
+                final float[] verdict = new float[2];
+                communicator.allReduce(new float[] {1, -1}, verdict, ReduceOp.MAJORITY);
+                System.out.println("voted " + Arrays.toString(verdict) + " sockets=" + sockets() + " directories="
+                        + directories() + " threads=" + threads());
+            } catch (final VoteException e) {
+                System.out.println(e.getClass().getSimpleName() + " " + e.getMessage());
+            }
+        }
+
+        private static List<String> sockets() throws IOException {
+            final List<String> sockets = new ArrayList<>();
+            try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+                for (final Path path : open.toList()) {
+                    final String inode = Files.isSymbolicLink(path)
+                            ? Files.readSymbolicLink(path).toString().replaceAll("\\D", "")
+                            : "";
+                    for (final String protocol : List.of("tcp", "tcp6", "udp", "udp6")) {
+                        if (!inode.isEmpty()
+                                && Files.readString(Path.of("/proc/self/net", protocol))
+                                        .contains(" " + inode + " ")) {
+                            sockets.add(protocol);
+                        }
+                    }
+                }
+            }
+            return sockets;
+        }
+
+        private static List<String> directories() throws IOException {
+            try (Stream<Path> all = Files.list(Path.of("/dev/shm"))) {
+                return all.map(path -> path.getFileName().toString())
+                        .filter(name ->
+                                name.contains("-" + ProcessHandle.current().pid() + "-"))
+                        .toList();
+            }
+        }
+
+        private static List<String> threads() {
+            return Thread.getAllStackTraces().keySet().stream()
+                    .map(Thread::getName)
+                    .filter(name -> name.startsWith("signvote") || name.contains("aeron"))
+                    .toList();
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package io.signvote.tools.run;
+
+import io.signvote.error.RendezvousException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SocketChannel;
+
+/**
+ * A TCP port of this host that the system gives to nobody while we hold it, and on which nobody listens. A program that asks for it
+ * by number with SO_REUSEADDR, as PyTorch's TCPStore does, can listen there: Linux allows that beside a socket that has the
+ * option too and does not listen.
+ */
+final class SparePort implements AutoCloseable {
+    private final SocketChannel holder;
+    private final int number;
+
+    private SparePort(final SocketChannel holder, final int number) {
+        this.holder = holder;
+        this.number = number;
+    }
+
+    /**
+     * Takes one.
+     *
+     * @return a port that is ours until it is closed.
+     * @throws RendezvousException where the system has none.
+     */
+    static SparePort take() {
+        try {
+            final SocketChannel holder = SocketChannel.open();
+            holder.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            holder.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            return new SparePort(holder, ((InetSocketAddress) holder.getLocalAddress()).getPort());
+        } catch (final IOException e) {
+            throw new RendezvousException("no free TCP port for MASTER_PORT: " + e.getMessage(), e);
+        }
+    }
+
+    int number() {
+        return number;
+    }
+
+    @Override
+    public void close() throws IOException {
+        holder.close();
+    }
+}

@@ -29,8 +29,8 @@ class FailureSystemTest {
     /** What the notice of a death may take: a closed connection is seen at once, busy machines are given time. */
     private static final long NOTICE_MS = 10_000;
 
-    /** Below the quiet period of 5 s that a live peer may use up; close takes about 0.3 s, and busy machines are given time. */
-    private static final long CLOSE_MOST_NS = 3_500_000_000L;
+    /** Below the quiet period of 3 s that a peer may use up; close takes about 0.3 s, and busy machines are given time. */
+    private static final long CLOSE_MOST_NS = 2_000_000_000L;
 
     private static RankProcesses processes;
 

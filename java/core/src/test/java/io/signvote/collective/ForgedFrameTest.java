@@ -13,11 +13,7 @@ import io.signvote.op.TiePolicy;
 import io.signvote.op.ZeroPolicy;
 import io.signvote.rendezvous.Failure;
 import io.signvote.rendezvous.Membership;
-import io.signvote.transport.Claim;
-import io.signvote.transport.FrameHandler;
-import io.signvote.transport.Transport;
 import io.signvote.transport.sim.SimNetwork;
-import io.signvote.transport.sim.SimTransport;
 import io.signvote.wire.Call;
 import io.signvote.wire.DataFrame;
 import io.signvote.wire.Operation;
@@ -30,7 +26,6 @@ import java.util.function.IntUnaryOperator;
 import java.util.stream.Stream;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.UnsafeApi;
-import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -154,7 +149,7 @@ class ForgedFrameTest {
         job.run();
 
         job.checkVotes();
-        final long forged = job.forger.forged;
+        final long forged = job.forger.forged();
         assertTrue(forged > 0);
         switch (forgery.outcome()) {
             case MISMATCH -> {
@@ -198,7 +193,7 @@ class ForgedFrameTest {
         job.checkVotes();
         assertNull(job.error);
         assertEquals(ROUNDS * RANKS, job.completed);
-        assertEquals(job.forger.forged, job.dropped(FrameCounters::malformed));
+        assertEquals(job.forger.forged(), job.dropped(FrameCounters::malformed));
         assertEquals(0, job.dropped(FrameCounters::repeated) + job.dropped(FrameCounters::stale));
     }
 
@@ -218,7 +213,7 @@ class ForgedFrameTest {
         job.checkVotes();
         assertNull(job.error);
         assertEquals(ROUNDS * RANKS, job.completed);
-        assertEquals(job.forger.forged, job.dropped(FrameCounters::malformed));
+        assertEquals(job.forger.forged(), job.dropped(FrameCounters::malformed));
     }
 
     @Test
@@ -242,8 +237,8 @@ class ForgedFrameTest {
         job.checkVotes();
         assertNull(job.error);
         assertEquals(ROUNDS * RANKS, job.completed);
-        assertTrue(job.forger.forged >= MANY, job.forger.forged + " frames");
-        assertEquals(job.forger.forged, job.dropped(FrameCounters::malformed));
+        assertTrue(job.forger.forged() >= MANY, job.forger.forged() + " frames");
+        assertEquals(job.forger.forged(), job.dropped(FrameCounters::malformed));
     }
 
     private static Forgery of(final String name, final Outcome outcome, final Consumer<MutableDirectBuffer> change) {
@@ -283,13 +278,23 @@ class ForgedFrameTest {
 
         Job(final Plan plan, final Forgery forgery, final int repetitions) {
             // room for what is longer than any frame
-            forger = new ForgingTransport(network.transport(FORGER, 2 * MAX_FRAME_LENGTH), forgery, repetitions);
+            forger = new ForgingTransport(
+                    network.transport(FORGER, 2 * MAX_FRAME_LENGTH),
+                    MAX_FRAME_LENGTH,
+                    forgery.change(),
+                    forgery.length(),
+                    repetitions);
             for (int rank = 0; rank < RANKS; rank++) {
                 results.add(new ArrayList<>());
                 rounds[rank] = new Round(
                         rank == FORGER
                                 ? forger
-                                : new ForgingTransport(network.transport(rank, 2 * MAX_FRAME_LENGTH), forgery, 0),
+                                : new ForgingTransport(
+                                        network.transport(rank, 2 * MAX_FRAME_LENGTH),
+                                        MAX_FRAME_LENGTH,
+                                        forgery.change(),
+                                        forgery.length(),
+                                        0),
                         membership,
                         new ScalarKernels(),
                         network,
@@ -366,123 +371,6 @@ class ForgedFrameTest {
         public void refill(final long coordinate, final int count, final long words) {
             for (int i = 0; i < (count + 63) / 64; i++) {
                 UnsafeApi.putLong(words + 8L * i, word(rank, round, (int) (coordinate / 64) + i));
-            }
-        }
-    }
-
-    /** Sends the forgery of each frame before the frame itself. */
-    private static final class ForgingTransport implements Transport {
-        private final SimTransport honest;
-        private final Forgery forgery;
-        private final int repetitions;
-        private final Claim claim;
-        private final UnsafeBuffer copy = new UnsafeBuffer(new byte[MAX_FRAME_LENGTH + 8]);
-        private long forged;
-
-        ForgingTransport(final SimTransport honest, final Forgery forgery, final int repetitions) {
-            this.honest = honest;
-            this.forgery = forgery;
-            this.repetitions = repetitions;
-            claim = honest.newClaim();
-        }
-
-        private void forge(final int peer, final MutableDirectBuffer frame, final int length) {
-            for (int i = 0; i < repetitions; i++) {
-                copy.setMemory(0, copy.capacity(), (byte) 0);
-                copy.putBytes(0, frame, 0, length);
-                forgery.change().accept(copy);
-                final int forgedLength = forgery.length().applyAsInt(length);
-                assertEquals(0, honest.tryClaim(peer, forgedLength, claim));
-                claim.buffer().putBytes(0, copy, 0, forgedLength);
-                claim.commit();
-                forged++;
-            }
-        }
-
-        @Override
-        public int tryClaim(final int peer, final int length, final Claim target) {
-            final Recorded recorded = (Recorded) target;
-            recorded.peer = peer;
-            recorded.length = length;
-            return honest.tryClaim(peer, length, recorded.claim);
-        }
-
-        @Override
-        public Claim newClaim() {
-            return new Recorded(honest.newClaim());
-        }
-
-        @Override
-        public int rank() {
-            return honest.rank();
-        }
-
-        @Override
-        public int size() {
-            return honest.size();
-        }
-
-        @Override
-        public int maxFrameLength() {
-            return MAX_FRAME_LENGTH;
-        }
-
-        @Override
-        public int receiveWindowLength() {
-            return honest.receiveWindowLength();
-        }
-
-        @Override
-        public int poll(final FrameHandler handler, final int frameLimit) {
-            return honest.poll(handler, frameLimit);
-        }
-
-        @Override
-        public boolean isConnected(final int peer) {
-            return honest.isConnected(peer);
-        }
-
-        @Override
-        public long nakCount() {
-            return honest.nakCount();
-        }
-
-        @Override
-        public long bytesSent() {
-            return honest.bytesSent();
-        }
-
-        @Override
-        public void close() {}
-
-        private final class Recorded implements Claim {
-            private final Claim claim;
-            private int peer;
-            private int length;
-
-            Recorded(final Claim claim) {
-                this.claim = claim;
-            }
-
-            @Override
-            public MutableDirectBuffer buffer() {
-                return claim.buffer();
-            }
-
-            @Override
-            public int offset() {
-                return claim.offset();
-            }
-
-            @Override
-            public void commit() {
-                forge(peer, claim.buffer(), length);
-                claim.commit();
-            }
-
-            @Override
-            public void abort() {
-                claim.abort();
             }
         }
     }

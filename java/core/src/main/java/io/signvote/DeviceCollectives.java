@@ -243,20 +243,24 @@ public final class DeviceCollectives implements AutoCloseable {
             communicator.abort(e);
             throw e;
         }
-        final String what = name + "=0x" + Long.toHexString(address);
         if (reach == 0) {
-            throw new ConfigurationException(
-                    what + " is no memory of device " + kernels.device() + ", take a pointer of its primary context");
+            throw new ConfigurationException(argument(name, address) + " is no memory of device " + kernels.device()
+                    + ", take a pointer of its primary context");
         }
         final long alignment = type.sizeOf(1);
         if (address % alignment != 0) {
-            throw new ConfigurationException(what + " is not a multiple of " + alignment + ", the alignment of " + type
-                    + ", take a pointer to whole elements");
+            throw new ConfigurationException(argument(name, address) + " is not a multiple of " + alignment
+                    + ", the alignment of " + type + ", take a pointer to whole elements");
         }
         if (reach < type.sizeOf(count)) {
-            throw new ConfigurationException(what + " has " + reach + " bytes before the end of its allocation, " + type
-                    + " count=" + count + " needs " + type.sizeOf(count));
+            throw new ConfigurationException(argument(name, address) + " has " + reach
+                    + " bytes before the end of its allocation, " + type + " count=" + count + " needs "
+                    + type.sizeOf(count));
         }
+    }
+
+    private static String argument(final String name, final long address) {
+        return name + "=0x" + Long.toHexString(address);
     }
 
     /**

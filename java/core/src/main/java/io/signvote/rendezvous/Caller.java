@@ -60,6 +60,11 @@ final class Caller {
         return join == null && stage != Stage.CLOSED;
     }
 
+    /** Whether nothing that it says is of any use. */
+    boolean isLeaving() {
+        return stage == Stage.ENDING || stage == Stage.CLOSED;
+    }
+
     /** The job that it joined, or null. */
     JobState job() {
         return job;

@@ -71,7 +71,7 @@ final class CoordinatorLoop implements Runnable {
         host = ((InetSocketAddress) server.getLocalAddress()).getAddress();
         this.random = random;
         this.clock = clock;
-        this.errorHandler = errorHandler;
+        this.errorHandler = error -> report(errorHandler, error);
         job = newJob();
         lastJoined = job;
         lastRun = job;
@@ -84,6 +84,16 @@ final class CoordinatorLoop implements Runnable {
         lastPassNs = clock.nanoTime();
         nextBeatNs = lastPassNs + config.heartbeatIntervalNs();
         acceptPausedUntilNs = lastPassNs;
+    }
+
+    /** A handler that throws must end neither the loop nor the connection that is just served. */
+    private static void report(final ErrorHandler handler, final Throwable error) {
+        try {
+            handler.onError(error);
+        } catch (final Throwable e) {
+            final Thread thread = Thread.currentThread();
+            thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+        }
     }
 
     /** The first failure of the job that ran last; any thread may ask. */
@@ -246,11 +256,10 @@ final class CoordinatorLoop implements Runnable {
             }
             final int length = caller.connection().read();
             byte[] frame;
-            while (caller.stage() != Caller.Stage.ENDING
-                    && (frame = caller.connection().poll()) != null) {
+            while (!caller.isLeaving() && (frame = caller.connection().poll()) != null) {
                 onFrame(caller, frame, nowNs);
             }
-            if (caller.stage() == Caller.Stage.ENDING) {
+            if (caller.isLeaving()) {
                 caller.connection().discard();
             }
             if (length < 0) {
@@ -268,7 +277,7 @@ final class CoordinatorLoop implements Runnable {
                     "lost its control connection (" + e.getMessage() + "): its process has died; see its output",
                     nowNs);
             caller.close();
-        } catch (final RuntimeException e) {
+        } catch (final RuntimeException | Error e) {
             onGone(caller, "broke the control protocol, its connection is closed: " + e.getMessage(), nowNs);
         }
     }
@@ -323,7 +332,7 @@ final class CoordinatorLoop implements Runnable {
             throw new ProtocolException("expected a Join");
         }
         caller.onProved(join);
-        if (caller.connection().read() < 0) {
+        if (hasClosed(caller)) {
             caller.close(); // it has given up since it said so: nobody is there for the place
             return;
         }
@@ -342,11 +351,23 @@ final class CoordinatorLoop implements Runnable {
         }
     }
 
+    private static boolean hasClosed(final Caller caller) {
+        try {
+            return caller.connection().read() < 0;
+        } catch (final IOException e) {
+            return true;
+        }
+    }
+
+    /** A connection has ended or has to end, at any stage: also that of a caller which has proved itself and joined no job. */
     private void onGone(final Caller caller, final String how, final long nowNs) {
-        if (caller.stage() == Caller.Stage.PROVED) {
-            caller.job().onGone(caller, how, nowNs);
-        } else if (caller.stage() != Caller.Stage.ENDING) {
+        if (caller.isLeaving()) {
+            return;
+        }
+        if (caller.job() == null) {
             refuse(caller, how);
+        } else {
+            caller.job().onGone(caller, how, nowNs);
         }
     }
 

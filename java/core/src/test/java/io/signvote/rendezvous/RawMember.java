@@ -40,7 +40,26 @@ final class RawMember implements AutoCloseable {
     /** Joins as a rank of the job with these settings. */
     RawMember join(final Jobs.Settings settings, final int rank) throws IOException {
         greet(settings.secret);
-        send(ControlWriter.join(new Join(
+        send(wish(settings, rank));
+        return this;
+    }
+
+    /** Says that it joins and then, in the same packet, that it leaves. */
+    void joinAndLeave(final Jobs.Settings settings, final int rank) throws IOException {
+        greet(settings.secret);
+        final byte[] join = framed(sealed(wish(settings, rank)));
+        final byte[] bye = framed(sealed(ControlWriter.bye()));
+        write(ByteBuffer.allocate(join.length + bye.length).put(join).put(bye).array());
+    }
+
+    /** Closes so that the other side gets a reset and no end of the stream, as from a host that has vanished. */
+    void reset() throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
+    }
+
+    private static byte[] wish(final Jobs.Settings settings, final int rank) {
+        return ControlWriter.join(new Join(
                 rank,
                 settings.worldSize,
                 settings.hasServer,
@@ -48,8 +67,7 @@ final class RawMember implements AutoCloseable {
                 Jobs.endpoint(rank),
                 settings.settings,
                 settings.job,
-                settings.build)));
-        return this;
+                settings.build));
     }
 
     /** Sends one message under its tag. */
@@ -80,11 +98,15 @@ final class RawMember implements AutoCloseable {
     }
 
     void writeFrame(final byte[] frame) throws IOException {
-        write(ByteBuffer.allocate(Integer.BYTES + frame.length)
+        write(framed(frame));
+    }
+
+    private static byte[] framed(final byte[] frame) {
+        return ByteBuffer.allocate(Integer.BYTES + frame.length)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .putInt(frame.length)
                 .put(frame)
-                .array());
+                .array();
     }
 
     void write(final byte[] bytes) throws IOException {

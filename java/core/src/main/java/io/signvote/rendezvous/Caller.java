@@ -28,6 +28,7 @@ final class Caller {
     private JobState job;
     private int member = -1;
     private long heardNs;
+    private long quietSinceNs;
     private long deadlineNs;
 
     /** A new connection, which has until deadlineNs to prove itself. */
@@ -80,6 +81,11 @@ final class Caller {
         return heardNs;
     }
 
+    /** Since when its silence counts. */
+    long quietSinceNs() {
+        return quietSinceNs;
+    }
+
     /** When it must have come further, unless it is PROVED. */
     long deadlineNs() {
         return deadlineNs;
@@ -88,6 +94,12 @@ final class Caller {
     /** It is alive. */
     void onHeard(final long nowNs) {
         heardNs = nowNs;
+        quietSinceNs = nowNs;
+    }
+
+    /** It may have spoken while the coordinator itself was not running; that it lives is not known. */
+    void onExcused(final long nowNs) {
+        quietSinceNs = nowNs;
     }
 
     /** It said hello and got a challenge, so that frames have tags from now on. */

@@ -4,6 +4,7 @@ import io.signvote.rendezvous.sbe.HelloDecoder;
 import io.signvote.rendezvous.sbe.MessageHeaderDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /** Bounds and words that both ends of a control connection share; README.md beside the schema states the bounds. */
 final class Control {
@@ -42,11 +43,14 @@ final class Control {
     static final String SECRET_REMEDY =
             "signvote.secret.file or SIGNVOTE_SECRET_FILE points, or set SIGNVOTE_SECRET, the same for every process";
 
+    /** Controls, also those of C1, formats such as a change of direction, and separators of lines: a terminal obeys them. */
+    private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
+
     private Control() {}
 
     /** Cuts text so that its UTF-8 has at most maxLength bytes, and takes control characters out of it. */
     static String clip(final String text, final int maxLength) {
-        final String plain = text.replaceAll("\\p{Cntrl}", " ");
+        final String plain = UNPRINTABLE.matcher(text).replaceAll(" ");
         if (fits(plain, maxLength)) {
             return plain;
         }

@@ -129,11 +129,11 @@ final class ControlReader {
         checkText(decoder.limit(), Control.MAX_DIRECTORY_LENGTH);
         final String driverDirectory = decoder.driverDirectory();
         checkText(decoder.limit(), Control.MAX_SETTINGS_LENGTH);
-        final String settings = decoder.settings();
+        final String settings = Control.clip(decoder.settings(), Control.MAX_SETTINGS_LENGTH);
         checkText(decoder.limit(), Control.MAX_JOB_LENGTH);
-        final String job = decoder.job();
+        final String job = Control.clip(decoder.job(), Control.MAX_JOB_LENGTH);
         checkText(decoder.limit(), Control.MAX_BUILD_LENGTH);
-        final String build = decoder.build();
+        final String build = Control.clip(decoder.build(), Control.MAX_BUILD_LENGTH);
         checkEnd(decoder.limit());
         final Endpoint endpoint = endpoint(
                 host, decoder.port(), driverDirectory, decoder.maxFrameLength(), decoder.receiveBufferLength());

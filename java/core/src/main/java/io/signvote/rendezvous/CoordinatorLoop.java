@@ -46,6 +46,7 @@ final class CoordinatorLoop implements Runnable {
     private final byte[] secret;
     private final int maxStrangers;
     private final Set<Caller> callers = new LinkedHashSet<>();
+    private final Mismatches mismatches;
     private final long silenceNs;
     private JobState job;
     private JobState previous;
@@ -53,6 +54,7 @@ final class CoordinatorLoop implements Runnable {
     private long lastPassNs;
     private long acceptPausedUntilNs;
     private String lastRefusal = "";
+    private int reportsLeft = MAX_REPORTS;
     private volatile long refusedCount;
     private volatile int presentCount;
     private volatile JobState lastJoined;
@@ -71,7 +73,8 @@ final class CoordinatorLoop implements Runnable {
         host = ((InetSocketAddress) server.getLocalAddress()).getAddress();
         this.random = random;
         this.clock = clock;
-        this.errorHandler = error -> report(errorHandler, error);
+        this.errorHandler = errorHandler;
+        mismatches = new Mismatches(config);
         job = newJob();
         lastJoined = job;
         lastRun = job;
@@ -86,10 +89,23 @@ final class CoordinatorLoop implements Runnable {
         acceptPausedUntilNs = lastPassNs;
     }
 
+    /** Tells it, unless callers have brought so many reports about that they would fill a log. */
+    private void reportFew(final Throwable error) {
+        if (reportsLeft == 0) {
+            return;
+        }
+        reportsLeft--;
+        report(
+                reportsLeft > 0
+                        ? error
+                        : new RendezvousException(
+                                error.getMessage() + "; nothing more is reported until a job has started"));
+    }
+
     /** A handler that throws must end neither the loop nor the connection that is just served. */
-    private static void report(final ErrorHandler handler, final Throwable error) {
+    private void report(final Throwable error) {
         try {
-            handler.onError(error);
+            errorHandler.onError(error);
         } catch (final Throwable e) {
             final Thread thread = Thread.currentThread();
             thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
@@ -135,7 +151,7 @@ final class CoordinatorLoop implements Runnable {
             }
             farewell();
         } catch (final IOException | RuntimeException | Error e) {
-            errorHandler.onError(new RendezvousException(
+            report(new RendezvousException(
                     "the coordinator on port " + server.socket().getLocalPort() + " has failed and serves no more job: "
                             + e,
                     e));
@@ -170,7 +186,7 @@ final class CoordinatorLoop implements Runnable {
     /** When this process itself was not running for long, nobody's silence is counted: it may have been ours. */
     private void excuse(final long nowNs) {
         if (nowNs - lastPassNs > config.heartbeatIntervalNs() + config.suspicionTimeoutNs() / 2) {
-            callers.forEach(caller -> caller.onHeard(nowNs));
+            callers.forEach(caller -> caller.onExcused(nowNs));
         }
         lastPassNs = nowNs;
     }
@@ -182,6 +198,7 @@ final class CoordinatorLoop implements Runnable {
         }
         if (job.startNs() != 0 && lastRun != job) {
             lastRun = job;
+            reportsLeft = MAX_REPORTS;
             // its ranks have left the jobs before: what is still connected there belongs to nobody
             for (final Caller caller : callers) {
                 if (caller.stage() == Caller.Stage.PROVED && caller.job() != job) {
@@ -196,7 +213,7 @@ final class CoordinatorLoop implements Runnable {
     }
 
     private JobState newJob() {
-        return new JobState(config, random.nextLong(), this::hints, errorHandler);
+        return new JobState(config, random.nextLong(), this::hints, mismatches, this::reportFew);
     }
 
     private void accept(final long nowNs) {
@@ -342,13 +359,7 @@ final class CoordinatorLoop implements Runnable {
             caller.dismiss(otherJob, nowNs);
             return;
         }
-        final boolean isGathering = job.state() != JobState.State.RUNNING;
-        final String untold = isGathering && previous != null ? previous.untold(join, nowNs) : null;
-        if (untold != null) {
-            caller.dismiss(untold, nowNs);
-        } else {
-            job.onJoin(caller, join, nowNs);
-        }
+        job.onJoin(caller, join, nowNs);
     }
 
     private static boolean hasClosed(final Caller caller) {
@@ -388,18 +399,15 @@ final class CoordinatorLoop implements Runnable {
 
     private void countRefusal(final Caller caller, final String why) {
         lastRefusal = caller.connection().remote() + " " + why;
-        final long count = refusedCount + 1;
-        refusedCount = count;
-        if (count <= MAX_REPORTS) {
-            errorHandler.onError(new RendezvousException("refused a connection: " + lastRefusal));
-        }
+        refusedCount = refusedCount + 1;
+        reportFew(new RendezvousException("refused a connection: " + lastRefusal));
     }
 
     private void keepTime(final long nowNs) {
         final boolean isBeat = nowNs - nextBeatNs >= 0;
         for (final Caller caller : callers) {
             if (caller.stage() == Caller.Stage.PROVED) {
-                if (nowNs - caller.heardNs() > silenceNs
+                if (nowNs - caller.quietSinceNs() > silenceNs
                         || caller.connection().waitingLength() > Control.MAX_WAITING_LENGTH) {
                     caller.job().onSilent(caller, nowNs);
                 }
@@ -421,8 +429,10 @@ final class CoordinatorLoop implements Runnable {
 
     /** What may explain that somebody is missing. */
     private String hints() {
+        final long nowNs = clock.nanoTime();
         return (refusedCount == 0 ? "" : " (refused connections: " + refusedCount + ", the last: " + lastRefusal + ")")
-                + (previous == null ? "" : previous.epitaph())
+                + (previous == null ? "" : previous.epitaph(nowNs))
+                + mismatches.hint(nowNs)
                 + loopback();
     }
 
@@ -446,7 +456,7 @@ final class CoordinatorLoop implements Runnable {
         }
         for (final Caller caller : callers) {
             final long dueNs =
-                    caller.stage() == Caller.Stage.PROVED ? caller.heardNs() + silenceNs : caller.deadlineNs();
+                    caller.stage() == Caller.Stage.PROVED ? caller.quietSinceNs() + silenceNs : caller.deadlineNs();
             waitNs = Math.min(waitNs, dueNs - nowNs);
         }
         return Math.max(1, TimeUnit.NANOSECONDS.toMillis(waitNs) + 1);

@@ -11,7 +11,6 @@ import io.signvote.rendezvous.ControlMessage.Members;
 import io.signvote.rendezvous.ControlMessage.Welcome;
 import io.signvote.transport.Endpoint;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
@@ -24,10 +23,11 @@ import org.agrona.ErrorHandler;
  *
  * <pre>
  *   IDLE --first Join--> JOINING --all have come--> RUNNING --all said BYE--> OVER
- *      '--mismatch--.       '--deadline, mismatch,     '--first failure--> FAILED
- *                   v           death--> CANCELLED
- *               CANCELLED
+ *                           '--deadline, mismatch,     '--first failure--> FAILED
+ *                               death, all gave up--> CANCELLED
  * </pre>
+ *
+ * <p>Times are of the coordinator's clock, except for {@link #startNs()}.
  */
 final class JobState {
     /** How far the job is. The last three are final, and the coordinator then opens the next job. */
@@ -45,29 +45,30 @@ final class JobState {
     private final RendezvousConfig config;
     private final long sessionKey;
     private final Supplier<String> hints;
+    private final Mismatches mismatches;
     private final ErrorHandler errorHandler;
     private final Attendance attendance;
     private final Caller[] contenders;
     private final long[] contestedNs;
-    private final BitSet told = new BitSet();
     private final CountDownLatch departed = new CountDownLatch(1);
     private long joinDeadlineNs;
     private long endNs;
     private String cancellation;
-    private boolean isMismatch;
     private volatile long startNs;
     private volatile State state = State.IDLE;
     private volatile Failure failure;
 
-    /** A job that nobody has joined; hints may explain why somebody is missing. */
+    /** A job that nobody has joined; hints may explain why somebody is missing, and mismatches are kept from job to job. */
     JobState(
             final RendezvousConfig config,
             final long sessionKey,
             final Supplier<String> hints,
+            final Mismatches mismatches,
             final ErrorHandler errorHandler) {
         this.config = config;
         this.sessionKey = sessionKey;
         this.hints = hints;
+        this.mismatches = mismatches;
         this.errorHandler = errorHandler;
         attendance = new Attendance(config);
         contenders = new Caller[config.memberCount()];
@@ -84,7 +85,10 @@ final class JobState {
         return failure;
     }
 
-    /** When the roster went out, by System.nanoTime(); 0 before. Any thread may ask. */
+    /**
+     * When the roster went out; 0 before. It is of System.nanoTime(), as a launcher compares it with the ends of its processes. Any
+     * thread may ask.
+     */
     long startNs() {
         return startNs;
     }
@@ -120,16 +124,20 @@ final class JobState {
             }
             return;
         }
-        final String objection = mismatch == null ? Objections.otherSettings(attendance, caller, join) : mismatch;
+        if (mismatch != null) {
+            onMismatch(caller, join, mismatch, nowNs);
+            return;
+        }
         final int place = Objections.place(config, join);
-        if (objection != null) {
-            if (place >= 0) {
-                told.set(place);
-            }
-            isMismatch = true;
-            cancel(objection, nowNs);
+        final String untold = mismatches.untold(place, nowNs);
+        final String otherSettings = Objections.otherSettings(attendance, caller, join);
+        if (untold != null) {
+            caller.dismiss(untold, nowNs);
+        } else if (otherSettings != null) {
+            cancelMismatch(otherSettings, nowNs);
+            mismatches.onTold(place);
             caller.dismiss(cancellation, nowNs);
-        } else if (contenders[place] != null) {
+        } else if (contenders[place] != null && !isQuiet(contenders[place], nowNs)) {
             cancelTwins(attendance.at(place), caller, nowNs);
             caller.dismiss(cancellation, nowNs);
         } else {
@@ -138,27 +146,35 @@ final class JobState {
     }
 
     /**
-     * The reason for which this job was cancelled, for a member that has not been told yet. Nothing but a mismatch is told
-     * afterwards, and only for a while: a job that a death ended may well be joined again.
-     *
-     * @return null where there is nothing to tell.
+     * Waiting mends nothing for this caller. Those who gather are told of a new mistake at once; those who come later are told of it
+     * as well, since the mistaken one may come first.
      */
-    String untold(final Join join, final long nowNs) {
-        final int place = Objections.place(config, join);
-        if (!isMismatch || nowNs - endNs > config.suspicionTimeoutNs() || place < 0 || told.get(place)) {
-            return null;
+    private void onMismatch(final Caller caller, final Join join, final String mismatch, final long nowNs) {
+        final boolean isNew = mismatches.isNew(Objections.mistake(config, caller, join), nowNs);
+        final String message = mismatch + "; " + attendance;
+        if (isNew && state == State.JOINING) {
+            cancelMismatch(mismatch, nowNs);
+        } else if (isNew) {
+            mismatches.retell(message, nowNs);
+            errorHandler.onError(new RendezvousException(message));
+        } else {
+            mismatches.remember(message, nowNs);
         }
-        told.set(place);
-        return cancellation;
+        mismatches.onTold(Objections.place(config, join));
+        caller.dismiss(message, nowNs);
+    }
+
+    /** It has left out a heartbeat and more; members that live say one in each interval. */
+    private boolean isQuiet(final Caller caller, final long nowNs) {
+        return nowNs - caller.heardNs() > 2 * config.heartbeatIntervalNs();
     }
 
     /** How this job ended, for members that wait for the next one in vain; empty where it ended well. */
-    String epitaph() {
+    String epitaph(final long nowNs) {
         final String text = state == State.CANCELLED ? cancellation : failure == null ? null : failure.message();
         return text == null
                 ? ""
-                : "; the attempt before ended " + Control.seconds(System.nanoTime() - endNs) + " ago: "
-                        + Control.clip(text, 1024);
+                : "; the attempt before ended " + Control.seconds(nowNs - endNs) + " ago: " + Control.clip(text, 1024);
     }
 
     /** A member said something. */
@@ -192,6 +208,9 @@ final class JobState {
 
     /** Two processes claim one place, and the first of them is alive after the second has come: both are. */
     void keepTime(final long nowNs) {
+        if (state != State.JOINING) {
+            return;
+        }
         for (int i = 0; i < contenders.length; i++) {
             if (contenders[i] != null
                     && attendance.at(i).heardNs() - contestedNs[i] >= config.heartbeatIntervalNs() / 2) {
@@ -199,7 +218,7 @@ final class JobState {
                 return;
             }
         }
-        if (state == State.JOINING && nowNs - joinDeadlineNs >= 0) {
+        if (nowNs - joinDeadlineNs >= 0) {
             cancel(notEveryone(), nowNs);
         }
     }
@@ -213,6 +232,12 @@ final class JobState {
             attendance.admit(place, caller);
         } else {
             // the first may have died unseen: its next heartbeat, or its silence, decides
+            if (contenders[place] != null) {
+                contenders[place].dismiss(
+                        attendance.name(place) + " came again, from "
+                                + caller.connection().remote() + ", while this process was not heard",
+                        nowNs);
+            }
             contenders[place] = caller;
             contestedNs[place] = nowNs;
         }
@@ -270,6 +295,9 @@ final class JobState {
                     + attendance;
             caller.dismiss(text, nowNs);
             vacate(caller);
+            if (attendance.any() == null) {
+                cancel("everyone has given up, the last one: " + text, nowNs);
+            }
         } else if (state == State.JOINING) {
             caller.end(nowNs);
             onDeparture(caller, attendance.name(caller.member()) + " gave up: " + wanted.message(), nowNs);
@@ -318,9 +346,6 @@ final class JobState {
         contenders[place] = null;
         if (contender != caller) {
             attendance.admit(place, contender);
-            if (attendance.any() == null) {
-                state = State.IDLE;
-            }
         }
         startWhenAllCame();
     }
@@ -337,12 +362,22 @@ final class JobState {
     }
 
     private void cancelTwins(final Caller first, final Caller second, final long nowNs) {
-        isMismatch = true;
-        cancel(
+        cancelMismatch(
                 attendance.name(first.member()) + " came twice, from "
                         + first.connection().remote() + " and from "
-                        + second.connection().remote() + ": give every process its own RANK",
+                        + second.connection().remote() + ": give every process its own RANK; a rank that starts"
+                        + " again and again waits until its death is known",
                 nowNs);
+    }
+
+    private void cancelMismatch(final String reason, final long nowNs) {
+        mismatches.retell(reason + "; " + attendance, nowNs);
+        cancel(reason, nowNs);
+        for (int i = 0; i < config.memberCount(); i++) {
+            if (attendance.at(i) != null) {
+                mismatches.onTold(i);
+            }
+        }
     }
 
     private void cancel(final String reason, final long nowNs) {
@@ -351,7 +386,6 @@ final class JobState {
         state = State.CANCELLED;
         for (int i = 0; i < config.memberCount(); i++) {
             if (attendance.at(i) != null) {
-                told.set(i);
                 attendance.at(i).dismiss(cancellation, nowNs);
             }
             if (contenders[i] != null) {

@@ -18,29 +18,38 @@ final class Objections {
 
     /** The caller and the coordinator were started for different things, which no waiting mends. */
     static String mismatch(final RendezvousConfig config, final Caller caller, final Join join) {
-        final String who = name(caller, join);
+        final String contradiction = contradiction(config, join);
+        return contradiction == null ? null : name(caller, join) + " " + contradiction;
+    }
+
+    /** The same without the port of the connection, to know a mistake again that comes again; null where there is none. */
+    static String mistake(final RendezvousConfig config, final Caller caller, final Join join) {
+        final String remote = caller.connection().remote();
+        return join.role() + " " + join.rank() + " at " + remote.substring(0, remote.lastIndexOf(':')) + " "
+                + contradiction(config, join);
+    }
+
+    private static String contradiction(final RendezvousConfig config, final Join join) {
         if (!join.build().isEmpty()
                 && !config.build().isEmpty()
                 && !join.build().equals(config.build())) {
-            return who + " runs SignVote [" + join.build() + "], the coordinator runs [" + config.build()
+            return "runs SignVote [" + join.build() + "], the coordinator runs [" + config.build()
                     + "]: run the same SignVote everywhere";
         }
         if (join.worldSize() != config.worldSize()) {
-            return who + " expects worldSize=" + join.worldSize() + ", the coordinator expects worldSize="
-                    + config.worldSize() + ": set WORLD_SIZE the same everywhere";
+            return "expects worldSize=" + join.worldSize() + ", the coordinator expects worldSize=" + config.worldSize()
+                    + ": set WORLD_SIZE the same everywhere";
         }
         if (join.hasServer() != config.hasServer()) {
-            return who + " expects a job " + withServer(join.hasServer()) + ", the coordinator expects one "
+            return "expects a job " + withServer(join.hasServer()) + ", the coordinator expects one "
                     + withServer(config.hasServer()) + ": configure the plan the same everywhere";
         }
         if (place(config, join) < 0) {
-            return who + " gives rank=" + join.rank() + ", not in 0.." + (config.worldSize() - 1) + " of worldSize="
+            return "gives rank=" + join.rank() + ", not in 0.." + (config.worldSize() - 1) + " of worldSize="
                     + config.worldSize() + ": give every process its own RANK from 0";
         }
-        if (join.endpoint().objection() != null) {
-            return who + " has " + join.endpoint().objection() + ": no job runs over frames that hold nothing";
-        }
-        return null;
+        final String objection = join.endpoint().objection();
+        return objection == null ? null : "has " + objection + ": no job runs with such an endpoint";
     }
 
     /** The caller has other settings than a member that is already there. */

@@ -108,6 +108,8 @@ public record RendezvousConfig(
         check(
                 Control.fits(build, MAX_BUILD_LENGTH),
                 "build of " + build.length() + " characters has more than " + MAX_BUILD_LENGTH + " bytes");
+        job = Control.clip(job, MAX_JOB_LENGTH); // as the coordinator reads them
+        build = Control.clip(build, MAX_BUILD_LENGTH);
         secret = secret == null ? null : secret.clone();
     }
 

@@ -340,7 +340,7 @@ class SequenceTest {
             jobs.join(settings.config());
             Jobs.await("rank 1 has come again", () -> jobs.coordinator.presentCount() == 1);
 
-            assertTrue(jobs.coordinator.awaitDeparture(0));
+            assertTrue(jobs.coordinator.awaitDeparture(Jobs.PATIENCE_NS));
             assertEquals(Coordinator.Progress.JOINING, jobs.coordinator.progress());
         }
     }

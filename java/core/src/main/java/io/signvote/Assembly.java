@@ -64,6 +64,8 @@ final class Assembly {
         Coordinator coordinator = null;
         Member member = null;
         AeronNode node = null;
+        Roster roster = null;
+        Round round = null;
         try {
             choice = KernelChoice.of(context);
             warn((role == Role.SERVER ? "server: " : "rank " + config.rank() + ": "), choice);
@@ -73,10 +75,10 @@ final class Assembly {
             member = Member.connect(config);
             node = open(settings(context, role, member.localAddress()), member);
             node.notes().forEach(note -> LOGGER.log(System.Logger.Level.WARNING, note));
-            final Roster roster = member.join(node.endpoint());
+            roster = member.join(node.endpoint());
             final Transport transport = connect(node, member, roster, config);
             log(context, placement, choice, transport);
-            final Round round = new Round(
+            round = new Round(
                     transport,
                     member,
                     choice.kernels(),
@@ -93,7 +95,15 @@ final class Assembly {
                     LEAVE_TIMEOUT_NS);
         } catch (final Throwable e) {
             // whatever it is: Agrona and languages without checked exceptions throw more than Java declares
-            giveBack(node, member, coordinator, choice, seat);
+            if (roster != null && member.failure() == null) {
+                // a good goodbye would let those whose streams stand wait for our ballots
+                member.fail(new Failure(
+                        Failure.Kind.ABORTED,
+                        config.rank(),
+                        (role == Role.SERVER ? "the server" : "rank " + config.rank()) + " gave up while it connected: "
+                                + (e.getMessage() == null ? e : e.getMessage())));
+            }
+            giveBack(round, node, member, coordinator, choice, seat);
             if (e instanceof RuntimeException || e instanceof Error) {
                 throw e;
             }
@@ -109,11 +119,9 @@ final class Assembly {
 
     /** On an interrupted thread too: what waits inside must wait, or threads, ports and directories stay behind. */
     private static void giveBack(final AutoCloseable... held) {
-        final boolean isInterrupted = Thread.interrupted();
+        final Departure departure = new Departure();
         CloseHelper.quietCloseAll(held);
-        if (isInterrupted) {
-            Thread.currentThread().interrupt();
-        }
+        departure.close();
     }
 
     /** A job of one has nobody to send to: no driver, no socket, no port. */
@@ -221,22 +229,12 @@ final class Assembly {
 
     private static Transport connect(
             final AeronNode node, final Member member, final Roster roster, final RendezvousConfig config) {
-        try {
-            return node.connect(
-                    roster.members(),
-                    config.rank(),
-                    roster.sessionKey(),
-                    System.nanoTime() + config.joinTimeoutNs(),
-                    () -> ensureWell(member));
-        } catch (final Throwable e) {
-            if (member.failure() == null) {
-                member.fail(new Failure(
-                        Failure.Kind.ABORTED,
-                        config.rank(),
-                        "rank " + config.rank() + " has no streams: " + e.getMessage()));
-            }
-            throw e;
-        }
+        return node.connect(
+                roster.members(),
+                config.rank(),
+                roster.sessionKey(),
+                System.nanoTime() + config.joinTimeoutNs(),
+                () -> ensureWell(member));
     }
 
     /** A rank that dies before its streams stand is known to the coordinator: nobody waits for it until the deadline. */

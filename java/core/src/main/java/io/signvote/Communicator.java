@@ -66,6 +66,7 @@ public final class Communicator implements AutoCloseable {
     private final HostCalls calls;
     private final AllGather allGather;
     private OffHeap staging = new OffHeap(0);
+    private boolean hasFailed;
     private boolean isClosed;
 
     Communicator(
@@ -408,17 +409,21 @@ public final class Communicator implements AutoCloseable {
             return;
         }
         isClosed = true;
-        if (membership.failure() == null && round.isIdle()) {
+        try (Departure departure = new Departure()) {
             try {
-                round.leave(leaveTimeoutNs);
-                awaitIdle();
-            } catch (final RuntimeException e) {
-                // whoever failed, we are leaving: nothing of ours is lost
-                System.getLogger("io.signvote").log(System.Logger.Level.WARNING, "while closing: " + e.getMessage());
+                if (!hasFailed() && round.isIdle()) {
+                    hasFailed = !departure.leave(round, leaveTimeoutNs, idleStrategy);
+                }
+            } finally {
+                final AutoCloseable streams = hasFailed() ? transport::abort : transport;
+                CloseHelper.closeAll(streams, membership, host, round, staging);
             }
         }
-        final AutoCloseable streams = membership.failure() == null ? transport : transport::abort;
-        CloseHelper.closeAll(streams, membership, host, round, staging);
+    }
+
+    /** The coordinator confirms an error of ours some milliseconds later. */
+    private boolean hasFailed() {
+        return hasFailed || membership.failure() != null;
     }
 
     void run(final Call call, final BallotSource source) {
@@ -461,6 +466,7 @@ public final class Communicator implements AutoCloseable {
 
     /** An error of ours that the others cannot see: without a word they would wait for our ballots. */
     void abort(final Throwable error) {
+        hasFailed = true;
         if (membership.failure() == null) {
             membership.fail(Failures.aborted(round, rank(), size(), error));
         }

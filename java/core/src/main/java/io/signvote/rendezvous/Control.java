@@ -3,6 +3,7 @@ package io.signvote.rendezvous;
 import io.signvote.rendezvous.sbe.HelloDecoder;
 import io.signvote.rendezvous.sbe.MessageHeaderDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
@@ -94,6 +95,25 @@ final class Control {
         }
         if (isInterrupted) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Waits for a latch on an interrupted thread too, which keeps its interrupt. */
+    static boolean await(final CountDownLatch latch, final long timeoutNs) {
+        final long deadlineNs = System.nanoTime() + timeoutNs;
+        boolean isInterrupted = false;
+        try {
+            while (true) {
+                try {
+                    return latch.await(deadlineNs - System.nanoTime(), TimeUnit.NANOSECONDS);
+                } catch (final InterruptedException e) {
+                    isInterrupted = true;
+                }
+            }
+        } finally {
+            if (isInterrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

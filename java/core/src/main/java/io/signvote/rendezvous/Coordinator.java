@@ -9,7 +9,6 @@ import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
 import java.nio.channels.ServerSocketChannel;
 import java.security.SecureRandom;
-import java.util.concurrent.TimeUnit;
 import org.agrona.CloseHelper;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.NanoClock;
@@ -161,18 +160,14 @@ public final class Coordinator implements AutoCloseable {
 
     /**
      * Waits until all members of the job that ran last have left or died; where none ran yet, until the first is cancelled. To
-     * be called before {@link #close} by a process that is itself done, since closing ends the job for those who are not.
+     * be called before {@link #close} by a process that is itself done, since closing ends the job for those who are not. An
+     * interrupted thread waits too, and keeps its interrupt.
      *
      * @param timeoutNs longest wait.
      * @return whether nobody is left.
      */
     public boolean awaitDeparture(final long timeoutNs) {
-        try {
-            return loop.departed().await(timeoutNs, TimeUnit.NANOSECONDS);
-        } catch (final InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
+        return Control.await(loop.departed(), timeoutNs);
     }
 
     /**

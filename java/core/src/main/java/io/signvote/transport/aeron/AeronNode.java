@@ -181,8 +181,8 @@ public final class AeronNode implements AutoCloseable {
     }
 
     /**
-     * Releases the socket, the client and an embedded driver with its directory; also on an interrupted thread, whose interrupt
-     * would keep Aeron from ending its threads. Calling it again does nothing.
+     * Releases the socket, the client and an embedded driver with its directory; also on a thread that is or will be interrupted.
+     * Calling it again does nothing.
      */
     @Override
     public void close() {
@@ -190,14 +190,12 @@ public final class AeronNode implements AutoCloseable {
             return;
         }
         isClosed = true;
-        final boolean isInterrupted = Thread.interrupted();
-        CloseHelper.quietCloseAll(holding, aeron, driver);
-        if (isEmbedded()) {
-            DriverDirectory.release(directory);
-        }
-        if (isInterrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Undisturbed.run(() -> {
+            CloseHelper.quietCloseAll(holding, aeron, driver);
+            if (isEmbedded()) {
+                DriverDirectory.release(directory);
+            }
+        });
     }
 
     /** Throws when driver or client are gone, with the first cause. */
@@ -275,7 +273,7 @@ public final class AeronNode implements AutoCloseable {
     private Aeron connectClient() {
         try {
             return Aeron.connect(DriverLauncher.clientContext(directory, errors));
-        } catch (final RuntimeException ex) {
+        } catch (final Exception ex) {
             throw new ConfigurationException(
                     "the media driver does not answer in driverDirectory=" + directory + ": " + ErrorTrap.reason(ex)
                             + ", start it again or leave signvote.aeron.dir empty to embed one",

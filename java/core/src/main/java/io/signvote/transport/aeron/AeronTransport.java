@@ -13,7 +13,9 @@ import java.util.concurrent.locks.LockSupport;
 final class AeronTransport implements Transport {
     private static final long CLOSE_PARK_NS = 500_000;
     private static final long FAREWELL_TIMEOUT_NS = 50_000_000;
-    private static final long STALL_NS = 200_000_000;
+    // A live peer that has nothing to consume reports every 200 ms. A lost tail is asked for after a heartbeat of 100 ms, and a busy
+    // core takes its time: a report may come late by one.
+    private static final long STALL_NS = 500_000_000;
     private static final long ABORT_TIMEOUT_NS = 1_000_000_000;
 
     private final AeronNode node;
@@ -24,6 +26,7 @@ final class AeronTransport implements Transport {
     private final int receiveWindowLength;
     private int firstLink;
     private boolean isClosed;
+    private boolean isInterrupted;
 
     /**
      * A connected transport.
@@ -151,13 +154,14 @@ final class AeronTransport implements Transport {
                 endReceiving();
             }
         } finally {
-            node.close();
+            release();
         }
     }
 
     /**
-     * Ends our streams, and gives up on peers as soon as none of them has received anything for a moment: those that died
-     * never will, and nobody knows yet which ones they are. The coordinator has told the others, so nobody is told again.
+     * Ends our streams, and gives up on peers as soon as none of them has received anything for longer than live ones are silent:
+     * those that died never will, and the failure names the first of them alone. The coordinator has told the others, so nobody is
+     * told again.
      */
     @Override
     public void abort() {
@@ -170,8 +174,21 @@ final class AeronTransport implements Transport {
                 endSending(Math.min(ABORT_TIMEOUT_NS, node.closeTimeoutNs()), STALL_NS);
             }
         } finally {
-            node.close();
+            release();
         }
+    }
+
+    private void release() {
+        node.close();
+        if (isInterrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** An interrupted thread does not park, and the driver needs the core: the interrupt comes back at the end. */
+    private void park() {
+        isInterrupted |= Thread.interrupted();
+        LockSupport.parkNanos(CLOSE_PARK_NS);
     }
 
     private void endSending(final long timeoutNs, final long stallNs) {
@@ -199,7 +216,7 @@ final class AeronTransport implements Transport {
                 limit = sum;
                 movedNs = System.nanoTime();
             }
-            LockSupport.parkNanos(CLOSE_PARK_NS);
+            park();
         }
     }
 
@@ -213,7 +230,7 @@ final class AeronTransport implements Transport {
             link.endReceiving();
         }
         while (node.statusMessageCount() < messages && node.isAlive() && System.nanoTime() - deadlineNs < 0) {
-            LockSupport.parkNanos(CLOSE_PARK_NS);
+            park();
         }
     }
 }

@@ -121,7 +121,8 @@ final class DriverLauncher {
     static MediaDriver launch(final MediaDriver.Context context, final ErrorTrap errors) {
         try {
             return MediaDriver.launch(context);
-        } catch (final RuntimeException ex) {
+        } catch (final Exception ex) {
+            // checked ones too: Agrona throws those that nobody declares
             throw new ConfigurationException(
                     "media driver in directory=" + context.aeronDirectoryName() + " did not start: "
                             + ErrorTrap.reason(ex) + errors.summary(),

@@ -38,7 +38,7 @@ final class ErrorTrap implements ErrorHandler {
 
     /** What went wrong, without the classes, channels and codes that Aeron wraps around it. */
     static String reason(final Throwable error) {
-        final String message = String.valueOf(error.getMessage());
+        final String message = error.getMessage() == null ? error.toString() : error.getMessage();
         final String reason =
                 POSTSCRIPT.matcher(PREAMBLE.matcher(message).replaceFirst("")).replaceFirst("");
         return reason.isBlank() ? message : reason;

@@ -4,6 +4,7 @@ import io.aeron.driver.MediaDriver;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * A media driver for all members of this host: they talk through shared memory, and share one thread for the network.
@@ -31,6 +32,15 @@ public final class SharedDriver implements AutoCloseable {
      * @throws io.signvote.error.ConfigurationException naming what is missing and its remedy.
      */
     public static SharedDriver launch(final AeronSettings settings) {
+        return launch(settings, context -> {});
+    }
+
+    /**
+     * The same for tests, whose drivers do not start.
+     *
+     * @param adjustment of the driver's context.
+     */
+    static SharedDriver launch(final AeronSettings settings, final Consumer<MediaDriver.Context> adjustment) {
         final List<String> notes = new ArrayList<>();
         final ErrorTrap errors = new ErrorTrap();
         final LinkGeometry geometry = LinkGeometry.of(settings, notes);
@@ -41,11 +51,12 @@ public final class SharedDriver implements AutoCloseable {
         final Path directory = DriverDirectory.create(parent);
         final int peers = settings.members() - 1;
         try {
-            final MediaDriver driver = DriverLauncher.launch(
-                    DriverLauncher.context(directory, geometry, peers, settings.localMembers() * peers, errors),
-                    errors);
-            return new SharedDriver(driver, directory, notes, errors);
-        } catch (final RuntimeException ex) {
+            final MediaDriver.Context context =
+                    DriverLauncher.context(directory, geometry, peers, settings.localMembers() * peers, errors);
+            adjustment.accept(context);
+            return new SharedDriver(DriverLauncher.launch(context, errors), directory, notes, errors);
+        } catch (final Throwable ex) {
+            // whatever it is: Agrona also throws checked exceptions that nobody declares
             DriverDirectory.release(directory);
             throw ex;
         }
@@ -78,10 +89,12 @@ public final class SharedDriver implements AutoCloseable {
         return errors.count();
     }
 
-    /** Stops the driver and deletes its directory. Members that still use it get an error. */
+    /** Stops the driver and deletes its directory, on an interrupted thread too. Members that still use it get an error. */
     @Override
     public void close() {
-        driver.close();
-        DriverDirectory.release(directory);
+        Undisturbed.run(() -> {
+            driver.close();
+            DriverDirectory.release(directory);
+        });
     }
 }

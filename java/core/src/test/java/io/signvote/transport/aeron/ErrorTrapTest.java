@@ -15,7 +15,7 @@ class ErrorTrapTest {
         assertReason("no such driver", "FATAL - no such driver");
         assertReason("a plain reason: with a colon", "a plain reason: with a colon");
         assertReason("ERROR - ", "ERROR - ");
-        assertReason("null", null);
+        assertReason("java.lang.IllegalStateException", null);
     }
 
     private static void assertReason(final String expected, final String message) {

@@ -9,14 +9,19 @@ import io.signvote.error.ConfigurationException;
 import io.signvote.error.VoteException;
 import io.signvote.transport.FrameHandler;
 import io.signvote.transport.Transport;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.agrona.LangUtil;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SharedDriverSystemTest {
     private static final FrameHandler NOBODY = (peer, buffer, offset, length) -> true;
@@ -133,6 +138,31 @@ class SharedDriverSystemTest {
             final Path outer = driver.directory().getParent();
 
             assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(outer)));
+        }
+    }
+
+    /** Agrona throws checked exceptions that nobody declares, and a heap may be full. */
+    @ParameterizedTest
+    @ValueSource(classes = {IOException.class, OutOfMemoryError.class, IllegalStateException.class})
+    void shouldLeaveNoDirectoryWhereItCannotStart(final Class<? extends Throwable> kind, @TempDir final Path memory)
+            throws Exception {
+        final Throwable error = kind.getConstructor(String.class).newInstance("no thread today");
+        final AeronSettings settings =
+                Cluster.settings(2).memoryDirectory(memory).build();
+
+        final Throwable thrown = assertThrows(
+                Throwable.class,
+                () -> SharedDriver.launch(
+                        settings,
+                        context -> context.sharedThreadFactory(task -> {
+                            LangUtil.rethrowUnchecked(error);
+                            return null;
+                        })));
+
+        assertEquals(error instanceof Exception, thrown instanceof ConfigurationException, thrown::toString);
+        assertTrue(thrown.getMessage().contains("no thread today"), thrown::toString);
+        try (Stream<Path> left = Files.list(memory)) {
+            assertEquals(List.of(), left.toList());
         }
     }
 

@@ -1,6 +1,7 @@
 package io.signvote.rendezvous;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -20,19 +21,21 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Random;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of {@code Communicator.connect} when a rank fails between the roster and its streams, or is interrupted. */
 @Tag("system")
 class StreamsSystemTest {
     private static final Path SHARED_MEMORY = Path.of("/dev/shm");
-    private final long seed = Seeds.seed();
+    private static final int HITS = 3;
+    private static final int MOST_TRIES = 40;
+
     private final Settings settings = Settings.of(2);
 
     StreamsSystemTest() {
@@ -95,29 +98,84 @@ class StreamsSystemTest {
     }
 
     private static boolean isWaitingForStreams(final Thread thread) {
-        return Stream.of(thread.getStackTrace())
-                .anyMatch(frame -> frame.getMethodName().equals("awaitConnected"));
+        return isIn(thread, "AeronNode.awaitConnected");
     }
 
-    /** Interrupts come at any moment of connect(), also inside of calls of the driver that throw what nobody declares. */
-    @Test
-    void shouldLeaveNothingBehindWhenInterruptedAnywhere() throws Exception {
+    private static boolean isIn(final Thread thread, final String frame) {
+        return Stream.of(thread.getStackTrace())
+                .anyMatch(on -> (on.getClassName() + "." + on.getMethodName()).endsWith("." + frame));
+    }
+
+    /** Also inside of calls of the driver, which throw what nobody declares. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Member.connect",
+                "AeronNode.open",
+                "DriverLauncher.launch",
+                "MediaDriver$Context.conclude",
+                "AeronNode.connectClient",
+                "Member.join"
+            })
+    void shouldLeaveNothingBehindWhenInterruptedBeforeTheRoster(final String frame) throws Exception {
         final int port = freePort();
-        final Random random = new Random(seed);
         final long directories = directories();
         final long threads = threads();
-        for (int i = 0; i < 40; i++) {
+        int hits = 0;
+        for (int i = 0; i < MOST_TRIES && hits < HITS; i++) {
             final FutureTask<Communicator> zero = connecting(port, Configuration.Host.RANK0);
-            final Thread thread = start(zero);
-            LockSupport.parkNanos(random.nextInt(500) * 1_000_000L);
-            thread.interrupt();
-            final VoteException e = assertThrows(VoteException.class, () -> Jobs.get(zero));
-            assertTrue(!e.getMessage().contains("cannot listen"), "seed=" + seed + " i=" + i + ": " + e.getMessage());
-            thread.join(TimeUnit.SECONDS.toMillis(20));
-            Jobs.await("seed=" + seed + " i=" + i + " threads end", () -> threads() <= threads);
-        }
+            hits += interruptIn(frame, zero, "Member.join") ? 1 : 0;
 
-        assertEquals(directories, directories(), "seed=" + seed);
+            final VoteException e = assertThrows(VoteException.class, () -> Jobs.get(zero));
+
+            assertFalse(e.getMessage().contains("cannot listen"), e.getMessage());
+            assertNothingLeft(directories, threads);
+        }
+        assertEquals(HITS, hits, "interrupts in " + frame);
+    }
+
+    /** Rank 1 has come: the streams towards it are being made, or stand on our side. */
+    @ParameterizedTest
+    @ValueSource(strings = {"AeronNode.connect", "AeronNode.link", "AeronNode.awaitConnected"})
+    void shouldLeaveNothingBehindWhenInterruptedAfterTheRoster(final String frame) throws Exception {
+        final long directories = directories();
+        final long threads = threads();
+        int hits = 0;
+        for (int i = 0; i < MOST_TRIES && hits < HITS; i++) {
+            try (Jobs jobs = new Jobs(settings);
+                    RawMember one = new RawMember(jobs.coordinator.port()).join(settings, 1)) {
+                assertInstanceOf(Welcome.class, one.next());
+                final FutureTask<Communicator> zero = connecting(jobs.coordinator.port(), Configuration.Host.EXTERNAL);
+                hits += interruptIn(frame, zero, "AeronNode.awaitConnected") ? 1 : 0;
+
+                assertThrows(VoteException.class, () -> Jobs.get(zero));
+
+                assertInstanceOf(Members.class, one.next());
+                assertInstanceOf(Failed.class, one.next());
+            }
+            assertNothingLeft(directories, threads);
+        }
+        assertEquals(HITS, hits, "interrupts in " + frame);
+    }
+
+    /** Interrupts the thread of a task in one frame; where that has passed unseen, in the last that waits. */
+    private static boolean interruptIn(final String frame, final FutureTask<Communicator> task, final String last) {
+        final Thread thread = start(task);
+        final long deadlineNs = System.nanoTime() + Jobs.PATIENCE_NS;
+        while (true) {
+            final boolean isHit = isIn(thread, frame);
+            if (isHit || isIn(thread, last)) {
+                thread.interrupt();
+                return isHit;
+            }
+            assertTrue(System.nanoTime() - deadlineNs < 0 && !task.isDone(), "neither " + frame + " nor " + last);
+            Thread.onSpinWait();
+        }
+    }
+
+    private static void assertNothingLeft(final long directories, final long threads) throws IOException {
+        Jobs.await("threads end", () -> threads() <= threads);
+        assertEquals(directories, directories());
     }
 
     private static long threads() {

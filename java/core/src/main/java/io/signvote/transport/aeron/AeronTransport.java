@@ -13,7 +13,8 @@ import java.util.concurrent.locks.LockSupport;
 final class AeronTransport implements Transport {
     private static final long CLOSE_PARK_NS = 500_000;
     private static final long FAREWELL_TIMEOUT_NS = 50_000_000;
-    // A live peer that has nothing to consume reports every 200 ms. A lost tail is asked for after a heartbeat of 100 ms, and a busy
+    // A live peer that has nothing to consume reports every 200 ms. A lost tail is asked for after a heartbeat of 100
+    // ms, and a busy
     // core takes its time: a report may come late by one.
     private static final long STALL_NS = 500_000_000;
     private static final long ABORT_TIMEOUT_NS = 1_000_000_000;

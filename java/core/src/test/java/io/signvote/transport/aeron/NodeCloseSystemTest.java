@@ -56,9 +56,7 @@ class NodeCloseSystemTest {
     void shouldEndTheDriverBeforeItsDirectoryHoweverOftenInterrupted() throws Exception {
         final Pause pause = new Pause();
         final AeronNode node = AeronNode.open(
-                Cluster.settings(2).build(),
-                SharedMemory::freeLength,
-                context -> context.sharedIdleStrategy(pause));
+                Cluster.settings(2).build(), SharedMemory::freeLength, context -> context.sharedIdleStrategy(pause));
         closeInterrupted(pause, node, node.directory());
     }
 

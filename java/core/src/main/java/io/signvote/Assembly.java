@@ -288,7 +288,9 @@ final class Assembly {
         // the server stands behind the ranks of its host
         final int localIndex = role == Role.SERVER ? Configuration.localWorldSize() : Configuration.localRank();
         return AeronSettings.builder(
-                        context.interfaceAddress().isEmpty() ? localAddress : context.interfaceAddress(), members)
+                        HostAddresses.numeric(
+                                context.interfaceAddress().isEmpty() ? localAddress : context.interfaceAddress()),
+                        members)
                 .port(context.port() == 0 ? 0 : context.port() + localIndex)
                 .localMembers(Math.min(members, Configuration.localWorldSize()))
                 .driverDirectory(context.aeronDirectory().isEmpty() ? null : Path.of(context.aeronDirectory()))

@@ -117,6 +117,15 @@ final class HostAddresses {
                 : host + ", which is " + number + " here,";
     }
 
+    /** The same address for members of other hosts, to whom neither a name nor a scope of ours says anything. */
+    static String numeric(final String host) {
+        try {
+            return withoutScope(InetAddress.getByName(withoutScope(host)).getHostAddress());
+        } catch (final UnknownHostException e) {
+            return host;
+        }
+    }
+
     private static boolean isNumeric(final String host) {
         return host.indexOf(':') >= 0 || host.matches("[0-9.]+");
     }

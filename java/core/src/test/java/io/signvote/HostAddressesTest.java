@@ -82,6 +82,14 @@ class HostAddressesTest {
 
     /** Debian gives a host's own name this address. */
     @Test
+    void shouldTellOthersNumbers() throws Exception {
+        assertEquals("10.0.0.1", HostAddresses.numeric("10.0.0.1"));
+        assertEquals("fd00:0:0:0:0:0:0:1", HostAddresses.numeric("fd00::1%lo"));
+        assertEquals(InetAddress.getByName("localhost").getHostAddress(), HostAddresses.numeric("localhost"));
+        assertEquals("nowhere.invalid", HostAddresses.numeric("nowhere.invalid"));
+    }
+
+    @Test
     void shouldRefuseLoopbackForRanksOfOtherHosts() {
         final InetAddress debian = address("127.0.1.1");
 

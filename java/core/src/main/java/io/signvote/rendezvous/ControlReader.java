@@ -186,7 +186,8 @@ final class ControlReader {
                     driverDirectory,
                     endpoints.maxFrameLength(),
                     endpoints.receiveBufferLength());
-            check(member.objection() == null, "member " + i + " has " + member.objection());
+            final String objection = member.port() == 0 ? "port=0, on which nobody listens" : member.objection();
+            check(objection == null, "member " + i + " has " + objection);
             members.add(member);
         }
         checkEnd(decoder.limit());

@@ -32,7 +32,7 @@ final class CoordinatorLoop implements Runnable {
     static final int SPARE_STRANGERS = 64;
 
     private static final int MAX_ACCEPTS_PER_PASS = 64;
-    private static final int MAX_REPORTS = 16;
+    private static final int MAX_FAULTS = 16;
     private static final long ACCEPT_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final RendezvousConfig config;
@@ -40,7 +40,7 @@ final class CoordinatorLoop implements Runnable {
     private final InetAddress host;
     private final SecureRandom random;
     private final NanoClock clock;
-    private final ErrorHandler errorHandler;
+    private final Reports reports;
     private final Selector selector;
     private final SelectionKey serverKey;
     private final byte[] secret;
@@ -54,7 +54,7 @@ final class CoordinatorLoop implements Runnable {
     private long lastPassNs;
     private long acceptPausedUntilNs;
     private String lastRefusal = "";
-    private int reportsLeft = MAX_REPORTS;
+    private int faultsLeft = MAX_FAULTS;
     private volatile long refusedCount;
     private volatile int presentCount;
     private volatile JobState lastJoined;
@@ -73,7 +73,7 @@ final class CoordinatorLoop implements Runnable {
         host = ((InetSocketAddress) server.getLocalAddress()).getAddress();
         this.random = random;
         this.clock = clock;
-        this.errorHandler = errorHandler;
+        reports = new Reports(errorHandler);
         mismatches = new Mismatches(config);
         job = newJob();
         lastJoined = job;
@@ -87,29 +87,6 @@ final class CoordinatorLoop implements Runnable {
         lastPassNs = clock.nanoTime();
         nextBeatNs = lastPassNs + config.heartbeatIntervalNs();
         acceptPausedUntilNs = lastPassNs;
-    }
-
-    /** Tells it, unless callers have brought so many reports about that they would fill a log. */
-    private void reportFew(final Throwable error) {
-        if (reportsLeft == 0) {
-            return;
-        }
-        reportsLeft--;
-        report(
-                reportsLeft > 0
-                        ? error
-                        : new RendezvousException(
-                                error.getMessage() + "; nothing more is reported until a job has started"));
-    }
-
-    /** A handler that throws must end neither the loop nor the connection that is just served. */
-    private void report(final Throwable error) {
-        try {
-            errorHandler.onError(error);
-        } catch (final Throwable e) {
-            final Thread thread = Thread.currentThread();
-            thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
-        }
     }
 
     /** The first failure of the job that ran last; any thread may ask. */
@@ -147,17 +124,33 @@ final class CoordinatorLoop implements Runnable {
     public void run() {
         try {
             while (!isClosing) {
-                pass();
+                passOrFail();
             }
             farewell();
         } catch (final IOException | RuntimeException | Error e) {
-            report(new RendezvousException(
+            reports.tell(new RendezvousException(
                     "the coordinator on port " + server.socket().getLocalPort() + " has failed and serves no more job: "
                             + e,
                     e));
         } finally {
             callers.forEach(Caller::close);
             CloseHelper.quietCloseAll(server, selector);
+        }
+    }
+
+    /** A fault of our own ends the job that gathers or runs. The next one may be well; many in a row are not worth more tries. */
+    private void passOrFail() throws IOException {
+        try {
+            pass();
+        } catch (final IOException | RuntimeException | Error e) {
+            if (--faultsLeft <= 0) {
+                throw e;
+            }
+            final String what = "the coordinator on port " + server.socket().getLocalPort() + " has failed: " + e;
+            reports.tell(new RendezvousException(what, e));
+            selector.selectedKeys().clear();
+            job.onFault(what, lastPassNs);
+            follow(lastPassNs);
         }
     }
 
@@ -198,11 +191,13 @@ final class CoordinatorLoop implements Runnable {
         }
         if (job.startNs() != 0 && lastRun != job) {
             lastRun = job;
-            reportsLeft = MAX_REPORTS;
+            reports.reset();
+            faultsLeft = MAX_FAULTS;
             // its ranks have left the jobs before: what is still connected there belongs to nobody
             for (final Caller caller : callers) {
                 if (caller.stage() == Caller.Stage.PROVED && caller.job() != job) {
                     caller.end(nowNs);
+                    caller.job().onForgotten();
                 }
             }
         }
@@ -213,7 +208,7 @@ final class CoordinatorLoop implements Runnable {
     }
 
     private JobState newJob() {
-        return new JobState(config, random.nextLong(), this::hints, mismatches, this::reportFew);
+        return new JobState(config, random.nextLong(), this::hints, mismatches, reports::caused);
     }
 
     private void accept(final long nowNs) {
@@ -400,7 +395,7 @@ final class CoordinatorLoop implements Runnable {
     private void countRefusal(final Caller caller, final String why) {
         lastRefusal = caller.connection().remote() + " " + why;
         refusedCount = refusedCount + 1;
-        reportFew(new RendezvousException("refused a connection: " + lastRefusal));
+        reports.caused(new RendezvousException("refused a connection: " + lastRefusal));
     }
 
     private void keepTime(final long nowNs) {

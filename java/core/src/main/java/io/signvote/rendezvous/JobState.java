@@ -206,6 +206,22 @@ final class JobState {
                 nowNs);
     }
 
+    /** The connection of a member that never left was ended, as the next job runs. */
+    void onForgotten() {
+        if (attendance.presentCount() == 0) {
+            departed.countDown();
+        }
+    }
+
+    /** The coordinator itself has failed: what it knows of this job may be half done. */
+    void onFault(final String what, final long nowNs) {
+        if (state == State.RUNNING) {
+            fail(new Failure(Failure.Kind.COORDINATOR_LOST, -1, what), nowNs);
+        } else if (state == State.JOINING) {
+            cancel(what, nowNs);
+        }
+    }
+
     /** Two processes claim one place, and the first of them is alive after the second has come: both are. */
     void keepTime(final long nowNs) {
         if (state != State.JOINING) {

@@ -59,6 +59,7 @@ final class MemberLoop implements Runnable {
     private long suspicionTimeoutNs;
     private long deadlineNs;
     private long nextBeatNs;
+    private long answerDueNs;
     private long heardNs;
     private long lastPassNs;
     private long joinDelayNs = -1;
@@ -128,6 +129,7 @@ final class MemberLoop implements Runnable {
     private void greet() throws IOException {
         key = connection.channel().register(selector, SelectionKey.OP_READ);
         lastPassNs = System.nanoTime();
+        answerDueNs = lastPassNs + config.suspicionTimeoutNs();
         hello = ControlWriter.hello(new Hello(nonce()));
         stage = Stage.GREETED;
         send(hello);
@@ -271,7 +273,7 @@ final class MemberLoop implements Runnable {
     }
 
     private void onClosed(final String how) throws IOException {
-        if (stage == Stage.GREETED || stage == Stage.ASKED) {
+        if (isUnanswered()) {
             dialAgain("", null);
         } else {
             onLost(how + ": the process that hosts it has ended; see its output");
@@ -351,6 +353,9 @@ final class MemberLoop implements Runnable {
         if (stage != Stage.IN && nowNs - patienceEndsNs() >= 0) {
             onDeadline(nowNs);
         }
+        if (isUnanswered() && nowNs - answerDueNs >= 0) {
+            dialAgain("", null); // it took our connection and has vanished, or is another one by now
+        }
         if (stage == Stage.WELCOMED || stage == Stage.IN) {
             if (nowNs - heardNs > Control.silenceNs(heartbeatIntervalNs, suspicionTimeoutNs)
                     || connection.waitingLength() > Control.MAX_WAITING_LENGTH) {
@@ -390,6 +395,10 @@ final class MemberLoop implements Runnable {
         }
     }
 
+    private boolean isUnanswered() {
+        return stage == Stage.GREETED || stage == Stage.ASKED;
+    }
+
     private void send(final byte[] body) {
         connection.send(body);
     }
@@ -411,6 +420,9 @@ final class MemberLoop implements Runnable {
 
     private long waitMs() {
         long waitNs = stage == Stage.IN ? Long.MAX_VALUE : patienceEndsNs() - System.nanoTime();
+        if (isUnanswered()) {
+            waitNs = Math.min(waitNs, answerDueNs - System.nanoTime());
+        }
         if (stage == Stage.WELCOMED || stage == Stage.IN) {
             waitNs = Math.min(waitNs, nextBeatNs - System.nanoTime());
             waitNs = Math.min(

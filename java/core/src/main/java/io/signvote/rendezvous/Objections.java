@@ -49,7 +49,7 @@ final class Objections {
                     + config.worldSize() + ": give every process its own RANK from 0";
         }
         final String objection = join.endpoint().objection();
-        return objection == null ? null : "has " + objection + ": no job runs with such an endpoint";
+        return objection == null ? null : "has " + Control.clip(objection, 512) + ": no job runs with such an endpoint";
     }
 
     /** The caller has other settings than a member that is already there. */

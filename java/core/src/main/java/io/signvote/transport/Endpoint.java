@@ -1,5 +1,10 @@
 package io.signvote.transport;
 
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.regex.Pattern;
+
 /**
  * Where a member of the job receives its frames, and what its links can carry. Told to every other member in the roster. Anything
  * can come from a peer, so whoever takes one checks {@link #objection()} first.
@@ -17,6 +22,9 @@ public record Endpoint(String host, int port, String driverDirectory, int maxFra
     /** Least bytes of the largest frame: 64 of header and 32 of payload, as the payload of a full chunk is a multiple of 32. */
     public static final int MIN_FRAME_LENGTH = 96;
 
+    private static final String BYTE = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";
+    private static final Pattern NUMERIC = Pattern.compile(BYTE + "(\\." + BYTE + "){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
+
     /**
      * Why a job cannot run with this member.
      *
@@ -26,6 +34,25 @@ public record Endpoint(String host, int port, String driverDirectory, int maxFra
         if (maxFrameLength < MIN_FRAME_LENGTH) {
             return "maxFrameLength=" + maxFrameLength + ", expected at least " + MIN_FRAME_LENGTH;
         }
-        return receiveBufferLength < 0 ? "receiveBufferLength=" + receiveBufferLength + ", expected at least 0" : null;
+        if (receiveBufferLength < 0) {
+            return "receiveBufferLength=" + receiveBufferLength + ", expected at least 0";
+        }
+        return isReachable(host) ? null : "host=" + host + ", expected the numeric address of one host";
+    }
+
+    /** A name would make the media drivers of all others look it up; they send to one host, on any of its links. */
+    private static boolean isReachable(final String host) {
+        if (!NUMERIC.matcher(host).matches()) {
+            return false;
+        }
+        try {
+            final InetAddress address = InetAddress.getByName(host);
+            return !address.isAnyLocalAddress()
+                    && !address.isMulticastAddress()
+                    && !host.equals("255.255.255.255")
+                    && !(address instanceof Inet6Address && address.isLinkLocalAddress());
+        } catch (final UnknownHostException e) {
+            return false;
+        }
     }
 }

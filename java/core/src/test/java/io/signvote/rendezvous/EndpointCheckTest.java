@@ -2,6 +2,7 @@ package io.signvote.rendezvous;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -20,6 +21,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** An endpoint that a job cannot run with is refused by everyone who takes one. */
 class EndpointCheckTest {
@@ -33,10 +35,49 @@ class EndpointCheckTest {
         "1408, -1, 'receiveBufferLength=-1, expected at" + " least 0'"
     })
     void shouldRefuseJoinAndNameItsRank(final int frame, final int buffer, final String words) throws IOException {
+        assertJoinRefused(join(1, frame, buffer), words);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "", "localhost", "node1.example", "1", "2130706433", "10.0.0", "10.0.0.256", "0x7f.0.0.1", "0.0.0.0",
+                        "::",
+                "239.1.2.3", "ff02::1", "fe80::1", "255.255.255.255", "::1%lo", "[::1]", "10.0.0.1:5", "1:2:3", ":",
+                        "a b"
+            })
+    void shouldRefuseHostThatOthersCannotSendTo(final String host) throws IOException {
+        final Endpoint endpoint = new Endpoint(host, 1, "", 1408, 0);
+        assertEquals("host=" + host + ", expected the numeric address of one host", endpoint.objection());
+        final RendezvousConfig config = Settings.of(2).config();
+        assertJoinRefused(
+                new Join(1, 2, false, config.role(), endpoint, config.settings(), "", ""), endpoint.objection());
+        assertRosterRefused(endpoint, "member 1 has host=" + host);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "10.255.0.9", "169.254.1.1", "::1", "fd00::1", "2001:db8::192.0.2.1"})
+    void shouldTakeNumericHosts(final String host) {
+        assertNull(new Endpoint(host, 1, "", 1408, 0).objection());
+    }
+
+    @Test
+    void shouldRefuseRosterWithMemberThatDoesNotListen() {
+        assertRosterRefused(new Endpoint("127.0.0.1", 0, "", 1408, 0), "member 1 has port=0");
+    }
+
+    private static void assertRosterRefused(final Endpoint endpoint, final String words) {
+        final Roster roster = new Roster(5, 1, 2, List.of(Jobs.endpoint(0), endpoint));
+        final byte[] body = ControlWriter.members(new Members(roster));
+        final ProtocolException e = assertThrows(ProtocolException.class, () -> ControlReader.read(body));
+        assertTrue(e.getMessage().contains(words), e.getMessage());
+    }
+
+    private static void assertJoinRefused(final Join join, final String words) throws IOException {
         final Settings settings = Settings.of(2);
         try (Jobs jobs = new Jobs(settings);
                 RawMember bad = new RawMember(jobs.coordinator.port()).greet(settings.secret)) {
-            bad.send(ControlWriter.join(join(1, frame, buffer)));
+            bad.send(ControlWriter.join(join));
 
             final Cancelled cancelled = assertInstanceOf(Cancelled.class, bad.next());
 

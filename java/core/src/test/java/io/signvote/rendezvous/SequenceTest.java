@@ -133,10 +133,18 @@ class SequenceTest {
                 RawMember stale = joinAllBut(jobs, settings, 1)) {
             jobs.members.get(0).fail(new Failure(Failure.Kind.ABORTED, 0, "the first job"));
             assertInstanceOf(Failed.class, stale.next());
+            jobs.members.get(0).close();
+            final FutureTask<Boolean> departure =
+                    new FutureTask<>(() -> jobs.coordinator.awaitDeparture(Jobs.PATIENCE_NS));
+            final Thread waiting = new Thread(departure, "rank 0 of the first job");
+            waiting.setDaemon(true);
+            waiting.start();
+            Jobs.await("it waits", () -> waiting.getState() == Thread.State.TIMED_WAITING);
 
             Jobs.joinAll(jobs, settings);
 
             stale.awaitClosed();
+            assertTrue(Jobs.get(departure));
             assertNull(jobs.coordinator.failure());
         }
     }

@@ -25,6 +25,7 @@ import org.agrona.CloseHelper;
  * SIGNVOTE_MASTER_PORT              its port
  * MASTER_PORT                       a port on which nobody listens, for others that meet there, such as PyTorch
  * SIGNVOTE_COORDINATOR=external     it is not for rank 0 to host
+ * SIGNVOTE_JOIN_TIMEOUT             how long the coordinator waits: ranks that gave up sooner would empty its job
  * SIGNVOTE_AERON_DIR                the media driver of this host
  * SIGNVOTE_SECRET                   what proves a process to belong to the job
  * SIGNVOTE_MTU                      as the launcher was given it, also as a property; only set where it was
@@ -103,6 +104,7 @@ final class Services implements AutoCloseable {
         environment.put("SIGNVOTE_LAUNCHER", "run");
         environment.put("SIGNVOTE_JOB", job);
         environment.put("SIGNVOTE_COORDINATOR", "external");
+        environment.put("SIGNVOTE_JOIN_TIMEOUT", joinTimeoutNs + "ns");
         environment.put("SIGNVOTE_SECRET", secret);
         // a file that the launcher's own environment names would go before it
         environment.put("SIGNVOTE_SECRET_FILE", "");
@@ -152,12 +154,12 @@ final class Services implements AutoCloseable {
         return HexFormat.of().formatHex(secret);
     }
 
-    /** Ends them, after the last process has ended; any thread may call, also again. */
     /** Whether they are ended, or never will be started. */
     synchronized boolean isClosed() {
         return isClosed;
     }
 
+    /** Ends them, after the last process has ended; any thread may call, also again. */
     @Override
     public synchronized void close() {
         isClosed = true;

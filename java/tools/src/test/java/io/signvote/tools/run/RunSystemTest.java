@@ -44,11 +44,13 @@ class RunSystemTest {
                 "run",
                 "-np",
                 "3",
+                "--join",
+                "90s",
                 "--",
                 "/bin/sh",
                 "-c",
                 "echo $RANK $LOCAL_RANK $WORLD_SIZE $LOCAL_WORLD_SIZE $MASTER_ADDR $SIGNVOTE_COORDINATOR $SIGNVOTE_LAUNCHER"
-                        + " secret=${#SIGNVOTE_SECRET} port=$SIGNVOTE_MASTER_PORT");
+                        + " secret=${#SIGNVOTE_SECRET} join=$SIGNVOTE_JOIN_TIMEOUT port=$SIGNVOTE_MASTER_PORT");
 
         assertEquals(0, launched.end(), launched::output);
         final List<String> lines = launched.out().lines().sorted().toList();
@@ -56,8 +58,8 @@ class RunSystemTest {
         for (int rank = 0; rank < 3; rank++) {
             final String line = lines.get(rank);
             assertTrue(
-                    line.startsWith(
-                            "[" + rank + "] " + rank + " " + rank + " 3 3 127.0.0.1 external run secret=64 port="),
+                    line.startsWith("[" + rank + "] " + rank + " " + rank + " 3 3 127.0.0.1 external run secret=64"
+                            + " join=90000000000ns port="),
                     line);
             assertTrue(line.replaceFirst(".*port=", "").matches("[1-9]\\d*"), line);
         }

@@ -353,6 +353,11 @@ public final class Configuration {
         return isGiven(LOCAL_WORLD_SIZE_NAME) || LAUNCHER.localWorldSize().value() != null;
     }
 
+    /** Whether a setting gives the number of ranks of this host, rather than a launcher. */
+    static boolean isLocalWorldSizeGiven() {
+        return isGiven(LOCAL_WORLD_SIZE_NAME);
+    }
+
     /** Whether the property or the variable of its name is set, whatever a launcher says. */
     static boolean isGiven(final String name) {
         return System.getProperty(name) != null || System.getenv(variable(name)) != null;

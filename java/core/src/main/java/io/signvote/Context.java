@@ -52,9 +52,13 @@ public final class Context {
     /** A context with what properties and environment say. */
     public Context() {}
 
-    /** {@return our rank, 0 to worldSize - 1; see {@link Configuration#RANK_PROP_NAME}} */
+    /**
+     * {@return our rank, 0 to worldSize - 1; see {@link Configuration#RANK_PROP_NAME}} If the world size was set to 1 and the rank
+     * was not set, it is 0, whatever a launcher gives.
+     */
     public int rank() {
-        return rank;
+        final boolean isAlone = worldSize == 1 && isGiven(Configuration.WORLD_SIZE_PROP_NAME);
+        return isAlone && !isGiven(Configuration.RANK_PROP_NAME) ? 0 : rank;
     }
 
     /** Sets {@link #rank()}. */
@@ -478,6 +482,14 @@ public final class Context {
     /** Whether a program, a property or a variable of our own gave the value, whatever a launcher says. */
     boolean isGiven(final String name) {
         return given.contains(name) || Configuration.isGiven(name);
+    }
+
+    /** What gave a value that {@link #isGiven}: the program, or the property or variable that a message can name. */
+    String giver(final String name) {
+        if (given.contains(name)) {
+            return "the program";
+        }
+        return System.getProperty(name) != null ? name : Configuration.variable(name);
     }
 
     private void ensureOpen() {

@@ -17,7 +17,7 @@ import java.util.Map;
  * @param masterAddress host of rank 0.
  * @param masterPort TCP port of the coordinator.
  * @param job name of the job, equal on all its ranks and on no other job, or empty.
- * @param crowd a variable that speaks of more processes than one, with its value, or null.
+ * @param crowd the variable that gives the most processes, or null if none gives more than one.
  * @param secretRemedy how a secret reaches all ranks.
  */
 record Launcher(
@@ -29,7 +29,7 @@ record Launcher(
         Variable masterAddress,
         Variable masterPort,
         String job,
-        String crowd,
+        Crowd crowd,
         String secretRemedy) {
     /** Set by the command run, and by nothing else. */
     static final String RUN_MARK = "SIGNVOTE_LAUNCHER";
@@ -50,8 +50,16 @@ record Launcher(
             "FLUX_JOB_SIZE",
             "JSM_NAMESPACE_SIZE");
 
+    /** A number of processes, and the variable that gives it. */
+    record Crowd(String variable, long size) {
+        @Override
+        public String toString() {
+            return variable + "=" + size;
+        }
+    }
+
     /**
-     * What a variable says, or why it does not.
+     * The value of a variable, or the reason why it has none.
      *
      * @param name of the variable.
      * @param value it has, or that follows from it; null where it says nothing.
@@ -243,36 +251,44 @@ record Launcher(
                     "mount a Secret as a volume in the pod template, and set SIGNVOTE_SECRET_FILE to its file there");
         }
 
-        /** Whoever starts processes in an allocation of several tasks without srun starts one, or knows what to set. */
+        /** Without a step, the tasks of an allocation count only here: a launcher may use fewer of them. */
         Launcher nobody() {
-            String crowd = crowd();
-            if (crowd == null && environment.containsKey("PMIX_RANK")) {
-                crowd = "PMIX_RANK=" + environment.get("PMIX_RANK");
-            }
-            if (crowd == null && Slurm.number(environment.get("SLURM_NTASKS")) > 1) {
-                crowd = "SLURM_NTASKS=" + environment.get("SLURM_NTASKS");
-            }
+            final Crowd crowd = crowd();
+            final Crowd tasks = crowd("SLURM_NTASKS");
             return new Launcher(
                     "none",
                     Variable.NONE,
-                    Variable.NONE,
+                    environment.containsKey("PMIX_RANK")
+                            ? new Variable(
+                                    "PMIX_RANK",
+                                    null,
+                                    "PMIX_RANK=" + environment.get("PMIX_RANK")
+                                            + " is set, and no variable gives the number of ranks: set SIGNVOTE_RANK to it")
+                            : Variable.NONE,
                     Variable.NONE,
                     Variable.NONE,
                     optional("MASTER_ADDR"),
                     optional("MASTER_PORT"),
                     "",
-                    crowd,
+                    crowd == null ? tasks : crowd,
                     "put the same file, mode 0600, on each host, and set SIGNVOTE_SECRET_FILE to it");
         }
 
-        private String crowd() {
+        /** The largest; of equal ones the first. */
+        private Crowd crowd() {
+            Crowd largest = Slurm.isStep(environment) ? crowd("SLURM_STEP_NUM_TASKS") : null;
             for (final String size : SIZES) {
-                if (Slurm.number(environment.get(size)) > 1) {
-                    return size + "=" + environment.get(size);
+                final Crowd crowd = crowd(size);
+                if (crowd != null && (largest == null || crowd.size() > largest.size())) {
+                    largest = crowd;
                 }
             }
-            final String tasks = environment.get("SLURM_STEP_NUM_TASKS");
-            return Slurm.isStep(environment) && Slurm.number(tasks) > 1 ? "SLURM_STEP_NUM_TASKS=" + tasks : null;
+            return largest;
+        }
+
+        private Crowd crowd(final String variable) {
+            final long size = Slurm.number(environment.get(variable));
+            return size > 1 ? new Crowd(variable, size) : null;
         }
 
         private Variable optional(final String name) {

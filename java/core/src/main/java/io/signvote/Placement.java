@@ -24,7 +24,7 @@ final class Placement {
     /**
      * Refuses what is incomplete. The defaults suit a rank on its own: taken by all of a job, they would not meet.
      *
-     * @throws ConfigurationException naming the variable that is missing, or that speaks of others.
+     * @throws ConfigurationException naming the variable that is missing, or that gives a larger world.
      */
     void check() {
         ensureSaid(Configuration.RANK_PROP_NAME, launcher.rank());
@@ -32,11 +32,15 @@ final class Placement {
         ensureSaid("signvote.local.rank", launcher.localRank());
         ensureSaid("signvote.local.world.size", launcher.localWorldSize());
         final int worldSize = context.worldSize();
-        if (worldSize == 1 && launcher.crowd() != null && !context.isGiven(Configuration.WORLD_SIZE_PROP_NAME)) {
-            throw new ConfigurationException("worldSize=1 by " + source() + ", but " + launcher.crowd()
-                    + " speaks of other processes, and each would work alone: start the ranks by the launcher that set it, or"
-                    + " set SIGNVOTE_RANK and SIGNVOTE_WORLD_SIZE, SIGNVOTE_WORLD_SIZE=1 for a process that is meant to be"
-                    + " alone");
+        if (launcher.crowd() != null
+                && launcher.crowd().size() > worldSize
+                && !context.isGiven(Configuration.WORLD_SIZE_PROP_NAME)) {
+            throw new ConfigurationException("worldSize=" + worldSize + " by " + source() + ", but " + launcher.crowd()
+                    + ": several jobs of " + worldSize
+                    + " would train apart; start all ranks by one launcher, or unset "
+                    + launcher.crowd().variable()
+                    + ", or set SIGNVOTE_RANK and SIGNVOTE_WORLD_SIZE (1 for a process that"
+                    + " works alone)");
         }
         if (worldSize == 1) {
             return;
@@ -77,7 +81,7 @@ final class Placement {
 
     /** Whether ranks are known to be on other hosts. */
     boolean isSpread() {
-        return Configuration.hasLocalWorldSize() && Configuration.localWorldSize() < context.worldSize();
+        return isLocalWorldSizeKnown() && Configuration.localWorldSize() < context.worldSize();
     }
 
     /** Where the coordinator listens and all members connect: on this host where all are known to be. */
@@ -85,12 +89,18 @@ final class Placement {
         return isHere() ? HERE : context.masterAddress();
     }
 
-    /** What told us our place, for the line at the start. */
+    /** The launcher, and the settings that override its rank and its world size, for the line at the start. */
     String source() {
-        if (context.isGiven(Configuration.RANK_PROP_NAME) && context.isGiven(Configuration.WORLD_SIZE_PROP_NAME)) {
-            return launcher.isNone() ? "SignVote's own settings" : launcher.name() + " and SignVote's own settings";
+        final String given = given(", rank by ", Configuration.RANK_PROP_NAME)
+                + given(", world size by ", Configuration.WORLD_SIZE_PROP_NAME);
+        if (launcher.isNone()) {
+            return given.isEmpty() ? "default, no launcher was found" : "no launcher" + given;
         }
-        return launcher.isNone() ? "default, no launcher was found" : launcher.name();
+        return launcher.name() + given;
+    }
+
+    private String given(final String what, final String option) {
+        return context.isGiven(option) ? what + context.giver(option) : "";
     }
 
     boolean hasServer() {
@@ -101,9 +111,15 @@ final class Placement {
     private boolean isHere() {
         return isHostedByRank0()
                 && !hasServer()
-                && Configuration.hasLocalWorldSize()
+                && isLocalWorldSizeKnown()
                 && Configuration.localWorldSize() == context.worldSize()
                 && !context.isGiven(Configuration.MASTER_ADDRESS_PROP_NAME);
+    }
+
+    /** A launcher counts the ranks of its own world on this host: of a world that a setting gives, it says nothing. */
+    private boolean isLocalWorldSizeKnown() {
+        return Configuration.hasLocalWorldSize()
+                && Configuration.isLocalWorldSizeGiven() == context.isGiven(Configuration.WORLD_SIZE_PROP_NAME);
     }
 
     private boolean isHostedByRank0() {

@@ -157,7 +157,6 @@ class ConfigurationTest {
                 "SIGNVOTE_TIMEOUT=soon|signvote.timeout=soon by the variable SIGNVOTE_TIMEOUT, expected a duration",
                 "RANK=1|RANK is set and WORLD_SIZE is not: set both; or set SIGNVOTE_WORLD_SIZE",
                 "WORLD_SIZE=2|WORLD_SIZE is set and RANK is not: set both; or set SIGNVOTE_RANK",
-                "RANK=1 SIGNVOTE_WORLD_SIZE=1|signvote.rank=1, expected 0 to worldSize - 1 = 0: set RANK and WORLD_SIZE",
                 "SIGNVOTE_WORLD_SIZE=2|signvote.rank is not set and worldSize=2: give every process its own RANK, 0 to 1",
                 "RANK=0 WORLD_SIZE=4 LOCAL_WORLD_SIZE=2|signvote.master.address is not set, and only 2 of worldSize=4",
                 "OMPI_COMM_WORLD_RANK=1 OMPI_COMM_WORLD_SIZE=2 OMPI_COMM_WORLD_LOCAL_RANK=0 OMPI_COMM_WORLD_LOCAL_SIZE=1"
@@ -172,11 +171,17 @@ class ConfigurationTest {
                         + " SLURM_STEP_TASKS_PER_NODE=1(x2)|SLURM_STEP_NODELIST= names no host for rank 0",
                 "JOB_COMPLETION_INDEX=0|an Indexed Job tells no pod how many there are, set WORLD_SIZE",
                 "JOB_COMPLETION_INDEX=1 WORLD_SIZE=2|signvote.master.address is not set, and only 1 of worldSize=2",
-                "SLURM_NTASKS=4|worldSize=1 by default, no launcher was found, but SLURM_NTASKS=4 speaks of other processes",
+                "SLURM_NTASKS=4|worldSize=1 by default, no launcher was found, but SLURM_NTASKS=4: ",
                 "RANK=0 WORLD_SIZE=1 PMIX_RANK=0 FLUX_JOB_SIZE=3|worldSize=1 by RANK and WORLD_SIZE, but FLUX_JOB_SIZE=3",
                 "RANK=0 WORLD_SIZE=1 SLURM_STEP_NUM_TASKS=4 SLURM_STEP_ID=0 SIGNVOTE_LAUNCHER=run LOCAL_RANK=0 LOCAL_WORLD_SIZE=1"
-                        + "|worldSize=1 by run, but SLURM_STEP_NUM_TASKS=4 speaks of other processes",
-                "PMIX_RANK=2|but PMIX_RANK=2 speaks of other processes",
+                        + "|worldSize=1 by run, but SLURM_STEP_NUM_TASKS=4: ",
+                "PMIX_RANK=2|PMIX_RANK=2 is set, and no variable gives the number of ranks",
+                "PMIX_RANK=0 PMIX_NAMESPACE=prterun-1|PMIX_RANK=0 is set, and no variable gives the number of ranks",
+                "SLURM_JOB_ID=7 SLURM_STEP_ID=0 SLURM_STEP_NUM_TASKS=2 SLURM_PROCID=1 SLURM_LOCALID=1 SLURM_NODEID=0"
+                        + " SLURM_STEP_NODELIST=a SLURM_STEP_TASKS_PER_NODE=2 SIGNVOTE_JOIN_TIMEOUT=1s RANK=3 WORLD_SIZE=4"
+                        + "|worldSize=2 by Slurm, but WORLD_SIZE=4: ",
+                "OMPI_COMM_WORLD_RANK=1 OMPI_COMM_WORLD_SIZE=2 OMPI_COMM_WORLD_LOCAL_RANK=1 OMPI_COMM_WORLD_LOCAL_SIZE=2"
+                        + " SIGNVOTE_JOIN_TIMEOUT=1s RANK=3 WORLD_SIZE=4 FLUX_JOB_SIZE=3|worldSize=2 by Open MPI, but WORLD_SIZE=4: ",
                 "MASTER_PORT=tcp://10.0.0.7:29500|; Kubernetes sets MASTER_PORT for a Service called master",
                 "SIGNVOTE_PORT=tcp://10.0.0.7:29500|; Kubernetes sets SIGNVOTE_PORT for a Service called signvote",
                 "RANK=0 WORLD_SIZE=2 MASTER_ADDR=192.0.2.1|; put the same file, mode 0600, on each host",

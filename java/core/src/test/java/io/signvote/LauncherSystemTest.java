@@ -22,6 +22,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Jobs of real processes that launchers' variables bring together. */
 @Tag("system")
@@ -42,6 +44,47 @@ class LauncherSystemTest {
 
         assertEquals(2, count(outputs, "voted [1.0, -1.0]"), outputs::toString);
         assertTrue(outputs.get(0).contains("signvote ranks=2 by torchrun "), outputs::toString);
+    }
+
+    /** The launcher's local size is of its own world: of a group of one rank per host it says nothing. */
+    @Test
+    void shouldMeetAtTheGivenAddressWhereOnlyTheWorldSizeIsGiven() throws Exception {
+        try (ServerSocket taken = new ServerSocket()) {
+            taken.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0));
+
+            final List<String> outputs = run(
+                    2,
+                    "OMPI_COMM_WORLD_RANK=%d OMPI_COMM_WORLD_SIZE=4 OMPI_COMM_WORLD_LOCAL_RANK=0"
+                            + " OMPI_COMM_WORLD_LOCAL_SIZE=2 MASTER_ADDR=127.0.0.2 SIGNVOTE_JOIN_TIMEOUT=20s"
+                            + " MASTER_PORT=" + taken.getLocalPort(),
+                    "-Dvoter.world.size=2");
+
+            assertEquals(2, count(outputs, "voted [1.0, -1.0]"), outputs::toString);
+            assertTrue(outputs.get(0).contains("ranks=2 by Open MPI, world size by the program "), outputs::toString);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "RANK=1 SIGNVOTE_WORLD_SIZE=1||RANK and WORLD_SIZE, world size by SIGNVOTE_WORLD_SIZE",
+                "JOB_COMPLETION_INDEX=2 SIGNVOTE_WORLD_SIZE=1||Kubernetes, world size by SIGNVOTE_WORLD_SIZE",
+                "PMIX_RANK=2 SIGNVOTE_WORLD_SIZE=1||no launcher, world size by SIGNVOTE_WORLD_SIZE",
+                "SIGNVOTE_RANK=0 SIGNVOTE_WORLD_SIZE=1||no launcher, rank by SIGNVOTE_RANK, world size by SIGNVOTE_WORLD_SIZE",
+                "OMPI_COMM_WORLD_RANK=3 OMPI_COMM_WORLD_SIZE=4 OMPI_COMM_WORLD_LOCAL_RANK=3 OMPI_COMM_WORLD_LOCAL_SIZE=4"
+                        + "|-Dsignvote.world.size=1|Open MPI, world size by signvote.world.size",
+                "OMPI_COMM_WORLD_RANK=3 OMPI_COMM_WORLD_SIZE=4 OMPI_COMM_WORLD_LOCAL_RANK=3 OMPI_COMM_WORLD_LOCAL_SIZE=4"
+                        + "|-Dvoter.world.size=1|Open MPI, world size by the program",
+            })
+    void shouldBeRank0OfAWorldOf1ThatIsGiven(final String variables, final String option, final String source)
+            throws Exception {
+        final String[] options = option == null ? new String[0] : new String[] {option};
+
+        final String output = run(1, variables, options).get(0);
+
+        assertTrue(output.contains("voted [1.0, -1.0] sockets=[]"), output);
+        assertTrue(output.contains("signvote ranks=1 by " + source + " plan="), output);
     }
 
     @Test
@@ -169,7 +212,12 @@ class LauncherSystemTest {
         private Voter() {}
 
         public static void main(final String[] args) throws IOException {
-            try (Communicator communicator = Communicator.connect()) {
+            final Context context = new Context();
+            final Integer worldSize = Integer.getInteger("voter.world.size");
+            if (worldSize != null) {
+                context.worldSize(worldSize);
+            }
+            try (Communicator communicator = Communicator.connect(context)) {
                 final float[] verdict = new float[2];
                 communicator.allReduce(new float[] {1, -1}, verdict, ReduceOp.MAJORITY);
                 System.out.println("voted " + Arrays.toString(verdict) + " sockets=" + sockets() + " directories="

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -219,7 +220,7 @@ class LauncherTest {
         final Launcher launcher = Launcher.of(variables(SRUN, "SLURM_STEP_ID=" + step));
 
         assertTrue(launcher.isNone());
-        assertEquals("SLURM_NTASKS=7", launcher.crowd());
+        assertEquals("SLURM_NTASKS=7", launcher.crowd().toString());
     }
 
     @ParameterizedTest
@@ -233,7 +234,10 @@ class LauncherTest {
                 "RANK=0 WORLD_SIZE=1 SLURM_NTASKS=4|",
                 "SLURM_NTASKS=4|SLURM_NTASKS=4",
                 "SLURM_NTASKS=1|",
-                "PMIX_RANK=0 PMIX_NAMESPACE=prte|PMIX_RANK=0",
+                "PMIX_RANK=0 PMIX_NAMESPACE=prte|",
+                OPEN_MPI + " " + PLAIN + "|OMPI_COMM_WORLD_SIZE=4",
+                SRUN + " RANK=9 WORLD_SIZE=16|WORLD_SIZE=16",
+                SRUN + " " + OPEN_MPI + "|SLURM_STEP_NUM_TASKS=7",
                 "MV2_COMM_WORLD_SIZE=2|MV2_COMM_WORLD_SIZE=2",
                 "FLUX_JOB_SIZE=2|FLUX_JOB_SIZE=2",
                 "WORLD_SIZE=1|",
@@ -241,7 +245,8 @@ class LauncherTest {
                 "''|",
             })
     void shouldKnowWhoSpeaksOfOthers(final String variables, final String expected) {
-        assertEquals(expected, Launcher.of(variables(variables)).crowd());
+        assertEquals(
+                expected, Objects.toString(Launcher.of(variables(variables)).crowd(), null));
     }
 
     @ParameterizedTest

@@ -7,7 +7,8 @@ import java.util.Properties;
 
 /**
  * The identity of a build, as {@code ci/build-identity} writes it in every build: into the jar, its manifest and the native
- * libraries. Two builds of one tree have the same. Immutable.
+ * libraries. Two builds of one commit have the same, and so have two of one source archive. An archive names no commit, so a build of
+ * it differs from a build of a clone. Immutable.
  *
  * @param version of the project, or {@code unknown}.
  * @param commit of the tree, in full, or {@code none} where the tree had no history.
@@ -74,8 +75,8 @@ public record Build(String version, String commit, boolean isChanged, String wir
     }
 
     /**
-     * This identity as ranks compare it when they join: equal for two builds of one tree. A commit stands for its sources, so
-     * their hash is only there for a tree that was changed or had no commit.
+     * This identity as ranks compare it when they join: equal for two builds of one commit, and for two of one source archive. A
+     * commit stands for its sources, so their hash is only there for a tree that was changed or had no commit.
      *
      * @return one line, for example {@code 0.1.0 commit 2d7a781ef62d wire 1}; empty where the identity is not known, which
      *     nobody compares.

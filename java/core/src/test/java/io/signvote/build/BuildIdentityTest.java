@@ -75,6 +75,33 @@ class BuildIdentityTest {
         assertNotEquals(clean.getProperty("natives"), identity(tree).getProperty("natives"));
     }
 
+    /** An editor's file that is there while the jar is built and not while CMake runs would make two builds of one. */
+    @Test
+    void shouldCountNoFileThatGitIgnores() throws Exception {
+        write(tree, ".gitignore", "*.swp\n");
+        commit(tree);
+        write(tree, ".git/info/exclude", "*.orig\n");
+        final Properties clean = identity(tree);
+
+        write(tree, "native/cpu/.add.c.swp", "an editor's\n");
+        write(tree, "native/cpu/add.c.orig", "a merge's\n");
+        write(tree, "java/core/src/main/java/.Old.java.swp", "an editor's\n");
+
+        assertEquals(clean, identity(tree));
+    }
+
+    @Test
+    void shouldCountWhatIsDeletedAndNotYetCommitted() throws Exception {
+        commit(tree);
+        final Properties clean = identity(tree);
+
+        Files.delete(tree.resolve("native/cuda/add.cu"));
+
+        final Properties changed = identity(tree);
+        assertEquals("true", changed.getProperty("changed"));
+        assertNotEquals(clean.getProperty("natives"), changed.getProperty("natives"));
+    }
+
     @Test
     void shouldSayThatATreeHasNoHistoryAndNameItsSources() throws Exception {
         final Properties archive = identity(tree);

@@ -11,9 +11,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** The command line as a process of its own, whose output goes to files. */
 final class Launched implements AutoCloseable {
+    private static final Path SHARED_MEMORY = Path.of("/dev/shm");
     private static final long TIMEOUT_S = 55;
 
     private final Path folder;
@@ -60,6 +62,16 @@ final class Launched implements AutoCloseable {
         assertTrue(new ProcessBuilder("/bin/sh", "-c", "kill -s " + name + " " + process.pid())
                 .start()
                 .waitFor(TIMEOUT_S, TimeUnit.SECONDS));
+    }
+
+    /** Directories of its media driver that are there, by name. */
+    List<String> directories() throws IOException {
+        final String ours = "-" + process.pid() + "-";
+        try (Stream<Path> all = Files.list(SHARED_MEMORY)) {
+            return all.map(path -> path.getFileName().toString())
+                    .filter(name -> name.startsWith("signvote-") && name.contains(ours))
+                    .toList();
+        }
     }
 
     CompletableFuture<Process> onExit() {

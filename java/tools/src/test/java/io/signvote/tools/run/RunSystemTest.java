@@ -33,8 +33,10 @@ class RunSystemTest {
     private Launched launched;
 
     @AfterEach
-    void endLauncher() {
+    void endLauncher() throws Exception {
         launched.close();
+        launched.onExit().get(30, TimeUnit.SECONDS);
+        assertEquals(List.of(), launched.directories(), "left in shared memory");
     }
 
     @Test
@@ -107,7 +109,7 @@ class RunSystemTest {
         assertTrue(launched.output().contains("[0] saw INT"), launched.output());
     }
 
-    /** Nothing runs any more that could tidy up: so there must be nothing. */
+    /** Nothing runs any more that could tidy up: so there must be no secret. Shared memory is freed by whoever starts next. */
     @Test
     void shouldLeaveNoSecretBehindWhenKilledOutright() throws Exception {
         launched = new Launched(
@@ -130,6 +132,10 @@ class RunSystemTest {
 
         assertEquals(Set.of("err", "out", "pid.0", "pid.1", "ready.0", "ready.1"), files);
         assertEquals(files, files());
+        final Launched killed = launched;
+        launched = new Launched(folder, "run", "-np", "1", "--", "true");
+        assertEquals(0, launched.end(), launched::output);
+        assertEquals(List.of(), killed.directories());
     }
 
     /** All that a rank starts has the secret, and nobody else may look at it. */

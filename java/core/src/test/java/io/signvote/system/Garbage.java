@@ -38,6 +38,8 @@ public final class Garbage implements AutoCloseable {
     public Garbage(final long seed) throws IOException {
         random = new Random(seed);
         channel = DatagramChannel.open();
+        channel.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        channel.configureBlocking(false);
     }
 
     /** Looks for every UDP port, every listening TCP port and every stream of these processes. */
@@ -81,6 +83,11 @@ public final class Garbage implements AutoCloseable {
     /** Datagrams thrown so far. */
     public long datagrams() {
         return datagrams;
+    }
+
+    /** Datagrams that came back since the last call. */
+    public int answers() throws IOException {
+        return Strays.received(channel);
     }
 
     /** Connections made so far. */

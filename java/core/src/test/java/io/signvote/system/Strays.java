@@ -50,7 +50,6 @@ public final class Strays implements AutoCloseable {
     private final Random random;
     private final DatagramChannel channel;
     private final UnsafeBuffer bytes = new UnsafeBuffer(ByteBuffer.allocateDirect(MAX_LENGTH));
-    private final ByteBuffer answer = ByteBuffer.allocate(MAX_LENGTH);
     private final List<Integer> streams = new ArrayList<>();
     private final List<Integer> sessions = new ArrayList<>();
     private long datagrams;
@@ -182,9 +181,15 @@ public final class Strays implements AutoCloseable {
 
     /** Datagrams that came back since the last call. */
     public int answers() throws IOException {
+        return received(channel);
+    }
+
+    /** Datagrams that lie in a channel, but for those that it has sent to itself. */
+    static int received(final DatagramChannel channel) throws IOException {
+        final ByteBuffer datagram = ByteBuffer.allocate(MAX_LENGTH);
         int count = 0;
         SocketAddress from;
-        while ((from = channel.receive(answer.clear())) != null) {
+        while ((from = channel.receive(datagram.clear())) != null) {
             count += from.equals(channel.getLocalAddress()) ? 0 : 1;
         }
         return count;

@@ -75,15 +75,15 @@ class RefusalSystemTest {
         }
     }
 
-    /** The same natives and another commit: a jar whose Java alone was built elsewhere. */
+    /** The same natives and other sources: a jar whose Java alone was built elsewhere. */
     @Test
     void shouldTellWhoRunsAnotherBuild(@TempDir final Path folder) throws Exception {
         final Build own = Build.current();
         final Path room = Files.createDirectories(folder.resolve("io/signvote/build"));
         Files.writeString(
                 room.resolve("build.properties"),
-                "version=" + own.version() + "\ncommit=0123456789abcdef\nwire=" + own.wire() + "\nnatives="
-                        + own.natives() + "\n");
+                "version=" + own.version() + "\ncommit=0123456789abcdef\nwire=" + own.wire()
+                        + "\nsources=fedcba9876543210\nnatives=" + own.natives() + "\n");
         final RankProcess rank = processes.take(1).get(0);
         final Map<String, String> variables = Map.of("RANK", "1", "SIGNVOTE_SECRET", TestJob.SECRET);
         try (TestJob job = new TestJob("sharded", 2, SUSPICION_MS);
@@ -92,8 +92,9 @@ class RefusalSystemTest {
             awaitPresent(job, 1);
             job.join(other, 1, "kernel=native");
 
-            final String fact = "runs SignVote [" + own.version() + " commit 0123456789ab wire " + own.wire()
-                    + "], the coordinator runs [" + own.text() + "]";
+            final String fact =
+                    "runs SignVote [" + own.version() + " commit 0123456789ab (sources fedcba9876543210) wire "
+                            + own.wire() + "], the coordinator runs [" + own.text() + "]";
             assertRefused(other, RENDEZVOUS, "rank 1 at 127.0.0.1:", fact);
             assertRefused(rank, RENDEZVOUS, "rank 1 at 127.0.0.1:", fact);
         }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringReader;
 import java.util.Properties;
+import java.util.regex.Pattern;
 
 /**
  * The identity of a build, as {@code ci/build-identity} writes it in every build: into the jar, its manifest and the native
@@ -22,6 +23,10 @@ public record Build(String version, String commit, boolean isChanged, String wir
     private static final String UNKNOWN = "unknown";
     private static final String NONE = "none";
     private static final int COMMIT_LENGTH = 12;
+    /** A {@link #text()}: the groups are what two builds of the same sources have in common. */
+    private static final Pattern TREE =
+            Pattern.compile("^(\\S+) (?:no commit|commit [0-9a-f]+)(?: changed)? (\\(sources [0-9a-f]+\\) wire \\d+)$");
+
     private static final Build CURRENT = read();
 
     /**
@@ -75,19 +80,30 @@ public record Build(String version, String commit, boolean isChanged, String wir
     }
 
     /**
-     * This identity as ranks compare it when they join: equal for two builds of one commit, and for two of one source archive. A
-     * commit stands for its sources, so their hash is only there for a tree that was changed or had no commit.
+     * This identity as ranks tell it when they join, see {@link #isSame}.
      *
-     * @return one line, for example {@code 0.1.0 commit 2d7a781ef62d wire 1}; empty where the identity is not known, which
-     *     nobody compares.
+     * @return one line, for example {@code 0.1.0 commit 2d7a781ef62d (sources 7269465ed18f8f20) wire 1}; empty where the
+     *     identity is not known, which nobody compares.
      */
     public String text() {
         if (!isKnown()) {
             return "";
         }
-        final boolean isCommitted = !isChanged && !NONE.equals(commit);
-        return version + " " + tree() + (isChanged ? " changed" : "")
-                + (isCommitted ? "" : " (sources " + sources + ")") + " wire " + wire;
+        return version + " " + tree() + (isChanged ? " changed" : "") + " (sources " + sources + ") wire " + wire;
+    }
+
+    /**
+     * Compares two builds that may work in one job. Version, wire version and the hash of the library's sources must agree. The
+     * commit is for people: a tree without git has none, and a commit may leave every source as it was.
+     *
+     * @param one a {@link #text()}, or the text of something else, which is compared in full.
+     * @param other likewise.
+     * @return whether they are builds of the same sources.
+     */
+    public static boolean isSame(final String one, final String other) {
+        return TREE.matcher(one)
+                .replaceFirst("$1 $2")
+                .equals(TREE.matcher(other).replaceFirst("$1 $2"));
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.signvote.rendezvous;
 
+import io.signvote.build.Build;
 import io.signvote.rendezvous.ControlMessage.Join;
 
 /** Reasons for which a Join cannot be served, now or later. Each returns null where there is none. */
@@ -30,9 +31,7 @@ final class Objections {
     }
 
     private static String contradiction(final RendezvousConfig config, final Join join) {
-        if (!join.build().isEmpty()
-                && !config.build().isEmpty()
-                && !join.build().equals(config.build())) {
+        if (!join.build().isEmpty() && !config.build().isEmpty() && !Build.isSame(join.build(), config.build())) {
             return "runs SignVote [" + join.build() + "], the coordinator runs [" + config.build()
                     + "]: run the same SignVote everywhere";
         }

@@ -20,8 +20,8 @@ import java.util.Objects;
  * @param settings of the job, which must be equal on all members, at most {@link #MAX_SETTINGS_LENGTH} bytes of UTF-8.
  * @param job which job this is, equal on the coordinator and on all members, at most {@link #MAX_JOB_LENGTH} bytes of UTF-8;
  *     empty where nobody named it. It is no secret.
- * @param build of this process's SignVote, at most {@link #MAX_BUILD_LENGTH} bytes of UTF-8; the coordinator's must be equal.
- *     An empty one is not compared.
+ * @param build of this process's SignVote, at most {@link #MAX_BUILD_LENGTH} bytes of UTF-8; the coordinator's must be of the
+ *     same sources, see {@link io.signvote.build.Build#isSame}. An empty one is not compared.
  */
 public record RendezvousConfig(
         String host,

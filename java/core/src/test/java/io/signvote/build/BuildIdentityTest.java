@@ -1,6 +1,7 @@
 package io.signvote.build;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,11 +14,14 @@ import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code ci/build-identity} on small trees of the project's shape. */
 class BuildIdentityTest {
@@ -121,6 +125,48 @@ class BuildIdentityTest {
         assertEquals("none", identity(tree).getProperty("commit"));
     }
 
+    /** A container's root builds what another user has checked out. */
+    @Test
+    void shouldNameTheCommitOfACheckoutThatAnotherUserOwns() throws Exception {
+        commit(tree);
+
+        final Properties identity = new Properties();
+        identity.load(new StringReader(
+                output(0, tree, Map.of("GIT_TEST_ASSUME_DIFFERENT_OWNER", "true"), "ci/build-identity")));
+
+        assertEquals(identity(tree), identity);
+    }
+
+    @Test
+    void shouldNameTheSameSourcesWhereThereIsNoGit() throws Exception {
+        commit(tree);
+        final Path broken = Files.createDirectory(directory.resolve("bin")).resolve("git");
+        Files.writeString(broken, "#!/bin/sh\nexit 127\n");
+        assertTrue(broken.toFile().setExecutable(true));
+
+        final Properties without = new Properties();
+        without.load(new StringReader(output(
+                0, tree, Map.of("PATH", broken.getParent() + ":" + System.getenv("PATH")), "ci/build-identity")));
+
+        assertEquals("none", without.getProperty("commit"));
+        assertEquals("git cannot tell", without.getProperty("reason"));
+        assertEquals(identity(tree).getProperty("sources"), without.getProperty("sources"));
+        assertTrue(
+                Build.isSame(Build.of(identity(tree)).text(), Build.of(without).text()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"native/pom.xml,1", "native/cpu,1", "java/core/src/main,2", "pom.xml,2"})
+    void shouldFailRatherThanLeaveAPathOut(final String missing, final int code) throws Exception {
+        final Path path = tree.resolve(missing);
+        Files.move(path, directory.resolve("elsewhere"));
+
+        final String output = output(code, tree, Map.of(), "ci/build-identity", "target/build.properties");
+
+        assertTrue(output.contains(missing), output);
+        assertFalse(Files.exists(tree.resolve("target")), "it wrote an identity of less");
+    }
+
     @Test
     void shouldBeTheSameForTheSameTreeElsewhere() throws Exception {
         assertEquals(identity(tree), identity(makeTree("elsewhere")));
@@ -182,17 +228,24 @@ class BuildIdentityTest {
     }
 
     private static String run(final Path tree, final String... command) throws Exception {
+        return output(0, tree, Map.of(), command);
+    }
+
+    private static String output(
+            final int code, final Path tree, final Map<String, String> variables, final String... command)
+            throws Exception {
         final List<String> line = new ArrayList<>();
         Collections.addAll(line, command);
         line.set(0, command[0].contains("/") ? tree.resolve(command[0]).toString() : command[0]);
         final ProcessBuilder builder =
                 new ProcessBuilder(line).directory(tree.toFile()).redirectErrorStream(true);
         builder.environment().keySet().removeIf(name -> name.startsWith("GIT_"));
+        builder.environment().putAll(variables);
         final Process process = builder.start();
         try {
             final String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertTrue(process.waitFor(30, TimeUnit.SECONDS), "no end of " + line);
-            assertEquals(0, process.exitValue(), output);
+            assertEquals(code, process.exitValue(), output);
             return output;
         } finally {
             process.destroyForcibly();

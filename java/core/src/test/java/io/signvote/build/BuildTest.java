@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.signvote.wire.sbe.MessageHeaderDecoder;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
@@ -14,14 +15,17 @@ import org.junit.jupiter.api.Test;
 class BuildTest {
     private static final String CLEAN = "version=1.2\ncommit=2d7a781ef62d59862134fd741c635ba4149e5251\nchanged=false\n"
             + "wire=1\nsources=7269465ed18f8f20\nnatives=73f40b6f24e02781\n";
+    private static final String ARCHIVE = CLEAN.replaceAll("commit=.*", "commit=none") + "reason=no .git\n";
 
     @Test
-    void shouldNameVersionCommitAndWireVersion() {
-        assertEquals("1.2 commit 2d7a781ef62d wire 1", Build.of(CLEAN).text());
+    void shouldNameVersionCommitSourcesAndWireVersion() {
+        assertEquals(
+                "1.2 commit 2d7a781ef62d (sources 7269465ed18f8f20) wire 1",
+                Build.of(CLEAN).text());
     }
 
     @Test
-    void shouldAddTheHashOfChangedSources() {
+    void shouldSayThatSourcesAreNotThoseOfTheCommit() {
         final Build changed = Build.of(CLEAN.replace("changed=false", "changed=true"));
 
         assertEquals("1.2 commit 2d7a781ef62d changed (sources 7269465ed18f8f20) wire 1", changed.text());
@@ -29,9 +33,42 @@ class BuildTest {
 
     @Test
     void shouldNameTheSourcesOfATreeWithoutHistory() {
-        final Build archive = Build.of(CLEAN.replaceAll("commit=.*", "commit=none") + "reason=no .git\n");
+        assertEquals(
+                "1.2 no commit (sources 7269465ed18f8f20) wire 1",
+                Build.of(ARCHIVE).text());
+    }
 
-        assertEquals("1.2 no commit (sources 7269465ed18f8f20) wire 1", archive.text());
+    /** Where git was missing, or a commit changed pages alone, every source may still be equal. */
+    @Test
+    void shouldBeTheSameAsABuildOfEqualSourcesWhateverGitSaid() {
+        final String text = Build.of(CLEAN).text();
+
+        for (final String equal : List.of(
+                CLEAN,
+                ARCHIVE,
+                CLEAN.replace("commit=2d", "commit=3e"),
+                CLEAN.replace("changed=false", "changed=true"))) {
+            assertTrue(Build.isSame(text, Build.of(equal).text()), equal);
+            assertTrue(Build.isSame(Build.of(equal).text(), text), equal);
+        }
+        for (final String other : List.of("version=1.2", "wire=1", "sources=7269")) {
+            assertFalse(
+                    Build.isSame(
+                            text, Build.of(CLEAN.replace(other, other + "0")).text()),
+                    other);
+            assertFalse(
+                    Build.isSame(Build.of(ARCHIVE.replace(other, other + "0")).text(), text), other);
+        }
+    }
+
+    /** A foreign client may say what it likes. */
+    @Test
+    void shouldCompareInFullWhatIsNoIdentity() {
+        assertTrue(Build.isSame("mine 7", "mine 7"));
+        assertFalse(Build.isSame("mine 7", "mine 8"));
+        assertFalse(Build.isSame("mine 7", Build.of(CLEAN).text()));
+        assertFalse(
+                Build.isSame("1.2 commit 2d (sources 1) wire 1 of mine", "1.2 commit 3e (sources 1) wire 1 of mine"));
     }
 
     @Test
@@ -86,8 +123,8 @@ class BuildTest {
         assertTrue(build.isKnown());
         assertTrue(
                 build.text()
-                        .matches("\\S+ (commit [0-9a-f]{12}|no commit)( changed)?( \\(sources [0-9a-f]{16}\\))?"
-                                + " wire " + MessageHeaderDecoder.SCHEMA_VERSION),
+                        .matches("\\S+ (commit [0-9a-f]{12}|no commit)( changed)? \\(sources [0-9a-f]{16}\\)" + " wire "
+                                + MessageHeaderDecoder.SCHEMA_VERSION),
                 build.text());
         assertTrue(build.natives().matches("[0-9a-f]{16}"), build.natives());
     }

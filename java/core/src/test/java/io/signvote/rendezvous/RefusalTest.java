@@ -237,6 +237,20 @@ class RefusalTest {
     }
 
     @Test
+    void shouldTakeABuildOfEqualSourcesOfAnotherCommit() {
+        final Settings settings = Settings.of(2);
+        settings.build = "0.1 commit 0123456789ab (sources 89ab) wire 1";
+        try (Jobs jobs = new Jobs(settings)) {
+            final Future<Roster> first = joinFirst(jobs, settings);
+            settings.rank = 1;
+            settings.build = "0.1 no commit (sources 89ab) wire 1";
+
+            assertEquals(2, Jobs.get(jobs.join(settings.config())).members().size());
+            assertEquals(2, Jobs.get(first).members().size());
+        }
+    }
+
+    @Test
     void shouldNotCompareBuildsThatNobodyNamed() {
         final Settings settings = Settings.of(1);
         settings.build = "0.1 abc wire 1";

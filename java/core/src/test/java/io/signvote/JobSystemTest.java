@@ -102,6 +102,55 @@ class JobSystemTest {
         }
     }
 
+    /** A server has nothing to decide in such a call, and must follow it all the same. */
+    @ParameterizedTest
+    @ValueSource(strings = {"sharded", "server"})
+    void shouldTakeCallsWithoutValuesAndDecideTogether(final String plan) throws Exception {
+        try (TestJob job = new TestJob(plan, 3, SUSPICION_MS)) {
+            final List<RankProcess> members = processes.take(plan.equals("server") ? 4 : 3);
+            job.join(members, "");
+            job.send("empty 10");
+            members.subList(0, 3).forEach(rank -> assertEquals("emptied", rank.answer()));
+            job.closeAll();
+        }
+    }
+
+    /** The server takes part in no call: the ranks tell each other what each has called. */
+    @Test
+    void shouldTellEveryRankBesideAServerWhoseCallHasNothingAndWhoLeft() throws Exception {
+        final List<RankProcess> members = processes.take(4);
+        try (TestJob job = new TestJob("server", 3, SUSPICION_MS)) {
+            job.join(members, "");
+            members.get(0).send("sum 0");
+            members.get(1).send("sum 1000");
+            members.get(2).send("sum 1000");
+            for (final RankProcess rank : members.subList(0, 3)) {
+                final String error = rank.answer();
+                assertTrue(error.startsWith("error ProtocolException untouched "), error);
+                assertTrue(error.contains("count=0") && error.contains("count=1000"), error);
+                rank.send("close");
+                assertEquals("closed", rank.answer());
+            }
+        }
+        final List<RankProcess> others = processes.take(4);
+        try (TestJob job = new TestJob("server", 3, SUSPICION_MS)) {
+            job.join(others, "");
+            job.send("empty 1");
+            others.subList(0, 3).forEach(rank -> assertEquals("emptied", rank.answer()));
+            others.get(1).send("close");
+            others.get(1).expect("closed");
+            others.get(0).send("sum 10");
+            others.get(2).send("sum 10");
+            for (final int rank : new int[] {0, 2}) {
+                final String error = others.get(rank).answer();
+                assertTrue(error.startsWith("error ProtocolException untouched "), error);
+                assertTrue(error.contains("rank 1 called close() after "), error);
+                others.get(rank).send("close");
+                assertEquals("closed", others.get(rank).answer());
+            }
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"sharded", "star"})
     void shouldVoteRightThroughTinySocketBuffers(final String plan) throws Exception {

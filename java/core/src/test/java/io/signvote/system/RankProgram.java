@@ -28,6 +28,7 @@ import org.agrona.UnsafeApi;
  * votes N                N rounds of every collective, checked                 votes checksum of all results
  * reduce                 one large vote                                        reduced
  * victim HOW             the same, but: wait | throw | exit in mid-round       mid, and what came of it
+ * empty N                N rounds of calls without values, and of decisions, checked                   emptied
  * sum COUNT              one sum                                               summed
  * close                  leaves                                                closed, and threads left over
  * </pre>
@@ -99,6 +100,10 @@ public final class RankProgram {
             }
             case "votes" -> {
                 return "votes " + votes(Integer.parseInt(words.get(0)));
+            }
+            case "empty" -> {
+                empty(Integer.parseInt(words.get(0)));
+                return "emptied";
             }
             case "reduce" -> {
                 step++;
@@ -192,6 +197,31 @@ public final class RankProgram {
                     .getBytes(StandardCharsets.US_ASCII));
         }
         return checksum.getValue();
+    }
+
+    /** Calls that compare and move nothing, between others that do; decisions of which one rank's, in turn, is the odd one. */
+    private void empty(final int rounds) {
+        final float[] none = {};
+        final int ranks = communicator.size();
+        for (int i = 0; i < rounds; i++) {
+            for (final ReduceOp op : ReduceOp.values()) {
+                communicator.allReduce(none, none, op);
+            }
+            communicator.vote(new long[0], new long[0], 0);
+            communicator.broadcast(none, i % ranks);
+            try (Gathered gathered = new Gathered(0)) {
+                communicator.allGather(none, gathered);
+                check(gathered.totalLength() == 0, "allGather", 0);
+            }
+            final boolean isOdd = communicator.rank() == i % ranks;
+            check(!communicator.allTrue(!isOdd), "allTrue of all but one", 1);
+            check(communicator.allTrue(true), "allTrue of all", 1);
+            check(communicator.anyTrue(isOdd), "anyTrue of one", 1);
+            check(!communicator.anyTrue(false), "anyTrue of none", 1);
+            final float[] sum = {1};
+            communicator.allReduce(sum, sum, ReduceOp.SUM);
+            check(sum[0] == ranks, "sum", 1);
+        }
     }
 
     /** Every rank has another number of floats, one has none. Two rounds. */

@@ -19,6 +19,14 @@ final class Images {
 
     private Images() {}
 
+    /** How many images of a name there are with a label. */
+    static int count(final Path directory, final String name) throws IOException {
+        try (DataInputStream images = images(directory, name);
+                DataInputStream labels = labels(directory, name)) {
+            return Math.min(images.readInt(), labels.readInt());
+        }
+    }
+
     /**
      * Every size-th image from one on, as a data set of DJL.
      *
@@ -33,8 +41,8 @@ final class Images {
             final int limit,
             final int batch)
             throws IOException {
-        try (DataInputStream images = open(directory.resolve(name + "-images-idx3-ubyte.gz"), IMAGES);
-                DataInputStream labels = open(directory.resolve(name + "-labels-idx1-ubyte.gz"), LABELS)) {
+        try (DataInputStream images = images(directory, name);
+                DataInputStream labels = labels(directory, name)) {
             final int all = Math.min(limit, Math.min(images.readInt(), labels.readInt()));
             final int rows = images.readInt();
             final int columns = images.readInt();
@@ -66,6 +74,14 @@ final class Images {
         for (int i = 0; i < image.length; i++) {
             pixels[offset + (top + i / columns) * SIDE + left + i % columns] = (image[i] & 0xFF) / 255f;
         }
+    }
+
+    private static DataInputStream images(final Path directory, final String name) throws IOException {
+        return open(directory.resolve(name + "-images-idx3-ubyte.gz"), IMAGES);
+    }
+
+    private static DataInputStream labels(final Path directory, final String name) throws IOException {
+        return open(directory.resolve(name + "-labels-idx1-ubyte.gz"), LABELS);
     }
 
     private static DataInputStream open(final Path file, final int magic) throws IOException {

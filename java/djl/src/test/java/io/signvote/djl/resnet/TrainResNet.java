@@ -16,8 +16,10 @@ import ai.djl.training.loss.Loss;
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
 import io.signvote.Communicator;
+import io.signvote.Context;
 import io.signvote.djl.AveragingTrainer;
 import io.signvote.djl.SignumTrainer;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
@@ -92,6 +94,7 @@ public final class TrainResNet {
         try {
             program = new TrainResNet(args);
             program.ensureReadable();
+            program.ensureImages(new Context().worldSize());
         } catch (final IllegalArgumentException e) {
             System.err.println("train-resnet: " + e.getMessage());
             System.exit(2);
@@ -138,12 +141,36 @@ public final class TrainResNet {
             }
         }
         try {
-            rate(0);
+            final float rate = rate(0);
+            if (!(rate >= 0 && rate < Float.POSITIVE_INFINITY)) {
+                throw new IllegalArgumentException(
+                        "--rate " + options.get("--rate") + ", expected a finite number of at least 0");
+            }
         } catch (final NumberFormatException e) {
             throw new IllegalArgumentException("--rate " + options.get("--rate") + ", expected a number", e);
         }
         if (!List.of("vote", "average").contains(options.get("--by"))) {
             throw new IllegalArgumentException("--by " + options.get("--by") + ", expected vote or average");
+        }
+    }
+
+    /** The images are there, and every rank has a batch of each kind; the last of fewer images is left out. */
+    private void ensureImages(final int ranks) {
+        final Path data = Path.of(options.get("--data"));
+        final int batch = number("--batch");
+        final int limit = number("--limit");
+        try {
+            final int train = Math.min(limit, Images.count(data, "train"));
+            final int test = Math.min(limit / 4, Images.count(data, "t10k"));
+            if (train / ranks < batch || test < batch) {
+                throw new IllegalArgumentException("--limit " + limit + " of " + data + " gives each of " + ranks
+                        + " ranks " + train / ranks + " training images, and " + test
+                        + " test images, expected at least"
+                        + " --batch " + batch + " of each: raise --limit or lower --batch");
+            }
+        } catch (final IOException e) {
+            throw new IllegalArgumentException(
+                    "--data " + data + ": " + e + ": name a folder with the four IDX files of Fashion-MNIST", e);
         }
     }
 

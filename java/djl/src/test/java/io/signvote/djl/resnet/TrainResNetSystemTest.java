@@ -1,6 +1,7 @@
 package io.signvote.djl.resnet;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.File;
@@ -9,6 +10,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Ranks as processes, over Aeron. DJL's identifiers of parameters differ between them, and with these the order of its maps. */
@@ -90,6 +93,94 @@ class TrainResNetSystemTest {
                 "train-resnet: --epochs none, expected a number" + System.lineSeparator(),
                 output(2, with(program, "--epochs", "none")));
         assertTrue(output(2, with(program, "--what")).startsWith("train-resnet: --what is unknown or lacks a value"));
+    }
+
+    /** Each of them would otherwise fail in every rank once all have met. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--data nowhere | --data nowhere: java.nio.file.NoSuchFileException: nowhere/train-images-idx3-ubyte.gz",
+                "--rate -1 | --rate -1, expected a finite number of at least 0",
+                "--rate NaN | --rate NaN, expected a finite number of at least 0",
+                "--limit 1 | --limit 1 of DATA gives each of 2 ranks 0 training images, and 0 test images",
+                "--limit 120 --batch 31 | each of 2 ranks 60 training images, and 30 test images, expected at least --batch 31"
+            })
+    void shouldRefuseWhatCannotTrainBeforeAnyRankIsMet(final String options, final String fact) throws Exception {
+        final String data = ROOT.resolve("examples/data").toString();
+        final List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                // a rank that went on would wait here for the other
+                "-Dsignvote.rank=1",
+                "-Dsignvote.world.size=2",
+                "-Dsignvote.master.port=1",
+                TrainResNet.class.getName(),
+                "--data",
+                data));
+        command.addAll(List.of(options.split(" ")));
+
+        final String output = output(2, command.toArray(String[]::new));
+
+        assertTrue(output.startsWith("train-resnet: "), output);
+        assertTrue(output.contains(fact.replace("DATA", data)), output);
+        assertEquals(1, output.lines().count(), output);
+    }
+
+    /** The launcher's jar and the ranks' must hold one library: they compare its identity. */
+    @Test
+    void shouldBuildWhereLauncherAndRanksWouldHaveTwoLibraries(@TempDir final Path tree) throws Exception {
+        final long now = System.currentTimeMillis();
+        for (final String file : List.of(
+                "pom.xml",
+                "java/core/pom.xml",
+                "java/tools/pom.xml",
+                "java/djl/pom.xml",
+                "native/pom.xml",
+                "examples/pom.xml",
+                "examples/src/Old.java")) {
+            write(tree, file, now - 200_000);
+        }
+        for (final String jar : List.of(
+                "java/djl/target/signvote-djl-0.1.0-SNAPSHOT.jar",
+                "java/djl/target/classpath",
+                "java/tools/target/signvote.jar",
+                "examples/target/signvote-examples-0.1.0-SNAPSHOT.jar",
+                "java/core/target/signvote-0.1.0-SNAPSHOT.jar",
+                "examples/target/lib/signvote-0.1.0-SNAPSHOT.jar")) {
+            write(tree, jar, now - 100_000);
+        }
+        for (final String script : List.of("java/djl/train-resnet", "examples/build")) {
+            Files.copy(ROOT.resolve(script), tree.resolve(script));
+        }
+        for (final String program : List.of("bin/mvn", "bin/java")) {
+            Files.writeString(write(tree, program, now), "#!/bin/sh\necho called ${0##*/} \"$*\"\n");
+            assertTrue(tree.resolve(program).toFile().setExecutable(true));
+        }
+        final String[] script = {
+            "env",
+            "-u",
+            "JAVA_HOME",
+            "PATH=" + tree.resolve("bin") + ":" + System.getenv("PATH"),
+            tree.resolve("java/djl/train-resnet").toString()
+        };
+        assertFalse(output(0, script).contains("called mvn"), "all was built");
+
+        // as mvn package -pl java/core leaves it
+        write(tree, "java/core/target/signvote-0.1.0-SNAPSHOT.jar", now);
+
+        final String output = output(0, script);
+        assertTrue(output.contains("building"), output);
+        assertTrue(Files.readString(tree.resolve("target/build.log")).contains("java/djl"), output);
+    }
+
+    private static Path write(final Path tree, final String name, final long timeMs) throws IOException {
+        final Path file = tree.resolve(name);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, "");
+        Files.setLastModifiedTime(file, FileTime.fromMillis(timeMs));
+        return file;
     }
 
     private static String[] with(final String[] program, final String... options) {

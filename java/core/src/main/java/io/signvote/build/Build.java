@@ -8,8 +8,7 @@ import java.util.regex.Pattern;
 
 /**
  * The identity of a build, as {@code ci/build-identity} writes it in every build: into the jar, its manifest and the native
- * libraries. Two builds of one commit have the same, and so have two of one source archive. An archive names no commit, so a build of
- * it differs from a build of a clone. Immutable.
+ * libraries. A clone and an archive of one commit are builds of the same sources; only the clone names the commit. Immutable.
  *
  * @param version of the project, or {@code unknown}.
  * @param commit of the tree, in full, or {@code none} where the tree had no history.

@@ -80,6 +80,28 @@ class GpuTrainingTest {
                 output.toString());
     }
 
+    /** Where a schedule ends; nothing moves, however long it goes on. */
+    @Test
+    void shouldLeaveParametersAsTheyWereAtARateOfZero() throws Exception {
+        final ImageSet images = FashionMnist.read(Path.of(SHIPPED), null);
+
+        final GpuTraining one = alone(images, "--epochs", "1", "--hidden", "8", "--batch", "100", "--rate", "0");
+        final GpuTraining two = alone(images, "--epochs", "2", "--hidden", "8", "--batch", "100", "--rate", "0");
+
+        assertArrayEquals(one.parameters(), two.parameters());
+    }
+
+    private static GpuTraining alone(final ImageSet images, final String... options) throws Exception {
+        final GpuTraining training = new GpuTraining();
+        GpuTraining.commandLine(training)
+                .setOut(new PrintWriter(new StringWriter()))
+                .parseArgs(options);
+        try (Communicator communicator = Communicator.createLocal(1, new Context())[0]) {
+            training.run(communicator, images);
+        }
+        return training;
+    }
+
     @Test
     void shouldRefuseBadOptions() {
         for (final String[] options :

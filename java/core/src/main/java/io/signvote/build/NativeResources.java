@@ -2,6 +2,7 @@ package io.signvote.build;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URL;
 import java.util.Properties;
 
 /**
@@ -37,6 +38,18 @@ public final class NativeResources {
      */
     public static String path(final String name) {
         return ROOM + name;
+    }
+
+    /**
+     * A file and where it was found, for messages: on a class path there may be several.
+     *
+     * @param name as {@link #open} takes it.
+     * @return the file's name, and behind it the address of the jar or folder, or the path alone where the loader knows none.
+     */
+    public static String origin(final String name) {
+        final ClassLoader loader = NativeResources.class.getClassLoader();
+        final URL found = loader == null ? ClassLoader.getSystemResource(ROOM + name) : loader.getResource(ROOM + name);
+        return name.substring(name.lastIndexOf('/') + 1) + " (" + (found == null ? ROOM + name : found) + ")";
     }
 
     /**

@@ -36,7 +36,7 @@ record ModuleImage(String name, byte[] bytes) {
                 throw new IOException("this build has no CUDA kernels (cuda: " + build.getProperty("cuda", "unknown")
                         + ", nvcc: " + build.getProperty("nvcc", "unknown") + "), build it with nvcc 13 on the PATH");
             }
-            final String refusal = Build.current().refusalOf(Build.of(build()), RESOURCE);
+            final String refusal = Build.current().refusalOf(Build.of(build()), NativeResources.origin(RESOURCE));
             if (refusal != null) {
                 throw new IOException(refusal);
             }

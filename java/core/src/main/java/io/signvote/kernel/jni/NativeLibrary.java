@@ -31,13 +31,15 @@ final class NativeLibrary {
      */
     static Throwable load(final String namedPath) {
         try {
+            final String loaded;
             if (namedPath != null) {
-                System.load(Path.of(namedPath).toAbsolutePath().toString());
+                loaded = Path.of(namedPath).toAbsolutePath().toString();
+                System.load(loaded);
             } else {
-                loadPacked();
+                loaded = loadPacked();
             }
-            checkAbi(NativeMethods.abi());
-            checkBuild(Build.current(), Build.of(NativeMethods.identity()));
+            checkAbi(NativeMethods.abi(), loaded);
+            checkBuild(Build.current(), Build.of(NativeMethods.identity()), loaded);
             return null;
         } catch (final LinkageError | IOException | RuntimeException cause) {
             return cause;
@@ -61,26 +63,27 @@ final class NativeLibrary {
         }
     }
 
-    static void checkAbi(final int abi) {
+    static void checkAbi(final int abi, final String loaded) {
         if (abi != NativeMethods.ABI) {
-            throw new UnsatisfiedLinkError(FILE + " has abi=" + abi + ", expected " + NativeMethods.ABI
+            throw new UnsatisfiedLinkError(loaded + " has abi=" + abi + ", expected " + NativeMethods.ABI
                     + ", take the one that was built with this jar (mvn package builds both)");
         }
     }
 
-    static void checkBuild(final Build jar, final Build library) {
-        final String refusal = jar.refusalOf(library, FILE);
+    static void checkBuild(final Build jar, final Build library, final String loaded) {
+        final String refusal = jar.refusalOf(library, loaded);
         if (refusal != null) {
             throw new UnsatisfiedLinkError(refusal);
         }
     }
 
-    private static void loadPacked() throws IOException {
+    /** Returns what was loaded, for messages. */
+    private static String loadPacked() throws IOException {
         Throwable first = null;
         try (InputStream packed = NativeResources.open(RESOURCE)) {
             if (packed != null) {
                 loadExtracted(packed);
-                return;
+                return NativeResources.origin(RESOURCE);
             }
             first = new UnsatisfiedLinkError("no resource " + NativeResources.path(RESOURCE));
         } catch (final LinkageError | IOException cause) {
@@ -88,6 +91,7 @@ final class NativeLibrary {
         }
         try {
             System.loadLibrary(NAME);
+            return FILE + " (of java.library.path " + System.getProperty("java.library.path") + ")";
         } catch (final LinkageError second) {
             first.addSuppressed(second);
             if (first instanceof LinkageError error) {

@@ -137,7 +137,9 @@ class CudaDriverTest {
 
         assertTold(
                 output,
-                "kernels.fatbin is of build 0.9 no commit (natives fedc) wire 1, this jar of build "
+                "kernels.fatbin ("
+                        + room.resolveSibling("kernels.fatbin").toUri().toURL()
+                        + ") is of build 0.9 no commit (natives fedc) wire 1, this jar of build "
                         + Build.current().version());
     }
 

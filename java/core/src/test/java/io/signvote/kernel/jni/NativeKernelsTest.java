@@ -13,6 +13,7 @@ import io.signvote.build.NativeResources;
 import io.signvote.error.BackendUnavailableException;
 import io.signvote.error.ConfigurationException;
 import java.io.File;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class NativeKernelsTest {
+    private static final String LIBRARY = NativeResources.path("linux-x86_64/libsignvote.so");
+
     @BeforeEach
     void needLibrary() {
         if (List.of(System.getProperty("signvote.require", "").split(",")).contains("native")) {
@@ -57,9 +60,10 @@ class NativeKernelsTest {
 
     @Test
     void shouldRefuseAnotherAbi() {
-        final var error = assertThrows(UnsatisfiedLinkError.class, () -> NativeLibrary.checkAbi(99));
+        final var error =
+                assertThrows(UnsatisfiedLinkError.class, () -> NativeLibrary.checkAbi(99, "/x/libsignvote.so"));
 
-        assertTrue(error.getMessage().startsWith("libsignvote.so has abi=99, expected " + NativeMethods.ABI));
+        assertTrue(error.getMessage().startsWith("/x/libsignvote.so has abi=99, expected " + NativeMethods.ABI));
     }
 
     @Test
@@ -82,11 +86,29 @@ class NativeKernelsTest {
                 room.resolve("build.properties"), "version=0.9\ncommit=0123456789abcdef\nwire=1\nnatives=fedc\n");
 
         final String output = runProbe("-Dx=y", directory, directory.resolve("jar") + File.pathSeparator);
+        final String packed =
+                "libsignvote.so (" + NativeKernels.class.getClassLoader().getResource(LIBRARY) + ")";
 
         assertTrue(output.contains("available=false"), output);
-        assertTrue(output.contains("native kernels are unavailable: libsignvote.so is of build "), output);
+        assertTrue(output.contains("native kernels are unavailable: " + packed + " is of build "), output);
         assertTrue(output.contains("commit " + Build.current().commit().substring(0, 4)), output);
         assertTrue(output.contains("this jar of build 0.9 commit 0123456789ab (natives fedc) wire 1: take"), output);
+    }
+
+    @Test
+    void shouldNameThePathOfALibraryOfAnotherBuild(@TempDir final Path directory) throws Exception {
+        final Path room = Files.createDirectories(directory.resolve("jar/io/signvote/build"));
+        Files.writeString(
+                room.resolve("build.properties"), "version=0.9\ncommit=0123456789abcdef\nwire=1\nnatives=fedc\n");
+        final Path named = directory.resolve("mine.so");
+        try (InputStream packed = NativeKernels.class.getClassLoader().getResourceAsStream(LIBRARY)) {
+            Files.copy(packed, named);
+        }
+
+        final String output =
+                runProbe("-Dsignvote.native.path=" + named, directory, directory.resolve("jar") + File.pathSeparator);
+
+        assertTrue(output.contains("native kernels are unavailable: " + named + " is of build "), output);
     }
 
     @Test

@@ -12,7 +12,8 @@ jar=$PWD/java/tools/target/signvote.jar
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 # below the ports that the kernel gives to those who connect
 port=$((20000 + RANDOM % 10000))
-unset RANK WORLD_SIZE LOCAL_RANK LOCAL_WORLD_SIZE MASTER_ADDR MASTER_PORT "${!SIGNVOTE_@}"
+# shellcheck source=ci/lib/no-launcher.sh
+. ci/lib/no-launcher.sh
 
 finish_jobs() {
     [[ ${#pids[@]} -eq 0 ]] || kill "${pids[@]}" 2>/dev/null || true

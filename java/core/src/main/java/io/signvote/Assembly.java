@@ -191,15 +191,23 @@ final class Assembly {
         try {
             address = InetAddress.getByName(HostAddresses.withoutScope(config.host()));
         } catch (final UnknownHostException e) {
+            ensureSecret(config, "coordinator host " + config.host() + " is not known yet");
             return;
         }
         addresses.checkMaster(config.host(), address, placement.isHost(), placement.isSpread());
-        if (config.secret() == null && !config.isInsecure() && !address.isLoopbackAddress()) {
-            throw new ConfigurationException("coordinator address " + address.getHostAddress()
-                    + " is not loopback and there is no secret: put at least " + RendezvousConfig.MIN_SECRET_LENGTH
-                    + " random bytes into a file (head -c 32 /dev/urandom | base64 > FILE); "
-                    + Configuration.launcher().secretRemedy()
-                    + "; or set signvote.insecure=true where everyone who can connect is trusted");
+        if (!address.isLoopbackAddress()) {
+            ensureSecret(config, "coordinator address " + address.getHostAddress() + " is not loopback");
+        }
+    }
+
+    /** Every host knows its own names: a name that is not known here is of another one. */
+    private static void ensureSecret(final RendezvousConfig config, final String fact) {
+        if (config.secret() == null && !config.isInsecure()) {
+            throw new ConfigurationException(
+                    fact + " and there is no secret: put at least " + RendezvousConfig.MIN_SECRET_LENGTH
+                            + " random bytes into a file (head -c 32 /dev/urandom | base64 > FILE); "
+                            + Configuration.launcher().secretRemedy()
+                            + "; or set signvote.insecure=true where everyone who can connect is trusted");
         }
     }
 

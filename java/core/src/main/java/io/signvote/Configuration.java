@@ -11,7 +11,7 @@ import org.agrona.SystemUtil;
 /**
  * Options and where they come from. A value set in a {@link Context} beats the system property, which beats the variable of
  * the same name in capitals ({@code signvote.aeron.dir}, {@code SIGNVOTE_AERON_DIR}), which beats the variables that
- * launchers set, which beat the default. Sizes take units ({@code 64k}), durations too ({@code 200ms}).
+ * launchers set, which beat the default. An empty variable counts as not set. Sizes take units ({@code 64k}), durations too ({@code 200ms}).
  */
 public final class Configuration {
     /** Who hosts the coordinator. */
@@ -220,12 +220,7 @@ public final class Configuration {
 
     /** {@return value of {@link #MASTER_PORT_PROP_NAME}} */
     public static int masterPort() {
-        return (int) number(
-                MASTER_PORT_PROP_NAME,
-                MASTER_PORT_DEFAULT,
-                Integer.MIN_VALUE,
-                Integer.MAX_VALUE,
-                LAUNCHER.masterPort());
+        return (int) number(MASTER_PORT_PROP_NAME, MASTER_PORT_DEFAULT, 1, 65535, LAUNCHER.masterPort());
     }
 
     /** {@return value of {@link #JOB_PROP_NAME}} */
@@ -360,7 +355,13 @@ public final class Configuration {
 
     /** Whether the property or the variable of its name is set, whatever a launcher says. */
     static boolean isGiven(final String name) {
-        return System.getProperty(name) != null || System.getenv(variable(name)) != null;
+        return System.getProperty(name) != null || own(name) != null;
+    }
+
+    /** The variable of our own that gives a property; null if it is not set or empty. */
+    private static String own(final String name) {
+        final String value = System.getenv(variable(name));
+        return value == null || value.isBlank() ? null : value;
     }
 
     /** The variable that gives a property. */
@@ -374,7 +375,7 @@ public final class Configuration {
 
     private static String text(final String name, final String otherwise, final Variable launchers) {
         final String property = System.getProperty(name);
-        final String own = System.getenv(variable(name));
+        final String own = own(name);
         final String other = launchers.value() == null ? otherwise : launchers.value();
         return (property != null ? property : own != null ? own : other).trim();
     }
@@ -391,7 +392,7 @@ public final class Configuration {
             final String expected,
             final Throwable cause,
             final Variable launchers) {
-        final boolean isOwn = System.getenv(variable(name)) != null;
+        final boolean isOwn = own(name) != null;
         final String variable = System.getProperty(name) != null ? "" : isOwn ? variable(name) : launchers.name();
         return new ConfigurationException(
                 name + "=" + value + (variable.isEmpty() ? "" : " by the variable " + variable) + ", expected "

@@ -18,7 +18,12 @@ final class ContextRanges {
                 context.rank() >= 0 && context.rank() < context.worldSize(),
                 Configuration.RANK_PROP_NAME,
                 context.rank(),
-                "0 to worldSize - 1 = " + (context.worldSize() - 1) + ": set RANK and WORLD_SIZE");
+                "0 to worldSize - 1 = " + (context.worldSize() - 1) + ": set SIGNVOTE_RANK and SIGNVOTE_WORLD_SIZE");
+        check(
+                context.masterPort() >= 1 && context.masterPort() <= 65535,
+                Configuration.MASTER_PORT_PROP_NAME,
+                context.masterPort(),
+                "1 to 65535");
         check(
                 context.joinTimeoutNs() > 0,
                 Configuration.JOIN_TIMEOUT_PROP_NAME,

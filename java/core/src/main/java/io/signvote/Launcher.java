@@ -1,5 +1,6 @@
 package io.signvote;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -72,10 +73,12 @@ record Launcher(
     /**
      * Finds the launcher.
      *
-     * @param environment variables of a process.
+     * @param variables of a process; an empty one counts as not set.
      * @return the innermost launcher; one that says nothing where there is none. What is wrong with its variables is in them.
      */
-    static Launcher of(final Map<String, String> environment) {
+    static Launcher of(final Map<String, String> variables) {
+        final Map<String, String> environment = new HashMap<>(variables);
+        environment.values().removeIf(String::isBlank);
         final Reader reader = new Reader(environment);
         if (environment.containsKey(RUN_MARK)) {
             return reader.like("run", RUN_SET, true, "run makes a secret and hands it to its ranks");
@@ -129,6 +132,16 @@ record Launcher(
     /** Whether no launcher left any variable. */
     boolean isNone() {
         return name.equals("none");
+    }
+
+    /** A way to hand the host of rank 0 to all ranks. */
+    String addressExample() {
+        return switch (name) {
+            case "Open MPI" -> "mpirun -x MASTER_ADDR=HOST";
+            case "PMI" -> "mpiexec.hydra -genv MASTER_ADDR HOST";
+            case "Kubernetes" -> "MASTER_ADDR in the pod template";
+            default -> "MASTER_ADDR=HOST";
+        };
     }
 
     /** The same launcher with a name for its job. */
@@ -193,7 +206,7 @@ record Launcher(
                     required("LOCAL_RANK", "torchrun", all),
                     required("LOCAL_WORLD_SIZE", "torchrun", all),
                     required("MASTER_ADDR", "torchrun", all),
-                    number < 0
+                    number < 1 || number > 65535
                             ? port
                             : new Variable("MASTER_PORT", Long.toString(number == 65535 ? 65534 : number + 1), null),
                     environment.get("TORCHELASTIC_RUN_ID"),

@@ -47,8 +47,8 @@ final class Placement {
         }
         if (role == Role.VOTER && launcher.rank().value() == null && !context.isGiven(Configuration.RANK_PROP_NAME)) {
             throw new ConfigurationException(Configuration.RANK_PROP_NAME + " is not set and worldSize=" + worldSize
-                    + ": give every process its own RANK, 0 to " + (worldSize - 1)
-                    + ", or start them by a launcher that does");
+                    + ": set SIGNVOTE_RANK on every process, 0 to " + (worldSize - 1)
+                    + ", each its own; or start them by a launcher that sets it");
         }
         if (!isHere()) {
             ensureSaid(Configuration.MASTER_ADDRESS_PROP_NAME, launcher.masterAddress());
@@ -59,8 +59,8 @@ final class Placement {
                 && !context.isGiven(Configuration.MASTER_ADDRESS_PROP_NAME)) {
             throw new ConfigurationException(Configuration.MASTER_ADDRESS_PROP_NAME + " is not set, and only "
                     + Configuration.localWorldSize() + " of worldSize=" + worldSize
-                    + " ranks are on this host: set MASTER_ADDR to the host of rank 0 on every rank"
-                    + " (mpirun -x MASTER_ADDR=HOST)");
+                    + " ranks are on this host: set SIGNVOTE_MASTER_ADDRESS to the host of rank 0 on every rank, for example by "
+                    + launcher.addressExample());
         }
     }
 

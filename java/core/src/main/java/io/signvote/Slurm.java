@@ -59,8 +59,9 @@ final class Slurm {
                     "SLURM_STEP_NUM_TASKS is set and " + name + "=" + environment.get(name)
                             + " is no number, from which a port follows: pass it on, or set SIGNVOTE_MASTER_PORT");
         }
-        // steps of one job, and jobs in a row, take different ones
-        return new Variable("SLURM_JOB_ID", Long.toString(PORT_LEAST + (31 * job + step) % PORT_COUNT), null);
+        // 31 steps of one job take different ones, and so does the same step of jobs in a row
+        return new Variable(
+                "SLURM_JOB_ID", Long.toString(PORT_LEAST + Math.floorMod(31 * job + step, PORT_COUNT)), null);
     }
 
     /** The host of rank 0: the first of a list such as {@code n[001-003,7]-ib,login}. */

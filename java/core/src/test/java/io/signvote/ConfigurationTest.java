@@ -157,10 +157,11 @@ class ConfigurationTest {
                 "SIGNVOTE_TIMEOUT=soon|signvote.timeout=soon by the variable SIGNVOTE_TIMEOUT, expected a duration",
                 "RANK=1|RANK is set and WORLD_SIZE is not: set both; or set SIGNVOTE_WORLD_SIZE",
                 "WORLD_SIZE=2|WORLD_SIZE is set and RANK is not: set both; or set SIGNVOTE_RANK",
-                "SIGNVOTE_WORLD_SIZE=2|signvote.rank is not set and worldSize=2: give every process its own RANK, 0 to 1",
-                "RANK=0 WORLD_SIZE=4 LOCAL_WORLD_SIZE=2|signvote.master.address is not set, and only 2 of worldSize=4",
+                "SIGNVOTE_WORLD_SIZE=2|signvote.rank is not set and worldSize=2: set SIGNVOTE_RANK on every process, 0 to 1, each its own",
+                "RANK=0 WORLD_SIZE=4 LOCAL_WORLD_SIZE=2|signvote.master.address is not set, and only 2 of worldSize=4 ranks are on this"
+                        + " host: set SIGNVOTE_MASTER_ADDRESS to the host of rank 0 on every rank, for example by MASTER_ADDR=HOST",
                 "OMPI_COMM_WORLD_RANK=1 OMPI_COMM_WORLD_SIZE=2 OMPI_COMM_WORLD_LOCAL_RANK=0 OMPI_COMM_WORLD_LOCAL_SIZE=1"
-                        + "|set MASTER_ADDR to the host of rank 0 on every rank (mpirun -x MASTER_ADDR=HOST)",
+                        + "|set SIGNVOTE_MASTER_ADDRESS to the host of rank 0 on every rank, for example by mpirun -x MASTER_ADDR=HOST",
                 "OMPI_COMM_WORLD_RANK=0 OMPI_COMM_WORLD_SIZE=1 OMPI_COMM_WORLD_LOCAL_RANK=0"
                         + "|OMPI_COMM_WORLD_RANK is set and OMPI_COMM_WORLD_LOCAL_SIZE is not: Open MPI sets both",
                 "RANK=0 WORLD_SIZE=2 OMPI_COMM_WORLD_RANK=0|and OMPI_COMM_WORLD_SIZE is not",
@@ -182,6 +183,18 @@ class ConfigurationTest {
                         + "|worldSize=2 by Slurm, but WORLD_SIZE=4: ",
                 "OMPI_COMM_WORLD_RANK=1 OMPI_COMM_WORLD_SIZE=2 OMPI_COMM_WORLD_LOCAL_RANK=1 OMPI_COMM_WORLD_LOCAL_SIZE=2"
                         + " SIGNVOTE_JOIN_TIMEOUT=1s RANK=3 WORLD_SIZE=4 FLUX_JOB_SIZE=3|worldSize=2 by Open MPI, but WORLD_SIZE=4: ",
+                "RANK=0 WORLD_SIZE=2 MASTER_PORT=0|signvote.master.port=0 by the variable MASTER_PORT, expected a whole number from"
+                        + " 1 to 65535",
+                "TORCHELASTIC_RUN_ID=x RANK=0 WORLD_SIZE=2 LOCAL_RANK=0 LOCAL_WORLD_SIZE=2 MASTER_ADDR=a MASTER_PORT=70000"
+                        + "|signvote.master.port=70000 by the variable MASTER_PORT, expected a whole number from 1 to 65535",
+                "TORCHELASTIC_RUN_ID=x RANK=0 WORLD_SIZE=2 LOCAL_RANK=0 LOCAL_WORLD_SIZE=2 MASTER_ADDR=a MASTER_PORT=0"
+                        + "|signvote.master.port=0 by the variable MASTER_PORT, expected a whole number from 1 to 65535",
+                "RANK= WORLD_SIZE=2 SIGNVOTE_TIMEOUT= MASTER_PORT= TORCHELASTIC_RUN_ID=|WORLD_SIZE is set and RANK is not",
+                "SIGNVOTE_RANK= SIGNVOTE_WORLD_SIZE=2|signvote.rank is not set and worldSize=2",
+                "JOB_COMPLETION_INDEX=1 WORLD_SIZE=2 MASTER_ADDR=train-0.invalid SIGNVOTE_JOIN_TIMEOUT=1s"
+                        + "|coordinator host train-0.invalid is not known yet and there is no secret: ",
+                "JOB_COMPLETION_INDEX=1 WORLD_SIZE=2 MASTER_ADDR=train-0.invalid SIGNVOTE_JOIN_TIMEOUT=1s"
+                        + "|; mount a Secret as a volume",
                 "MASTER_PORT=tcp://10.0.0.7:29500|; Kubernetes sets MASTER_PORT for a Service called master",
                 "SIGNVOTE_PORT=tcp://10.0.0.7:29500|; Kubernetes sets SIGNVOTE_PORT for a Service called signvote",
                 "RANK=0 WORLD_SIZE=2 MASTER_ADDR=192.0.2.1|; put the same file, mode 0600, on each host",

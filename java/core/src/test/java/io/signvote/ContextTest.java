@@ -31,9 +31,11 @@ class ContextTest {
                 refused("signvote.world.size=0, expected 1 to 255", c -> c.worldSize(0)),
                 refused("signvote.world.size=256, expected 1 to 255", c -> c.worldSize(256)),
                 refused(
-                        "signvote.rank=4, expected 0 to worldSize - 1 = 3",
+                        "signvote.rank=4, expected 0 to worldSize - 1 = 3: set SIGNVOTE_RANK and SIGNVOTE_WORLD_SIZE",
                         c -> c.worldSize(4).rank(4)),
                 refused("signvote.rank=-1, expected 0 to worldSize - 1 = 0", c -> c.rank(-1)),
+                refused("signvote.master.port=0, expected 1 to 65535", c -> c.masterPort(0)),
+                refused("signvote.master.port=65536, expected 1 to 65535", c -> c.masterPort(65536)),
                 refused("signvote.join.timeout=0, expected more than 0", c -> c.joinTimeoutNs(0)),
                 refused("signvote.timeout=-5, expected more than 0", c -> c.timeoutNs(-5)),
                 refused("signvote.suspicion.timeout=0, expected more than 0", c -> c.suspicionTimeoutNs(0)),

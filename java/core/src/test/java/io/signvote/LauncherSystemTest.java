@@ -98,6 +98,31 @@ class LauncherSystemTest {
         assertTrue(outputs.get(0).contains("missing: 1"), outputs::toString);
     }
 
+    /** A server is no process of the launcher: only a name that the user gives makes it one of the job. */
+    @Test
+    void shouldServeTheRanksOfALauncherUnderANameThatAllHaveFromTheUser() throws Exception {
+        final List<String> named = runWithServer(" SIGNVOTE_JOB=mine");
+
+        assertTrue(named.get(0).contains("voted [1.0, -1.0]"), named::toString);
+        assertTrue(named.get(1).contains("served"), named::toString);
+    }
+
+    @Test
+    void shouldTellAServerOfAnotherNameWhatToSet() throws Exception {
+        final List<String> unnamed = runWithServer("");
+
+        assertTrue(unnamed.get(1).contains("a job without an id, the coordinator serves job [77]"), unnamed::toString);
+        assertTrue(unnamed.get(1).contains("on every rank and the server"), unnamed::toString);
+    }
+
+    private List<String> runWithServer(final String name) throws Exception {
+        final String both = "SIGNVOTE_PLAN=server SIGNVOTE_JOIN_TIMEOUT=20s MASTER_PORT=" + freePort() + name;
+        return run(List.of(
+                both + " OMPI_COMM_WORLD_RANK=0 OMPI_COMM_WORLD_SIZE=1 OMPI_COMM_WORLD_LOCAL_RANK=0"
+                        + " OMPI_COMM_WORLD_LOCAL_SIZE=1 PMIX_NAMESPACE=77",
+                both + " SIGNVOTE_WORLD_SIZE=1 VOTER_SERVES=yes"));
+    }
+
     /** Its port may be another's, and two programs that have nothing to do with each other run beside each other. */
     @Test
     void shouldOpenNothingForAWorldOfOne() throws Exception {
@@ -217,11 +242,24 @@ class LauncherSystemTest {
             if (worldSize != null) {
                 context.worldSize(worldSize);
             }
+            if (System.getenv("VOTER_SERVES") != null) {
+                serve(context);
+                return;
+            }
             try (Communicator communicator = Communicator.connect(context)) {
                 final float[] verdict = new float[2];
                 communicator.allReduce(new float[] {1, -1}, verdict, ReduceOp.MAJORITY);
                 System.out.println("voted " + Arrays.toString(verdict) + " sockets=" + sockets() + " directories="
                         + directories() + " threads=" + threads());
+            } catch (final VoteException e) {
+                System.out.println(e.getClass().getSimpleName() + " " + e.getMessage());
+            }
+        }
+
+        private static void serve(final Context context) {
+            try {
+                Communicator.serve(context);
+                System.out.println("served");
             } catch (final VoteException e) {
                 System.out.println(e.getClass().getSimpleName() + " " + e.getMessage());
             }

@@ -84,6 +84,13 @@ class LauncherTest {
         assertPlace("none: null/null null/null null:null job=", SBATCH);
     }
 
+    /** Templates of pods and compose files set variables that they leave empty. */
+    @Test
+    void shouldTakeAnEmptyVariableForOneThatIsNotSet() {
+        assertPlace("Open MPI: 1/4 1/2 null:null job=1560543233", OPEN_MPI, "TORCHELASTIC_RUN_ID= RANK= MASTER_ADDR=");
+        assertPlace("none: null/null null/null null:null job=", "RANK= WORLD_SIZE= JOB_COMPLETION_INDEX= MASTER_PORT=");
+    }
+
     /** It says nothing of this host, and srun does. */
     @Test
     void shouldAskSlurmWhereItsOwnPmiSaysTheSame() {
@@ -206,7 +213,14 @@ class LauncherTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0, 0, 20000", "1, 0, 20031", "1, 1, 20032", "322, 17, 29999", "322, 18, 20000", "4294967295, 0, 26145"
+    @CsvSource({
+        "0, 0, 20000",
+        "1, 0, 20031",
+        "1, 1, 20032",
+        "322, 17, 29999",
+        "322, 18, 20000",
+        "4294967295, 0, 26145",
+        "999999999999999999, 0, 26737"
     })
     void shouldGiveEveryStepAPort(final String job, final String step, final String port) {
         final Launcher launcher = Launcher.of(variables(SRUN, "SLURM_JOB_ID=" + job + " SLURM_STEP_ID=" + step));

@@ -114,7 +114,7 @@ class RefusalSystemTest {
                         rank,
                         RENDEZVOUS,
                         "rank 2 at 127.0.0.1:",
-                        "expects worldSize=4, the coordinator expects worldSize=3: set WORLD_SIZE the same everywhere",
+                        "expects worldSize=4, the coordinator expects worldSize=3: set SIGNVOTE_WORLD_SIZE to the same number everywhere",
                         "missing: 2");
             }
         }

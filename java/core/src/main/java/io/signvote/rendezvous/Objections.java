@@ -13,8 +13,8 @@ final class Objections {
             return null;
         }
         return name(caller, join) + " belongs to " + job(join.job()) + ", the coordinator serves " + job(config.job())
-                + ": two jobs share this address, give each its own SIGNVOTE_MASTER_PORT; or set SIGNVOTE_JOB the same on every"
-                + " rank of one job";
+                + ": two jobs use this address: set another SIGNVOTE_MASTER_PORT for one of them; if it is one job, set"
+                + " SIGNVOTE_JOB to the same name on every rank and the server";
     }
 
     /** The caller and the coordinator were started for different things, which no waiting mends. */
@@ -37,7 +37,7 @@ final class Objections {
         }
         if (join.worldSize() != config.worldSize()) {
             return "expects worldSize=" + join.worldSize() + ", the coordinator expects worldSize=" + config.worldSize()
-                    + ": set WORLD_SIZE the same everywhere";
+                    + ": set SIGNVOTE_WORLD_SIZE to the same number everywhere";
         }
         if (join.hasServer() != config.hasServer()) {
             return "expects a job " + withServer(join.hasServer()) + ", the coordinator expects one "
@@ -45,7 +45,7 @@ final class Objections {
         }
         if (place(config, join) < 0) {
             return "gives rank=" + join.rank() + ", not in 0.." + (config.worldSize() - 1) + " of worldSize="
-                    + config.worldSize() + ": give every process its own RANK from 0";
+                    + config.worldSize() + ": give every process its own SIGNVOTE_RANK from 0";
         }
         final String objection = join.endpoint().objection();
         return objection == null ? null : "has " + Control.clip(objection, 512) + ": no job runs with such an endpoint";

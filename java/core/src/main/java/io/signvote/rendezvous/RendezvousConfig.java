@@ -71,18 +71,19 @@ public record RendezvousConfig(
         Objects.requireNonNull(settings, "settings");
         Objects.requireNonNull(job, "job");
         Objects.requireNonNull(build, "build");
-        check(!host.isBlank(), "the coordinator's host is empty: set MASTER_ADDR");
-        check(port >= 0 && port <= 65535, "port=" + port + " is not in 0..65535: set MASTER_PORT");
+        check(!host.isBlank(), "the coordinator's host is empty: set SIGNVOTE_MASTER_ADDRESS");
+        check(port >= 0 && port <= 65535, "port=" + port + " is not in 0..65535: set SIGNVOTE_MASTER_PORT");
         check(
                 worldSize >= 1 && worldSize <= MAX_WORLD_SIZE,
-                "worldSize=" + worldSize + " is not in 1.." + MAX_WORLD_SIZE + ": set WORLD_SIZE");
+                "worldSize=" + worldSize + " is not in 1.." + MAX_WORLD_SIZE + ": set SIGNVOTE_WORLD_SIZE");
         check(role == Role.VOTER || hasServer, "a server joins a job without a server: configure one on every rank");
         final int least = role == Role.VOTER ? 0 : worldSize;
         final int most = role == Role.VOTER ? worldSize - 1 : worldSize;
         check(
                 rank >= least && rank <= most,
                 "rank=" + rank + " is not in " + least + ".." + most + " for a "
-                        + role.name().toLowerCase() + " with worldSize=" + worldSize + ": set RANK and WORLD_SIZE");
+                        + role.name().toLowerCase() + " with worldSize=" + worldSize
+                        + ": set SIGNVOTE_RANK and SIGNVOTE_WORLD_SIZE");
         check(
                 secret == null || secret.length >= MIN_SECRET_LENGTH,
                 "the secret has " + (secret == null ? 0 : secret.length) + " bytes, fewer than " + MIN_SECRET_LENGTH

@@ -185,7 +185,7 @@ class RefusalTest {
             final String bad = failureOf(jobs.join(settings.config()));
 
             assertContains(bad, "rank 1 at 127.0.0.1:");
-            assertContains(bad, "expects worldSize=4, the coordinator expects worldSize=3: set WORLD_SIZE");
+            assertContains(bad, "expects worldSize=4, the coordinator expects worldSize=3: set SIGNVOTE_WORLD_SIZE");
             assertContains(bad, "came: 0@127.0.0.1:");
             assertContains(bad, "missing: 1, 2");
             assertEquals(bad.replace("rank 1: ", ""), failureOf(good).replace("rank 0: ", ""));
@@ -204,7 +204,7 @@ class RefusalTest {
             settings.job = "slurm-18.0";
             assertContains(
                     failureOf(jobs.join(settings.config())),
-                    "belongs to job [slurm-18.0], the coordinator serves job [slurm-17.0]: two jobs share this address");
+                    "belongs to job [slurm-18.0], the coordinator serves job [slurm-17.0]: two jobs use this address");
         }
     }
 

@@ -15,12 +15,12 @@ import org.junit.jupiter.api.Test;
 class RendezvousConfigTest {
     @Test
     void shouldRefuseValuesOutOfRangeAndNameTheRemedy() {
-        refuse(settings -> settings.rank = 2, "rank=2 is not in 0..1 for a voter with worldSize=2: set RANK");
+        refuse(settings -> settings.rank = 2, "rank=2 is not in 0..1 for a voter with worldSize=2: set SIGNVOTE_RANK");
         refuse(settings -> settings.rank = -1, "rank=-1 is not in 0..1");
-        refuse(settings -> settings.worldSize = 0, "worldSize=0 is not in 1..255: set WORLD_SIZE");
+        refuse(settings -> settings.worldSize = 0, "worldSize=0 is not in 1..255: set SIGNVOTE_WORLD_SIZE");
         refuse(settings -> settings.worldSize = 256, "worldSize=256 is not in 1..255");
-        refuse(settings -> settings.port = 65536, "port=65536 is not in 0..65535: set MASTER_PORT");
-        refuse(settings -> settings.host = " ", "set MASTER_ADDR");
+        refuse(settings -> settings.port = 65536, "port=65536 is not in 0..65535: set SIGNVOTE_MASTER_PORT");
+        refuse(settings -> settings.host = " ", "set SIGNVOTE_MASTER_ADDRESS");
         refuse(settings -> settings.secret = new byte[15], "the secret has 15 bytes, fewer than 16");
         refuse(settings -> settings.role = RendezvousConfig.Role.SERVER, "a server joins a job without a server");
         refuse(settings -> settings.joinTimeoutMs = 0, "joinTimeoutNs=0 is not positive");

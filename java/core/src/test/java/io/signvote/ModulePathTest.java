@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A program that is a named module of its own, and one whose classes a loader of its own brings. Processes of this JVM. */
-@Timeout(120)
+@Timeout(180)
 class ModulePathTest {
     private static final Pattern MODULE_NAME =
             Pattern.compile("<Automatic-Module-Name>([^<]+)</Automatic-Module-Name>");
@@ -202,7 +202,7 @@ class ModulePathTest {
         builder.environment().put("SIGNVOTE_SUSPICION_TIMEOUT", "40s");
         final Process process = builder.start();
         try {
-            assertTrue(process.waitFor(60, TimeUnit.SECONDS), () -> "no end of " + command);
+            assertTrue(process.waitFor(120, TimeUnit.SECONDS), () -> "no end of " + command);
         } finally {
             process.destroyForcibly();
         }

@@ -110,9 +110,11 @@ class TrainResNetSystemTest {
         final String data = ROOT.resolve("examples/data").toString();
         final List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "@" + ROOT.resolve("ci/jvm.options"),
                 "-cp",
                 System.getProperty("java.class.path"),
                 // a rank that went on would wait here for the other
+                "-Dsignvote.join.timeout=3s",
                 "-Dsignvote.rank=1",
                 "-Dsignvote.world.size=2",
                 "-Dsignvote.master.port=1",

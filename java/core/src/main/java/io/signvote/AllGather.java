@@ -39,7 +39,7 @@ final class AllGather {
             throw new ConfigurationException(
                     announced < 0
                             ? "allGather: rank " + refused + " announced length=" + announced + ", expected 0 to "
-                                    + capacity + ", mend its program"
+                                    + capacity
                             : "allGather: rank " + refused + " has " + announced
                                     + " bytes, with those of the ranks before it more than capacity=" + capacity
                                     + ", gather less or raise the capacity on every rank");

@@ -180,7 +180,7 @@ final class Assembly {
                 context.timeoutNs());
     }
 
-    /** What a name became is checked where it is known by now; a name that is not known yet may be later. */
+    /** Checks the address of the host name if it resolves now. The name may resolve later. */
     private static void checkAddresses(
             final Context context, final Placement placement, final RendezvousConfig config) {
         final HostAddresses addresses = HostAddresses.find();
@@ -320,7 +320,7 @@ final class Assembly {
         return variable == null ? null : variable.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** What made the file may have ended its line; a shell that reads it into a variable takes that off. */
+    /** The program that wrote the file may have added a newline; a shell that reads it into a variable takes that off. */
     private static byte[] withoutNewline(final byte[] secret) {
         final int length = secret.length;
         return length > 0 && secret[length - 1] == '\n' ? Arrays.copyOf(secret, length - 1) : secret;

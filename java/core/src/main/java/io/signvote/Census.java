@@ -1,9 +1,8 @@
 package io.signvote;
 
 /**
- * Coordinates that have no sign, counted over the life of a communicator: in its own calls and in the steps of its optimisers. A
- * ballot that {@code retry} of an optimiser casts again is counted once, where it was packed first. Written by the thread inside
- * the calls, not thread-safe.
+ * Counts zeros, values that are not finite, and ties over the life of a communicator, in its own calls and in the steps of its
+ * optimisers. {@code retry} of an optimiser counts nothing again. Written by the thread inside the calls, not thread-safe.
  */
 public final class Census {
     private long zeros;

@@ -34,11 +34,11 @@ import org.agrona.concurrent.IdleStrategy;
  * A fixed group of ranks and their links. Every rank must make the same calls in the same order; calls block until they are
  * complete or have failed, and the calling thread itself does the work.
  *
- * <p>A call that fails leaves every output untouched, and the communicator failed: later calls throw the same error. Results
- * are the same bits on every rank, whatever the plan, the backend and the order of arrival. Used by one thread at a time.
+ * <p>A call that fails leaves every output untouched, and the communicator failed: later calls throw the same error. The results
+ * of a call are the same bits on every rank, with every plan and order of arrival. Backends give the same bits too, except for
+ * the sign and payload of a NaN of a SUM. Used by one thread at a time.
  *
- * <p>A call of count 0 is a call: it compares with those of the other ranks, waits for them, and moves nothing. Its buffers and
- * addresses are not looked at and may be null or 0.
+ * <p>A call with count 0 moves no data, but waits for the other ranks and compares their calls. Its buffers may be null.
  *
  * <p>Every call throws {@link io.signvote.error.RoundTimeoutException} naming the ranks that did not contribute by the
  * deadline, {@link io.signvote.error.ProtocolException} where the ranks called different things, and
@@ -109,7 +109,7 @@ public final class Communicator implements AutoCloseable {
      *
      * @param context not in use yet.
      * @return a communicator connected to every rank.
-     * @throws ConfigurationException where a value or this machine cannot do; nothing is left behind.
+     * @throws ConfigurationException if a setting is invalid, or this machine lacks something required; nothing is left behind.
      * @throws VoteException naming who is missing, which rank failed meanwhile, or that this thread was interrupted.
      * @throws IllegalStateException where this process has an open communicator in the same place.
      */
@@ -376,11 +376,11 @@ public final class Communicator implements AutoCloseable {
     }
 
     /**
-     * Whether all ranks say true: one answer for all, exact, by one small call. It decides together what ranks may not decide alone,
-     * such as to skip a step whose gradients overflowed on one of them.
+     * Returns true if every rank passes true. All ranks get the same answer. Blocks for one small round. Use it when ranks must decide
+     * together, for example to skip a step.
      *
-     * @param value what this rank says.
-     * @return true where every rank said true; the same on every rank.
+     * @param value of this rank.
+     * @return true if every rank passed true; the same on every rank.
      * @see <a href="https://www.mpi-forum.org/docs/mpi-4.1/mpi41-report.pdf">MPI 4.1, section 6.9.2, MPI_LAND</a>
      */
     public boolean allTrue(final boolean value) {
@@ -388,11 +388,10 @@ public final class Communicator implements AutoCloseable {
     }
 
     /**
-     * Whether any rank says true: one answer for all, exact, by one small call. It decides together what ranks may not decide alone,
-     * such as to stop early.
+     * Returns true if any rank passes true. All ranks get the same answer. Blocks for one small round. Use it to stop early together.
      *
-     * @param value what this rank says.
-     * @return true where a rank said true; the same on every rank.
+     * @param value of this rank.
+     * @return true if a rank passed true; the same on every rank.
      */
     public boolean anyTrue(final boolean value) {
         return calls.countTrue(value, Call.ANY_TRUE, staging(Long.BYTES)) > 0;

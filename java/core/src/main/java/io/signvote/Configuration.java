@@ -195,6 +195,7 @@ public final class Configuration {
     /** Default of {@link #CREDIT_PROP_NAME}. */
     public static final int CREDIT_DEFAULT = 0;
 
+    private static final int MAX_PORT = 65_535;
     private static final String LOCAL_RANK_NAME = "signvote.local.rank";
     private static final String LOCAL_WORLD_SIZE_NAME = "signvote.local.world.size";
     private static final Launcher LAUNCHER = Launcher.of(System.getenv());
@@ -204,13 +205,12 @@ public final class Configuration {
 
     /** {@return value of {@link #RANK_PROP_NAME}} */
     public static int rank() {
-        return (int) number(RANK_PROP_NAME, RANK_DEFAULT, Integer.MIN_VALUE, Integer.MAX_VALUE, LAUNCHER.rank());
+        return (int) number(RANK_PROP_NAME, RANK_DEFAULT, 0, 254, LAUNCHER.rank());
     }
 
     /** {@return value of {@link #WORLD_SIZE_PROP_NAME}} */
     public static int worldSize() {
-        return (int) number(
-                WORLD_SIZE_PROP_NAME, WORLD_SIZE_DEFAULT, Integer.MIN_VALUE, Integer.MAX_VALUE, LAUNCHER.worldSize());
+        return (int) number(WORLD_SIZE_PROP_NAME, WORLD_SIZE_DEFAULT, 1, 255, LAUNCHER.worldSize());
     }
 
     /** {@return value of {@link #MASTER_ADDRESS_PROP_NAME}} */
@@ -220,7 +220,7 @@ public final class Configuration {
 
     /** {@return value of {@link #MASTER_PORT_PROP_NAME}} */
     public static int masterPort() {
-        return (int) number(MASTER_PORT_PROP_NAME, MASTER_PORT_DEFAULT, 1, 65535, LAUNCHER.masterPort());
+        return (int) number(MASTER_PORT_PROP_NAME, MASTER_PORT_DEFAULT, 1, MAX_PORT, LAUNCHER.masterPort());
     }
 
     /** {@return value of {@link #JOB_PROP_NAME}} */
@@ -305,7 +305,7 @@ public final class Configuration {
 
     /** {@return value of {@link #PORT_PROP_NAME}} */
     public static int port() {
-        return (int) number(PORT_PROP_NAME, PORT_DEFAULT, Integer.MIN_VALUE, Integer.MAX_VALUE);
+        return (int) number(PORT_PROP_NAME, PORT_DEFAULT, 0, MAX_PORT);
     }
 
     /** {@return value of {@link #MTU_PROP_NAME}} */
@@ -320,7 +320,7 @@ public final class Configuration {
 
     /** {@return value of {@link #CREDIT_PROP_NAME}} */
     public static int credit() {
-        return (int) number(CREDIT_PROP_NAME, CREDIT_DEFAULT, Integer.MIN_VALUE, Integer.MAX_VALUE);
+        return (int) number(CREDIT_PROP_NAME, CREDIT_DEFAULT, 0, 256);
     }
 
     /** Who started this process. */
@@ -395,7 +395,7 @@ public final class Configuration {
         final boolean isOwn = own(name) != null;
         final String variable = System.getProperty(name) != null ? "" : isOwn ? variable(name) : launchers.name();
         return new ConfigurationException(
-                name + "=" + value + (variable.isEmpty() ? "" : " by the variable " + variable) + ", expected "
+                name + "=" + value + (variable.isEmpty() ? "" : " from the variable " + variable) + ", expected "
                         + expected + Launcher.serviceRemedy(variable, value),
                 cause);
     }

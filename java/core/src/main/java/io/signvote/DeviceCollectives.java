@@ -33,9 +33,9 @@ import org.agrona.CloseHelper;
  * errors, and {@link io.signvote.error.DeviceException} on the rank whose device fails, which the others learn as the loss of a
  * peer. Used by the thread of its communicator.
  *
- * <p>Addresses are checked before anything is sent: that the device reaches them, that they are aligned to their elements, and that
- * the allocation which they lie in holds as many. A framework that cuts one allocation into many tensors owns what lies in it. A call
- * of count 0 compares with those of the other ranks and moves nothing; its addresses are not looked at and may be 0.
+ * <p>Each call checks its addresses before it sends: the device reaches them, they are aligned to their elements, and the allocation
+ * holds count elements. The check cannot see the borders of tensors that a framework cuts out of one allocation. A call with count 0
+ * moves no data, but waits for the other ranks and compares their calls. Its addresses may be 0.
  */
 public final class DeviceCollectives implements AutoCloseable {
     private final DeviceKernels kernels;
@@ -223,8 +223,8 @@ public final class DeviceCollectives implements AutoCloseable {
     }
 
     /**
-     * Refuses an address on which a kernel would lose the device: one that it does not reach, that is not aligned to its elements,
-     * or that has too little memory behind it. Asks the driver four times. Where that fails to answer, the others are told.
+     * Checks an address: the device must reach it, it must be aligned to its elements, and count elements must fit its allocation.
+     * Queries the driver four times. If a query fails, the other ranks get the error too.
      *
      * @param name of the argument, for the error.
      * @param address anything.

@@ -56,14 +56,15 @@ final class HostAddresses {
      * @param isSpread whether ranks are known to be on other hosts.
      */
     void checkMaster(final String host, final InetAddress address, final boolean isHost, final boolean isSpread) {
-        final String remedy = ": set MASTER_ADDR to an address of rank 0's host that the others reach"
-                + (isHost ? ", here one of " + candidates() : "");
+        final String remedy =
+                ": set SIGNVOTE_MASTER_ADDRESS to an address of rank 0's host that the other hosts can reach"
+                        + (isHost ? ", for example one of " + candidates() : "");
         final String fact = Configuration.MASTER_ADDRESS_PROP_NAME + "=" + named(host, address);
         refuse(fact, flaw(address), remedy);
         if (isHost && address.isLoopbackAddress() && isSpread) {
             throw new ConfigurationException(
-                    fact + " is a loopback address, on which rank 0 would listen for ranks of this"
-                            + " host alone, and there are others" + remedy + ", or mend /etc/hosts");
+                    fact + " is a loopback address, which ranks of other hosts cannot reach, and there are some"
+                            + remedy + ", or correct /etc/hosts");
         }
     }
 
@@ -101,7 +102,7 @@ final class HostAddresses {
                 .map(HostAddresses::withoutScope)
                 .distinct()
                 .collect(Collectors.joining(", "));
-        return all.isEmpty() ? "none, since this host has loopback alone" : all;
+        return all.isEmpty() ? "none, since this host has loopback only" : all;
     }
 
     /** An address without the interface behind it, which differs from host to host and which link-local ones need. */
@@ -133,7 +134,7 @@ final class HostAddresses {
     /** Why nobody can meet at an address, or null. */
     private String flaw(final InetAddress address) {
         if (address.isAnyLocalAddress()) {
-            return "every address of a host and not one";
+            return "the wildcard address";
         }
         if (address.isMulticastAddress()) {
             return "a multicast address";
@@ -142,7 +143,7 @@ final class HostAddresses {
             return "a broadcast address";
         }
         return address instanceof Inet6Address && address.isLinkLocalAddress()
-                ? "a link-local address, which every link has and no other host can name"
+                ? "a link-local address, which other hosts cannot use"
                 : null;
     }
 

@@ -253,8 +253,9 @@ record Launcher(
                             : new Variable(
                                     "WORLD_SIZE",
                                     null,
-                                    INDEX + " is set and WORLD_SIZE is not: an Indexed Job tells no pod how many there"
-                                            + " are, set WORLD_SIZE to its completions in the pod template"),
+                                    INDEX
+                                            + " is set and WORLD_SIZE is not: Kubernetes gives a pod no number of pods, set"
+                                            + " WORLD_SIZE to the completions of the Job in the pod template"),
                     new Variable(INDEX, "0", null),
                     new Variable(INDEX, "1", null),
                     optional("MASTER_ADDR"),

@@ -26,8 +26,8 @@ final class Seat implements AutoCloseable {
         final String who = config.role() == RendezvousConfig.Role.SERVER ? "the server" : "rank " + config.rank();
         final String name = who + " of the job at " + config.host() + ":" + config.port();
         if (!TAKEN.add(name)) {
-            throw new IllegalStateException("this process already has an open communicator as " + name
-                    + ": close it before you connect again, also where it has failed");
+            throw new IllegalStateException("this process already has an open communicator for " + name
+                    + ": close it before you connect again, even if it has failed");
         }
         return new Seat(name);
     }

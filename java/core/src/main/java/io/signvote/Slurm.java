@@ -57,7 +57,8 @@ final class Slurm {
                     name,
                     null,
                     "SLURM_STEP_NUM_TASKS is set and " + name + "=" + environment.get(name)
-                            + " is no number, from which a port follows: pass it on, or set SIGNVOTE_MASTER_PORT");
+                            + " is not a number, and the port is computed from it: pass it to the ranks, or set"
+                            + " SIGNVOTE_MASTER_PORT");
         }
         // 31 steps of one job take different ones, and so does the same step of jobs in a row
         return new Variable(
@@ -72,7 +73,8 @@ final class Slurm {
                 ? new Variable(
                         NODES,
                         null,
-                        NODES + "=" + list + " names no host for rank 0: set MASTER_ADDR to it on every rank")
+                        NODES + "=" + list
+                                + " has no host for rank 0: set MASTER_ADDR to the host of rank 0 on every rank")
                 : new Variable(NODES, first, null);
     }
 

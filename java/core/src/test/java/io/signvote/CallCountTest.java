@@ -51,7 +51,7 @@ class CallCountTest {
                 final String message = errors.get(rank).getMessage();
                 assertTrue(message.contains("rank " + leaver + " called close() after 11 calls, rank "), message);
                 assertTrue(message.contains(" is in call 12, allReduce(MAJORITY, FLOAT32, count=100)"), message);
-                assertTrue(message.contains("decide together"), message);
+                assertTrue(message.contains("let all ranks decide by"), message);
                 assertTrue(message.contains("allTrue or anyTrue"), message);
             }
         }

@@ -65,15 +65,15 @@ class ConfigurationTest {
 
     @ParameterizedTest
     @CsvSource({
-        "signvote.rank,              one,      a whole number from -2147483648 to 2147483647",
+        "signvote.rank,              one,      a whole number from 0 to 254",
         "signvote.rank,              '',       a whole number",
-        "signvote.world.size,        2.5,      a whole number",
+        "signvote.world.size,        2.5,      a whole number from 1 to 255",
         "signvote.world.size,        99999999999, a whole number",
-        "signvote.master.port,       http,     a whole number",
+        "signvote.master.port,       http,     a whole number from 1 to 65535",
         "signvote.seed,              seed,     a whole number",
         "signvote.seed,              0x,       a whole number",
-        "signvote.credit,            8k,       a whole number",
-        "signvote.port,              -,        a whole number",
+        "signvote.credit,            8k,       a whole number from 0 to 256",
+        "signvote.port,              -,        a whole number from 0 to 65535",
         "signvote.join.timeout,      soon,     a duration such as 200ms or 60s",
         "signvote.timeout,           '',       a duration",
         "signvote.timeout,           5 parsecs, a duration",
@@ -153,8 +153,11 @@ class ConfigurationTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "RANK=zero|signvote.rank=zero by the variable RANK, expected a whole number",
-                "SIGNVOTE_TIMEOUT=soon|signvote.timeout=soon by the variable SIGNVOTE_TIMEOUT, expected a duration",
+                "RANK=zero WORLD_SIZE=2|signvote.rank=zero from the variable RANK, expected a whole number from 0 to 254",
+                "RANK=0 WORLD_SIZE=300|signvote.world.size=300 from the variable WORLD_SIZE, expected a whole number from 1 to 255",
+                "SIGNVOTE_CREDIT=-1|signvote.credit=-1 from the variable SIGNVOTE_CREDIT, expected a whole number from 0 to 256",
+                "MASTER_PORT=65536|signvote.master.port=65536 from the variable MASTER_PORT, expected a whole number from 1 to 65535",
+                "SIGNVOTE_TIMEOUT=soon|signvote.timeout=soon from the variable SIGNVOTE_TIMEOUT, expected a duration",
                 "RANK=1|RANK is set and WORLD_SIZE is not: set both; or set SIGNVOTE_WORLD_SIZE",
                 "WORLD_SIZE=2|WORLD_SIZE is set and RANK is not: set both; or set SIGNVOTE_RANK",
                 "SIGNVOTE_WORLD_SIZE=2|signvote.rank is not set and worldSize=2: set SIGNVOTE_RANK on every process, 0 to 1, each its own",
@@ -169,8 +172,8 @@ class ConfigurationTest {
                 "TORCHELASTIC_RUN_ID=x RANK=0 WORLD_SIZE=2|TORCHELASTIC_RUN_ID is set and LOCAL_RANK is not",
                 "SLURM_STEP_NUM_TASKS=2 SLURM_STEP_ID=0 SLURM_LOCALID=0|SLURM_STEP_NUM_TASKS is set and SLURM_PROCID is not",
                 "SLURM_STEP_NUM_TASKS=2 SLURM_STEP_ID=0 SLURM_PROCID=0 SLURM_LOCALID=0 SLURM_NODEID=0"
-                        + " SLURM_STEP_TASKS_PER_NODE=1(x2)|SLURM_STEP_NODELIST= names no host for rank 0",
-                "JOB_COMPLETION_INDEX=0|an Indexed Job tells no pod how many there are, set WORLD_SIZE",
+                        + " SLURM_STEP_TASKS_PER_NODE=1(x2)|SLURM_STEP_NODELIST= has no host for rank 0",
+                "JOB_COMPLETION_INDEX=0|Kubernetes gives a pod no number of pods, set WORLD_SIZE",
                 "JOB_COMPLETION_INDEX=1 WORLD_SIZE=2|signvote.master.address is not set, and only 1 of worldSize=2",
                 "SLURM_NTASKS=4|worldSize=1 by default, no launcher was found, but SLURM_NTASKS=4: ",
                 "RANK=0 WORLD_SIZE=1 PMIX_RANK=0 FLUX_JOB_SIZE=3|worldSize=1 by RANK and WORLD_SIZE, but FLUX_JOB_SIZE=3",
@@ -183,12 +186,12 @@ class ConfigurationTest {
                         + "|worldSize=2 by Slurm, but WORLD_SIZE=4: ",
                 "OMPI_COMM_WORLD_RANK=1 OMPI_COMM_WORLD_SIZE=2 OMPI_COMM_WORLD_LOCAL_RANK=1 OMPI_COMM_WORLD_LOCAL_SIZE=2"
                         + " SIGNVOTE_JOIN_TIMEOUT=1s RANK=3 WORLD_SIZE=4 FLUX_JOB_SIZE=3|worldSize=2 by Open MPI, but WORLD_SIZE=4: ",
-                "RANK=0 WORLD_SIZE=2 MASTER_PORT=0|signvote.master.port=0 by the variable MASTER_PORT, expected a whole number from"
+                "RANK=0 WORLD_SIZE=2 MASTER_PORT=0|signvote.master.port=0 from the variable MASTER_PORT, expected a whole number from"
                         + " 1 to 65535",
                 "TORCHELASTIC_RUN_ID=x RANK=0 WORLD_SIZE=2 LOCAL_RANK=0 LOCAL_WORLD_SIZE=2 MASTER_ADDR=a MASTER_PORT=70000"
-                        + "|signvote.master.port=70000 by the variable MASTER_PORT, expected a whole number from 1 to 65535",
+                        + "|signvote.master.port=70000 from the variable MASTER_PORT, expected a whole number from 1 to 65535",
                 "TORCHELASTIC_RUN_ID=x RANK=0 WORLD_SIZE=2 LOCAL_RANK=0 LOCAL_WORLD_SIZE=2 MASTER_ADDR=a MASTER_PORT=0"
-                        + "|signvote.master.port=0 by the variable MASTER_PORT, expected a whole number from 1 to 65535",
+                        + "|signvote.master.port=0 from the variable MASTER_PORT, expected a whole number from 1 to 65535",
                 "RANK= WORLD_SIZE=2 SIGNVOTE_TIMEOUT= MASTER_PORT= TORCHELASTIC_RUN_ID=|WORLD_SIZE is set and RANK is not",
                 "SIGNVOTE_RANK= SIGNVOTE_WORLD_SIZE=2|signvote.rank is not set and worldSize=2",
                 "JOB_COMPLETION_INDEX=1 WORLD_SIZE=2 MASTER_ADDR=train-0.invalid SIGNVOTE_JOIN_TIMEOUT=1s"

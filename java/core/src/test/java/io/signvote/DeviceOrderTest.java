@@ -132,7 +132,7 @@ class DeviceOrderTest {
 
     /** What the caller's stream waits for may never come, as where a peer that it needs is dead. */
     @Test
-    void shouldWaitForTheDeviceNeitherInARoundThatFailsNorAfterIt() throws Exception {
+    void shouldNotWaitForTheDeviceInOrAfterARoundThatFails() throws Exception {
         final List<String> waits = new CopyOnWriteArrayList<>();
         final float[] values = gradients(0, 0);
         try (CudaDevice device = CudaDevice.open(0);

@@ -266,7 +266,7 @@ class FailureSystemTest {
                         rank.answer(NOTICE_MS),
                         "ProtocolException",
                         "rank 1 called close() after 6 calls, rank ",
-                        "if the program of rank 1 failed, its own output says why",
+                        "if the program of rank 1 failed, see its output",
                         " is in call 7, allReduce(MAJORITY, FLOAT32, count=1000000)");
             }
             leave(List.of(members.get(0), members.get(2)));

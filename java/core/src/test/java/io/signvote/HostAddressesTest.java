@@ -40,13 +40,13 @@ class HostAddressesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "0.0.0.0, every address of a host and not one",
-        "::, every address of a host and not one",
+        "0.0.0.0, the wildcard address",
+        "::, the wildcard address",
         "224.0.0.7, a multicast address",
         "ff02::1, a multicast address",
         "255.255.255.255, a broadcast address",
         "10.0.0.255, a broadcast address",
-        "fe80::1, 'a link-local address, which every link has and no other host can name'",
+        "fe80::1, 'a link-local address, which other hosts cannot use'",
         "fe80::2, a link-local address",
     })
     void shouldRefuseWhereNobodyCanMeet(final String host, final String flaw) {
@@ -58,9 +58,10 @@ class HostAddressesTest {
 
             assertTrue(message.startsWith("signvote.master.address=" + host + " is " + flaw), message);
             assertTrue(
-                    message.contains(": set MASTER_ADDR to an address of rank 0's host that the others reach"),
+                    message.contains(
+                            ": set SIGNVOTE_MASTER_ADDRESS to an address of rank 0's host that the other hosts can reach"),
                     message);
-            assertEquals(isHost, message.endsWith(", here one of " + OWN + ", 10.9.9.9"), message);
+            assertEquals(isHost, message.endsWith(", for example one of " + OWN + ", 10.9.9.9"), message);
         }
         final String message = assertThrows(ConfigurationException.class, () -> addresses.checkInterface(host, false))
                 .getMessage();
@@ -99,10 +100,10 @@ class HostAddressesTest {
 
         assertTrue(
                 message.startsWith(
-                        "signvote.master.address=node1, which is 127.0.1.1 here, is a loopback address, on which"
-                                + " rank 0 would listen for ranks of this host alone"),
+                        "signvote.master.address=node1, which is 127.0.1.1 here, is a loopback address, which"
+                                + " ranks of other hosts cannot reach, and there are some: "),
                 message);
-        assertTrue(message.contains(OWN) && message.endsWith("or mend /etc/hosts"), message);
+        assertTrue(message.contains(OWN) && message.endsWith("or correct /etc/hosts"), message);
         assertDoesNotThrow(() -> addresses.checkMaster("node1", debian, true, false));
         assertDoesNotThrow(() -> addresses.checkMaster("node1", debian, false, true));
     }
@@ -121,13 +122,13 @@ class HostAddressesTest {
     @Test
     void shouldSayWhereThereIsLoopbackAlone() {
         assertEquals(
-                "none, since this host has loopback alone",
+                "none, since this host has loopback only",
                 new HostAddresses(addresses("127.0.0.1", "::1", "fe80::1"), List.of()).candidates());
     }
 
     @ParameterizedTest
     @CsvSource({
-        "0.0.0.0, every address",
+        "0.0.0.0, the wildcard address",
         "fe80::1%nosuch0, a link-local address",
         "fe80::1, a link-local",
         "224.0.0.7, a multicast"

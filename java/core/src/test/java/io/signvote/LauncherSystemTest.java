@@ -146,9 +146,11 @@ class LauncherSystemTest {
                 "RANK=%d WORLD_SIZE=2 SIGNVOTE_JOIN_TIMEOUT=35s SIGNVOTE_PORT=" + freePort() + " MASTER_PORT="
                         + freePort());
 
-        assertEquals(2, count(outputs, "give the ranks of this host LOCAL_RANK=0, 1 and so on"), outputs::toString);
+        assertEquals(
+                2, count(outputs, "set LOCAL_RANK=0, 1 and so on, so that each gets its own port"), outputs::toString);
         // either may be the one that finds the port taken; where it is rank 0, its coordinator says so as well
-        assertEquals(1, count(outputs, "ConfigurationException udp host=127.0.0.1"), outputs::toString);
+        assertEquals(
+                1, count(outputs, "ConfigurationException cannot listen on udp host=127.0.0.1"), outputs::toString);
         assertTrue(
                 outputs.stream()
                         .anyMatch(output -> output.matches("(?s).*RendezvousException rank \\d: rank \\d gave up: .*")),
@@ -164,7 +166,10 @@ class LauncherSystemTest {
             final List<String> outputs = run(1, "RANK=0 WORLD_SIZE=2 MASTER_PORT=" + taken.getLocalPort());
 
             assertEquals(1, count(outputs, "cannot listen on 127.0.0.1:" + taken.getLocalPort()), outputs::toString);
-            assertEquals(1, count(outputs, "set SIGNVOTE_MASTER_PORT to a free port"), outputs::toString);
+            assertEquals(
+                    1,
+                    count(outputs, "set SIGNVOTE_MASTER_PORT to the same free port on every rank"),
+                    outputs::toString);
         }
     }
 
@@ -177,10 +182,12 @@ class LauncherSystemTest {
                 List.of(variables + " MASTER_ADDR=node1", variables + " MASTER_ADDR=node2"),
                 "-Djdk.net.hosts.file=" + folder.resolve("hosts"));
 
-        assertTrue(outputs.get(0).contains("rank 0 listens on loopback alone"), outputs::toString);
+        assertTrue(outputs.get(0).contains("rank 0 listens on loopback only"), outputs::toString);
         assertTrue(outputs.get(0).contains("node1 is 127.0.1.1 here"), outputs::toString);
         assertTrue(outputs.get(1).contains(", which is 127.0.1.2 here,"), outputs::toString);
-        assertTrue(outputs.get(1).contains("rank 0 may listen on loopback alone"), outputs::toString);
+        assertTrue(
+                outputs.get(1).contains("rank 0 may listen on loopback only, if node2 is a loopback address"),
+                outputs::toString);
     }
 
     private List<String> run(final int ranks, final String variables, final String... options) throws Exception {

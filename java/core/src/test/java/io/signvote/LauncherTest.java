@@ -185,7 +185,9 @@ class LauncherTest {
         final Launcher launcher = Launcher.of(variables(SRUN, "SLURM_STEP_NODELIST=" + list));
 
         assertNull(launcher.masterAddress().value());
-        assertTrue(launcher.masterAddress().complaint().startsWith("SLURM_STEP_NODELIST=" + list + " names no host"));
+        assertTrue(launcher.masterAddress()
+                .complaint()
+                .startsWith("SLURM_STEP_NODELIST=" + list + " has no host for rank 0"));
     }
 
     @ParameterizedTest
@@ -258,7 +260,7 @@ class LauncherTest {
                 "WORLD_SIZE=many|",
                 "''|",
             })
-    void shouldKnowWhoSpeaksOfOthers(final String variables, final String expected) {
+    void shouldFindVariablesThatSayThereAreMoreProcesses(final String variables, final String expected) {
         assertEquals(
                 expected, Objects.toString(Launcher.of(variables(variables)).crowd(), null));
     }

@@ -153,7 +153,8 @@ class RefusalSystemTest {
                         rank,
                         RENDEZVOUS,
                         "not everyone came within 4.0 s",
-                        "start the missing ones with the same MASTER_ADDR, MASTER_PORT and WORLD_SIZE=3",
+                        "start the missing ranks with WORLD_SIZE=3 and this coordinator's address, 127.0.0.1:"
+                                + job.port(),
                         "came: 0@127.0.0.1:",
                         "missing: 1");
             }

@@ -14,8 +14,8 @@ class SeatTest {
         final IllegalStateException e = assertThrows(IllegalStateException.class, () -> Seat.take(config(1, 2000)));
 
         assertEquals(
-                "this process already has an open communicator as rank 1 of the job at 127.0.0.1:2000: close it before"
-                        + " you connect again, also where it has failed",
+                "this process already has an open communicator for rank 1 of the job at 127.0.0.1:2000: close it before"
+                        + " you connect again, even if it has failed",
                 e.getMessage());
         Seat.take(config(0, 2000)).close();
         Seat.take(config(1, 2001)).close();

@@ -74,7 +74,7 @@ final class Exchange implements AutoCloseable {
     Exchange(final Transport transport, final Kernels kernels, final NanoClock clock, final RoundSettings settings) {
         if (transport.maxFrameLength() < Endpoint.MIN_FRAME_LENGTH) {
             throw new ConfigurationException("maxFrameLength=" + transport.maxFrameLength() + ", expected at least "
-                    + Endpoint.MIN_FRAME_LENGTH + ": a frame of this transport holds no payload behind its header");
+                    + Endpoint.MIN_FRAME_LENGTH + ": a frame would have no room for payload");
         }
         this.transport = transport;
         this.settings = settings;

@@ -171,16 +171,15 @@ final class Receiver implements FrameHandler {
         fail(peer, us + exchange.call + ", rank " + peer + " calls " + theirs + ", make every rank call the same");
     }
 
-    /** Whoever closes has made fewer calls than whoever calls on, and the round tells both how many. */
+    /** The rank that closes made fewer calls than the rank that still calls. The round number tells both how many. */
     private void failLeft(final int left, final long calls, final int caller, final String call) {
         final int peer = left == exchange.own.member ? caller : left;
         fail(
                 peer,
                 "rank " + left + " called close() after " + calls + (calls == 1 ? " call" : " calls") + ", rank "
                         + caller + " is in call " + (calls + 1) + ", " + call
-                        + ": make every rank call as often, and let all decide together where one may skip a step or stop"
-                        + " early, by allTrue or anyTrue; if the program of rank " + left
-                        + " failed, its own output says why");
+                        + ": every rank must make the same calls; to skip a step or stop early, let all ranks decide by"
+                        + " allTrue or anyTrue; if the program of rank " + left + " failed, see its output");
     }
 
     private void fail(final int peer, final String message) {

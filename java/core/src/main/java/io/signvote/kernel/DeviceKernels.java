@@ -27,10 +27,11 @@ public interface DeviceKernels extends AutoCloseable {
     String deviceName();
 
     /**
-     * How much memory lies behind an address that the device reaches: of its own, of a framework in the same context, or pinned.
+     * Returns the bytes from an address to the end of its allocation. The memory may belong to this device, to a framework in the same
+     * context, or be pinned.
      *
      * @param address anything.
-     * @return bytes from the address to the end of its allocation; 0 where a kernel would fail on the first of them.
+     * @return bytes; 0 if the device does not reach the address.
      */
     long reach(long address);
 

@@ -11,8 +11,8 @@ import io.signvote.op.ZeroPolicy;
  * floating-point operation rounds once, to nearest even, in the order written; denormals are kept; any NaN equals any
  * other. Methods check nothing: the caller owns sizes.
  *
- * <p>Thread-safe. The kernels of scalar and native have no state, do not block and allocate nothing. Those of cuda go through pinned
- * memory of their own, so calls of several threads run one after the other, and each waits for the device.
+ * <p>Thread-safe. The kernels of scalar and native have no state, do not block and allocate nothing. The cuda kernels use pinned
+ * memory of their own. Calls of several threads therefore run one after the other, and each waits for the device.
  *
  * <p>{@code firstWord} is always the index, in the whole call, of the word that the first coordinate of this piece
  * stands in, for the {@linkplain io.signvote.bits.Lot lots}.

@@ -44,6 +44,11 @@ final class Control {
     static final String SECRET_REMEDY =
             "signvote.secret.file or SIGNVOTE_SECRET_FILE points, or set SIGNVOTE_SECRET, the same for every process";
 
+    /** How to find the coordinator, for messages; whatever the launcher is. */
+    static final String ADDRESS_REMEDY =
+            "check its address and port (SIGNVOTE_MASTER_ADDRESS and SIGNVOTE_MASTER_PORT set"
+                    + " them, else the launcher)";
+
     /** Controls, also those of C1, formats such as a change of direction, and separators of lines: a terminal obeys them. */
     private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
 

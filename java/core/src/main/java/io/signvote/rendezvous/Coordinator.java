@@ -70,15 +70,16 @@ public final class Coordinator implements AutoCloseable {
             server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             server.bind(new InetSocketAddress(host, config.port()), BACKLOG);
             final int port = ((InetSocketAddress) server.getLocalAddress()).getPort();
-            return new Coordinator(port, new CoordinatorLoop(config, server, new SecureRandom(), clock, errorHandler));
+            return new Coordinator(
+                    port, new CoordinatorLoop(config.at(port), server, new SecureRandom(), clock, errorHandler));
         } catch (final IOException e) {
             CloseHelper.quietClose(server);
             throw new RendezvousException(
                     "cannot listen on " + ControlConnection.describe(new InetSocketAddress(host, config.port())) + ": "
                             + e.getMessage()
-                            + "; set SIGNVOTE_MASTER_PORT to a free port, the same on every rank, if it is in use (by"
-                            + " another job, a second rank 0, or another program that meets at MASTER_PORT), and"
-                            + " MASTER_ADDR to an address of this machine",
+                            + (e.getMessage() != null && e.getMessage().startsWith("Cannot assign requested address")
+                                    ? "; set SIGNVOTE_MASTER_ADDRESS to an address of this host on every rank"
+                                    : "; set SIGNVOTE_MASTER_PORT to the same free port on every rank"),
                     e);
         }
     }
@@ -101,22 +102,22 @@ public final class Coordinator implements AutoCloseable {
         return loop.failure();
     }
 
-    /** How far the last job is that anyone joined. */
+    /** State of the last job that a member joined. */
     public enum Progress {
-        /** Nobody has joined any job. */
+        /** No member has joined any job. */
         NONE,
-        /** Not everyone has come yet. */
+        /** Not all members have joined yet. */
         JOINING,
-        /** All have come, and some are still there. */
+        /** All members have joined, and some are still there. */
         RUNNING,
-        /** All have come, and all have left in good order. */
+        /** All members have joined, and all have left in good order. */
         OVER,
-        /** It failed, or was cancelled before everyone had come. */
+        /** It failed, or was cancelled before all members had joined. */
         FAILED
     }
 
     /**
-     * How far the last job is that anyone joined.
+     * State of the last job that a member joined.
      *
      * @return as it is now.
      */
@@ -131,7 +132,7 @@ public final class Coordinator implements AutoCloseable {
     }
 
     /**
-     * When the last job that anyone joined had all its members.
+     * Time at which the last job that a member joined was complete.
      *
      * @return of {@link System#nanoTime()}, or 0 where it never had.
      */
@@ -159,12 +160,12 @@ public final class Coordinator implements AutoCloseable {
     }
 
     /**
-     * Waits until all members of the job that ran last have left or died; where none ran yet, until the first is cancelled. To
-     * be called before {@link #close} by a process that is itself done, since closing ends the job for those who are not. An
-     * interrupted thread waits too, and keeps its interrupt.
+     * Waits until all members of the job that ran last have left or died. If no job has run yet, waits until the first one is
+     * cancelled. Call it before {@link #close} if this process is done: closing ends the job of the other members. An interrupted
+     * thread waits too, and keeps its interrupt.
      *
      * @param timeoutNs longest wait.
-     * @return whether nobody is left.
+     * @return whether no member is left.
      */
     public boolean awaitDeparture(final long timeoutNs) {
         return Control.await(loop.departed(), timeoutNs);

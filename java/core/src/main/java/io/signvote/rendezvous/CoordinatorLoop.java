@@ -434,8 +434,9 @@ final class CoordinatorLoop implements Runnable {
     /** Members of other hosts do not reach a loopback address, and cannot know that ours is one. */
     private String loopback() {
         return host.isLoopbackAddress() && !config.host().equals("127.0.0.1")
-                ? " (rank 0 listens on loopback alone, which ranks of other hosts do not reach: " + config.host()
-                        + " is " + host.getHostAddress() + " here, set MASTER_ADDR to an address that they reach)"
+                ? " (rank 0 listens on loopback only, so ranks of other hosts cannot reach it: " + config.host()
+                        + " is " + host.getHostAddress()
+                        + " here, set SIGNVOTE_MASTER_ADDRESS to another address of this host)"
                 : "";
     }
 

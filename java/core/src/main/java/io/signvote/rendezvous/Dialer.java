@@ -71,7 +71,7 @@ final class Dialer {
         }
         throw new RendezvousException(who + ": coordinator " + target() + became() + " was not reached within "
                 + Control.seconds(config.joinTimeoutNs()) + ", the last attempt said: " + last
-                + "; start rank 0 or the launcher, and check MASTER_ADDR and MASTER_PORT" + suspicion());
+                + "; start rank 0 or its launcher, and " + Control.ADDRESS_REMEDY + suspicion());
     }
 
     /**
@@ -139,11 +139,18 @@ final class Dialer {
         if (address == null || config.host().equals(address.getHostAddress()) && !address.isLoopbackAddress()) {
             return "";
         }
-        return address.isLoopbackAddress()
-                ? "; that is this host: where rank 0 runs on another one, set MASTER_ADDR to an address of it; rank 0 may"
-                        + " listen on loopback alone"
-                : "; rank 0 may listen on loopback alone, where /etc/hosts of its host makes " + config.host()
-                        + " 127.0.1.1: set MASTER_ADDR to " + address.getHostAddress() + " on every rank";
+        final boolean isName = !config.host().equals(address.getHostAddress());
+        return (address.isLoopbackAddress()
+                        ? "; this address is this host: if rank 0 runs on another host, set SIGNVOTE_MASTER_ADDRESS to"
+                                + " the address of that host"
+                        : "")
+                + (isName
+                        ? "; rank 0 may listen on loopback only, if " + config.host()
+                                + " is a loopback address on its host, such as 127.0.1.1 in /etc/hosts"
+                        : "")
+                + (isName && !address.isLoopbackAddress()
+                        ? ": set SIGNVOTE_MASTER_ADDRESS to " + address.getHostAddress() + " on every rank"
+                        : "");
     }
 
     private String target() {

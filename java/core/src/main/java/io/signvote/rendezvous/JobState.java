@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 import org.agrona.ErrorHandler;
 
 /**
- * One job of a coordinator: whether all have come, whether the job can be at all, and what its first failure is. It knows callers
+ * The state of one job of a coordinator: which members came, whether a mismatch cancelled it, and its first failure. It knows callers
  * that have proved themselves and nothing of sockets. Owned by the coordinator's thread; failure, state and departure may be
  * read by any.
  *
@@ -174,7 +174,7 @@ final class JobState {
         final String text = state == State.CANCELLED ? cancellation : failure == null ? null : failure.message();
         return text == null
                 ? ""
-                : "; the attempt before ended " + Control.seconds(nowNs - endNs) + " ago: " + Control.clip(text, 1024);
+                : "; the previous job ended " + Control.seconds(nowNs - endNs) + " ago: " + Control.clip(text, 1024);
     }
 
     /** A member said something. */
@@ -201,8 +201,8 @@ final class JobState {
                 caller,
                 Failure.Kind.PEER_SILENT,
                 "was silent for more than " + Control.seconds(config.suspicionTimeoutNs())
-                        + ": its process is stopped or starved, or the network is cut; look at it, or raise the"
-                        + " suspicion timeout",
+                        + ": its process is stopped or gets no CPU time, or the network is down; look at it, or"
+                        + " raise signvote.suspicion.timeout",
                 nowNs);
     }
 
@@ -293,8 +293,8 @@ final class JobState {
                         ? ", and " + who + " at " + same.connection().remote()
                                 + " is still counted as present: its death is not known yet, or another process has"
                                 + " its RANK, or its communicator is still open"
-                        : ", which " + who + " at " + same.connection().remote() + " has left; the next job starts"
-                                + " when all have left")
+                        : "; " + who + " at " + same.connection().remote()
+                                + " has left this job, and the next job starts" + " when all have left")
                 + "; " + attendance.presence();
     }
 
@@ -322,8 +322,10 @@ final class JobState {
 
     private String notEveryone() {
         return "not everyone came within " + Control.seconds(config.joinTimeoutNs()) + hints.get()
-                + ": start the missing ones with the same MASTER_ADDR, MASTER_PORT and WORLD_SIZE="
-                + config.worldSize()
+                + ": start the missing ranks with WORLD_SIZE=" + config.worldSize()
+                + " and this coordinator's address, " + config.host() + ":" + config.port()
+                + " (SIGNVOTE_MASTER_ADDRESS and"
+                + " SIGNVOTE_MASTER_PORT set it, else the launcher)"
                 + (config.hasServer() && attendance.at(config.worldSize()) == null
                         ? ", the server by Communicator.serve or the command serve"
                         : "");

@@ -292,8 +292,8 @@ final class MemberLoop implements Runnable {
 
     private void onNonsense(final String what) {
         if (stage == Stage.GREETED) {
-            end("what listens at " + connection.remote()
-                    + " is no SignVote coordinator, check MASTER_ADDR and MASTER_PORT: " + what);
+            end("the program at " + connection.remote() + " is no SignVote coordinator, " + what + ": "
+                    + Control.ADDRESS_REMEDY);
         } else {
             end(lostCoordinator() + " broke the control protocol: " + what);
         }
@@ -360,7 +360,7 @@ final class MemberLoop implements Runnable {
             if (nowNs - heardNs > Control.silenceNs(heartbeatIntervalNs, suspicionTimeoutNs)
                     || connection.waitingLength() > Control.MAX_WAITING_LENGTH) {
                 onLost("was silent for more than " + Control.seconds(suspicionTimeoutNs)
-                        + ": the process that hosts it is stopped or starved, or the network is cut");
+                        + ": its process is stopped or gets no CPU time, or the network is down");
             } else if (nowNs - nextBeatNs >= 0) {
                 send(ControlWriter.heartbeat());
                 nextBeatNs = nowNs + heartbeatIntervalNs;
@@ -386,12 +386,14 @@ final class MemberLoop implements Runnable {
             // the coordinator answers with the list of those who came
             hasGivenUp = true;
             deadlineNs = nowNs + Control.FAREWELL_TIMEOUT_NS;
-            send(ControlWriter.failed(new Failed(
-                    new Failure(Failure.Kind.TIMEOUT, config.rank(), waited + " for the others, start them sooner"))));
+            send(ControlWriter.failed(new Failed(new Failure(
+                    Failure.Kind.TIMEOUT,
+                    config.rank(),
+                    waited + " for the others: start them, or raise signvote.join.timeout"))));
         } else if (dialer.inVain() != null) {
             end(dialer.inVain());
         } else {
-            end(waited + " for " + coordinator() + ", which does not answer: check MASTER_ADDR and MASTER_PORT");
+            end(waited + " for " + coordinator() + ", which does not answer: " + Control.ADDRESS_REMEDY);
         }
     }
 

@@ -128,6 +128,25 @@ public record RendezvousConfig(
                 + isInsecure + " settings=" + settings + " job=" + job + " build=" + build + "]";
     }
 
+    /** The same with the port on which the coordinator listens, where it was free to take any. */
+    RendezvousConfig at(final int actualPort) {
+        return new RendezvousConfig(
+                host,
+                actualPort,
+                rank,
+                worldSize,
+                hasServer,
+                role,
+                secret,
+                isInsecure,
+                joinTimeoutNs,
+                heartbeatIntervalNs,
+                suspicionTimeoutNs,
+                settings,
+                job,
+                build);
+    }
+
     /** Ranks and the server, if there is one. */
     int memberCount() {
         return worldSize + (hasServer ? 1 : 0);

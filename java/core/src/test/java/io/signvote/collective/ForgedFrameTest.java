@@ -154,8 +154,10 @@ class ForgedFrameTest {
         switch (forgery.outcome()) {
             case MISMATCH -> {
                 assertNotNull(job.error, "nobody noticed");
-                final String remedy = forgery.name().equals("a goodbye now") ? "as often" : "the same";
-                assertTrue(job.error.getMessage().contains(" make every rank call " + remedy), job.error.getMessage());
+                final String remedy = forgery.name().equals("a goodbye now")
+                        ? ": every rank must make the same calls; "
+                        : " make every rank call the same";
+                assertTrue(job.error.getMessage().contains(remedy), job.error.getMessage());
                 assertEquals(0, job.completed);
             }
             case TIMEOUT -> {

@@ -90,8 +90,7 @@ class RefusalTest {
 
             assertContains(
                     joinFailure(settings),
-                    "what listens at 127.0.0.1:" + settings.port
-                            + " is no SignVote coordinator, check MASTER_ADDR and MASTER_PORT");
+                    "the program at 127.0.0.1:" + settings.port + " is no SignVote coordinator, ");
         }
     }
 
@@ -104,7 +103,9 @@ class RefusalTest {
 
             assertContains(
                     joinFailure(settings),
-                    "rank 0: waited 0.3 s for coordinator 127.0.0.1:" + settings.port + ", which does not answer");
+                    "rank 0: waited 0.3 s for coordinator 127.0.0.1:" + settings.port
+                            + ", which does not answer: check its address and port (SIGNVOTE_MASTER_ADDRESS and"
+                            + " SIGNVOTE_MASTER_PORT set them, else the launcher)");
         }
     }
 
@@ -120,7 +121,7 @@ class RefusalTest {
         final String message = joinFailure(settings);
 
         assertContains(message, "rank 1: coordinator 127.0.0.1:" + settings.port + " was not reached within 0.3 s");
-        assertContains(message, "start rank 0 or the launcher");
+        assertContains(message, "start rank 0 or its launcher, and check its address and port");
     }
 
     @Test
@@ -149,7 +150,7 @@ class RefusalTest {
                     RendezvousException.class, () -> Coordinator.start(settings.config(), LangUtil::rethrowUnchecked));
 
             assertContains(e.getMessage(), "cannot listen on 127.0.0.1:" + settings.port + ": ");
-            assertContains(e.getMessage(), "set SIGNVOTE_MASTER_PORT to a free port");
+            assertContains(e.getMessage(), "set SIGNVOTE_MASTER_PORT to the same free port on every rank");
         }
     }
 
@@ -332,7 +333,8 @@ class RefusalTest {
 
             final String message = failureOf(two);
 
-            assertContains(message, "rank 2: not everyone came within 1.5 s: start the missing ones");
+            assertContains(
+                    message, "rank 2: not everyone came within 1.5 s: start the missing ranks with WORLD_SIZE=4");
             assertContains(message, "came: 0@127.0.0.1:");
             assertContains(message, ", 2@127.0.0.1:");
             assertContains(message, "missing: 1, 3, server");

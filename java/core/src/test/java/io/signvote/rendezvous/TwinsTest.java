@@ -127,7 +127,7 @@ class TwinsTest {
             }
 
             final Cancelled cancelled = assertInstanceOf(Cancelled.class, alone.next());
-            assertTrue(cancelled.message().contains("the attempt before ended 1005.0 s ago"), cancelled.message());
+            assertTrue(cancelled.message().contains("the previous job ended 1005.0 s ago"), cancelled.message());
         }
     }
 

@@ -78,6 +78,11 @@ public final class TestJob implements AutoCloseable {
         return this;
     }
 
+    /** TCP port of the coordinator. */
+    public int port() {
+        return coordinator.port();
+    }
+
     /** Options that every member of the job has. */
     public String common() {
         return "world.size=" + ranks + " plan=" + plan + " coordinator=external master.port=" + coordinator.port()

@@ -7,8 +7,8 @@ import io.signvote.error.ConfigurationException;
 
 /**
  * A listener that stops all ranks in the same epoch. It asks another listener, such as DJL's
- * {@link ai.djl.training.listener.EarlyStoppingListener}, on every rank. Where that stops one rank, all stop: each gets an
- * {@link EarlyStoppedException} of the same epoch. Without it the ranks that go on wait for one that has left, and fail.
+ * {@link ai.djl.training.listener.EarlyStoppingListener}, on every rank. If it stops one rank, all ranks stop: each
+ * throws an {@link EarlyStoppedException} in the same epoch. Without this class the other ranks wait for the rank that left, and fail.
  *
  * <p>Every rank adds one, with the same kind of listener inside, and to nothing but a trainer of this package. It makes one small
  * call an epoch. Used by the trainer's thread.

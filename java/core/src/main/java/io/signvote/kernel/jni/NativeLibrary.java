@@ -116,13 +116,13 @@ final class NativeLibrary {
         }
     }
 
-    /** The usual reason why a whole library cannot be mapped is a directory for temporary files that may hold no programs. */
+    /** The usual reason why a whole library cannot be mapped is a directory for temporary files that is mounted noexec. */
     static UnsatisfiedLinkError explained(final UnsatisfiedLinkError error, final Path temporary) {
         if (!String.valueOf(error.getMessage()).contains("failed to map segment")) {
             return error;
         }
         final UnsatisfiedLinkError clear = new UnsatisfiedLinkError(error.getMessage() + ": " + temporary
-                + " may hold no programs (it is mounted noexec), set java.io.tmpdir to a directory that may");
+                + " is mounted noexec, so libraries in it cannot be loaded; set java.io.tmpdir to another directory");
         clear.initCause(error);
         return clear;
     }

@@ -246,11 +246,10 @@ public final class AeronNode implements AutoCloseable {
                     StreamNames.holdingStreamId());
         } catch (final AeronException ex) {
             throw new ConfigurationException(
-                    "udp host=" + settings.host() + " port=" + settings.port() + " cannot be listened on: "
+                    "cannot listen on udp host=" + settings.host() + " port=" + settings.port() + ": "
                             + ErrorTrap.reason(ex)
-                            + ", free it, or name another as signvote.port, 0 for any; where several"
-                            + " ranks share this host, give the ranks of this host LOCAL_RANK=0, 1 and so on, from"
-                            + " which their ports follow",
+                            + "; free the port, or set signvote.port to another one (0: any); if several ranks share this"
+                            + " host, set LOCAL_RANK=0, 1 and so on, so that each gets its own port",
                     ex);
         }
         final String resolved = holding.resolvedEndpoint();
@@ -292,8 +291,10 @@ public final class AeronNode implements AutoCloseable {
     private static void checkFrames(final List<Endpoint> members) {
         for (int member = 0; member < members.size(); member++) {
             if (members.get(member).objection() != null) {
-                throw new RendezvousException("member=" + member + " has "
-                        + members.get(member).objection() + ": no job runs over frames that hold nothing");
+                throw new RendezvousException(
+                        "member=" + member + " has " + members.get(member).objection()
+                                + ": a frame would have no room for payload, raise the MTU of the"
+                                + " interface of that rank");
             }
         }
     }
@@ -349,7 +350,7 @@ public final class AeronNode implements AutoCloseable {
                 silent.add(link.peer());
             }
         }
-        return "not heard by members=" + deaf + ", nothing heard from members=" + silent;
+        return "members=" + deaf + " do not receive from this rank, nothing arrives from members=" + silent;
     }
 
     private int receiveWindowLength(final List<Endpoint> members) {

@@ -44,9 +44,9 @@ final class DriverLauncher {
     /**
      * Milliseconds for drivers and their clients. A wall clock that is set, by NTP or after a virtual machine was asleep, would
      * make each believe that the other stood still. On Linux {@link System#nanoTime()} is CLOCK_MONOTONIC, which all processes
-     * of a time namespace share: so heartbeats in shared memory agree. The offset keeps the time away from 0 and -1: Aeron reads
-     * those as a driver that has not begun yet, and as one that was closed a driver timeout ago, on a machine that has just been
-     * started.
+     * of a time namespace share: so heartbeats in shared memory agree. Aeron reads time 0 as
+     * a driver that has not started, and -1 as a closed one. The offset keeps the clock away from both on a machine that has just
+     * booted.
      */
     static final EpochClock CLOCK = () -> CLOCK_OFFSET_MS + TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
 

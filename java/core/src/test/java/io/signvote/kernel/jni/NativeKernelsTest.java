@@ -122,7 +122,7 @@ class NativeKernelsTest {
     }
 
     @Test
-    void shouldSayThatTheTemporaryDirectoryMayHoldNoPrograms() {
+    void shouldSayThatTheTemporaryDirectoryIsMountedNoexec() {
         final UnsatisfiedLinkError error = new UnsatisfiedLinkError(
                 "/t/signvote-native-1/libsignvote.so: failed to map segment from shared object");
 
@@ -130,8 +130,8 @@ class NativeKernelsTest {
 
         assertEquals(
                 error.getMessage()
-                        + ": /t may hold no programs (it is mounted noexec), set java.io.tmpdir to a directory"
-                        + " that may",
+                        + ": /t is mounted noexec, so libraries in it cannot be loaded; set java.io.tmpdir to another"
+                        + " directory",
                 explained.getMessage());
         final UnsatisfiedLinkError other = new UnsatisfiedLinkError("libm.so.6: no such file");
         assertSame(other, NativeLibrary.explained(other, Path.of("/t")));

@@ -150,9 +150,9 @@ class AeronNodeSystemTest {
                     .getMessage();
 
             assertEquals(
-                    "udp host=" + Cluster.HOST + " port=" + port + " cannot be listened on: Address already in use,"
-                            + " free it, or name another as signvote.port, 0 for any; where several ranks share this host,"
-                            + " give the ranks of this host LOCAL_RANK=0, 1 and so on, from which their ports follow",
+                    "cannot listen on udp host=" + Cluster.HOST + " port=" + port + ": Address already in use; free the"
+                            + " port, or set signvote.port to another one (0: any); if several ranks share this host, set"
+                            + " LOCAL_RANK=0, 1 and so on, so that each gets its own port",
                     message);
         }
         assertTrue(isEmpty());

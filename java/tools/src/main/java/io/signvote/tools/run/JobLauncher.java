@@ -138,6 +138,7 @@ final class JobLauncher {
     private boolean start(final int index) throws IOException {
         final MemberCommand member = members.get(index);
         final ProcessBuilder builder = new ProcessBuilder(member.command());
+        builder.environment().keySet().removeAll(Services.OVERRIDES);
         builder.environment().putAll(member.environment());
         builder.environment().put(JobProcesses.MARK, id);
         builder.redirectInput(new File("/dev/null"));
@@ -188,7 +189,8 @@ final class JobLauncher {
                     console.say(members.get(ended.index()).name() + " ended with " + describe(ended.code())
                             + (running == 0
                                     ? ""
-                                    : ", " + running + (running == 1 ? " process goes" : " processes go") + " on"));
+                                    : ", " + running
+                                            + (running == 1 ? " process still runs" : " processes still run")));
                 } else if (ended.code() != 0 && !isEnding) {
                     isEnding = true;
                     outcome = ended.code();

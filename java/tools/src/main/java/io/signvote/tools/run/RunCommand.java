@@ -42,6 +42,8 @@ public final class RunCommand implements Callable<Integer> {
     /** Label of a pure server. */
     static final String SERVER = "server";
 
+    private static final String SIZE = "SIGNVOTE_WORLD_SIZE";
+
     /** Most ranks of a job: a tally counts to 255. */
     static final int MAX_RANKS = 255;
 
@@ -174,6 +176,10 @@ public final class RunCommand implements Callable<Integer> {
             environment.put("LOCAL_RANK", Integer.toString(rank));
             environment.put("WORLD_SIZE", Integer.toString(ranks));
             environment.put("LOCAL_WORLD_SIZE", Integer.toString(ranks));
+            if (Integer.toString(ranks).equals(System.getenv(SIZE))) {
+                // says what is true, and that a job of one is meant to be one
+                environment.put(SIZE, Integer.toString(ranks));
+            }
             members.add(new MemberCommand(
                     Integer.toString(rank), expanded, environment, rawRank != null && rawRank == rank));
         }

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +35,17 @@ import org.agrona.CloseHelper;
  * </pre>
  */
 final class Services implements AutoCloseable {
+    /**
+     * Variables that would override what the ranks get from here. They are for ranks that are started one by one, so those in the
+     * launcher's own environment are another job's.
+     */
+    static final Set<String> OVERRIDES = Set.of(
+            "SIGNVOTE_RANK",
+            "SIGNVOTE_WORLD_SIZE",
+            "SIGNVOTE_LOCAL_RANK",
+            "SIGNVOTE_LOCAL_WORLD_SIZE",
+            "SIGNVOTE_MASTER_ADDRESS");
+
     private static final String HOST = "127.0.0.1";
     private static final long DEPARTURE_NS = TimeUnit.SECONDS.toNanos(2);
     private static final int SECRET_LENGTH = 32;

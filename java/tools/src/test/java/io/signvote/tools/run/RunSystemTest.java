@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.signvote.Communicator;
+import io.signvote.op.ReduceOp;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -12,6 +14,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -176,7 +180,7 @@ class RunSystemTest {
 
     /** A file that the user's shell names for jobs on several hosts is not the secret of this one. */
     @Test
-    void shouldNotLetAFileOfTheUserStandBeforeItsSecret() throws Exception {
+    void shouldPreferItsSecretOverUsersSecretFile() throws Exception {
         launched = new Launched(
                 folder,
                 Map.of("SIGNVOTE_SECRET_FILE", "/nowhere/at/all"),
@@ -190,6 +194,58 @@ class RunSystemTest {
 
         assertEquals(0, launched.end(), launched::output);
         assertTrue(launched.out().contains("file=. length=64"), launched::output);
+    }
+
+    /** What an earlier job, or another launcher, left in the user's shell must not beat what the ranks get from here. */
+    @Test
+    void shouldNotHandOnWhatOverridesItsOwnVariables() throws Exception {
+        launched = new Launched(
+                folder,
+                Map.ofEntries(
+                        Map.entry("SIGNVOTE_RANK", "7"),
+                        Map.entry("SIGNVOTE_WORLD_SIZE", "8"),
+                        Map.entry("SIGNVOTE_LOCAL_RANK", "3"),
+                        Map.entry("SIGNVOTE_LOCAL_WORLD_SIZE", "4"),
+                        Map.entry("SIGNVOTE_MASTER_ADDRESS", "192.0.2.1"),
+                        Map.entry("SIGNVOTE_MASTER_PORT", "1"),
+                        Map.entry("SIGNVOTE_COORDINATOR", "rank0"),
+                        Map.entry("SIGNVOTE_JOIN_TIMEOUT", "20s"),
+                        Map.entry("SIGNVOTE_JOB", "another"),
+                        Map.entry("SIGNVOTE_LAUNCHER", "another"),
+                        Map.entry("RANK", "5"),
+                        Map.entry("TORCHELASTIC_RUN_ID", "another"),
+                        Map.entry("OMPI_COMM_WORLD_RANK", "6"),
+                        Map.entry("OMPI_COMM_WORLD_SIZE", "2")),
+                List.of(),
+                Stream.concat(Stream.of("run", "-np", "2"), voter().stream()).toArray(String[]::new));
+
+        assertEquals(0, launched.end(), launched::output);
+        assertTrue(launched.output().contains("[0] rank=0 of 2 voted [1.0, -1.0]"), launched.output());
+        assertTrue(launched.output().contains("[1] rank=1 of 2 voted [1.0, -1.0]"), launched.output());
+        assertTrue(launched.output().contains("signvote ranks=2 by run "), launched.output());
+    }
+
+    /** The launcher's coordinator waits for its only rank: it comes, and what it finds there works. */
+    @Test
+    void shouldBeJoinedByAWorldOfOne() throws Exception {
+        vote();
+
+        assertEquals(0, launched.end(), launched::output);
+        assertTrue(launched.output().contains("[0] rank=0 of 1 voted [1.0, -1.0]"), launched.output());
+        final String log = log();
+        assertTrue(log.contains("signvote ranks=1 by run plan=SHARDED,"), log);
+        assertTrue(log.matches("(?s).* frame=\\d+ receiveWindow=\\d+.*"), log);
+    }
+
+    @Test
+    void shouldTallyForAWorldOfOneByAServer() throws Exception {
+        vote("--server");
+
+        assertEquals(0, launched.end(), launched::output);
+        assertTrue(launched.output().contains("[0] rank=0 of 1 voted [1.0, -1.0]"), launched.output());
+        final String log = log();
+        assertTrue(log.contains("signvote ranks=1 by run plan=SERVER,"), log);
+        assertTrue(log.matches("(?s).* frame=\\d+ receiveWindow=\\d+.*"), log);
     }
 
     @Test
@@ -317,6 +373,35 @@ class RunSystemTest {
         assertTrue(launched.output().contains("mtuLength=1409, expected a multiple of 32"), launched::output);
     }
 
+    /** Runs one rank that votes. */
+    private void vote(final String... options) throws IOException {
+        final List<String> command = new ArrayList<>(List.of("run", "-np", "1"));
+        command.addAll(List.of(options));
+        command.addAll(voter());
+        launched = new Launched(folder, command.toArray(String[]::new));
+    }
+
+    private List<String> voter() {
+        return List.of(
+                "--",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED",
+                "--enable-native-access=ALL-UNNAMED",
+                "-Xmx256m",
+                "-Djava.io.tmpdir=" + folder,
+                "-cp",
+                System.getProperty("java.class.path"),
+                Voter.class.getName());
+    }
+
+    /** What rank 0 says of the job at its start. */
+    private String log() {
+        return launched.output()
+                .lines()
+                .filter(line -> line.contains("signvote ranks="))
+                .collect(Collectors.joining("\n"));
+    }
+
     private ProcessHandle rank(final int rank) throws IOException {
         return ProcessHandle.of(Long.parseLong(
                         Files.readString(folder.resolve("pid." + rank)).strip()))
@@ -351,5 +436,19 @@ class RunSystemTest {
         JobLauncherTest.assertGone(folder.resolve("pid.0"));
         JobLauncherTest.assertGone(folder.resolve("pid.1"));
         return code;
+    }
+
+    /** Joins as it is told, and votes. */
+    static final class Voter {
+        private Voter() {}
+
+        public static void main(final String[] args) {
+            try (Communicator communicator = Communicator.connect()) {
+                final float[] data = {2f, -3f};
+                communicator.allReduce(data, data, ReduceOp.MAJORITY);
+                System.out.println("rank=" + communicator.rank() + " of " + communicator.size() + " voted "
+                        + Arrays.toString(data));
+            }
+        }
     }
 }

@@ -197,7 +197,7 @@ public final class Coordinator implements AutoCloseable {
         } catch (final UnknownHostException e) {
             throw new RendezvousException(
                     "cannot resolve coordinator host " + config.host()
-                            + ": set MASTER_ADDR to a name or address of this" + " machine",
+                            + ": set SIGNVOTE_MASTER_ADDRESS to a name or address of this machine",
                     e);
         }
     }

@@ -294,7 +294,7 @@ final class JobState {
                                 + " is still counted as present: its death is not known yet, or another process has"
                                 + " its RANK, or its communicator is still open"
                         : "; " + who + " at " + same.connection().remote()
-                                + " has left this job, and the next job starts" + " when all have left")
+                                + " has left this job, and the next job starts when all have left")
                 + "; " + attendance.presence();
     }
 

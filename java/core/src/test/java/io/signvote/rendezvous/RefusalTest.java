@@ -137,7 +137,7 @@ class RefusalTest {
                                 RendezvousException.class,
                                 () -> Coordinator.start(settings.config(), LangUtil::rethrowUnchecked))
                         .getMessage(),
-                "cannot resolve coordinator host nowhere.invalid: set MASTER_ADDR");
+                "cannot resolve coordinator host nowhere.invalid: set SIGNVOTE_MASTER_ADDRESS");
     }
 
     @Test

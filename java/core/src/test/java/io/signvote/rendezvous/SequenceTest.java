@@ -198,7 +198,9 @@ class SequenceTest {
             try (RawMember early = new RawMember(settings.port).join(settings, 0)) {
                 final Later later = assertInstanceOf(Later.class, early.next());
                 assertTrue(later.message().contains("rank 0 at 127.0.0.1:"), later.message());
-                assertTrue(later.message().contains("has left; the next job starts when all have left"));
+                assertTrue(
+                        later.message().contains("has left this job, and the next job starts when all have left"),
+                        later.message());
             }
 
             jobs.members.get(1).close();

@@ -58,6 +58,7 @@ public final class AeronNode implements AutoCloseable {
      * @param settings of the hall.
      * @return an open node; close it, or the transport that it becomes.
      * @throws ConfigurationException naming what is missing and its remedy; nothing is left behind.
+     * @throws RendezvousException if this thread was interrupted; nothing is left behind, and the interrupt stays.
      */
     public static AeronNode open(final AeronSettings settings) {
         return open(settings, SharedMemory::freeLength, context -> {});
@@ -93,6 +94,12 @@ public final class AeronNode implements AutoCloseable {
         } catch (final Throwable ex) {
             // whatever it is: Agrona also throws checked exceptions that nobody declares
             CloseHelper.quietClose(node);
+            if (Thread.currentThread().isInterrupted() && ex instanceof Exception) {
+                throw new RendezvousException(
+                        "interrupted while it opened udp host=" + settings.host() + " port=" + settings.port() + ": "
+                                + ErrorTrap.reason(ex),
+                        ex);
+            }
             throw ex;
         }
     }

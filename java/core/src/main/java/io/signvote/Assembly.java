@@ -230,7 +230,11 @@ final class Assembly {
         try {
             return AeronNode.open(settings);
         } catch (final Throwable e) {
-            member.giveUp(e.getMessage());
+            try {
+                member.giveUp(e.getMessage() == null ? e.toString() : e.getMessage());
+            } catch (final RuntimeException | Error second) {
+                e.addSuppressed(second);
+            }
             throw e;
         }
     }

@@ -411,7 +411,7 @@ public final class Communicator implements AutoCloseable {
         try (Departure departure = new Departure()) {
             try {
                 if (!hasFailed() && round.isIdle()) {
-                    hasFailed = !departure.leave(round, leaveTimeoutNs, idleStrategy);
+                    departure.leave(round, leaveTimeoutNs, idleStrategy);
                 }
             } finally {
                 final AutoCloseable streams = hasFailed() ? transport::abort : transport;

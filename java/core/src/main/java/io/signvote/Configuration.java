@@ -205,12 +205,12 @@ public final class Configuration {
 
     /** {@return value of {@link #RANK_PROP_NAME}} */
     public static int rank() {
-        return (int) number(RANK_PROP_NAME, RANK_DEFAULT, 0, 254, LAUNCHER.rank());
+        return (int) number(RANK_PROP_NAME, RANK_DEFAULT, 0, Integer.MAX_VALUE, LAUNCHER.rank());
     }
 
     /** {@return value of {@link #WORLD_SIZE_PROP_NAME}} */
     public static int worldSize() {
-        return (int) number(WORLD_SIZE_PROP_NAME, WORLD_SIZE_DEFAULT, 1, 255, LAUNCHER.worldSize());
+        return (int) number(WORLD_SIZE_PROP_NAME, WORLD_SIZE_DEFAULT, 1, Integer.MAX_VALUE, LAUNCHER.worldSize());
     }
 
     /** {@return value of {@link #MASTER_ADDRESS_PROP_NAME}} */
@@ -412,7 +412,8 @@ public final class Configuration {
         } catch (final NumberFormatException e) {
             cause = e;
         }
-        throw nonsense(name, value, "a whole number from " + least + " to " + most, cause, launchers);
+        final String range = most == Integer.MAX_VALUE ? ", at least " + least : " from " + least + " to " + most;
+        throw nonsense(name, value, "a whole number" + range, cause, launchers);
     }
 
     private static long number(final String name, final long otherwise, final long least, final long most) {

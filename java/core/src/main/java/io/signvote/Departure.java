@@ -10,22 +10,16 @@ import org.agrona.concurrent.IdleStrategy;
 final class Departure implements AutoCloseable {
     private boolean isInterrupted = Thread.interrupted();
 
-    /**
-     * Says goodbye, and waits for the goodbyes of the others.
-     *
-     * @return whether all of them came. Otherwise a warning says why: nothing of ours is lost.
-     */
-    boolean leave(final Round round, final long timeoutNs, final IdleStrategy idleStrategy) {
+    /** Says goodbye, and waits for the goodbyes of the others. If they do not come, a warning says why: nothing of ours is lost. */
+    void leave(final Round round, final long timeoutNs, final IdleStrategy idleStrategy) {
         try {
             round.leave(timeoutNs);
             while (!round.isIdle()) {
                 idleStrategy.idle(round.doWork());
                 isInterrupted |= Thread.interrupted();
             }
-            return true;
         } catch (final RuntimeException e) {
             System.getLogger("io.signvote").log(System.Logger.Level.WARNING, "while closing: " + e.getMessage());
-            return false;
         }
     }
 

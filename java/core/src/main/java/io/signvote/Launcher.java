@@ -183,7 +183,7 @@ record Launcher(
                     optional("MASTER_ADDR"),
                     optional("MASTER_PORT"),
                     "",
-                    crowd(),
+                    largest(set.get(1)),
                     secretRemedy);
         }
 
@@ -210,7 +210,7 @@ record Launcher(
                             ? port
                             : new Variable("MASTER_PORT", Long.toString(number == 65535 ? 65534 : number + 1), null),
                     environment.get("TORCHELASTIC_RUN_ID"),
-                    crowd(),
+                    largest("WORLD_SIZE"),
                     "export SIGNVOTE_SECRET_FILE=FILE before torchrun on every host, " + BY_FILE
                             + " on a disk that all hosts share");
         }
@@ -239,7 +239,7 @@ record Launcher(
                     environment.containsKey("MASTER_ADDR") ? optional("MASTER_ADDR") : Slurm.firstHost(environment),
                     environment.containsKey("MASTER_PORT") ? optional("MASTER_PORT") : Slurm.port(environment),
                     Slurm.job(environment),
-                    crowd(),
+                    largest("SLURM_STEP_NUM_TASKS"),
                     "export SIGNVOTE_SECRET_FILE=FILE before srun, " + BY_FILE + " on a disk that all hosts share");
         }
 
@@ -261,13 +261,13 @@ record Launcher(
                     optional("MASTER_ADDR"),
                     optional("MASTER_PORT"),
                     kubernetesJob(environment),
-                    crowd(),
+                    largest("WORLD_SIZE"),
                     "mount a Secret as a volume in the pod template, and set SIGNVOTE_SECRET_FILE to its file there");
         }
 
         /** Without a step, the tasks of an allocation count only here: a launcher may use fewer of them. */
         Launcher nobody() {
-            final Crowd crowd = crowd();
+            final Crowd crowd = largest("WORLD_SIZE");
             final Crowd tasks = crowd("SLURM_NTASKS");
             return new Launcher(
                     "none",
@@ -288,9 +288,10 @@ record Launcher(
                     "put the same file, mode 0600, on each host, and set SIGNVOTE_SECRET_FILE to it");
         }
 
-        /** The largest; of equal ones the first. */
-        private Crowd crowd() {
-            Crowd largest = Slurm.isStep(environment) ? crowd("SLURM_STEP_NUM_TASKS") : null;
+        /** The largest; of equal ones the first. A launcher may start fewer ranks inside a step than the step has tasks. */
+        private Crowd largest(final String worldSize) {
+            final boolean isInside = Slurm.number(environment.get(worldSize)) > 1;
+            Crowd largest = !isInside && Slurm.isStep(environment) ? crowd("SLURM_STEP_NUM_TASKS") : null;
             for (final String size : SIZES) {
                 final Crowd crowd = crowd(size);
                 if (crowd != null && (largest == null || crowd.size() > largest.size())) {

@@ -65,9 +65,9 @@ class ConfigurationTest {
 
     @ParameterizedTest
     @CsvSource({
-        "signvote.rank,              one,      a whole number from 0 to 254",
+        "signvote.rank,              one,      'a whole number, at least 0'",
         "signvote.rank,              '',       a whole number",
-        "signvote.world.size,        2.5,      a whole number from 1 to 255",
+        "signvote.world.size,        2.5,      'a whole number, at least 1'",
         "signvote.world.size,        99999999999, a whole number",
         "signvote.master.port,       http,     a whole number from 1 to 65535",
         "signvote.seed,              seed,     a whole number",
@@ -153,8 +153,8 @@ class ConfigurationTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "RANK=zero WORLD_SIZE=2|signvote.rank=zero from the variable RANK, expected a whole number from 0 to 254",
-                "RANK=0 WORLD_SIZE=300|signvote.world.size=300 from the variable WORLD_SIZE, expected a whole number from 1 to 255",
+                "RANK=zero WORLD_SIZE=2|signvote.rank=zero from the variable RANK, expected a whole number, at least 0",
+                "RANK=0 WORLD_SIZE=300|signvote.world.size=300, expected 1 to 255",
                 "SIGNVOTE_CREDIT=-1|signvote.credit=-1 from the variable SIGNVOTE_CREDIT, expected a whole number from 0 to 256",
                 "MASTER_PORT=65536|signvote.master.port=65536 from the variable MASTER_PORT, expected a whole number from 1 to 65535",
                 "SIGNVOTE_TIMEOUT=soon|signvote.timeout=soon from the variable SIGNVOTE_TIMEOUT, expected a duration",

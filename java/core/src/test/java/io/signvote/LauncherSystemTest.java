@@ -74,7 +74,7 @@ class LauncherSystemTest {
                 "SIGNVOTE_RANK=0 SIGNVOTE_WORLD_SIZE=1||no launcher, rank by SIGNVOTE_RANK, world size by SIGNVOTE_WORLD_SIZE",
                 "OMPI_COMM_WORLD_RANK=3 OMPI_COMM_WORLD_SIZE=4 OMPI_COMM_WORLD_LOCAL_RANK=3 OMPI_COMM_WORLD_LOCAL_SIZE=4"
                         + "|-Dsignvote.world.size=1|Open MPI, world size by signvote.world.size",
-                "OMPI_COMM_WORLD_RANK=3 OMPI_COMM_WORLD_SIZE=4 OMPI_COMM_WORLD_LOCAL_RANK=3 OMPI_COMM_WORLD_LOCAL_SIZE=4"
+                "OMPI_COMM_WORLD_RANK=299 OMPI_COMM_WORLD_SIZE=300 OMPI_COMM_WORLD_LOCAL_RANK=3 OMPI_COMM_WORLD_LOCAL_SIZE=4"
                         + "|-Dvoter.world.size=1|Open MPI, world size by the program",
             })
     void shouldBeRank0OfAWorldOf1ThatIsGiven(final String variables, final String option, final String source)
@@ -147,7 +147,9 @@ class LauncherSystemTest {
                         + freePort());
 
         assertEquals(
-                2, count(outputs, "set LOCAL_RANK=0, 1 and so on, so that each gets its own port"), outputs::toString);
+                2,
+                count(outputs, "set SIGNVOTE_LOCAL_RANK=0, 1 and so on, so that each gets its own port"),
+                outputs::toString);
         // either may be the one that finds the port taken; where it is rank 0, its coordinator says so as well
         assertEquals(
                 1, count(outputs, "ConfigurationException cannot listen on udp host=127.0.0.1"), outputs::toString);

@@ -130,16 +130,14 @@ final class Dialer {
 
     /** What the name of the host became here: it may become another address on rank 0's host. */
     private String became() {
-        return address == null || address.getHostAddress().equals(config.host())
-                ? ""
-                : ", which is " + address.getHostAddress() + " here,";
+        return address == null || !isName() ? "" : ", which is " + address.getHostAddress() + " here,";
     }
 
     private String suspicion() {
-        if (address == null || config.host().equals(address.getHostAddress()) && !address.isLoopbackAddress()) {
+        if (address == null || !isName() && !address.isLoopbackAddress()) {
             return "";
         }
-        final boolean isName = !config.host().equals(address.getHostAddress());
+        final boolean isName = isName();
         return (address.isLoopbackAddress()
                         ? "; this address is this host: if rank 0 runs on another host, set SIGNVOTE_MASTER_ADDRESS to"
                                 + " the address of that host"
@@ -151,6 +149,11 @@ final class Dialer {
                 + (isName && !address.isLoopbackAddress()
                         ? ": set SIGNVOTE_MASTER_ADDRESS to " + address.getHostAddress() + " on every rank"
                         : "");
+    }
+
+    /** Whether the host is no address: of an IPv6 address there are many spellings. */
+    private boolean isName() {
+        return config.host().indexOf(':') < 0 && !config.host().equals(address.getHostAddress());
     }
 
     private String target() {

@@ -137,15 +137,18 @@ public final class Member implements Membership {
         if (isClosed || loop != null) {
             throw new IllegalStateException(who + ": a member joins once, before it is closed");
         }
+        final MemberLoop beginning;
         try {
-            loop = new MemberLoop(config, who, dialer, connection, own);
+            beginning = new MemberLoop(config, who, dialer, connection, own);
         } catch (final IOException e) {
             throw new RendezvousException(who + ": cannot watch the control connection", e);
         }
-        thread = new Thread(loop, "signvote-member-" + config.rank());
+        thread = new Thread(beginning, "signvote-member-" + config.rank());
         thread.setDaemon(true);
         thread.start();
-        return loop;
+        // where no thread could be started, close() has the connection alone to close
+        loop = beginning;
+        return beginning;
     }
 
     @Override

@@ -23,7 +23,8 @@ public record Endpoint(String host, int port, String driverDirectory, int maxFra
     public static final int MIN_FRAME_LENGTH = 96;
 
     private static final String BYTE = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";
-    private static final Pattern NUMERIC = Pattern.compile(BYTE + "(\\." + BYTE + "){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
+    private static final Pattern NUMERIC =
+            Pattern.compile(BYTE + "(\\." + BYTE + "){3}|(?!\\.)[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
 
     /**
      * Why a job cannot run with this member.

@@ -168,6 +168,23 @@ class BuildIdentityTest {
     }
 
     @Test
+    void shouldFailWhereGitCannotListTheFiles() throws Exception {
+        commit(tree);
+        final Path git = Files.createDirectories(directory.resolve("bin")).resolve("git");
+        Files.writeString(git, """
+                #!/bin/sh
+                for word; do [ "$word" != ls-files ] || exit 129; done
+                PATH=${PATH#*:} exec git "$@"
+                """);
+        assertTrue(git.toFile().setExecutable(true));
+        final String path = git.getParent() + ":" + System.getenv("PATH");
+
+        output(1, tree, Map.of("PATH", path), "ci/build-identity", "target/build.properties");
+
+        assertFalse(Files.exists(tree.resolve("target")), "it wrote an identity of nothing");
+    }
+
+    @Test
     void shouldBeTheSameForTheSameTreeElsewhere() throws Exception {
         assertEquals(identity(tree), identity(makeTree("elsewhere")));
     }

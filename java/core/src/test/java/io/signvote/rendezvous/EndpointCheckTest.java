@@ -41,10 +41,27 @@ class EndpointCheckTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "localhost", "node1.example", "1", "2130706433", "10.0.0", "10.0.0.256", "0x7f.0.0.1", "0.0.0.0",
-                        "::",
-                "239.1.2.3", "ff02::1", "fe80::1", "255.255.255.255", "::1%lo", "[::1]", "10.0.0.1:5", "1:2:3", ":",
-                        "a b"
+                "",
+                "localhost",
+                "node1.example",
+                "1",
+                "2130706433",
+                "10.0.0",
+                "10.0.0.256",
+                "0x7f.0.0.1",
+                "0.0.0.0",
+                "::",
+                "239.1.2.3",
+                "ff02::1",
+                "fe80::1",
+                "255.255.255.255",
+                "::1%lo",
+                "[::1]",
+                "10.0.0.1:5",
+                "1:2:3",
+                ":",
+                ".:1",
+                "a b"
             })
     void shouldRefuseHostThatOthersCannotSendTo(final String host) throws IOException {
         final Endpoint endpoint = new Endpoint(host, 1, "", 1408, 0);

@@ -97,7 +97,7 @@ public final class AeronNode implements AutoCloseable {
             if (Thread.currentThread().isInterrupted() && ex instanceof Exception) {
                 throw new RendezvousException(
                         "interrupted while it opened udp host=" + settings.host() + " port=" + settings.port() + ": "
-                                + ErrorTrap.reason(ex),
+                                + ErrorTrap.reason(ex.getCause() == null ? ex : ex.getCause()),
                         ex);
             }
             throw ex;
@@ -256,7 +256,7 @@ public final class AeronNode implements AutoCloseable {
                     "cannot listen on udp host=" + settings.host() + " port=" + settings.port() + ": "
                             + ErrorTrap.reason(ex)
                             + "; free the port, or set signvote.port to another one (0: any); if several ranks share this"
-                            + " host, set LOCAL_RANK=0, 1 and so on, so that each gets its own port",
+                            + " host, set SIGNVOTE_LOCAL_RANK=0, 1 and so on, so that each gets its own port",
                     ex);
         }
         final String resolved = holding.resolvedEndpoint();

@@ -162,27 +162,32 @@ public final class RunCommand implements Callable<Integer> {
     private List<MemberCommand> members(final Services services) {
         final List<MemberCommand> members = new ArrayList<>();
         if (hasServer) {
-            final Map<String, String> environment = new HashMap<>(services.environment());
-            environment.put("WORLD_SIZE", Integer.toString(ranks));
+            final Map<String, String> environment = environment(services);
             // it stands behind the ranks: its port, where they are given, is the one after theirs
             environment.put("LOCAL_RANK", Integer.toString(ranks));
-            environment.put("LOCAL_WORLD_SIZE", Integer.toString(ranks));
             members.add(new MemberCommand(SERVER, SelfCommand.expand(List.of("serve")), environment, false));
         }
         final List<String> expanded = SelfCommand.expand(command);
         for (int rank = 0; rank < ranks; rank++) {
-            final Map<String, String> environment = new HashMap<>(services.environment());
+            final Map<String, String> environment = environment(services);
             environment.put("RANK", Integer.toString(rank));
             environment.put("LOCAL_RANK", Integer.toString(rank));
-            environment.put("WORLD_SIZE", Integer.toString(ranks));
-            environment.put("LOCAL_WORLD_SIZE", Integer.toString(ranks));
-            if (Integer.toString(ranks).equals(System.getenv(SIZE))) {
-                // says what is true, and that a job of one is meant to be one
-                environment.put(SIZE, Integer.toString(ranks));
-            }
             members.add(new MemberCommand(
                     Integer.toString(rank), expanded, environment, rawRank != null && rawRank == rank));
         }
         return members;
+    }
+
+    /** Of the ranks and the server alike. */
+    private Map<String, String> environment(final Services services) {
+        final String size = Integer.toString(ranks);
+        final Map<String, String> environment = new HashMap<>(services.environment());
+        environment.put("WORLD_SIZE", size);
+        environment.put("LOCAL_WORLD_SIZE", size);
+        if (size.equals(System.getenv(SIZE))) {
+            // says what is true, and that a job of one is meant to be one
+            environment.put(SIZE, size);
+        }
+        return environment;
     }
 }

@@ -25,7 +25,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -95,8 +94,8 @@ class ModulePathTest {
         assertTrue(output.contains("voted -1.0 and -1.0"), output);
     }
 
+    /** Not of the bundle for GPUs, which has no Java compiler: it runs wherever Maven runs tests with a device. */
     @Test
-    @Tag("gpu")
     void shouldFindDriverAndKernelsOfTheDeviceOnTheModulePath() throws Exception {
         TestDevice.require();
         final String output = runModule(

@@ -152,7 +152,7 @@ class AeronNodeSystemTest {
             assertEquals(
                     "cannot listen on udp host=" + Cluster.HOST + " port=" + port + ": Address already in use; free the"
                             + " port, or set signvote.port to another one (0: any); if several ranks share this host, set"
-                            + " LOCAL_RANK=0, 1 and so on, so that each gets its own port",
+                            + " SIGNVOTE_LOCAL_RANK=0, 1 and so on, so that each gets its own port",
                     message);
         }
         assertTrue(isEmpty());

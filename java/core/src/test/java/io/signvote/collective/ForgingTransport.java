@@ -3,8 +3,7 @@ package io.signvote.collective;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.signvote.transport.Claim;
-import io.signvote.transport.FrameHandler;
-import io.signvote.transport.Transport;
+import io.signvote.transport.sim.ForwardingTransport;
 import io.signvote.transport.sim.SimTransport;
 import java.util.function.Consumer;
 import java.util.function.IntUnaryOperator;
@@ -12,8 +11,7 @@ import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** Sends the forgery of each frame before the frame itself. */
-final class ForgingTransport implements Transport {
-    private final SimTransport honest;
+final class ForgingTransport extends ForwardingTransport {
     private final int maxFrameLength;
     private final Consumer<MutableDirectBuffer> change;
     private final IntUnaryOperator length;
@@ -28,7 +26,7 @@ final class ForgingTransport implements Transport {
             final Consumer<MutableDirectBuffer> change,
             final IntUnaryOperator length,
             final int repetitions) {
-        this.honest = honest;
+        super(honest);
         this.maxFrameLength = maxFrameLength;
         this.change = change;
         this.length = length;
@@ -69,43 +67,8 @@ final class ForgingTransport implements Transport {
     }
 
     @Override
-    public int rank() {
-        return honest.rank();
-    }
-
-    @Override
-    public int size() {
-        return honest.size();
-    }
-
-    @Override
     public int maxFrameLength() {
         return maxFrameLength;
-    }
-
-    @Override
-    public int receiveWindowLength() {
-        return honest.receiveWindowLength();
-    }
-
-    @Override
-    public int poll(final FrameHandler handler, final int frameLimit) {
-        return honest.poll(handler, frameLimit);
-    }
-
-    @Override
-    public boolean isConnected(final int peer) {
-        return honest.isConnected(peer);
-    }
-
-    @Override
-    public long nakCount() {
-        return honest.nakCount();
-    }
-
-    @Override
-    public long bytesSent() {
-        return honest.bytesSent();
     }
 
     @Override

@@ -2,8 +2,6 @@ package io.signvote.transport.sim;
 
 import io.signvote.status.Status;
 import io.signvote.transport.Claim;
-import io.signvote.transport.FrameHandler;
-import io.signvote.transport.Transport;
 import io.signvote.wire.Operation;
 import java.nio.ByteOrder;
 import java.util.Random;
@@ -11,7 +9,7 @@ import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** A member's end whose every frame is followed, now and then, by frames that no honest member would send. */
-public final class LyingTransport implements Transport {
+public final class LyingTransport extends ForwardingTransport {
     /** What the lies may touch. */
     public enum Temper {
         /** Everything: most such lies end the job. */
@@ -44,7 +42,6 @@ public final class LyingTransport implements Transport {
         0, 1, -1, 2, 255, 256, 65535, Integer.MAX_VALUE, Integer.MIN_VALUE, Long.MAX_VALUE, Long.MIN_VALUE
     };
 
-    private final SimTransport honest;
     private final Temper temper;
     private final boolean tallies;
     private final Random random;
@@ -55,7 +52,7 @@ public final class LyingTransport implements Transport {
 
     /** An end that lies; whether it is a tallier's matters to those lies that only a tallier can tell. */
     public LyingTransport(final SimTransport honest, final Temper temper, final boolean tallies, final Random random) {
-        this.honest = honest;
+        super(honest);
         this.tallies = tallies;
         this.temper = temper;
         this.random = random;
@@ -183,26 +180,6 @@ public final class LyingTransport implements Transport {
     }
 
     @Override
-    public int rank() {
-        return honest.rank();
-    }
-
-    @Override
-    public int size() {
-        return honest.size();
-    }
-
-    @Override
-    public int maxFrameLength() {
-        return honest.maxFrameLength();
-    }
-
-    @Override
-    public int receiveWindowLength() {
-        return honest.receiveWindowLength();
-    }
-
-    @Override
     public int tryClaim(final int peer, final int length, final Claim claim) {
         final Recorded recorded = (Recorded) claim;
         final int status = honest.tryClaim(peer, length, recorded.honest);
@@ -214,31 +191,6 @@ public final class LyingTransport implements Transport {
     @Override
     public Claim newClaim() {
         return new Recorded(honest.newClaim());
-    }
-
-    @Override
-    public int poll(final FrameHandler handler, final int frameLimit) {
-        return honest.poll(handler, frameLimit);
-    }
-
-    @Override
-    public boolean isConnected(final int peer) {
-        return honest.isConnected(peer);
-    }
-
-    @Override
-    public long nakCount() {
-        return honest.nakCount();
-    }
-
-    @Override
-    public long bytesSent() {
-        return honest.bytesSent();
-    }
-
-    @Override
-    public void close() {
-        honest.close();
     }
 
     /** Remembers the frame that is committed, and may lie before and after it. */

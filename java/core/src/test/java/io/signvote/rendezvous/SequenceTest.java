@@ -46,7 +46,7 @@ class SequenceTest {
             assertEquals(keys, Jobs.get(ranks.get(2)));
             assertEquals(0, jobs.coordinator.refusedCount());
             assertTrue(jobs.errors.isEmpty(), jobs.errors::toString);
-            assertEquals(Coordinator.Progress.OVER, jobs.coordinator.progress());
+            Jobs.await("the last job is over", () -> jobs.coordinator.progress() == Coordinator.Progress.OVER);
         }
     }
 

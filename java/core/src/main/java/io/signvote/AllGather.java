@@ -1,7 +1,7 @@
 package io.signvote;
 
+import io.signvote.collective.Engine;
 import io.signvote.collective.Parts;
-import io.signvote.collective.Round;
 import io.signvote.error.ConfigurationException;
 import io.signvote.op.DataType;
 import io.signvote.wire.Operation;
@@ -10,14 +10,14 @@ import org.agrona.UnsafeApi;
 /** The two rounds of an all-gather: how much each rank has, and then what it is. */
 final class AllGather {
     private final Communicator communicator;
-    private final Round round;
+    private final Engine engine;
     private final Parts parts;
     private final Sources.Length lengths = new Sources.Length();
     private final Sources.Copy bytes = new Sources.Copy();
 
-    AllGather(final Communicator communicator, final Round round) {
+    AllGather(final Communicator communicator, final Engine engine) {
         this.communicator = communicator;
-        this.round = round;
+        this.engine = engine;
         parts = new Parts(communicator.size());
     }
 
@@ -33,9 +33,9 @@ final class AllGather {
         final long capacity = target.capacity();
         communicator.run(Operation.LENGTHS, capacity, lengths.of(length), parts.fill(Long.BYTES));
         // what a rank has announced may be anything: nothing is sized by it before all of it is known to fit
-        final int refused = parts.read(round.result(), capacity);
+        final int refused = parts.read(engine.result(), capacity);
         if (refused != Parts.ALL) {
-            final long announced = UnsafeApi.getLong(round.result() + refused * 8L);
+            final long announced = UnsafeApi.getLong(engine.result() + refused * 8L);
             throw new ConfigurationException(
                     announced < 0
                             ? "allGather: rank " + refused + " announced length=" + announced + ", expected 0 to "
@@ -49,7 +49,7 @@ final class AllGather {
             communicator.run(Operation.ALL_GATHER, total, bytes.of(DataType.BYTE, source), parts);
         }
         try {
-            target.take(round.result(), parts);
+            target.take(engine.result(), parts);
         } catch (final RuntimeException | Error e) {
             communicator.abort(e);
             throw e;

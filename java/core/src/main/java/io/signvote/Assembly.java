@@ -2,9 +2,9 @@ package io.signvote;
 
 import io.signvote.bits.OffHeap;
 import io.signvote.build.Build;
+import io.signvote.collective.Engine;
 import io.signvote.collective.Failures;
 import io.signvote.collective.Plan;
-import io.signvote.collective.Round;
 import io.signvote.collective.RoundSettings;
 import io.signvote.error.ConfigurationException;
 import io.signvote.error.RendezvousException;
@@ -65,7 +65,7 @@ final class Assembly {
         Member member = null;
         AeronNode node = null;
         Roster roster = null;
-        Round round = null;
+        Engine engine = null;
         try {
             choice = KernelChoice.of(context);
             warn((role == Role.SERVER ? "server: " : "rank " + config.rank() + ": "), choice);
@@ -78,7 +78,7 @@ final class Assembly {
             roster = member.join(node.endpoint());
             final Transport transport = connect(node, member, roster, config);
             log(context, placement, choice, transport);
-            round = new Round(
+            engine = new Engine(
                     transport,
                     member,
                     choice.kernels(),
@@ -89,7 +89,7 @@ final class Assembly {
                     choice.kernels(),
                     transport,
                     member,
-                    round,
+                    engine,
                     context.worldSize(),
                     shutdown(coordinator, member, choice, seat),
                     LEAVE_TIMEOUT_NS);
@@ -103,7 +103,7 @@ final class Assembly {
                         (role == Role.SERVER ? "the server" : "rank " + config.rank()) + " gave up while it connected: "
                                 + (e.getMessage() == null ? e : e.getMessage())));
             }
-            giveBack(round, node, member, coordinator, choice, seat);
+            giveBack(engine, node, member, coordinator, choice, seat);
             if (e instanceof RuntimeException || e instanceof Error) {
                 throw e;
             }
@@ -154,10 +154,10 @@ final class Assembly {
         final List<LocalMembership> memberships = LocalMembership.create(size);
         final Communicator[] communicators = new Communicator[size];
         for (int rank = 0; rank < size; rank++) {
-            final Round round = new Round(
+            final Engine engine = new Engine(
                     transports[rank], memberships.get(rank), kernels, context.clock(), roundSettings(context, 0, 1));
             communicators[rank] =
-                    new Communicator(context, kernels, transports[rank], memberships.get(rank), round, size, host, 0);
+                    new Communicator(context, kernels, transports[rank], memberships.get(rank), engine, size, host, 0);
         }
         return communicators;
     }

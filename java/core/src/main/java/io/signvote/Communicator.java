@@ -8,10 +8,10 @@ import io.signvote.bits.HeapArrays;
 import io.signvote.bits.OffHeap;
 import io.signvote.bits.Words;
 import io.signvote.collective.BallotSource;
+import io.signvote.collective.Engine;
 import io.signvote.collective.Failures;
 import io.signvote.collective.FrameCounters;
 import io.signvote.collective.Parts;
-import io.signvote.collective.Round;
 import io.signvote.collective.VerdictSink;
 import io.signvote.error.ConfigurationException;
 import io.signvote.error.VoteException;
@@ -57,7 +57,7 @@ public final class Communicator implements AutoCloseable {
     private final Kernels kernels;
     private final Transport transport;
     private final Membership membership;
-    private final Round round;
+    private final Engine engine;
     private final int size;
     private final AutoCloseable host;
     private final long leaveTimeoutNs;
@@ -74,7 +74,7 @@ public final class Communicator implements AutoCloseable {
             final Kernels kernels,
             final Transport transport,
             final Membership membership,
-            final Round round,
+            final Engine engine,
             final int size,
             final AutoCloseable host,
             final long leaveTimeoutNs) {
@@ -82,7 +82,7 @@ public final class Communicator implements AutoCloseable {
         this.kernels = kernels;
         this.transport = transport;
         this.membership = membership;
-        this.round = round;
+        this.engine = engine;
         this.size = size;
         this.host = host;
         this.leaveTimeoutNs = leaveTimeoutNs;
@@ -91,8 +91,8 @@ public final class Communicator implements AutoCloseable {
                 : context.idleStrategy().get();
         final Sources.Signs signs = new Sources.Signs(
                 kernels, census, context.zeroPolicy(), context.strict(), context.seed(), transport.rank());
-        calls = new HostCalls(this, round, signs);
-        allGather = new AllGather(this, round);
+        calls = new HostCalls(this, engine, signs);
+        allGather = new AllGather(this, engine);
     }
 
     /**
@@ -125,8 +125,8 @@ public final class Communicator implements AutoCloseable {
     public static void serve(final Context context) {
         try (Communicator server = Assembly.join(context.rank(0), Role.SERVER)) {
             try {
-                while (!server.round.isDeserted()) {
-                    server.idle(server.round.doWork());
+                while (!server.engine.isDeserted()) {
+                    server.idle(server.engine.doWork());
                 }
             } catch (final RuntimeException | Error e) {
                 server.abort(e);
@@ -189,7 +189,7 @@ public final class Communicator implements AutoCloseable {
 
     /** {@return frames that were dropped so far, by reason} */
     public FrameCounters frames() {
-        return round.counters();
+        return engine.counters();
     }
 
     /** {@return bytes put on links so far, with the transport's framing, without that of UDP and below} */
@@ -410,12 +410,12 @@ public final class Communicator implements AutoCloseable {
         isClosed = true;
         try (Departure departure = new Departure()) {
             try {
-                if (!hasFailed() && round.isIdle()) {
-                    departure.leave(round, leaveTimeoutNs, idleStrategy);
+                if (!hasFailed() && engine.isIdle()) {
+                    departure.leave(engine, leaveTimeoutNs, idleStrategy);
                 }
             } finally {
                 final AutoCloseable streams = hasFailed() ? transport::abort : transport;
-                CloseHelper.closeAll(streams, membership, host, round, staging);
+                CloseHelper.closeAll(streams, membership, host, engine, staging);
             }
         }
     }
@@ -438,28 +438,28 @@ public final class Communicator implements AutoCloseable {
         ensureOpen();
         ensureCount(call.count());
         try {
-            round.begin(call, source, parts);
+            engine.begin(call, source, parts);
             awaitIdle();
             if (sink != null) {
-                sink.commit(round.result(), call.count());
+                sink.commit(engine.result(), call.count());
             }
         } catch (final RuntimeException | Error e) {
             abort(e);
             throw e;
         }
-        census.onTies(round.ties());
+        census.onTies(engine.ties());
     }
 
     private void awaitIdle() {
-        while (!round.isIdle()) {
-            idle(round.doWork());
+        while (!engine.isIdle()) {
+            idle(engine.doWork());
         }
     }
 
     private void idle(final int workCount) {
         idleStrategy.idle(workCount);
         if (workCount == 0 && Thread.currentThread().isInterrupted()) {
-            throw new VoteException("interrupted inside " + round.call() + " round=" + round.number());
+            throw new VoteException("interrupted inside " + engine.call() + " round=" + engine.number());
         }
     }
 
@@ -467,13 +467,13 @@ public final class Communicator implements AutoCloseable {
     void abort(final Throwable error) {
         hasFailed = true;
         if (membership.failure() == null) {
-            membership.fail(Failures.aborted(round, rank(), size(), error));
+            membership.fail(Failures.aborted(engine, rank(), size(), error));
         }
     }
 
     /** Step of the next call that names none. */
     long nextStep() {
-        return round.number() + 1;
+        return engine.number() + 1;
     }
 
     private long staging(final long length) {

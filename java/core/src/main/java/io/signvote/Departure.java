@@ -1,6 +1,6 @@
 package io.signvote;
 
-import io.signvote.collective.Round;
+import io.signvote.collective.Engine;
 import org.agrona.concurrent.IdleStrategy;
 
 /**
@@ -11,11 +11,11 @@ final class Departure implements AutoCloseable {
     private boolean isInterrupted = Thread.interrupted();
 
     /** Says goodbye, and waits for the goodbyes of the others. If they do not come, a warning says why: nothing of ours is lost. */
-    void leave(final Round round, final long timeoutNs, final IdleStrategy idleStrategy) {
+    void leave(final Engine engine, final long timeoutNs, final IdleStrategy idleStrategy) {
         try {
-            round.leave(timeoutNs);
-            while (!round.isIdle()) {
-                idleStrategy.idle(round.doWork());
+            engine.leave(timeoutNs);
+            while (!engine.isIdle()) {
+                idleStrategy.idle(engine.doWork());
                 isInterrupted |= Thread.interrupted();
             }
         } catch (final RuntimeException e) {

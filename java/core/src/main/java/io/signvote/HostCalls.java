@@ -4,7 +4,7 @@ import static io.signvote.Arguments.ensureAddress;
 import static io.signvote.Arguments.ensureCount;
 
 import io.signvote.bits.Copies;
-import io.signvote.collective.Round;
+import io.signvote.collective.Engine;
 import io.signvote.error.ConfigurationException;
 import io.signvote.op.DataType;
 import io.signvote.op.ReduceOp;
@@ -15,14 +15,14 @@ import org.agrona.UnsafeApi;
 /** The calls on memory of the host, by address: each is one round, and a copy of its result. */
 final class HostCalls {
     private final Communicator communicator;
-    private final Round round;
+    private final Engine engine;
     private final Sources.Signs signs;
     private final Sources.Copy copy = new Sources.Copy();
     private final Call call = new Call();
 
-    HostCalls(final Communicator communicator, final Round round, final Sources.Signs signs) {
+    HostCalls(final Communicator communicator, final Engine engine, final Sources.Signs signs) {
         this.communicator = communicator;
-        this.round = round;
+        this.engine = engine;
         this.signs = signs;
         call.policies(
                 communicator.context().zeroPolicy(), communicator.context().tiePolicy());
@@ -40,13 +40,13 @@ final class HostCalls {
         final long step = communicator.nextStep();
         if (op == ReduceOp.SUM && type == DataType.FLOAT32) {
             communicator.run(call(Operation.SUM, type, count, 0, 0), copy.of(type, source));
-            Copies.copy(round.result(), target, type.sizeOf(count));
+            Copies.copy(engine.result(), target, type.sizeOf(count));
         } else if (op == ReduceOp.MAJORITY && type == DataType.SIGN) {
             communicator.run(call(Operation.MAJORITY, type, count, step, 0), copy.of(type, source));
-            Copies.copy(round.result(), target, type.sizeOf(count));
+            Copies.copy(engine.result(), target, type.sizeOf(count));
         } else if (op == ReduceOp.MAJORITY && type == DataType.FLOAT32) {
             communicator.run(call(Operation.MAJORITY, type, count, step, 0), signs.of(source, step));
-            signs.unpack(round.result(), target, count);
+            signs.unpack(engine.result(), target, count);
         } else {
             throw new ConfigurationException("allReduce(" + op + ", " + type
                     + ") is unknown, expected MAJORITY of SIGN or FLOAT32, or SUM of FLOAT32");
@@ -64,7 +64,7 @@ final class HostCalls {
         ensureAddress("address", address, count);
         communicator.run(call(Operation.BROADCAST, type, count, 0, root), copy.of(type, address));
         if (root != communicator.rank()) {
-            Copies.copy(round.result(), address, type.sizeOf(count));
+            Copies.copy(engine.result(), address, type.sizeOf(count));
         }
     }
 
@@ -81,6 +81,6 @@ final class HostCalls {
     float countTrue(final boolean value, final long question, final long word) {
         UnsafeApi.putFloat(word, value ? 1 : 0);
         communicator.run(call(Operation.SUM, DataType.FLOAT32, 1, question, 0), copy.of(DataType.FLOAT32, word));
-        return UnsafeApi.getFloat(round.result());
+        return UnsafeApi.getFloat(engine.result());
     }
 }

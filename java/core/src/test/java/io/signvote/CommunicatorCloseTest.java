@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.signvote.collective.BallotSource;
-import io.signvote.collective.Round;
+import io.signvote.collective.Engine;
 import io.signvote.kernel.ScalarKernels;
 import io.signvote.rendezvous.Failure;
 import io.signvote.rendezvous.Membership;
@@ -126,10 +126,10 @@ class CommunicatorCloseTest {
             public void close() {}
         };
         final ScalarKernels kernels = new ScalarKernels();
-        final Round round =
-                new Round(transport, membership, kernels, context.clock(), Assembly.roundSettings(context, 0, 1));
+        final Engine engine =
+                new Engine(transport, membership, kernels, context.clock(), Assembly.roundSettings(context, 0, 1));
         return new Communicator(
-                context, kernels, transport, membership, round, size, () -> isHostClosed = true, LEAVE_TIMEOUT_NS);
+                context, kernels, transport, membership, engine, size, () -> isHostClosed = true, LEAVE_TIMEOUT_NS);
     }
 
     /** Ones. */

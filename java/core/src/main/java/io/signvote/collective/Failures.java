@@ -28,19 +28,19 @@ public final class Failures {
     /**
      * What the others are told where a member gives up.
      *
-     * @param round that it was in.
+     * @param engine that it was in.
      * @param member that gives up.
      * @param ranks of the job; a member beyond them is the server.
      * @param error why.
      * @return a failure that names call, round and member.
      */
-    public static Failure aborted(final Round round, final int member, final int ranks, final Throwable error) {
+    public static Failure aborted(final Engine engine, final int member, final int ranks, final Throwable error) {
         final String who = member < ranks ? "rank " + member : "the server";
         final String why = error.getMessage() == null ? error.toString() : error.getMessage();
         return new Failure(
                 Failure.Kind.ABORTED,
                 member,
-                round.call() + " round=" + round.number() + ": " + who + " gave up: " + why);
+                engine.call() + " round=" + engine.number() + ": " + who + " gave up: " + why);
     }
 
     /** Fails the job; the exception is that of its first failure, which may not be ours. */

@@ -5,27 +5,27 @@ final class Missing {
     private Missing() {}
 
     /** Those who we know have not contributed, or an empty string where others know better. */
-    static String known(final Exchange exchange) {
-        if (exchange.own.chunkCount == 0) {
+    static String known(final Round round) {
+        if (round.own.chunkCount == 0) {
             return "";
         }
-        return exchange.plan.isOneWay() ? receivers(exchange) : ballots(exchange);
+        return round.plan.isOneWay() ? receivers(round) : ballots(round);
     }
 
     /** Members whose verdicts we wait for, who may themselves be waiting for others. */
-    static String answers(final Exchange exchange) {
+    static String answers(final Round round) {
         final StringBuilder members = new StringBuilder();
-        for (final Link link : exchange.links) {
-            if (link != exchange.own && link.decided < link.chunkCount) {
-                append(members, link.member < exchange.settings.ranks() ? "" + link.member : "the server");
+        for (final Link link : round.links) {
+            if (link != round.own && link.decided < link.chunkCount) {
+                append(members, link.member < round.settings.ranks() ? "" + link.member : "the server");
             }
         }
         if (!members.isEmpty()) {
             return "answers of [" + members + "]";
         }
-        for (final Link link : exchange.links) {
-            final boolean owesReport = exchange.plan.isOneWay() && link.chunkCount > 0 && link.reported < link.decided;
-            if (link != exchange.own && (exchange.isReceiver(link) && link.answered < exchange.closed || owesReport)) {
+        for (final Link link : round.links) {
+            final boolean owesReport = round.plan.isOneWay() && link.chunkCount > 0 && link.reported < link.decided;
+            if (link != round.own && (round.isReceiver(link) && link.answered < round.closed || owesReport)) {
                 append(members, link.member);
             }
         }
@@ -33,15 +33,15 @@ final class Missing {
     }
 
     /** Ranks whose ballot the next chunk to close waits for. */
-    private static String ballots(final Exchange exchange) {
+    private static String ballots(final Round round) {
         final StringBuilder ranks = new StringBuilder();
-        if (exchange.closed < exchange.own.chunkCount) {
-            for (final Link link : exchange.links) {
-                final int contributed = link == exchange.own ? link.cast : link.received;
+        if (round.closed < round.own.chunkCount) {
+            for (final Link link : round.links) {
+                final int contributed = link == round.own ? link.cast : link.received;
                 // floats are added in rank order: those that came out of turn wait in their log, and are not missing
-                if (exchange.plan.casts(link.member, exchange.own.member)
-                        && contributed <= exchange.closed
-                        && exchange.tally().isTurn(exchange.closed, link.member)) {
+                if (round.plan.casts(link.member, round.own.member)
+                        && contributed <= round.closed
+                        && round.tally().isTurn(round.closed, link.member)) {
                     append(ranks, link.member);
                 }
             }
@@ -50,11 +50,11 @@ final class Missing {
     }
 
     /** Receivers of what flows one way that never came, or else those that fell behind; none where all hold what is ours. */
-    private static String receivers(final Exchange exchange) {
+    private static String receivers(final Round round) {
         final StringBuilder absent = new StringBuilder();
         final StringBuilder behind = new StringBuilder();
-        for (final Link link : exchange.links) {
-            if (exchange.isReceiver(link) && link.acknowledged < exchange.own.chunkCount) {
+        for (final Link link : round.links) {
+            if (round.isReceiver(link) && link.acknowledged < round.own.chunkCount) {
                 append(link.acknowledged < 0 ? absent : behind, link.member);
             }
         }

@@ -1,7 +1,7 @@
 package io.signvote.collective;
 
 import io.signvote.bits.Copies;
-import io.signvote.collective.Exchange.Phase;
+import io.signvote.collective.Round.Phase;
 import io.signvote.rendezvous.Failure;
 import io.signvote.rendezvous.Membership;
 import io.signvote.transport.FrameHandler;
@@ -12,14 +12,14 @@ import org.agrona.DirectBuffer;
 
 /** Takes frames in. Every field is checked before use; what cannot be is counted and dropped. */
 final class Receiver implements FrameHandler {
-    private final Exchange exchange;
+    private final Round round;
     private final Membership membership;
     private final DataFrame frame;
     private final FrameCounters counters = new FrameCounters();
     private final Call theirs = new Call();
 
-    Receiver(final Exchange exchange, final Membership membership, final DataFrame frame) {
-        this.exchange = exchange;
+    Receiver(final Round round, final Membership membership, final DataFrame frame) {
+        this.round = round;
         this.membership = membership;
         this.frame = frame;
     }
@@ -31,23 +31,23 @@ final class Receiver implements FrameHandler {
     @Override
     public boolean onFrame(final int peer, final DirectBuffer buffer, final int offset, final int length) {
         final DataFrameDecoder header = frame.read(buffer, offset, length);
-        final Exchange x = exchange;
+        final Round x = round;
         final Link link = x.linkTo(peer);
         // our own ballot never crosses a link: a frame of ours would be a second one
         if (header == null || link == x.own) {
             return drop();
         }
-        final long round = header.round();
+        final long roundId = header.round();
         if (header.kind() == DataFrame.BYE) {
-            return length == DataFrame.HEADER_LENGTH ? onBye(link, round) : drop();
+            return length == DataFrame.HEADER_LENGTH ? onBye(link, roundId) : drop();
         }
-        if (x.phase == Phase.IDLE && x.isServer() && round > x.number && !adopt(header)) {
+        if (x.phase == Phase.IDLE && x.isServer() && roundId > x.number && !adopt(header)) {
             return drop();
         }
-        if (round > x.number) {
+        if (roundId > x.number) {
             return false;
         }
-        if (round < x.number || x.phase == Phase.IDLE) {
+        if (roundId < x.number || x.phase == Phase.IDLE) {
             counters.onStale();
             return true;
         }
@@ -69,7 +69,7 @@ final class Receiver implements FrameHandler {
 
     private boolean onBallot(
             final Link link, final DataFrameDecoder header, final long payload, final int payloadLength) {
-        final Exchange x = exchange;
+        final Round x = round;
         final int index = link.received;
         if (!x.plan.casts(link.member, x.own.member)
                 || index >= x.closed + x.window
@@ -87,7 +87,7 @@ final class Receiver implements FrameHandler {
 
     private boolean onVerdict(
             final Link link, final DataFrameDecoder header, final long payload, final int payloadLength) {
-        final Exchange x = exchange;
+        final Round x = round;
         final int index = link.decided;
         if (header.ballots() != x.plan.ballots() || !isExpected(link, index, header, payloadLength)) {
             return drop(header, link, index);
@@ -103,7 +103,7 @@ final class Receiver implements FrameHandler {
 
     private boolean onCredit(final Link link, final DataFrameDecoder header) {
         final int held = header.chunk();
-        if (!exchange.plan.isOneWay() || held < 0 || held > link.answered) {
+        if (!round.plan.isOneWay() || held < 0 || held > link.answered) {
             return drop();
         }
         if (held <= link.acknowledged) {
@@ -111,17 +111,17 @@ final class Receiver implements FrameHandler {
             return true;
         }
         link.acknowledged = held;
-        exchange.setCredit(link, header.credit());
+        round.setCredit(link, header.credit());
         return true;
     }
 
-    private boolean onBye(final Link link, final long round) {
-        final boolean isRunning = exchange.phase == Phase.RUNNING;
+    private boolean onBye(final Link link, final long roundId) {
+        final boolean isRunning = round.phase == Phase.RUNNING;
         // a server does not count calls: the ranks that wait in the round get this too, and tell
-        if (isRunning && round == exchange.number && !exchange.isServer()) {
-            failLeft(link.member, exchange.calls - 1, exchange.own.member, exchange.call.toString());
+        if (isRunning && roundId == round.number && !round.isServer()) {
+            failLeft(link.member, round.calls - 1, round.own.member, round.call.toString());
         }
-        if (isRunning && round > exchange.number) {
+        if (isRunning && roundId > round.number) {
             return false;
         }
         link.hasLeft = true;
@@ -135,24 +135,24 @@ final class Receiver implements FrameHandler {
                 || theirs.operation().isOneWay()) {
             return false;
         }
-        exchange.number = header.round() - 1;
-        exchange.begin(theirs, null, null);
+        round.number = header.round() - 1;
+        round.begin(theirs, null, null);
         return true;
     }
 
     /** Whether a frame is the one that stands at the cursor over a tallier's chunks, with the length it must have. */
     private boolean isExpected(
             final Link tallier, final int index, final DataFrameDecoder header, final int payloadLength) {
-        final int chunk = exchange.chunk(tallier, index);
+        final int chunk = round.chunk(tallier, index);
         return index < tallier.chunkCount
                 && header.chunk() == chunk
-                && header.coordinates() == exchange.geometry.coordinates(chunk)
-                && payloadLength == exchange.geometry.payloadLength(chunk);
+                && header.coordinates() == round.geometry.coordinates(chunk)
+                && payloadLength == round.geometry.payloadLength(chunk);
     }
 
     private boolean drop(final DataFrameDecoder header, final Link tallier, final int index) {
         final int ahead = header.chunk() - tallier.firstChunk;
-        final int stride = exchange.plan.stride();
+        final int stride = round.plan.stride();
         if (tallier.chunkCount > 0 && ahead >= 0 && ahead % stride == 0 && ahead / stride < index) {
             counters.onRepeated();
             return true;
@@ -167,13 +167,13 @@ final class Receiver implements FrameHandler {
 
     private void failMismatch(final int peer, final String theirs) {
         final String us =
-                exchange.isServer() ? "the server was first told of " : "rank " + exchange.transport.rank() + " calls ";
-        fail(peer, us + exchange.call + ", rank " + peer + " calls " + theirs + ", make every rank call the same");
+                round.isServer() ? "the server was first told of " : "rank " + round.transport.rank() + " calls ";
+        fail(peer, us + round.call + ", rank " + peer + " calls " + theirs + ", make every rank call the same");
     }
 
     /** The rank that closes made fewer calls than the rank that still calls. The round number tells both how many. */
     private void failLeft(final int left, final long calls, final int caller, final String call) {
-        final int peer = left == exchange.own.member ? caller : left;
+        final int peer = left == round.own.member ? caller : left;
         fail(
                 peer,
                 "rank " + left + " called close() after " + calls + (calls == 1 ? " call" : " calls") + ", rank "
@@ -184,6 +184,6 @@ final class Receiver implements FrameHandler {
 
     private void fail(final int peer, final String message) {
         throw Failures.fail(
-                membership, new Failure(Failure.Kind.MISMATCH, peer, "round=" + exchange.number + ": " + message));
+                membership, new Failure(Failure.Kind.MISMATCH, peer, "round=" + round.number + ": " + message));
     }
 }

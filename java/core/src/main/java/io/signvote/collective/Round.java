@@ -1,226 +1,282 @@
 package io.signvote.collective;
 
-import io.signvote.collective.Exchange.Phase;
+import io.signvote.bits.OffHeap;
+import io.signvote.error.ConfigurationException;
 import io.signvote.kernel.Kernels;
-import io.signvote.rendezvous.Failure;
-import io.signvote.rendezvous.Membership;
+import io.signvote.op.DataType;
+import io.signvote.transport.Endpoint;
 import io.signvote.transport.Transport;
 import io.signvote.wire.Call;
 import io.signvote.wire.DataFrame;
+import io.signvote.wire.Operation;
+import org.agrona.BitUtil;
+import org.agrona.CloseHelper;
 import org.agrona.concurrent.NanoClock;
 
-/**
- * The rounds of one communicator, one at a time: a state machine that a thread drives by {@link #doWork()}.
- *
- * <pre>
- * source --fill--> claimed frame ==ballot==> tally --last ballot--> result, closed++
- *                                            result[chunk] --claimed frame ==verdict==> result of every other rank
- * </pre>
- *
- * <p>A round is complete when all of the result is held and everything that others need from us is claimed. Frames of one
- * peer come in order, so one of the next round is left in the log until we are there: the log is the waiting room, and nobody
- * is more than one round ahead. Receiving never waits on sending. Owned by one thread; no clock and no wait of its own.
- */
-public final class Round implements AutoCloseable {
-    private static final int FRAME_LIMIT = 8;
-    private static final int DEADLINE_CYCLES = 1024;
-
-    /** Enough for the credit of every peer, ballots and verdicts. */
-    private static final int LAST_POLLS = 2 * Pacing.MOST / FRAME_LIMIT + 1;
-
-    private final Membership membership;
-    private final NanoClock clock;
-    private final Exchange exchange;
-    private final Sender sender;
-    private final Receiver receiver;
-    private long deadlineNs;
-    private long numberAtDeadline;
-    private int cycles;
-
-    /**
-     * Rounds over a connected transport.
-     *
-     * @param transport connected to every member.
-     * @param membership of the same members.
-     * @param kernels arithmetic.
-     * @param clock for deadlines and rates.
-     * @param settings shared by all members.
-     */
-    public Round(
-            final Transport transport,
-            final Membership membership,
-            final Kernels kernels,
-            final NanoClock clock,
-            final RoundSettings settings) {
-        this.membership = membership;
-        this.clock = clock;
-        final DataFrame frame = new DataFrame(settings.sessionKey(), settings.view());
-        exchange = new Exchange(transport, kernels, clock, settings);
-        sender = new Sender(exchange, frame);
-        receiver = new Receiver(exchange, membership, frame);
+/** The state of the round that is running: what {@link Sender} and {@link Receiver} work on. */
+final class Round implements AutoCloseable {
+    enum Phase {
+        IDLE,
+        RUNNING,
+        LEAVING
     }
 
-    // control plane
+    final Transport transport;
+    final RoundSettings settings;
+    /** The right neighbour first, ourselves last, so that no receiver is hit by all at once. */
+    final Link[] links;
 
-    /**
-     * Begins the next round. Every rank must begin the same call.
-     *
-     * @param call what is called; not changed by the caller until the round is complete.
-     * @param source of our ballots; not used where the plan lets us cast none.
-     */
-    public void begin(final Call call, final BallotSource source) {
-        begin(call, source, null);
-    }
+    final Link own;
 
-    /**
-     * Begins the next round, to gather.
-     *
-     * @param call what is called, LENGTHS or ALL_GATHER; not changed by the caller until the round is complete.
-     * @param source of our own part, whose coordinates are bytes from its beginning on.
-     * @param parts of the ranks, equal on all, one at least not empty; not changed either. The result is laid out as they say.
-     */
-    public void begin(final Call call, final BallotSource source, final Parts parts) {
-        exchange.begin(call, source, parts);
-        startDeadline(exchange.settings.timeoutNs());
-    }
+    Phase phase = Phase.IDLE;
+    long number;
 
-    /**
-     * Begins to leave: says goodbye to every member and waits for theirs.
-     *
-     * @param timeoutNs most time to wait for them.
-     */
-    public void leave(final long timeoutNs) {
-        exchange.number++;
-        for (final Link link : exchange.links) {
-            link.answered = 0;
+    /** Calls that were begun: as rounds, but an all-gather is one call of two. */
+    long calls;
+
+    Call call = new Call();
+    Plan plan;
+    Geometry geometry;
+    BallotSource source;
+    Pacing pacing;
+
+    /** The least that anyone grants, as far as the caps of rounds let us see: small calls do not change it. */
+    private int agreedCredit;
+
+    /** Chunks of ours that have all their ballots; they close in order. */
+    int closed;
+
+    /** Most chunks of ours that are open at once, a power of two. */
+    int window;
+
+    /** Most credit in this round: what all senders may have open towards one receiver fits its buffer. */
+    int cap;
+
+    private final Chunking chunking = new Chunking();
+    private final PartChunking partChunking;
+
+    /** Plan of broadcasts from each root, made when first needed. */
+    private final Plan[] rooted;
+
+    private final Plan owned;
+    private final Pacing pacingOfVotes;
+    private final Pacing pacingOfBroadcasts;
+    private final Pacing pacingOfGathers;
+
+    /** One small frame of each rank says nothing of the network. */
+    private final Pacing pacingOfLengths;
+
+    private final Tally votes;
+    private final Tally sums;
+    private Tally tally;
+    private OffHeap result = new OffHeap(0);
+
+    Round(final Transport transport, final Kernels kernels, final NanoClock clock, final RoundSettings settings) {
+        if (transport.maxFrameLength() < Endpoint.MIN_FRAME_LENGTH) {
+            throw new ConfigurationException("maxFrameLength=" + transport.maxFrameLength() + ", expected at least "
+                    + Endpoint.MIN_FRAME_LENGTH + ": a frame would have no room for payload");
         }
-        exchange.phase = Phase.LEAVING;
-        startDeadline(timeoutNs);
+        this.transport = transport;
+        this.settings = settings;
+        plan = settings.plan();
+        geometry = chunking;
+        rooted = new Plan[settings.ranks()];
+        partChunking = new PartChunking(settings.ranks());
+        owned = new Owned(partChunking, settings.ranks());
+        pacingOfVotes = new Pacing(clock, transport::nakCount, settings.fixedCredit());
+        pacingOfBroadcasts = new Pacing(clock, transport::nakCount, settings.fixedCredit());
+        pacingOfGathers = new Pacing(clock, transport::nakCount, settings.fixedCredit());
+        pacingOfLengths = new Pacing(
+                clock, transport::nakCount, settings.fixedCredit() > 0 ? settings.fixedCredit() : Pacing.INITIAL);
+        pacing = pacingOfVotes;
+        agreedCredit = pacing.credit();
+        votes = new VoteTally(kernels, settings.seed(), settings.communicator());
+        sums = new SumTally(kernels);
+        tally = votes;
+
+        final int members = transport.size();
+        links = new Link[members];
+        for (int i = 0; i < members; i++) {
+            links[i] = new Link((transport.rank() + 1 + i) % members);
+        }
+        own = links[members - 1];
     }
 
-    /** {@return whether no round is running: it is complete, or none was begun} */
-    public boolean isIdle() {
-        return exchange.phase == Phase.IDLE;
+    void begin(final Call call, final BallotSource source, final Parts parts) {
+        this.call = call;
+        this.source = source;
+        arrange(parts);
+        tally = call.payloadType() == DataType.SIGN && !plan.isOneWay() ? votes : sums;
+        cap = cap(plan, geometry, transport.receiveWindowLength());
+        closed = 0;
+        pacing.beginRound(cap, plan.senders(), plan.leads(transport.rank()));
+        final int initialCredit = plan.isOneWay() ? Math.min(Pacing.INITIAL, cap) : credit();
+        for (final Link link : links) {
+            link.begin(plan, number + 1, geometry.chunkCount());
+            link.credit = initialCredit;
+            link.told = initialCredit;
+        }
+        window = BitUtil.findNextPositivePowerOfTwo(Math.max(1, Math.min(cap, own.chunkCount)));
+        result = result.atLeast(geometry.resultLength());
+        if (own.chunkCount > 0) {
+            tally.begin(call, geometry, plan.ballots(), window, result.address());
+        }
+        // last: where memory ran out above, this round was never begun
+        number++;
+        calls += call.operation() == Operation.ALL_GATHER ? 0 : 1;
+        phase = Phase.RUNNING;
     }
 
-    /** {@return whether every other member has said goodbye, which is how a server learns that it may go} */
-    public boolean isDeserted() {
-        return exchange.isDeserted();
+    /** The chunk that stands at a cursor over a member's chunks. */
+    int chunk(final Link tallier, final int index) {
+        return tallier.firstChunk + index * plan.stride();
     }
 
-    /** {@return number of the round that was begun last, from 1; 0 before the first} */
-    public long number() {
-        return exchange.number;
+    /** Where a chunk lies in the result. */
+    long place(final int chunk) {
+        return result.address() + geometry.offset(chunk);
     }
 
-    /** {@return address of the words, floats or bytes of the round that was completed last, valid until the next begins} */
-    public long result() {
-        return exchange.result();
+    long result() {
+        return result.address();
     }
 
-    /** {@return the call of the round that is running or was the last, which on a server is the ranks'} */
-    public Call call() {
-        return exchange.call;
+    Tally tally() {
+        return tally;
     }
 
-    /** {@return coordinates tied in the chunks that we tallied in the last round} */
-    public long ties() {
-        return exchange.ties();
+    /** Coordinates tied in the chunks that we tally in this round. */
+    long ties() {
+        return own.chunkCount == 0 ? 0 : tally.ties();
     }
 
-    /** {@return counters of dropped frames, live} */
-    public FrameCounters counters() {
-        return receiver.counters();
+    void add(final int index, final int chunk, final long ballot) {
+        if (tally.add(index, chunk, ballot)) {
+            closed++;
+        }
     }
 
-    /** Frees the memory of tallies and results. */
+    Link linkTo(final int member) {
+        return links[Math.floorMod(member - transport.rank() - 1, links.length)];
+    }
+
+    /** Whether we cast a ballot for each chunk of a member. */
+    boolean casts(final Link link) {
+        return plan.casts(transport.rank(), link.member);
+    }
+
+    boolean isServer() {
+        return transport.rank() >= settings.ranks();
+    }
+
+    /** Whether a member wants results: every rank does, a server does not. */
+    boolean isReceiver(final Link link) {
+        return link != own && link.member < settings.ranks();
+    }
+
+    void setCredit(final Link link, final int credit) {
+        link.credit = Math.max(1, Math.min(credit, cap));
+    }
+
+    /** In a vote, finds the least credit that any tallier grants. */
+    void agreeOnCredit() {
+        int least = own.chunkCount > 0 ? pacing.credit() : Pacing.MOST;
+        for (final Link link : links) {
+            if (link != own && link.chunkCount > 0) {
+                least = Math.min(least, link.credit);
+            }
+        }
+        if (least < cap) {
+            agreedCredit = least;
+        } else {
+            agreedCredit = Math.max(agreedCredit, cap);
+        }
+    }
+
+    /** Frames that we may have open towards any tallier: what is agreed, within the cap of the round. */
+    int credit() {
+        return Math.min(agreedCredit, cap);
+    }
+
+    /** Whether we hold all of the result and owe nobody anything. */
+    boolean isComplete() {
+        if (closed < own.chunkCount) {
+            return false;
+        }
+        final boolean wantsResult = !isServer();
+        for (final Link link : links) {
+            if (link != own && !isComplete(link, wantsResult)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean isComplete(final Link link, final boolean wantsResult) {
+        final boolean isCast = !casts(link) || link.cast == link.chunkCount;
+        final boolean isDecided = !wantsResult || link.decided == link.chunkCount;
+        final boolean isAnswered = !isReceiver(link) || link.answered == closed;
+        final boolean isAcknowledged =
+                !plan.isOneWay() || !isReceiver(link) || own.chunkCount == 0 || link.acknowledged == closed;
+        final boolean isReported = !plan.isOneWay() || link.chunkCount == 0 || link.reported == link.decided;
+        return isCast && isDecided && isAnswered && isAcknowledged && isReported;
+    }
+
+    /** Whether every member but us has said goodbye. */
+    boolean isDeserted() {
+        for (final Link link : links) {
+            if (link != own && !link.hasLeft) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Bytes outside the heap of tallies and result: what a rank holds beside the caller's memory. */
+    long memoryLength() {
+        return votes.memoryLength() + sums.memoryLength() + result.length();
+    }
+
     @Override
     public void close() {
-        exchange.close();
+        CloseHelper.closeAll(votes, sums, result);
     }
 
-    // data plane
+    /** Chooses chunks, plan and pace for the call. */
+    private void arrange(final Parts parts) {
+        final int maxPayloadLength = transport.maxFrameLength() - DataFrame.HEADER_LENGTH;
+        if (call.operation().isGather()) {
+            partChunking.set(parts, maxPayloadLength);
+            geometry = partChunking;
+            plan = owned;
+            pacing = call.operation() == Operation.LENGTHS ? pacingOfLengths : pacingOfGathers;
+        } else {
+            chunking.set(call.payloadType(), call.count(), settings.ranks(), maxPayloadLength);
+            geometry = chunking;
+            plan = call.operation() == Operation.BROADCAST ? rooted(call.root()) : settings.plan();
+            pacing = plan.isOneWay() ? pacingOfBroadcasts : pacingOfVotes;
+        }
+    }
+
+    private Plan rooted(final int root) {
+        if (rooted[root] == null) {
+            rooted[root] = new Plan.Rooted(root);
+        }
+        return rooted[root];
+    }
 
     /**
-     * One duty cycle: receives, answers, casts. Never waits.
+     * Most credit of a round, the same on all members.
      *
-     * @return 0 where there was nothing to do, or only ballots that are not ready.
+     * @param receiveWindowLength bytes that all senders together may have open towards one receiver.
      */
-    public int doWork() {
-        final Failure failure = membership.failure();
-        if (failure != null) {
-            return endAfter(failure);
-        }
-        int work = exchange.transport.poll(receiver, FRAME_LIMIT);
-        if (exchange.phase == Phase.RUNNING) {
-            work += sender.answer() + sender.cast() + sender.report();
-            endIfComplete();
-        } else if (exchange.phase == Phase.LEAVING && sender.sayGoodbye() && exchange.isDeserted()) {
-            exchange.phase = Phase.IDLE;
-        }
-        // nonsense that keeps coming is work too, and must not hold the deadline off
-        if (exchange.phase != Phase.IDLE && (work == 0 || (++cycles & DEADLINE_CYCLES - 1) == 0)) {
-            checkDeadline();
-        }
-        return work;
-    }
-
-    /**
-     * What came before a failure counts: whoever had sent all that it owed may have failed after its round, which is ours too. Looks
-     * at all that is in the logs, and no longer; over a network a failure may overtake what was sent before it.
-     */
-    private int endAfter(final Failure failure) {
-        int work = 0;
-        int taken = 1;
-        for (int polls = 0; polls < LAST_POLLS && taken > 0 && exchange.phase == Phase.RUNNING; polls++) {
-            taken = exchange.transport.poll(receiver, FRAME_LIMIT);
-            work += taken;
-            endIfComplete();
-        }
-        if (exchange.phase != Phase.IDLE || work == 0) {
-            throw Failures.exception(failure);
-        }
-        return work;
-    }
-
-    private void endIfComplete() {
-        if (exchange.isComplete()) {
-            exchange.pacing.endRound();
-            exchange.phase = Phase.IDLE;
-        }
-    }
-
-    private void startDeadline(final long timeoutNs) {
-        numberAtDeadline = exchange.number;
-        deadlineNs = clock.nanoTime() + timeoutNs;
-    }
-
-    private void checkDeadline() {
-        if (numberAtDeadline != exchange.number) {
-            // a server has entered a round that nobody began here
-            startDeadline(exchange.settings.timeoutNs());
-        }
-        final long lateNs = clock.nanoTime() - deadlineNs;
-        if (lateNs < 0) {
-            return;
-        }
-        if (exchange.phase == Phase.LEAVING) {
-            exchange.phase = Phase.IDLE;
-            return;
-        }
-        // who only lacks verdicts cannot tell whose ballot is missing: let one that knows speak first
-        final long timeoutNs = exchange.settings.timeoutNs();
-        final String missing = Missing.known(exchange);
-        if (!missing.isEmpty() || lateNs >= timeoutNs / 4) {
-            throw Failures.fail(
-                    membership,
-                    new Failure(
-                            Failure.Kind.TIMEOUT,
-                            -1,
-                            exchange.call + " round=" + exchange.number + ": not complete after "
-                                    + timeoutNs / 1_000_000 + " ms, missing "
-                                    + (missing.isEmpty() ? Missing.answers(exchange) : missing)
-                                    + ", see why they did not call it or raise signvote.timeout"));
-        }
+    static int cap(final Plan plan, final Geometry geometry, final int receiveWindowLength) {
+        final long frameLength = DataFrame.HEADER_LENGTH + geometry.maxPayloadLength();
+        final long fitting = receiveWindowLength / (frameLength * Math.max(1, plan.inboundStreams()));
+        // chunks that may be open at once so that their planes take no more than half a byte for each coordinate of the
+        // call
+        final int planes = Integer.SIZE - Integer.numberOfLeadingZeros(plan.ballots());
+        final long affordable = Long.highestOneBit(4L * geometry.chunkCount() / planes);
+        return (int) Math.max(1, Math.min(Pacing.MOST, Math.min(fitting, affordable)));
     }
 }

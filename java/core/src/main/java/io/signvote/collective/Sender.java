@@ -9,19 +9,19 @@ import io.signvote.wire.DataFrame;
 final class Sender {
     private static final int ANSWER_LIMIT = 8;
 
-    private final Exchange exchange;
+    private final Round round;
     private final DataFrame frame;
     private final Claim claim;
 
-    Sender(final Exchange exchange, final DataFrame frame) {
-        this.exchange = exchange;
+    Sender(final Round round, final DataFrame frame) {
+        this.round = round;
         this.frame = frame;
-        claim = exchange.transport.newClaim();
+        claim = round.transport.newClaim();
     }
 
     /** Sends verdicts of closed chunks to whoever lacks them. */
     int answer() {
-        final Exchange x = exchange;
+        final Round x = round;
         final boolean isOneWay = x.plan.isOneWay();
         final int ready = isOneWay && !isEveryonePresent() ? Math.min(x.closed, x.own.chunkCount - 1) : x.closed;
         int work = 0;
@@ -38,14 +38,12 @@ final class Sender {
 
     /** Casts the next ballot towards each tallier that has credit, where it is ready; others are skipped, not awaited. */
     int cast() {
-        if (!exchange.plan.isOneWay()) {
-            exchange.agreeOnCredit();
+        if (!round.plan.isOneWay()) {
+            round.agreeOnCredit();
         }
         int work = 0;
-        for (final Link link : exchange.links) {
-            if (exchange.casts(link)
-                    && link.cast < link.chunkCount
-                    && (link == exchange.own ? castOwn() : castTo(link))) {
+        for (final Link link : round.links) {
+            if (round.casts(link) && link.cast < link.chunkCount && (link == round.own ? castOwn() : castTo(link))) {
                 link.cast++;
                 work++;
             }
@@ -58,13 +56,13 @@ final class Sender {
      * themselves for the root find out. Then tells the root what arrived, every half of the credit that it goes by and at the end.
      */
     int report() {
-        if (!exchange.plan.isOneWay()) {
+        if (!round.plan.isOneWay()) {
             return 0;
         }
         int work = 0;
-        for (final Link link : exchange.links) {
-            final boolean isConcerned = link.chunkCount > 0 || exchange.own.chunkCount > 0;
-            if (isConcerned && exchange.isReceiver(link) && isReportDue(link) && sendReport(link)) {
+        for (final Link link : round.links) {
+            final boolean isConcerned = link.chunkCount > 0 || round.own.chunkCount > 0;
+            if (isConcerned && round.isReceiver(link) && isReportDue(link) && sendReport(link)) {
                 work++;
             }
         }
@@ -74,8 +72,8 @@ final class Sender {
     /** Says goodbye to every member; true once all have been told. */
     boolean sayGoodbye() {
         boolean isSaid = true;
-        for (final Link link : exchange.links) {
-            if (link != exchange.own && link.answered == 0) {
+        for (final Link link : round.links) {
+            if (link != round.own && link.answered == 0) {
                 link.answered = sendHeader(link, DataFrame.BYE, 0) ? 1 : 0;
                 isSaid &= link.answered == 1;
             }
@@ -88,8 +86,8 @@ final class Sender {
      * nobody leaves a round that another has not entered.
      */
     private boolean isEveryonePresent() {
-        for (final Link link : exchange.links) {
-            if (exchange.isReceiver(link) && link.acknowledged < 0) {
+        for (final Link link : round.links) {
+            if (round.isReceiver(link) && link.acknowledged < 0) {
                 return false;
             }
         }
@@ -97,28 +95,28 @@ final class Sender {
     }
 
     private boolean sendVerdict(final Link link) {
-        final int chunk = exchange.chunk(exchange.own, link.answered);
-        final int payloadLength = exchange.geometry.payloadLength(chunk);
+        final int chunk = round.chunk(round.own, link.answered);
+        final int payloadLength = round.geometry.payloadLength(chunk);
         if (!tryClaim(link, payloadLength)) {
             return false;
         }
-        writeHeader(DataFrame.VERDICT, chunk, exchange.geometry.coordinates(chunk), exchange.plan.ballots());
-        Copies.copy(exchange.place(chunk), payloadAddress(), payloadLength);
+        writeHeader(DataFrame.VERDICT, chunk, round.geometry.coordinates(chunk), round.plan.ballots());
+        Copies.copy(round.place(chunk), payloadAddress(), payloadLength);
         claim.commit();
-        link.told = exchange.pacing.credit();
+        link.told = round.pacing.credit();
         link.answered++;
         return true;
     }
 
     private boolean castTo(final Link link) {
-        if (link.cast - link.decided >= exchange.credit()) {
+        if (link.cast - link.decided >= round.credit()) {
             return false;
         }
-        final int chunk = exchange.chunk(link, link.cast);
-        final int coordinates = exchange.geometry.coordinates(chunk);
-        final long first = exchange.geometry.firstCoordinate(chunk);
+        final int chunk = round.chunk(link, link.cast);
+        final int coordinates = round.geometry.coordinates(chunk);
+        final long first = round.geometry.firstCoordinate(chunk);
         // asked before the claim: an aborted one would cross the wire as padding
-        if (!isReady(first, coordinates) || !tryClaim(link, exchange.geometry.payloadLength(chunk))) {
+        if (!isReady(first, coordinates) || !tryClaim(link, round.geometry.payloadLength(chunk))) {
             return false;
         }
         boolean isWritten = false;
@@ -136,7 +134,7 @@ final class Sender {
     }
 
     private boolean castOwn() {
-        final Exchange x = exchange;
+        final Round x = round;
         final int index = x.own.cast;
         final int open = index - x.closed;
         if (open >= Math.min(x.window, x.credit()) || !x.tally().isTurn(index, x.own.member)) {
@@ -156,19 +154,19 @@ final class Sender {
 
     /** A chunk of nothing is ready, and nobody is asked for it. */
     private boolean isReady(final long first, final int coordinates) {
-        return coordinates == 0 || exchange.source.isReady(first, coordinates);
+        return coordinates == 0 || round.source.isReady(first, coordinates);
     }
 
     private void fill(final long first, final int coordinates, final long ballot) {
         if (coordinates > 0) {
-            exchange.source.fill(first, coordinates, ballot);
+            round.source.fill(first, coordinates, ballot);
         }
     }
 
     /** All senders move our credit, but each goes by what it was told last: that may be less than half of what we grant by now. */
     private boolean isReportDue(final Link link) {
         final boolean isEdge = link.reported < 0 || link.decided == link.chunkCount;
-        final int due = isEdge ? 1 : Math.max(1, Math.min(link.told, exchange.pacing.credit()) / 2);
+        final int due = isEdge ? 1 : Math.max(1, Math.min(link.told, round.pacing.credit()) / 2);
         return link.decided - link.reported >= due;
     }
 
@@ -177,7 +175,7 @@ final class Sender {
             return false;
         }
         link.reported = link.decided;
-        link.told = exchange.pacing.credit();
+        link.told = round.pacing.credit();
         return true;
     }
 
@@ -191,7 +189,7 @@ final class Sender {
     }
 
     private boolean tryClaim(final Link link, final int payloadLength) {
-        return exchange.transport.tryClaim(link.member, DataFrame.HEADER_LENGTH + payloadLength, claim) == Status.OK;
+        return round.transport.tryClaim(link.member, DataFrame.HEADER_LENGTH + payloadLength, claim) == Status.OK;
     }
 
     private void writeHeader(final short kind, final int chunk, final int coordinates, final int ballots) {
@@ -199,12 +197,12 @@ final class Sender {
                 claim.buffer(),
                 claim.offset(),
                 kind,
-                exchange.number,
-                exchange.call,
+                round.number,
+                round.call,
                 chunk,
                 coordinates,
                 ballots,
-                exchange.pacing.credit());
+                round.pacing.credit());
     }
 
     private long payloadAddress() {

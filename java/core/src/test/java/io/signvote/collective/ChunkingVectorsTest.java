@@ -30,6 +30,6 @@ class ChunkingVectorsTest {
         assertEquals(lastCoordinates, chunking.coordinates(chunkCount - 1));
         assertEquals(lastLength, chunking.payloadLength(chunkCount - 1));
         assertEquals(count, chunking.firstCoordinate(chunkCount - 1) + lastCoordinates);
-        assertEquals(cap, Exchange.cap(new Plan.Sharded(ranks), chunking, window));
+        assertEquals(cap, Round.cap(new Plan.Sharded(ranks), chunking, window));
     }
 }

@@ -37,9 +37,9 @@ class CreditTest {
     void shouldEndAGatherWhoseLateSenderWasToldLessThanHalfOfTheCredit() {
         final SimNetwork network = network(0, new Random(1));
         final Parts parts = parts(6 * EPOCH * PAYLOAD, 40 * PAYLOAD, 0);
-        final Round[] rounds = new Round[RANKS];
+        final Engine[] engines = new Engine[RANKS];
         for (int rank = 0; rank < RANKS; rank++) {
-            rounds[rank] = new Round(
+            engines[rank] = new Engine(
                     network.transport(rank, DataFrame.HEADER_LENGTH + PAYLOAD),
                     LocalMembership.create(RANKS).get(rank),
                     new ScalarKernels(),
@@ -47,34 +47,34 @@ class CreditTest {
                     new RoundSettings(1, 1, RANKS, new Plan.Sharded(RANKS), 0, 0, 0, Long.MAX_VALUE / 2));
         }
 
-        rounds[0].begin(call(parts), new Filled(0), parts);
-        rounds[2].begin(call(parts), new Filled(2), parts);
+        engines[0].begin(call(parts), new Filled(0), parts);
+        engines[2].begin(call(parts), new Filled(2), parts);
         int work = 1;
         for (int cycle = 0; work > 0; cycle++) {
             assertTrue(cycle < 100_000, "never rests");
-            work = rounds[0].doWork() + rounds[2].doWork();
+            work = engines[0].doWork() + engines[2].doWork();
             // steady for two epochs of a frame each cycle, then twice as fast, so that more credit seems to deliver
             // more
             network.advance(cycle < 5 * EPOCH / 2 ? 2_000 : 1_000);
         }
-        rounds[1].begin(call(parts), new Filled(1), parts);
-        for (int cycle = 0; !(rounds[0].isIdle() && rounds[1].isIdle() && rounds[2].isIdle()); cycle++) {
+        engines[1].begin(call(parts), new Filled(1), parts);
+        for (int cycle = 0; !(engines[0].isIdle() && engines[1].isIdle() && engines[2].isIdle()); cycle++) {
             assertTrue(cycle < 10_000, "all are well and nobody reports");
-            for (final Round round : rounds) {
-                if (!round.isIdle()) {
-                    round.doWork();
+            for (final Engine engine : engines) {
+                if (!engine.isIdle()) {
+                    engine.doWork();
                 }
             }
             network.advance(1_000);
         }
 
-        final byte[] expected = Oracle.held(rounds[0].result(), call(parts), parts);
+        final byte[] expected = Oracle.held(engines[0].result(), call(parts), parts);
         assertEquals(0, expected[0]);
         assertEquals(1, expected[expected.length - 1]);
-        for (final Round round : rounds) {
-            assertArrayEquals(expected, Oracle.held(round.result(), call(parts), parts));
+        for (final Engine engine : engines) {
+            assertArrayEquals(expected, Oracle.held(engine.result(), call(parts), parts));
         }
-        CloseHelper.closeAll(rounds);
+        CloseHelper.closeAll(engines);
     }
 
     /** Whatever the credit did in between: who has sent all that it may is told of more. */
@@ -89,22 +89,22 @@ class CreditTest {
             final Parts parts = parts(PAYLOAD, 200 * PAYLOAD, 0);
             final SimTransport noise = network.transport(0, DataFrame.HEADER_LENGTH + PAYLOAD);
             final SimTransport peer = network.transport(1, DataFrame.HEADER_LENGTH + PAYLOAD);
-            try (Exchange exchange = new Exchange(
+            try (Round round = new Round(
                     network.transport(2, DataFrame.HEADER_LENGTH + PAYLOAD),
                     new ScalarKernels(),
                     network,
                     new RoundSettings(1, 1, RANKS, new Plan.Sharded(RANKS), 0, 0, 0, Long.MAX_VALUE / 2))) {
-                exchange.begin(call(parts), new Filled(2), parts);
-                final Sender sender = new Sender(exchange, new DataFrame(1, 1));
-                final Told told = new Told(exchange.linkTo(1).credit);
+                round.begin(call(parts), new Filled(2), parts);
+                final Sender sender = new Sender(round, new DataFrame(1, 1));
+                final Told told = new Told(round.linkTo(1).credit);
                 while (told.acknowledged < 200) {
-                    final Link link = exchange.linkTo(1);
+                    final Link link = round.linkTo(1);
                     final int open = Math.min(200, told.acknowledged + told.credit);
                     if (random.nextInt(4) > 0) {
                         // some of it, or all
                         link.decided += random.nextInt(open - link.decided + 1);
                     } else {
-                        shake(exchange.pacing, network, noise, random);
+                        shake(round.pacing, network, noise, random);
                     }
                     if (random.nextBoolean()) {
                         sender.report();
@@ -121,7 +121,7 @@ class CreditTest {
                         assertTrue(
                                 told.acknowledged > before,
                                 "-Dsignvote.test.seed=" + seed + " told=" + told.credit + " credit="
-                                        + exchange.pacing.credit());
+                                        + round.pacing.credit());
                     }
                 }
             }

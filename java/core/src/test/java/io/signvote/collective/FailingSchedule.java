@@ -124,7 +124,7 @@ final class FailingSchedule implements AutoCloseable {
     @Override
     public void close() {
         for (final Member member : members) {
-            CloseHelper.closeAll(member.round, member.source);
+            CloseHelper.closeAll(member.engine, member.source);
         }
     }
 
@@ -203,7 +203,7 @@ final class FailingSchedule implements AutoCloseable {
     private final class Member {
         private final int number;
         private final Relay relay;
-        private final Round round;
+        private final Engine engine;
         private final Source source;
         private final Call call = new Call();
         private State state = State.READY;
@@ -214,7 +214,8 @@ final class FailingSchedule implements AutoCloseable {
         Member(final int number, final Relay relay, final int maxFrameLength, final RoundSettings settings) {
             this.number = number;
             this.relay = relay;
-            round = new Round(network.transport(number, maxFrameLength), relay, new ScalarKernels(), network, settings);
+            engine = new Engine(
+                    network.transport(number, maxFrameLength), relay, new ScalarKernels(), network, settings);
             source = new Source(number);
         }
 
@@ -226,8 +227,8 @@ final class FailingSchedule implements AutoCloseable {
                 if (number < ranks && state == State.READY) {
                     begin();
                 }
-                round.doWork();
-                if (number < ranks && round.isIdle()) {
+                engine.doWork();
+                if (number < ranks && engine.isIdle()) {
                     end();
                 }
             } catch (final VoteException e) {
@@ -244,11 +245,11 @@ final class FailingSchedule implements AutoCloseable {
             }
             if (done == roundCount || own == null) {
                 state = State.LEAVING;
-                round.leave(TIMEOUT_NS);
+                engine.leave(TIMEOUT_NS);
             } else {
                 state = State.RUNNING;
                 source.prepare(own, done);
-                round.begin(own, source, parts(own));
+                engine.begin(own, source, parts(own));
             }
         }
 
@@ -275,7 +276,7 @@ final class FailingSchedule implements AutoCloseable {
             final Call usual = call(new Call(), done);
             final byte[] expected =
                     Oracle.result(usual, ranks, LOT_SEED, 0, rank -> Oracle.ballot(seed, rank, done, usual));
-            final byte[] actual = Oracle.held(round.result(), usual, Oracle.parts(seed, ranks, done, usual));
+            final byte[] actual = Oracle.held(engine.result(), usual, Oracle.parts(seed, ranks, done, usual));
             assertArrayEquals(expected, actual, () -> "member=" + number + " " + usual);
             done++;
             state = State.READY;
@@ -284,8 +285,8 @@ final class FailingSchedule implements AutoCloseable {
         private void onError(final VoteException e) {
             final long tookNs = network.nanoTime() - beganNs;
             assertTrue(number >= ranks || tookNs <= TIMEOUT_NS * 3 / 2, () -> number + " took " + tookNs + " ns: " + e);
-            assertTrue(number >= ranks || !round.isIdle(), "a round that failed looks complete");
-            assertThrows(e.getClass(), round::doWork, "it stays failed");
+            assertTrue(number >= ranks || !engine.isIdle(), "a round that failed looks complete");
+            assertThrows(e.getClass(), engine::doWork, "it stays failed");
             error = e;
             state = State.OVER;
         }

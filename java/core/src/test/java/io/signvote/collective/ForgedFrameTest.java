@@ -272,7 +272,7 @@ class ForgedFrameTest {
         private final SimNetwork network =
                 new SimNetwork(RANKS, new SimNetwork.Faults(1_000, 0, 0, 0, 0, Integer.MAX_VALUE), new Random(1));
         private final Shared membership = new Shared();
-        private final Round[] rounds = new Round[RANKS];
+        private final Engine[] engines = new Engine[RANKS];
         private final List<List<long[]>> results = new ArrayList<>();
         private final ForgingTransport forger;
         private VoteException error;
@@ -288,7 +288,7 @@ class ForgedFrameTest {
                     repetitions);
             for (int rank = 0; rank < RANKS; rank++) {
                 results.add(new ArrayList<>());
-                rounds[rank] = new Round(
+                engines[rank] = new Engine(
                         rank == FORGER
                                 ? forger
                                 : new ForgingTransport(
@@ -320,17 +320,17 @@ class ForgedFrameTest {
                 final Call call = new Call()
                         .set(Operation.MAJORITY, DataType.SIGN, COUNT, round, 0)
                         .policies(ZeroPolicy.RANDOM, TiePolicy.RANDOM);
-                rounds[rank].begin(call, new Source(caster, round));
+                engines[rank].begin(call, new Source(caster, round));
             }
-            for (int cycle = 0; Stream.of(rounds).anyMatch(r -> !r.isIdle()); cycle++) {
+            for (int cycle = 0; Stream.of(engines).anyMatch(r -> !r.isIdle()); cycle++) {
                 assertTrue(cycle < MOST_CYCLES, "it hangs");
                 network.advance(1_000);
-                rounds[cycle % RANKS].doWork();
+                engines[cycle % RANKS].doWork();
             }
             for (int rank = 0; rank < RANKS; rank++) {
                 final long[] words = new long[(COUNT + 63) / 64];
                 for (int i = 0; i < words.length; i++) {
-                    words[i] = UnsafeApi.getLong(rounds[rank].result() + 8L * i);
+                    words[i] = UnsafeApi.getLong(engines[rank].result() + 8L * i);
                 }
                 results.get(rank).add(words);
                 completed++;
@@ -353,7 +353,7 @@ class ForgedFrameTest {
         }
 
         long dropped(final java.util.function.ToLongFunction<FrameCounters> counter) {
-            return Stream.of(rounds).map(Round::counters).mapToLong(counter).sum();
+            return Stream.of(engines).map(Engine::counters).mapToLong(counter).sum();
         }
     }
 

@@ -72,16 +72,16 @@ class FrameLengthTest {
     private static void run(final int length, final Plan plan) {
         final SimNetwork network = network(length);
         final List<LocalMembership> memberships = LocalMembership.create(RANKS);
-        final List<Round> rounds = new ArrayList<>();
+        final List<Engine> engines = new ArrayList<>();
         for (int rank = 0; rank < RANKS; rank++) {
-            rounds.add(round(network.transport(rank, length), memberships.get(rank), plan, network));
+            engines.add(round(network.transport(rank, length), memberships.get(rank), plan, network));
         }
         try {
             for (final Call call : calls()) {
-                check(length, call, network, rounds);
+                check(length, call, network, engines);
             }
         } finally {
-            CloseHelper.closeAll(rounds);
+            CloseHelper.closeAll(engines);
         }
     }
 
@@ -102,8 +102,8 @@ class FrameLengthTest {
         return new Call().set(operation, type, count, 3, 0).policies(ZeroPolicy.RANDOM, TiePolicy.RANDOM);
     }
 
-    private static void check(final int length, final Call call, final SimNetwork network, final List<Round> rounds) {
-        final int number = (int) rounds.get(0).number() + 1;
+    private static void check(final int length, final Call call, final SimNetwork network, final List<Engine> engines) {
+        final int number = (int) engines.get(0).number() + 1;
         if (call.operation() == Operation.ALL_GATHER) {
             final int total = Oracle.totalLength(length, RANKS, number);
             if (total == 0) {
@@ -119,16 +119,16 @@ class FrameLengthTest {
                 final OffHeap ballot = new OffHeap(bytes.length);
                 ballots.add(ballot);
                 new UnsafeBuffer(ballot.address(), bytes.length).putBytes(0, bytes);
-                rounds.get(rank).begin(call, source(ballot.address(), call.payloadType()), parts);
+                engines.get(rank).begin(call, source(ballot.address(), call.payloadType()), parts);
             }
-            for (int cycle = 0; !rounds.get(0).isIdle() || !rounds.get(1).isIdle(); cycle++) {
+            for (int cycle = 0; !engines.get(0).isIdle() || !engines.get(1).isIdle(); cycle++) {
                 assertTrue(cycle < CYCLES_MAX, () -> "maxFrameLength=" + length + " " + call + ": no end");
                 network.advance(1_000);
-                rounds.get(cycle % RANKS).doWork();
+                engines.get(cycle % RANKS).doWork();
             }
             final byte[] expected = Oracle.result(call, RANKS, 7, 0, rank -> Oracle.ballot(length, rank, number, call));
-            for (final Round round : rounds) {
-                final byte[] actual = Oracle.held(round.result(), call, parts);
+            for (final Engine engine : engines) {
+                final byte[] actual = Oracle.held(engine.result(), call, parts);
                 assertArrayEquals(expected, actual, () -> "maxFrameLength=" + length + " " + call);
             }
         } finally {
@@ -155,13 +155,13 @@ class FrameLengthTest {
         return new SimNetwork(RANKS, none, new Random(length));
     }
 
-    private static Round round(final SimTransport transport, final Membership membership, final Plan plan) {
+    private static Engine round(final SimTransport transport, final Membership membership, final Plan plan) {
         return round(transport, membership, plan, network(0));
     }
 
-    private static Round round(
+    private static Engine round(
             final SimTransport transport, final Membership membership, final Plan plan, final SimNetwork clock) {
-        return new Round(
+        return new Engine(
                 transport,
                 membership,
                 new ScalarKernels(),

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.signvote.bits.Words;
-import io.signvote.collective.Exchange.Phase;
+import io.signvote.collective.Round.Phase;
 import io.signvote.error.VoteException;
 import io.signvote.kernel.ScalarKernels;
 import io.signvote.op.DataType;
@@ -39,7 +39,7 @@ final class FrameScript implements AutoCloseable {
     private final int me;
     private final SimNetwork network;
     private final SimTransport[] transports;
-    private final Exchange exchange;
+    private final Round round;
     private final Sender sender;
     private final Receiver receiver;
     private final DataFrame frame = new DataFrame(KEY, 1);
@@ -60,20 +60,20 @@ final class FrameScript implements AutoCloseable {
         for (int member = 0; member < members; member++) {
             transports[member] = network.transport(member, maxFrameLength);
         }
-        exchange = new Exchange(
+        round = new Round(
                 transports[me],
                 new ScalarKernels(),
                 network,
                 new RoundSettings(KEY, 1, ranks, plan, 0, 0, next() % 12, Long.MAX_VALUE));
-        sender = new Sender(exchange, new DataFrame(KEY, 1));
-        receiver = new Receiver(exchange, LocalMembership.create(members).get(me), new DataFrame(KEY, 1));
+        sender = new Sender(round, new DataFrame(KEY, 1));
+        receiver = new Receiver(round, LocalMembership.create(members).get(me), new DataFrame(KEY, 1));
     }
 
     /** Runs the script to its end, or to a mismatch, which ends a job. */
     void run() {
         // a larger round that nobody ends leaves room behind the results of later ones
-        exchange.begin(call.set(Operation.SUM, DataType.FLOAT32, LARGEST, 0, 0), null, null);
-        exchange.phase = Phase.IDLE;
+        round.begin(call.set(Operation.SUM, DataType.FLOAT32, LARGEST, 0, 0), null, null);
+        round.phase = Phase.IDLE;
         paint();
         try {
             while (at < script.length) {
@@ -88,14 +88,14 @@ final class FrameScript implements AutoCloseable {
 
     @Override
     public void close() {
-        exchange.close();
+        round.close();
     }
 
     private void step() {
         switch (next() & 3) {
             case 0 -> dutyCycle();
             case 1 -> {
-                if (exchange.phase == Phase.IDLE && !exchange.isServer()) {
+                if (round.phase == Phase.IDLE && !round.isServer()) {
                     begin();
                 }
             }
@@ -114,7 +114,7 @@ final class FrameScript implements AutoCloseable {
         }
         call.set(operation, isFloat ? DataType.FLOAT32 : DataType.SIGN, count, 0, root)
                 .policies(ZeroPolicy.RANDOM, TiePolicy.NEGATIVE);
-        exchange.begin(call, new Source(), null);
+        round.begin(call, new Source(), null);
         paint();
     }
 
@@ -130,21 +130,21 @@ final class FrameScript implements AutoCloseable {
         }
         call.set(operation, DataType.BYTE, operation == Operation.LENGTHS ? LARGEST : parts.totalLength(), 0, 0)
                 .policies(ZeroPolicy.RANDOM, TiePolicy.NEGATIVE);
-        exchange.begin(call, new Source(), parts);
+        round.begin(call, new Source(), parts);
         paint();
     }
 
     private void dutyCycle() {
         network.advance(1_000);
-        if (exchange.phase == Phase.RUNNING) {
+        if (round.phase == Phase.RUNNING) {
             sender.answer();
             sender.cast();
             sender.report();
-            if (exchange.isComplete()) {
+            if (round.isComplete()) {
                 check();
                 checkPaint();
-                exchange.pacing.endRound();
-                exchange.phase = Phase.IDLE;
+                round.pacing.endRound();
+                round.phase = Phase.IDLE;
             }
         }
         for (final SimTransport transport : transports) {
@@ -155,13 +155,13 @@ final class FrameScript implements AutoCloseable {
     private void receive() {
         final int peer = next() % transports.length;
         final int length = write(peer);
-        final long number = exchange.number;
+        final long number = round.number;
         final int[] before = cursors();
         final long dropped = dropped();
 
         final boolean isConsumed = receiver.onFrame(peer, bytes, 0, length);
 
-        if (exchange.number != number) {
+        if (round.number != number) {
             // a server was told of a round
             paint();
             return;
@@ -176,13 +176,13 @@ final class FrameScript implements AutoCloseable {
         if (!isConsumed || isDropped) {
             assertArrayEquals(before, after, "a frame that was left or dropped moved a cursor");
         }
-        assertTrue(!isConsumed || isDropped || moved <= 1 && (moved == 1 || exchange.linkTo(peer).hasLeft));
+        assertTrue(!isConsumed || isDropped || moved <= 1 && (moved == 1 || round.linkTo(peer).hasLeft));
         check();
     }
 
     /** Writes a frame: the one that is expected next from a peer, but for what the script says. */
     private int write(final int peer) {
-        final Exchange x = exchange;
+        final Round x = round;
         final Link link = x.linkTo(peer);
         final short kind = (short) (next() % 6);
         final Link tallier = kind == DataFrame.BALLOT ? x.own : link;
@@ -234,7 +234,7 @@ final class FrameScript implements AutoCloseable {
     }
 
     private void check() {
-        final Exchange x = exchange;
+        final Round x = round;
         if (x.phase != Phase.RUNNING) {
             return;
         }
@@ -252,32 +252,32 @@ final class FrameScript implements AutoCloseable {
     }
 
     private void checkPaint() {
-        for (long i = exchange.geometry.resultLength(); i < LARGEST_LENGTH; i++) {
-            assertEquals(PAINT, UnsafeApi.getByte(exchange.result() + i), "written beyond the result");
+        for (long i = round.geometry.resultLength(); i < LARGEST_LENGTH; i++) {
+            assertEquals(PAINT, UnsafeApi.getByte(round.result() + i), "written beyond the result");
         }
     }
 
     private void check(final int chunk, final int tallier) {
-        final UnsafeBuffer held = new UnsafeBuffer(exchange.place(chunk), exchange.geometry.payloadLength(chunk));
+        final UnsafeBuffer held = new UnsafeBuffer(round.place(chunk), round.geometry.payloadLength(chunk));
         final long expected = verdict(tallier);
         for (int i = 0; i + 8 <= held.capacity(); i += 8) {
             final boolean isTail = call.payloadType() == DataType.SIGN && i + 8 == held.capacity();
-            final long mask = isTail ? Words.tailMask(exchange.geometry.coordinates(chunk)) : -1;
+            final long mask = isTail ? Words.tailMask(round.geometry.coordinates(chunk)) : -1;
             assertEquals(expected & mask, held.getLong(i), "chunk=" + chunk + " of " + call);
         }
     }
 
     private void paint() {
-        final long length = exchange.geometry.resultLength();
+        final long length = round.geometry.resultLength();
         if (length < LARGEST_LENGTH) {
-            UnsafeApi.setMemory(exchange.result() + length, LARGEST_LENGTH - length, PAINT);
+            UnsafeApi.setMemory(round.result() + length, LARGEST_LENGTH - length, PAINT);
         }
     }
 
     private int[] cursors() {
-        final int[] cursors = new int[exchange.links.length * 6];
+        final int[] cursors = new int[round.links.length * 6];
         int i = 0;
-        for (final Link link : exchange.links) {
+        for (final Link link : round.links) {
             cursors[i++] = link.received;
             cursors[i++] = link.decided;
             cursors[i++] = link.acknowledged;

@@ -43,7 +43,7 @@ final class LiarJob implements AutoCloseable {
     private final long seed;
     private final int ranks;
     private final boolean hasTrustedTallier;
-    private final Round[] rounds;
+    private final Engine[] engines;
     private final Source[] sources;
     private final Call[] calls;
     private final LyingTransport liar;
@@ -65,7 +65,7 @@ final class LiarJob implements AutoCloseable {
         network = new SimNetwork(members, faults(), random);
         final int maxFrameLength = 64 + 32 * (4 + random.nextInt(30));
         final int fixedCredit = random.nextBoolean() ? 0 : 1 + random.nextInt(20);
-        rounds = new Round[members];
+        engines = new Engine[members];
         sources = new Source[members];
         calls = new Call[members];
         // lies fill the links: who must complete gets time to do so
@@ -74,7 +74,7 @@ final class LiarJob implements AutoCloseable {
         for (int i = 0; i < members; i++) {
             final SimTransport transport = network.transport(i, maxFrameLength);
             lying = i == ranks - 1 ? new LyingTransport(transport, temper, !hasTrustedTallier, random) : lying;
-            rounds[i] = new Round(
+            engines[i] = new Engine(
                     i == ranks - 1 ? lying : transport,
                     membership,
                     new ScalarKernels(),
@@ -100,16 +100,16 @@ final class LiarJob implements AutoCloseable {
 
     /** Runs until every honest rank has completed all rounds or has failed. */
     void run() {
-        final int[] done = new int[rounds.length];
-        final boolean[] isRunning = new boolean[rounds.length];
+        final int[] done = new int[engines.length];
+        final boolean[] isRunning = new boolean[engines.length];
         int over = 0;
         int cycles = 0;
         while (over < ranks - 1) {
             assertTrue(++cycles < MOST_CYCLES, "an honest rank hangs");
             network.advance(random.nextInt(2_000));
-            final int member = random.nextInt(rounds.length);
+            final int member = random.nextInt(engines.length);
             if (member == ranks - 1 && random.nextInt(8) == 0) {
-                liar.lie(random.nextInt(rounds.length));
+                liar.lie(random.nextInt(engines.length));
             }
             if (member < ranks && done[member] == ROUNDS) {
                 continue;
@@ -119,14 +119,14 @@ final class LiarJob implements AutoCloseable {
                     begin(member, done[member]);
                     isRunning[member] = true;
                 }
-                rounds[member].doWork();
+                engines[member].doWork();
             } catch (final VoteException e) {
                 error = error == null ? e : error;
                 over += member < ranks - 1 ? 1 : 0;
                 done[member] = ROUNDS;
                 continue;
             }
-            if (member < ranks && rounds[member].isIdle()) {
+            if (member < ranks && engines[member].isIdle()) {
                 keep(member, done[member]);
                 isRunning[member] = false;
                 done[member]++;
@@ -147,8 +147,8 @@ final class LiarJob implements AutoCloseable {
     /** Frames that honest members counted and dropped. */
     long dropped() {
         long dropped = 0;
-        for (int i = 0; i < rounds.length; i++) {
-            final FrameCounters counters = rounds[i].counters();
+        for (int i = 0; i < engines.length; i++) {
+            final FrameCounters counters = engines[i].counters();
             dropped += i == ranks - 1 ? 0 : counters.malformed() + counters.repeated() + counters.stale();
         }
         return dropped;
@@ -180,7 +180,7 @@ final class LiarJob implements AutoCloseable {
 
     @Override
     public void close() {
-        CloseHelper.closeAll(rounds);
+        CloseHelper.closeAll(engines);
     }
 
     /** What the liar has is its own affair, and may be told to each rank differently; the last part is its. */
@@ -222,10 +222,10 @@ final class LiarJob implements AutoCloseable {
         final Call call = call(calls[rank], round);
         sources[rank].prepare(call, round);
         final Parts parts = Oracle.parts(seed, ranks, round, call);
-        rounds[rank].begin(call, sources[rank], parts);
+        engines[rank].begin(call, sources[rank], parts);
         if (round > 0) {
             final long length = length(call, parts);
-            UnsafeApi.setMemory(rounds[rank].result() + length, largestLength() - length, PAINT);
+            UnsafeApi.setMemory(engines[rank].result() + length, largestLength() - length, PAINT);
         }
     }
 
@@ -235,14 +235,14 @@ final class LiarJob implements AutoCloseable {
         final int length = (int) length(call, parts);
         final int kept = round == 0 ? length : (int) largestLength();
         final byte[] bytes = new byte[kept];
-        new UnsafeBuffer(rounds[rank].result(), kept).getBytes(0, bytes);
+        new UnsafeBuffer(engines[rank].result(), kept).getBytes(0, bytes);
         for (int i = length; i < kept; i++) {
             assertEquals(PAINT, bytes[i], "written beyond the result, rank=" + rank + " at byte " + i);
         }
         while (results.size() <= round) {
             results.add(new byte[ranks][]);
         }
-        results.get(round)[rank] = Oracle.held(rounds[rank].result(), call, parts);
+        results.get(round)[rank] = Oracle.held(engines[rank].result(), call, parts);
         completed += rank < ranks - 1 ? 1 : 0;
     }
 

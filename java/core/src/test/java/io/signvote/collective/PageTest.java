@@ -42,10 +42,10 @@ class PageTest {
             }
             page.network.advance(10);
             final SimTransport late = page.network.transport(1, FRAME);
-            try (Exchange exchange = page.exchange(late, 0)) {
-                exchange.begin(broadcast(), null, null);
-                late.poll(new Receiver(exchange, LocalMembership.create(RANKS).get(1), page.frame), 100);
-                new Sender(exchange, page.frame).report();
+            try (Round round = page.round(late, 0)) {
+                round.begin(broadcast(), null, null);
+                late.poll(new Receiver(round, LocalMembership.create(RANKS).get(1), page.frame), 100);
+                new Sender(round, page.frame).report();
             }
             page.network.advance(10);
 
@@ -57,12 +57,12 @@ class PageTest {
     @Test
     void shouldDropOnlyCreditsThatSayNothingNew() {
         final SimTransport transport = network.transport(0, FRAME);
-        try (Exchange exchange = exchange(transport, 0)) {
-            exchange.begin(broadcast(), null, null);
-            final Link link = exchange.linkTo(1);
+        try (Round round = round(transport, 0)) {
+            round.begin(broadcast(), null, null);
+            final Link link = round.linkTo(1);
             link.answered = 6;
             final Receiver receiver =
-                    new Receiver(exchange, LocalMembership.create(RANKS).get(0), frame);
+                    new Receiver(round, LocalMembership.create(RANKS).get(0), frame);
             final SimTransport peer = network.transport(1, FRAME);
             final int[] sent = {0, 0, 7, 2, 2, 1, 6, -1};
             final int[] held = {0, 0, 0, 2, 2, 2, 6, 6};
@@ -82,33 +82,33 @@ class PageTest {
     /** Credit: the least that any tallier of the round grants; the cap of the round says nothing. */
     @Test
     void shouldTakeTheLeastOfAllTalliersAndNoCapForAnAnswer() {
-        try (Exchange exchange = exchange(network.transport(0, FRAME), 0)) {
-            exchange.begin(vote(4_000_000), null, null);
-            assertEquals(Pacing.INITIAL, exchange.credit());
-            exchange.setCredit(exchange.linkTo(1), 5);
-            exchange.agreeOnCredit();
-            assertEquals(5, exchange.credit());
-            exchange.setCredit(exchange.linkTo(2), 3);
-            exchange.agreeOnCredit();
-            assertEquals(3, exchange.credit());
-            exchange.setCredit(exchange.linkTo(2), 7);
-            exchange.agreeOnCredit();
-            assertEquals(5, exchange.credit());
+        try (Round round = round(network.transport(0, FRAME), 0)) {
+            round.begin(vote(4_000_000), null, null);
+            assertEquals(Pacing.INITIAL, round.credit());
+            round.setCredit(round.linkTo(1), 5);
+            round.agreeOnCredit();
+            assertEquals(5, round.credit());
+            round.setCredit(round.linkTo(2), 3);
+            round.agreeOnCredit();
+            assertEquals(3, round.credit());
+            round.setCredit(round.linkTo(2), 7);
+            round.agreeOnCredit();
+            assertEquals(5, round.credit());
 
             // a small vote, whose cap is less than that, and then a large one
-            exchange.begin(vote(500), null, null);
-            final int small = exchange.credit();
-            assertEquals(exchange.cap, small);
+            round.begin(vote(500), null, null);
+            final int small = round.credit();
+            assertEquals(round.cap, small);
             assertTrue(small < 5, "cap=" + small);
-            exchange.agreeOnCredit();
-            exchange.begin(vote(4_000_000), null, null);
-            assertEquals(5, exchange.credit());
+            round.agreeOnCredit();
+            round.begin(vote(4_000_000), null, null);
+            assertEquals(5, round.credit());
 
             // a broadcast between two votes changes nothing
-            exchange.begin(broadcast(), null, null);
-            exchange.setCredit(exchange.linkTo(1), 1);
-            exchange.begin(vote(4_000_000), null, null);
-            assertEquals(5, exchange.credit());
+            round.begin(broadcast(), null, null);
+            round.setCredit(round.linkTo(1), 1);
+            round.begin(vote(4_000_000), null, null);
+            assertEquals(5, round.credit());
         }
     }
 
@@ -116,14 +116,14 @@ class PageTest {
     @Test
     void shouldBeginOneWayRoundsWithEight() {
         for (final int fixed : new int[] {0, 3, 100}) {
-            try (Exchange exchange = exchange(network.transport(0, FRAME), fixed)) {
-                exchange.begin(broadcast(), null, null);
-                assertEquals(8, exchange.linkTo(1).credit);
-                exchange.setCredit(exchange.linkTo(1), 20);
-                exchange.begin(broadcast(), null, null);
-                assertEquals(8, exchange.linkTo(1).credit);
-                exchange.begin(vote(4_000_000), null, null);
-                assertEquals(fixed == 0 ? 8 : Math.min(fixed, exchange.cap), exchange.credit());
+            try (Round round = round(network.transport(0, FRAME), fixed)) {
+                round.begin(broadcast(), null, null);
+                assertEquals(8, round.linkTo(1).credit);
+                round.setCredit(round.linkTo(1), 20);
+                round.begin(broadcast(), null, null);
+                assertEquals(8, round.linkTo(1).credit);
+                round.begin(vote(4_000_000), null, null);
+                assertEquals(fixed == 0 ? 8 : Math.min(fixed, round.cap), round.credit());
             }
         }
     }
@@ -132,10 +132,10 @@ class PageTest {
     @Test
     void shouldSayGoodbyeWithTheRoundAfterTheLast() {
         final SimTransport transport = network.transport(0, FRAME);
-        try (Round round =
-                new Round(transport, LocalMembership.create(RANKS).get(0), new ScalarKernels(), network, settings(0))) {
-            round.leave(1_000);
-            round.doWork();
+        try (Engine engine = new Engine(
+                transport, LocalMembership.create(RANKS).get(0), new ScalarKernels(), network, settings(0))) {
+            engine.leave(1_000);
+            engine.doWork();
             network.advance(10);
         }
         final List<Long> rounds = new ArrayList<>();
@@ -181,8 +181,8 @@ class PageTest {
         claim.commit();
     }
 
-    private Exchange exchange(final SimTransport transport, final int fixedCredit) {
-        return new Exchange(transport, new ScalarKernels(), network, settings(fixedCredit));
+    private Round round(final SimTransport transport, final int fixedCredit) {
+        return new Round(transport, new ScalarKernels(), network, settings(fixedCredit));
     }
 
     private static RoundSettings settings(final int fixedCredit) {

@@ -24,9 +24,9 @@ class ReceiverTest {
     @Test
     void shouldNotCountAFrameOfItsOwnBesideItsOwnBallot() {
         final SimNetwork network = new SimNetwork(RANKS, new SimNetwork.Faults(1, 0, 0, 0, 0, 40), new Random(1));
-        final Round[] rounds = new Round[RANKS];
+        final Engine[] engines = new Engine[RANKS];
         for (int rank = 0; rank < RANKS; rank++) {
-            rounds[rank] = new Round(
+            engines[rank] = new Engine(
                     network.transport(rank, 1024),
                     LocalMembership.create(RANKS).get(rank),
                     new ScalarKernels(),
@@ -42,18 +42,18 @@ class ReceiverTest {
         network.advance(10);
 
         for (int rank = 0; rank < RANKS; rank++) {
-            rounds[rank].begin(SUM, new One(1 + rank));
+            engines[rank].begin(SUM, new One(1 + rank));
         }
-        for (int cycle = 0; !rounds[0].isIdle() || !rounds[1].isIdle(); cycle++) {
+        for (int cycle = 0; !engines[0].isIdle() || !engines[1].isIdle(); cycle++) {
             assertTrue(cycle < 100, "stalled");
-            rounds[cycle % RANKS].doWork();
+            engines[cycle % RANKS].doWork();
             network.advance(10);
         }
 
-        assertEquals(1, rounds[0].counters().malformed());
-        assertEquals(3, UnsafeApi.getFloat(rounds[0].result()));
-        assertEquals(3, UnsafeApi.getFloat(rounds[1].result()));
-        CloseHelper.closeAll(rounds);
+        assertEquals(1, engines[0].counters().malformed());
+        assertEquals(3, UnsafeApi.getFloat(engines[0].result()));
+        assertEquals(3, UnsafeApi.getFloat(engines[1].result()));
+        CloseHelper.closeAll(engines);
     }
 
     private record One(float value) implements BallotSource {

@@ -34,7 +34,7 @@ final class Schedule implements AutoCloseable {
     private final Shared membership = new Shared();
     private final int ranks;
     private final SimTransport[] transports;
-    private final Round[] rounds;
+    private final Engine[] engines;
     private final Source[] sources;
     private final Call[] calls;
     private final Parts[] parts;
@@ -53,7 +53,7 @@ final class Schedule implements AutoCloseable {
         network = new SimNetwork(members, SimNetwork.Faults.random(random), random, windowFrames);
         roundCount = 1 + random.nextInt(4);
         transports = new SimTransport[members];
-        rounds = new Round[members];
+        engines = new Engine[members];
         sources = new Source[members];
         calls = new Call[members];
         parts = new Parts[members];
@@ -61,7 +61,7 @@ final class Schedule implements AutoCloseable {
         final int fixedCredit = random.nextBoolean() ? 0 : 1 + random.nextInt(20);
         for (int member = 0; member < members; member++) {
             transports[member] = network.transport(member, maxFrameLength);
-            rounds[member] = new Round(
+            engines[member] = new Engine(
                     transports[member],
                     membership,
                     new ScalarKernels(),
@@ -85,9 +85,9 @@ final class Schedule implements AutoCloseable {
         int cycles = 0;
         while (finished < ranks) {
             assertTrue(++cycles < MOST_CYCLES, "deadlock");
-            final int member = random.nextInt(rounds.length);
+            final int member = random.nextInt(engines.length);
             network.advance(random.nextInt(2_000));
-            final Round round = rounds[member];
+            final Engine engine = engines[member];
             if (member < ranks && !isRunning[member]) {
                 if (done[member] == roundCount || random.nextInt(4) == 0) {
                     continue;
@@ -96,20 +96,20 @@ final class Schedule implements AutoCloseable {
                 begin(member, done[member]);
                 isRunning[member] = true;
             }
-            round.doWork();
-            if (member < ranks && round.isIdle()) {
+            engine.doWork();
+            if (member < ranks && engine.isIdle()) {
                 check(member, done[member]);
                 isRunning[member] = false;
                 done[member]++;
                 finished += done[member] == roundCount ? 1 : 0;
             }
             final LongSummaryStatistics numbers =
-                    Arrays.stream(rounds, 0, ranks).mapToLong(Round::number).summaryStatistics();
+                    Arrays.stream(engines, 0, ranks).mapToLong(Engine::number).summaryStatistics();
             assertTrue(numbers.getMax() - numbers.getMin() <= 1, "more than one round ahead");
         }
         // a frame of each stream is always open; who begins a broadcast does not wait for those who are in the round
         // before
-        final int frames = Math.max(windowFrames, 2 * rounds.length) + Pacing.INITIAL + 1;
+        final int frames = Math.max(windowFrames, 2 * engines.length) + Pacing.INITIAL + 1;
         assertTrue(
                 network.inboundLengthMost() <= (long) frames * transports[0].maxFrameLength(),
                 () -> "beyond the receive window of " + windowFrames + " frames");
@@ -121,7 +121,7 @@ final class Schedule implements AutoCloseable {
 
     @Override
     public void close() {
-        CloseHelper.closeAll(rounds);
+        CloseHelper.closeAll(engines);
         CloseHelper.closeAll(sources);
     }
 
@@ -130,7 +130,7 @@ final class Schedule implements AutoCloseable {
         if (call.operation() == Operation.LENGTHS) {
             parts[member].fill(Long.BYTES);
         }
-        rounds[member].begin(call, sources[member], call.operation().isGather() ? parts[member] : null);
+        engines[member].begin(call, sources[member], call.operation().isGather() ? parts[member] : null);
     }
 
     /**
@@ -161,10 +161,10 @@ final class Schedule implements AutoCloseable {
         final Call call = call(new Call(), round);
         final byte[] expected = Oracle.result(call, ranks, 7, 0, rank -> Oracle.ballot(seed, rank, round, call));
         final Parts gathered = call.operation().isGather() ? parts[member] : null;
-        final byte[] actual = Oracle.held(rounds[member].result(), call, gathered);
+        final byte[] actual = Oracle.held(engines[member].result(), call, gathered);
         assertArrayEquals(expected, actual, () -> "member=" + member + " " + call);
         if (call.operation() == Operation.LENGTHS) {
-            assertEquals(Parts.ALL, parts[member].read(rounds[member].result(), CAPACITY));
+            assertEquals(Parts.ALL, parts[member].read(engines[member].result(), CAPACITY));
         }
     }
 

@@ -23,7 +23,7 @@ class ServerAdoptionTest {
     void shouldDropACountThatNoCallHas(final long count) {
         final SimNetwork network = new SimNetwork(3, new SimNetwork.Faults(1, 0, 0, 0, 0, 40), new Random(1));
         final RoundSettings settings = new RoundSettings(5, 1, 2, new Plan.Star(2, 2), 0, 0, 0, 1_000_000);
-        try (Round server = new Round(
+        try (Engine server = new Engine(
                 network.transport(2, 1024), LocalMembership.create(3).get(2), new ScalarKernels(), network, settings)) {
             final SimTransport voter = network.transport(0, 1024);
             final Claim claim = voter.newClaim();

@@ -24,12 +24,12 @@ class UnreadySourceTest {
 
     private final LocalTransport[] transports = LocalTransport.create(RANKS);
     private final List<LocalMembership> memberships = LocalMembership.create(RANKS);
-    private final Round[] rounds = new Round[RANKS];
+    private final Engine[] engines = new Engine[RANKS];
     private final Latched[] sources = {new Latched(), new Latched()};
 
     UnreadySourceTest() {
         for (int rank = 0; rank < RANKS; rank++) {
-            rounds[rank] = new Round(
+            engines[rank] = new Engine(
                     transports[rank],
                     memberships.get(rank),
                     new ScalarKernels(),
@@ -40,50 +40,50 @@ class UnreadySourceTest {
 
     @AfterEach
     void closeRounds() {
-        CloseHelper.closeAll(rounds);
+        CloseHelper.closeAll(engines);
     }
 
     @Test
     void shouldHaveNothingToDoWhileOnlyBallotsThatAreNotReadyRemain() {
         begin();
         sources[0].isOpen = true;
-        while (rounds[0].doWork() + rounds[1].doWork() > 0) {
+        while (engines[0].doWork() + engines[1].doWork() > 0) {
             // until rank 0 waits for rank 1
         }
 
         final long sent = transports[1].bytesSent();
         final int asked = sources[1].asked;
         for (int i = 0; i < 100; i++) {
-            assertEquals(0, rounds[1].doWork(), "the idle strategy would not rest");
+            assertEquals(0, engines[1].doWork(), "the idle strategy would not rest");
         }
         assertTrue(sources[1].asked > asked, "not asked again");
         assertEquals(sent, transports[1].bytesSent(), "claimed before it was ready");
         assertEquals(0, sources[1].filled);
-        assertFalse(rounds[0].isIdle());
+        assertFalse(engines[0].isIdle());
     }
 
     @Test
     void shouldGoOnOnceTheBallotIsReady() {
         begin();
         for (int i = 0; i < 100; i++) {
-            rounds[0].doWork();
-            rounds[1].doWork();
+            engines[0].doWork();
+            engines[1].doWork();
         }
         assertEquals(0, sources[0].filled + sources[1].filled);
 
         sources[0].isOpen = true;
         sources[1].isOpen = true;
-        while (!rounds[0].isIdle() || !rounds[1].isIdle()) {
-            assertTrue(rounds[0].doWork() + rounds[1].doWork() > 0, "stalled");
+        while (!engines[0].isIdle() || !engines[1].isIdle()) {
+            assertTrue(engines[0].doWork() + engines[1].doWork() > 0, "stalled");
         }
         assertEquals(COUNT, sources[0].filled);
         assertEquals(COUNT, sources[1].filled);
-        assertEquals(-1L, UnsafeApi.getLong(rounds[0].result()));
+        assertEquals(-1L, UnsafeApi.getLong(engines[0].result()));
     }
 
     private void begin() {
         for (int rank = 0; rank < RANKS; rank++) {
-            rounds[rank].begin(
+            engines[rank].begin(
                     new Call()
                             .set(Operation.MAJORITY, DataType.FLOAT32, COUNT, 1, 0)
                             .policies(ZeroPolicy.RANDOM, TiePolicy.RANDOM),

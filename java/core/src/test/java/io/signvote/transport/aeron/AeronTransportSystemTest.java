@@ -35,7 +35,7 @@ class AeronTransportSystemTest {
         try (Cluster cluster = Cluster.embedded(members).connect()) {
             final Conversation conversation = new Conversation(cluster.transports);
 
-            conversation.exchange(5_000);
+            conversation.round(5_000);
 
             assertTrue(conversation.backPressured > 0);
             for (final Transport transport : cluster.transports) {
@@ -73,7 +73,7 @@ class AeronTransportSystemTest {
                 assertEquals(1408 - 32, transport.maxFrameLength());
                 assertEquals(120 << 10, transport.receiveWindowLength());
             }
-            new Conversation(cluster.transports).exchange(500);
+            new Conversation(cluster.transports).round(500);
         }
     }
 

@@ -83,7 +83,7 @@ class ClockSystemTest {
             final long startNs = System.nanoTime();
 
             while (System.nanoTime() - startNs < HEARTBEATS_NS) {
-                conversation.exchange(50);
+                conversation.round(50);
             }
 
             assertTrue(cluster.transports.get(0).isConnected(1));

@@ -39,7 +39,7 @@ final class Conversation {
     }
 
     /** Sends frames until each pair has exchanged this many more. */
-    void exchange(final long frames) {
+    void round(final long frames) {
         final long deadlineNs = System.nanoTime() + TIMEOUT_NS;
         final int size = transports.size();
         final long target = received[0][1] + frames;

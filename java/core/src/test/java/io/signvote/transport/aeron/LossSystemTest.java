@@ -28,7 +28,7 @@ class LossSystemTest {
     @Test
     void shouldCarryFramesInOrderOverALossyNetwork() throws Exception {
         try (Cluster cluster = Cluster.embedded(3, this::loseSome).connect()) {
-            new Conversation(cluster.transports).exchange(2_000);
+            new Conversation(cluster.transports).round(2_000);
 
             for (final Transport transport : cluster.transports) {
                 assertTrue(transport.nakCount() > 0, "seed=" + seed);

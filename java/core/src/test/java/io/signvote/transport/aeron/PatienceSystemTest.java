@@ -21,7 +21,7 @@ class PatienceSystemTest {
         final AtomicLong jumpNs = new AtomicLong();
         try (Cluster cluster = Cluster.embedded(2, context -> jump(context, jumpNs))) {
             cluster.connect();
-            new Conversation(cluster.transports).exchange(10);
+            new Conversation(cluster.transports).round(10);
 
             jumpNs.set(STANDSTILL_NS);
             final long untilNs = System.nanoTime() + TIMERS_NS;
@@ -32,7 +32,7 @@ class PatienceSystemTest {
 
             assertTrue(cluster.transports.get(0).isConnected(1));
             assertTrue(cluster.transports.get(1).isConnected(0));
-            new Conversation(cluster.transports).exchange(10);
+            new Conversation(cluster.transports).round(10);
         }
     }
 

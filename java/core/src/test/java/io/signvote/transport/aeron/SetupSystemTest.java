@@ -51,7 +51,7 @@ class SetupSystemTest {
 
             assertEquals(heldLengths, lengths(cluster.directories()), "shared memory, seed=" + seed);
             assertEquals(0, strays.answers(), "seed=" + seed);
-            new Conversation(cluster.connect().transports).exchange(500);
+            new Conversation(cluster.connect().transports).round(500);
         }
     }
 
@@ -63,11 +63,11 @@ class SetupSystemTest {
             before.directories().forEach(directory -> strays.learn(Strays.images(directory)));
             final List<Long> heldLengths = lengths(cluster.directories());
             final Conversation conversation = new Conversation(cluster.transports);
-            conversation.exchange(500);
+            conversation.round(500);
 
             for (int i = 0; i < ROUNDS; i++) {
                 spray(strays, cluster, cluster.directories());
-                conversation.exchange(50);
+                conversation.round(50);
             }
 
             assertEquals(heldLengths, lengths(cluster.directories()), "shared memory, seed=" + seed);
@@ -96,7 +96,7 @@ class SetupSystemTest {
             final long runningLength = DriverDirectory.length(driver.directory());
             for (int i = 0; i < ROUNDS; i++) {
                 spray(strays, cluster, List.of(driver.directory(), driver.directory()));
-                conversation.exchange(50);
+                conversation.round(50);
             }
             assertEquals(runningLength, DriverDirectory.length(driver.directory()), "shared memory, seed=" + seed);
             assertEquals(List.of(), Strays.images(driver.directory()), "seed=" + seed);

@@ -36,7 +36,7 @@ class SharedDriverSystemTest {
             cluster.add(Cluster.settings(3).build(), context -> {});
             cluster.connect();
 
-            new Conversation(cluster.transports).exchange(3_000);
+            new Conversation(cluster.transports).round(3_000);
 
             assertEquals(
                     cluster.endpoints().get(0).driverDirectory(),
@@ -64,8 +64,8 @@ class SharedDriverSystemTest {
             final Conversation first = new Conversation(one.transports);
             final Conversation second = new Conversation(other.transports);
             for (int i = 0; i < 10; i++) {
-                first.exchange(200);
-                second.exchange(200);
+                first.round(200);
+                second.round(200);
             }
 
             for (final Transport transport : transports) {

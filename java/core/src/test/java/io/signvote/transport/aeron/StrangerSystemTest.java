@@ -35,7 +35,7 @@ class StrangerSystemTest {
             final long untilNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(500);
 
             while (System.nanoTime() - untilNs < 0) {
-                conversation.exchange(50);
+                conversation.round(50);
             }
 
             assertFalse(stranger.isConnected());
@@ -56,10 +56,10 @@ class StrangerSystemTest {
             for (int i = 0; i < 2_000; i++) {
                 channel.send(garbage(random, i), target);
                 if (i % 10 == 0) {
-                    conversation.exchange(5);
+                    conversation.round(5);
                 }
             }
-            conversation.exchange(500);
+            conversation.round(500);
 
             assertTrue(cluster.transports.get(0).isConnected(1), "seed=" + seed);
         }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class ExchangeTest {
+class RoundTest {
     private static final BallotSource NOTHING = new BallotSource() {
         @Override
         public void fill(final long coordinate, final int count, final long words) {}
@@ -33,22 +33,22 @@ class ExchangeTest {
         final Call small =
                 new Call().set(Operation.BARRIER, DataType.SIGN, 1, 0, 0).policies(ZeroPolicy.RANDOM, TiePolicy.RANDOM);
 
-        try (Exchange exchange =
-                new Exchange(LocalTransport.create(ranks)[0], new ScalarKernels(), System::nanoTime, settings)) {
-            exchange.begin(large, NOTHING, null);
-            for (final Link link : exchange.links) {
-                exchange.setCredit(link, 6);
+        try (Round round =
+                new Round(LocalTransport.create(ranks)[0], new ScalarKernels(), System::nanoTime, settings)) {
+            round.begin(large, NOTHING, null);
+            for (final Link link : round.links) {
+                round.setCredit(link, 6);
             }
-            exchange.agreeOnCredit();
-            assertEquals(6, exchange.credit());
+            round.agreeOnCredit();
+            assertEquals(6, round.credit());
 
-            exchange.begin(small, NOTHING, null);
-            exchange.agreeOnCredit();
-            assertEquals(1, exchange.credit());
+            round.begin(small, NOTHING, null);
+            round.agreeOnCredit();
+            assertEquals(1, round.credit());
 
-            exchange.begin(large, NOTHING, null);
-            assertEquals(6, exchange.credit());
-            for (final Link link : exchange.links) {
+            round.begin(large, NOTHING, null);
+            assertEquals(6, round.credit());
+            for (final Link link : round.links) {
                 assertEquals(6, link.credit);
             }
         }
@@ -77,13 +77,13 @@ class ExchangeTest {
                 .set(Operation.MAJORITY, DataType.FLOAT32, count, 1, 0)
                 .policies(ZeroPolicy.RANDOM, TiePolicy.RANDOM);
 
-        try (Exchange exchange =
-                new Exchange(LocalTransport.create(ranks)[0], new ScalarKernels(), System::nanoTime, settings)) {
-            for (int round = 0; round < 3; round++) {
-                exchange.begin(call, NOTHING, null);
+        try (Round round =
+                new Round(LocalTransport.create(ranks)[0], new ScalarKernels(), System::nanoTime, settings)) {
+            for (int i = 0; i < 3; i++) {
+                round.begin(call, NOTHING, null);
             }
 
-            final double bytes = exchange.memoryLength() / (double) count;
+            final double bytes = round.memoryLength() / (double) count;
             assertTrue(bytes >= 0.125, "the verdict alone takes an eighth, not " + bytes);
             assertTrue(bytes < 1, bytes + " bytes a coordinate");
         }

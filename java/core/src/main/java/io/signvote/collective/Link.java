@@ -53,4 +53,9 @@ final class Link {
         acknowledged = plan.isOneWay() ? -1 : 0;
         reported = acknowledged;
     }
+
+    /** Sum of the cursors, none of which ever goes back in a round. */
+    long moves() {
+        return (long) cast + decided + received + answered + acknowledged + reported;
+    }
 }

@@ -198,6 +198,18 @@ final class Round implements AutoCloseable {
         return Math.min(agreedCredit, cap);
     }
 
+    /**
+     * Frames that were sent or accepted in this round, and chunks that were closed: grows with every step towards its end, and with
+     * nothing else. Counted when asked for, from the cursors, so that a frame pays nothing for it.
+     */
+    long moves() {
+        long moves = closed;
+        for (final Link link : links) {
+            moves += link.moves();
+        }
+        return moves;
+    }
+
     /** Whether we hold all of the result and owe nobody anything. */
     boolean isComplete() {
         if (closed < own.chunkCount) {

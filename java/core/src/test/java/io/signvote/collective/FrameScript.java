@@ -137,9 +137,10 @@ final class FrameScript implements AutoCloseable {
     private void dutyCycle() {
         network.advance(1_000);
         if (round.phase == Phase.RUNNING) {
-            sender.answer();
-            sender.cast();
-            sender.report();
+            final long moves = round.moves();
+            final int work = sender.answer() + sender.cast() + sender.report();
+            assertTrue(
+                    work == 0 ? round.moves() == moves : round.moves() >= moves + work, "moves of " + work + " frames");
             if (round.isComplete()) {
                 check();
                 checkPaint();
@@ -157,6 +158,7 @@ final class FrameScript implements AutoCloseable {
         final int length = write(peer);
         final long number = round.number;
         final int[] before = cursors();
+        final long moves = round.moves();
         final long dropped = dropped();
 
         final boolean isConsumed = receiver.onFrame(peer, bytes, 0, length);
@@ -175,6 +177,9 @@ final class FrameScript implements AutoCloseable {
         }
         if (!isConsumed || isDropped) {
             assertArrayEquals(before, after, "a frame that was left or dropped moved a cursor");
+            assertEquals(moves, round.moves(), "a frame that was left or dropped is no step towards the end");
+        } else if (!round.linkTo(peer).hasLeft) {
+            assertTrue(round.moves() > moves, "an accepted frame is a step towards the end");
         }
         assertTrue(!isConsumed || isDropped || moved <= 1 && (moved == 1 || round.linkTo(peer).hasLeft));
         check();

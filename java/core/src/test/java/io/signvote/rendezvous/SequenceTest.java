@@ -348,8 +348,7 @@ class SequenceTest {
             jobs.members.forEach(Member::close);
             settings.rank = 1;
             jobs.join(settings.config());
-            Jobs.await(
-                    "rank 1 has come again", () -> jobs.coordinator.progress() == Coordinator.Progress.JOINING);
+            Jobs.await("rank 1 has come again", () -> jobs.coordinator.progress() == Coordinator.Progress.JOINING);
 
             assertTrue(jobs.coordinator.awaitDeparture(Jobs.PATIENCE_NS));
             assertEquals(Coordinator.Progress.JOINING, jobs.coordinator.progress());

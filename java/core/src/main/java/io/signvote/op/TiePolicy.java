@@ -3,14 +3,46 @@ package io.signvote.op;
 /** The verdict on a coordinate with as many positive as negative votes. */
 public enum TiePolicy {
     /** Positive. */
-    POSITIVE,
+    POSITIVE(0),
 
     /** Drawn by lot from seed, communicator, step and coordinate, the same on every rank. The default. */
-    RANDOM,
+    RANDOM(1),
 
     /** Negative. */
-    NEGATIVE,
+    NEGATIVE(2),
 
     /** Zero; goes with {@link ZeroPolicy#ABSTAIN}. Has its place on the wire, is not built yet and is refused. */
-    ZERO
+    ZERO(3);
+
+    private static final TiePolicy[] ALL = values();
+
+    private final int code;
+
+    TiePolicy(final int code) {
+        this.code = code;
+    }
+
+    /**
+     * The number of this policy wherever it is written as one: in data frames and in the kernels in C and CUDA.
+     *
+     * @return code, at least 0.
+     */
+    public int code() {
+        return code;
+    }
+
+    /**
+     * The policy of a code.
+     *
+     * @param code anything.
+     * @return the policy, or null if no policy has this code.
+     */
+    public static TiePolicy of(final int code) {
+        for (final TiePolicy each : ALL) {
+            if (each.code == code) {
+                return each;
+            }
+        }
+        return null;
+    }
 }

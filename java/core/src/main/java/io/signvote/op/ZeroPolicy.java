@@ -6,11 +6,43 @@ package io.signvote.op;
  */
 public enum ZeroPolicy {
     /** Votes positive. A parameter whose gradient is zero everywhere then drifts by the learning rate each step. */
-    POSITIVE,
+    POSITIVE(0),
 
     /** Votes by a lot that depends on seed, communicator, step, rank and coordinate only. The default. */
-    RANDOM,
+    RANDOM(1),
 
     /** Casts no vote, in a second plane of bits. Has its place on the wire, is not built yet and is refused. */
-    ABSTAIN
+    ABSTAIN(2);
+
+    private static final ZeroPolicy[] ALL = values();
+
+    private final int code;
+
+    ZeroPolicy(final int code) {
+        this.code = code;
+    }
+
+    /**
+     * The number of this policy wherever it is written as one: in data frames and in the kernels in C and CUDA.
+     *
+     * @return code, at least 0.
+     */
+    public int code() {
+        return code;
+    }
+
+    /**
+     * The policy of a code.
+     *
+     * @param code anything.
+     * @return the policy, or null if no policy has this code.
+     */
+    public static ZeroPolicy of(final int code) {
+        for (final ZeroPolicy each : ALL) {
+            if (each.code == code) {
+                return each;
+            }
+        }
+        return null;
+    }
 }

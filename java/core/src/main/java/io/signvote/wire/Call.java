@@ -133,9 +133,9 @@ public final class Call {
         return frame.count() == count
                 && frame.step() == step
                 && frame.op() == operation.code()
-                && frame.dataType() == code(type)
-                && frame.zeroPolicy() == zeroPolicy.ordinal()
-                && frame.tiePolicy() == tiePolicy.ordinal()
+                && frame.dataType() == type.code()
+                && frame.zeroPolicy() == zeroPolicy.code()
+                && frame.tiePolicy() == tiePolicy.code()
                 && frame.root() == root;
     }
 
@@ -147,25 +147,22 @@ public final class Call {
      */
     public boolean read(final DataFrameDecoder frame) {
         final Operation op = Operation.of(frame.op());
-        final DataType dataType = typeOf(frame.dataType());
+        final DataType dataType = DataType.of(frame.dataType());
+        final ZeroPolicy zeros = ZeroPolicy.of(frame.zeroPolicy());
+        final TiePolicy ties = TiePolicy.of(frame.tiePolicy());
         if (op == null
                 || dataType == null
-                || (op == Operation.SUM && dataType != DataType.FLOAT32)
-                || op.isGather() != (dataType == DataType.BYTE)
+                || !op.takes(dataType)
                 || frame.count() < 0
                 || frame.count() > MAX_COUNT
-                || frame.zeroPolicy() > ZeroPolicy.RANDOM.ordinal()
-                || frame.tiePolicy() > TiePolicy.NEGATIVE.ordinal()) {
+                || zeros == null
+                || zeros == ZeroPolicy.ABSTAIN
+                || ties == null
+                || ties == TiePolicy.ZERO) {
             return false;
         }
         set(op, dataType, frame.count(), frame.step(), frame.root());
-        policies(
-                frame.zeroPolicy() == 0 ? ZeroPolicy.POSITIVE : ZeroPolicy.RANDOM,
-                switch (frame.tiePolicy()) {
-                    case 0 -> TiePolicy.POSITIVE;
-                    case 1 -> TiePolicy.RANDOM;
-                    default -> TiePolicy.NEGATIVE;
-                });
+        policies(zeros, ties);
         return true;
     }
 
@@ -178,9 +175,9 @@ public final class Call {
         frame.step(step)
                 .count(count)
                 .op(operation.code())
-                .dataType(code(type))
-                .zeroPolicy((short) zeroPolicy.ordinal())
-                .tiePolicy((short) tiePolicy.ordinal())
+                .dataType((short) type.code())
+                .zeroPolicy((short) zeroPolicy.code())
+                .tiePolicy((short) tiePolicy.code())
                 .root(root);
     }
 
@@ -246,23 +243,5 @@ public final class Call {
 
     private String decision() {
         return step == ALL_TRUE ? "allTrue()" : "anyTrue()";
-    }
-
-    private static short code(final DataType type) {
-        return switch (type) {
-            case SIGN -> 1;
-            case FLOAT32 -> 2;
-            case BYTE -> 3;
-            default -> throw new AssertionError(type + " does not cross the wire");
-        };
-    }
-
-    private static DataType typeOf(final int code) {
-        return switch (code) {
-            case 1 -> DataType.SIGN;
-            case 2 -> DataType.FLOAT32;
-            case 3 -> DataType.BYTE;
-            default -> null;
-        };
     }
 }

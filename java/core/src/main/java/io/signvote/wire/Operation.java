@@ -69,6 +69,20 @@ public enum Operation {
     }
 
     /**
+     * Whether a call may name this type.
+     *
+     * @param type of the caller's elements.
+     * @return true for BYTE where bytes are gathered, for FLOAT32 in a SUM, else for SIGN and FLOAT32.
+     */
+    boolean takes(final DataType type) {
+        return switch (this) {
+            case LENGTHS, ALL_GATHER -> type == DataType.BYTE;
+            case SUM -> type == DataType.FLOAT32;
+            default -> type == DataType.SIGN || type == DataType.FLOAT32;
+        };
+    }
+
+    /**
      * What the payload of its frames consists of.
      *
      * @param type type of the caller's elements.

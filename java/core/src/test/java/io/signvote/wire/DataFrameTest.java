@@ -1,6 +1,5 @@
 package io.signvote.wire;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -8,8 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.signvote.op.DataType;
-import io.signvote.op.TiePolicy;
-import io.signvote.op.ZeroPolicy;
 import io.signvote.wire.sbe.DataFrameDecoder;
 import java.nio.ByteOrder;
 import java.util.Random;
@@ -162,6 +159,7 @@ class DataFrameTest {
         "dataType,   54, 0",
         "dataType,   54, 3",
         "dataType,   54, 4",
+        "dataType,   54, 5",
         "dataType,   54, 255",
         "op,         53, 5",
         "op,         53, 6",
@@ -197,15 +195,6 @@ class DataFrameTest {
     @ValueSource(ints = {Integer.MIN_VALUE, -1, 0, 7, 255, Integer.MAX_VALUE})
     void shouldKnowNoOtherOperation(final int code) {
         assertNull(Operation.of(code));
-    }
-
-    @Test
-    void shouldKeepCodesOfPolicies() {
-        assertArrayEquals(
-                new ZeroPolicy[] {ZeroPolicy.POSITIVE, ZeroPolicy.RANDOM, ZeroPolicy.ABSTAIN}, ZeroPolicy.values());
-        assertArrayEquals(
-                new TiePolicy[] {TiePolicy.POSITIVE, TiePolicy.RANDOM, TiePolicy.NEGATIVE, TiePolicy.ZERO},
-                TiePolicy.values());
     }
 
     private void assertTakesNothingOver(final String what) {

@@ -240,7 +240,7 @@ public final class CudaDevice implements DeviceKernels {
             final long counts,
             final long stream) {
         arguments(Kernel.packSigns(type)).put(values).put(words).put(n);
-        launcher.put(PolicyCode.of(zeroPolicy)).put(zeroKey).put(firstWord).put(counts);
+        launcher.put(zeroPolicy.code()).put(zeroKey).put(firstWord).put(counts);
         launchOverCoordinates(n, stream);
     }
 
@@ -264,7 +264,7 @@ public final class CudaDevice implements DeviceKernels {
                 .put(words)
                 .put(n);
         launcher.put(beta).put(oneMinusBeta);
-        launcher.put(PolicyCode.of(zeroPolicy)).put(zeroKey).put(firstWord).put(counts);
+        launcher.put(zeroPolicy.code()).put(zeroKey).put(firstWord).put(counts);
         launchOverCoordinates(n, stream);
     }
 
@@ -309,7 +309,7 @@ public final class CudaDevice implements DeviceKernels {
                 .put(words)
                 .put(n)
                 .put(ballots);
-        launcher.put(PolicyCode.of(tiePolicy)).put(tieKey).put(firstWord).put(ties);
+        launcher.put(tiePolicy.code()).put(tieKey).put(firstWord).put(ties);
         launchOverWords(n + Long.SIZE - 1 >>> 6, stream);
     }
 
@@ -331,7 +331,7 @@ public final class CudaDevice implements DeviceKernels {
                 .put(ballotCount)
                 .put(words)
                 .put(n);
-        launcher.put(PolicyCode.of(tiePolicy)).put(tieKey).put(firstWord).put(ties);
+        launcher.put(tiePolicy.code()).put(tieKey).put(firstWord).put(ties);
         launchOverWords(n + Long.SIZE - 1 >>> 6, stream);
     }
 

@@ -105,7 +105,7 @@ public final class NativeKernels implements Kernels {
             final ZeroPolicy zeroPolicy,
             final long zeroKey,
             final long firstWord) {
-        return NativeMethods.packSigns(tier, values, words, n, codeOf(zeroPolicy), zeroKey, firstWord);
+        return NativeMethods.packSigns(tier, values, words, n, zeroPolicy.code(), zeroKey, firstWord);
     }
 
     @Override
@@ -120,7 +120,7 @@ public final class NativeKernels implements Kernels {
             final long zeroKey,
             final long firstWord) {
         return NativeMethods.momentumPackSigns(
-                tier, gradients, momentum, words, n, beta, oneMinusBeta, codeOf(zeroPolicy), zeroKey, firstWord);
+                tier, gradients, momentum, words, n, beta, oneMinusBeta, zeroPolicy.code(), zeroKey, firstWord);
     }
 
     @Override
@@ -145,7 +145,7 @@ public final class NativeKernels implements Kernels {
             final long tieKey,
             final long firstWord) {
         return NativeMethods.majority(
-                tier, planes, planeStride, words, n, ballots, codeOf(tiePolicy), tieKey, firstWord);
+                tier, planes, planeStride, words, n, ballots, tiePolicy.code(), tieKey, firstWord);
     }
 
     @Override
@@ -161,18 +161,6 @@ public final class NativeKernels implements Kernels {
     @Override
     public String toString() {
         return name() + "/" + tier();
-    }
-
-    private static int codeOf(final ZeroPolicy policy) {
-        assert policy != ZeroPolicy.ABSTAIN : "refused above";
-        return policy == ZeroPolicy.RANDOM ? NativeMethods.RANDOM : NativeMethods.POSITIVE;
-    }
-
-    private static int codeOf(final TiePolicy policy) {
-        assert policy != TiePolicy.ZERO : "refused above";
-        return policy == TiePolicy.RANDOM
-                ? NativeMethods.RANDOM
-                : policy == TiePolicy.NEGATIVE ? NativeMethods.NEGATIVE : NativeMethods.POSITIVE;
     }
 
     /** Initialised when first asked for, once per process: a library cannot be loaded twice. */

@@ -8,10 +8,6 @@ final class NativeMethods {
     /** Version of the methods below; the library must carry the same. */
     static final int ABI = 2;
 
-    static final int POSITIVE = 0;
-    static final int RANDOM = 1;
-    static final int NEGATIVE = 2;
-
     private NativeMethods() {}
 
     static native int abi();

@@ -26,12 +26,9 @@ public final class Census {
         return ties;
     }
 
-    void onPacked(final long zerosAndNotFinite) {
-        add(zerosAndNotFinite & 0xFFFF_FFFFL, zerosAndNotFinite >>> 32);
-    }
-
     /**
-     * Counts what the caller's own {@link io.signvote.collective.BallotSource} packed.
+     * Counts what was packed into ballots. The library calls this for its own calls and optimisers. A {@link
+     * io.signvote.collective.BallotSource} of the caller calls it for what it packs itself.
      *
      * @param zeroCount coordinates that were zero.
      * @param notFiniteCount coordinates that were not finite.

@@ -5,6 +5,7 @@ import io.signvote.bits.Lot;
 import io.signvote.bits.Words;
 import io.signvote.collective.BallotSource;
 import io.signvote.error.VoteException;
+import io.signvote.kernel.Counts;
 import io.signvote.kernel.Kernels;
 import io.signvote.op.DataType;
 import io.signvote.op.ZeroPolicy;
@@ -98,10 +99,11 @@ final class Sources {
         @Override
         public void fill(final long coordinate, final int count, final long words) {
             final long counted = pack(coordinate, count, words);
-            census.onPacked(counted);
-            if (isStrict && counted >>> 32 > 0) {
+            census.add(Counts.zeros(counted), Counts.notFinite(counted));
+            if (isStrict && Counts.notFinite(counted) > 0) {
                 throw new VoteException("coordinates [" + coordinate + ", " + (coordinate + count) + ") hold "
-                        + (counted >>> 32) + " values that are not finite; signvote.strict=false votes them as zeros");
+                        + Counts.notFinite(counted)
+                        + " values that are not finite; signvote.strict=false votes them as zeros");
             }
         }
 

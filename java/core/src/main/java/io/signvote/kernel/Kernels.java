@@ -34,7 +34,7 @@ public interface Kernels {
      * @param zeroPolicy POSITIVE or RANDOM.
      * @param zeroKey key of the lots of zeros.
      * @param firstWord see above.
-     * @return zeros, in the low 32 bits, and values that are not finite, in the high 32 bits.
+     * @return zeros, and values that are not finite, as {@link Counts}.
      */
     long packSigns(long values, long words, int n, ZeroPolicy zeroPolicy, long zeroKey, long firstWord);
 
@@ -54,8 +54,8 @@ public interface Kernels {
      * @param zeroPolicy POSITIVE or RANDOM.
      * @param zeroKey key of the lots of zeros.
      * @param firstWord see above.
-     * @return momenta that are zero, in the low 32 bits, and coordinates whose gradient or momentum is not finite, in
-     *     the high 32 bits; none is counted twice.
+     * @return momenta that are zero, and coordinates whose gradient or momentum is not finite, as {@link Counts}; none is
+     *     counted twice.
      * @see <a href="https://arxiv.org/abs/1810.05291">Bernstein et al. 2019, algorithm 1</a>
      */
     long momentumPackSigns(

@@ -48,7 +48,7 @@ public final class ScalarKernels implements Kernels {
             zeroCount += Long.bitCount(zeros);
             notFiniteCount += Long.bitCount(notFinite);
         }
-        return zeroCount | notFiniteCount << 32;
+        return Counts.of(zeroCount, notFiniteCount);
     }
 
     @Override
@@ -87,7 +87,7 @@ public final class ScalarKernels implements Kernels {
             zeroCount += Long.bitCount(zeros);
             notFiniteCount += Long.bitCount(notFinite);
         }
-        return zeroCount | notFiniteCount << 32;
+        return Counts.of(zeroCount, notFiniteCount);
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.signvote.collective.BallotSource;
 import io.signvote.collective.VerdictSink;
 import io.signvote.error.ConfigurationException;
 import io.signvote.error.VoteException;
+import io.signvote.kernel.Counts;
 import io.signvote.op.ZeroPolicy;
 import java.io.IOException;
 import java.io.InputStream;
@@ -305,10 +306,10 @@ public final class Signum implements AutoCloseable {
                         zeroPolicy(),
                         zeroKey,
                         coordinate / Words.LANES);
-        zeroCount += counted & 0xFFFF_FFFFL;
-        notFiniteCount += counted >>> 32;
-        communicator.census().add(counted & 0xFFFF_FFFFL, counted >>> 32);
-        if (counted >>> 32 > 0) {
+        zeroCount += Counts.zeros(counted);
+        notFiniteCount += Counts.notFinite(counted);
+        communicator.census().add(Counts.zeros(counted), Counts.notFinite(counted));
+        if (Counts.notFinite(counted) > 0) {
             notFinite.mark(g, coordinate, n);
         }
         return counted;
@@ -366,9 +367,9 @@ public final class Signum implements AutoCloseable {
         @Override
         public void fill(final long coordinate, final int n, final long words) {
             final long counted = advance(coordinate, n, words);
-            if (counted >>> 32 > 0 && communicator.context().strict()) {
+            if (Counts.notFinite(counted) > 0 && communicator.context().strict()) {
                 throw new VoteException("step=" + step + ": gradients [" + coordinate + ", " + (coordinate + n)
-                        + ") hold " + (counted >>> 32)
+                        + ") hold " + Counts.notFinite(counted)
                         + " values that are not finite; signvote.strict=false votes them as zeros");
             }
         }

@@ -1,6 +1,7 @@
 package io.signvote.kernel.cuda;
 
 import io.signvote.bits.Words;
+import io.signvote.kernel.Counts;
 import io.signvote.kernel.DeviceKernels;
 import io.signvote.kernel.Kernels;
 import io.signvote.op.DataType;
@@ -242,7 +243,7 @@ public final class CudaKernels implements Kernels, AutoCloseable {
     }
 
     private long counted() {
-        return staging.word(COUNTS) | staging.word(COUNTS + Long.BYTES) << 32;
+        return Counts.of(staging.word(COUNTS), staging.word(COUNTS + Long.BYTES));
     }
 
     private static long placeOf(final int plane) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.signvote.Narrow;
 import io.signvote.bits.OffHeap;
 import io.signvote.bits.Words;
+import io.signvote.kernel.Counts;
 import io.signvote.kernel.DeviceKernels;
 import io.signvote.kernel.Kernels;
 import io.signvote.kernel.ScalarKernels;
@@ -95,9 +96,9 @@ class DeviceKernelsTest {
         return device + place;
     }
 
-    private void addCounts(final int place, final long zerosAndNotFinite) {
-        UnsafeApi.putLong(host(place), UnsafeApi.getLong(host(place)) + (zerosAndNotFinite & 0xFFFF_FFFFL));
-        UnsafeApi.putLong(host(place + 8), UnsafeApi.getLong(host(place + 8)) + (zerosAndNotFinite >>> 32));
+    private void addCounts(final int place, final long counts) {
+        UnsafeApi.putLong(host(place), UnsafeApi.getLong(host(place)) + (Counts.zeros(counts)));
+        UnsafeApi.putLong(host(place + 8), UnsafeApi.getLong(host(place + 8)) + (Counts.notFinite(counts)));
     }
 
     /** Some of the values to pack are zeros, some not finite; widened for the oracle. */

@@ -31,10 +31,9 @@ public final class Engine implements AutoCloseable {
     private final Membership membership;
     private final NanoClock clock;
     private final Round round;
-    private final Sender sender;
     private final Receiver receiver;
     private long deadlineNs;
-    private long numberAtDeadline;
+    private long roundIdAtDeadline;
     private int cycles;
 
     /**
@@ -54,10 +53,8 @@ public final class Engine implements AutoCloseable {
             final RoundSettings settings) {
         this.membership = membership;
         this.clock = clock;
-        final DataFrame frame = new DataFrame(settings.sessionKey(), settings.view());
         round = new Round(transport, kernels, clock, settings);
-        sender = new Sender(round, frame);
-        receiver = new Receiver(round, membership, frame);
+        receiver = new Receiver(round, membership, new DataFrame(settings.sessionKey(), settings.view()));
     }
 
     // control plane
@@ -90,11 +87,7 @@ public final class Engine implements AutoCloseable {
      * @param timeoutNs most time to wait for them.
      */
     public void leave(final long timeoutNs) {
-        round.number++;
-        for (final Link link : round.links) {
-            link.answered = 0;
-        }
-        round.phase = Phase.LEAVING;
+        round.leave();
         startDeadline(timeoutNs);
     }
 
@@ -110,7 +103,7 @@ public final class Engine implements AutoCloseable {
 
     /** {@return number of the round that was begun last, from 1; 0 before the first} */
     public long number() {
-        return round.number;
+        return round.roundId();
     }
 
     /** {@return address of the words, floats or bytes of the round that was completed last, valid until the next begins} */
@@ -120,12 +113,12 @@ public final class Engine implements AutoCloseable {
 
     /** {@return the call of the round that is running or was the last, which on a server is the ranks'} */
     public Call call() {
-        return round.call;
+        return round.call();
     }
 
     /** {@return coordinates tied in the chunks that we tallied in the last round} */
     public long ties() {
-        return round.ties();
+        return round.tallier().ties();
     }
 
     /** {@return counters of dropped frames, live} */
@@ -153,9 +146,9 @@ public final class Engine implements AutoCloseable {
         }
         int work = round.transport.poll(receiver, FRAME_LIMIT);
         if (round.phase == Phase.RUNNING) {
-            work += sender.answer() + sender.cast() + sender.report();
+            work += round.flow().send();
             endIfComplete();
-        } else if (round.phase == Phase.LEAVING && sender.sayGoodbye() && round.isDeserted()) {
+        } else if (round.phase == Phase.LEAVING && round.sayGoodbye() && round.isDeserted()) {
             round.phase = Phase.IDLE;
         }
         // nonsense that keeps coming is work too, and must not hold the deadline off
@@ -185,18 +178,18 @@ public final class Engine implements AutoCloseable {
 
     private void endIfComplete() {
         if (round.isComplete()) {
-            round.pacing.endRound();
+            round.pacing().endRound();
             round.phase = Phase.IDLE;
         }
     }
 
     private void startDeadline(final long timeoutNs) {
-        numberAtDeadline = round.number;
+        roundIdAtDeadline = round.roundId();
         deadlineNs = clock.nanoTime() + timeoutNs;
     }
 
     private void checkDeadline() {
-        if (numberAtDeadline != round.number) {
+        if (roundIdAtDeadline != round.roundId()) {
             // a server has entered a round that nobody began here
             startDeadline(round.settings.timeoutNs());
         }
@@ -210,16 +203,16 @@ public final class Engine implements AutoCloseable {
         }
         // who only lacks verdicts cannot tell whose ballot is missing: let one that knows speak first
         final long timeoutNs = round.settings.timeoutNs();
-        final String missing = Missing.known(round);
+        final String missing = round.flow().missing();
         if (!missing.isEmpty() || lateNs >= timeoutNs / 4) {
             throw Failures.fail(
                     membership,
                     new Failure(
                             Failure.Kind.TIMEOUT,
                             -1,
-                            round.call + " round=" + round.number + ": not complete after "
+                            round.call() + " round=" + round.roundId() + ": not complete after "
                                     + timeoutNs / 1_000_000 + " ms, missing "
-                                    + (missing.isEmpty() ? Missing.answers(round) : missing)
+                                    + (missing.isEmpty() ? round.flow().missingAnswers() : missing)
                                     + ", see why they did not call it or raise signvote.timeout"));
         }
     }

@@ -1,61 +1,250 @@
 package io.signvote.collective;
 
+import io.signvote.bits.Copies;
+import io.signvote.wire.DataFrame;
+import io.signvote.wire.sbe.DataFrameDecoder;
+
 /**
- * What we and one member owe each other in a round. Both sides walk the tallier's chunks in order and frames of one peer
- * arrive in order, so each direction is a cursor; a frame that does not stand at its cursor is a repetition or nonsense.
+ * What we and one other member owe each other in a round. Both sides walk a tallier's chunks in order, and frames of one peer
+ * arrive in order, so each direction is a cursor. The cursors are written here and nowhere else.
+ *
+ * <pre>
+ *  our ballots    ---- ballotsSent ---->  the member's share
+ *                 &lt;--- verdictsHeld ----  verdictsReported: what we told the member that we hold
+ *
+ *  its ballots    -- ballotsReceived -->  our share ({@link Tallier})
+ *                 &lt;--- verdictsSent ----  verdictsAcknowledged: what the member told us that it holds
+ * </pre>
  */
 final class Link {
-    final int member;
+    private static final int VERDICT_LIMIT = 8;
 
-    /** Chunks that the member tallies: first + i * stride for i below {@link #chunkCount}. */
-    int firstChunk;
+    private final Round round;
+    private final Peer peer;
+    private final FrameWriter writer;
+    private final Share share = new Share();
+    private boolean castsHere;
+    private boolean isCastTo;
+    private int ballotsSent;
+    private int ballotsReceived;
+    private int verdictsHeld;
+    private int verdictsSent;
+    private int verdictsAcknowledged;
+    private int verdictsReported;
 
-    int chunkCount;
-
-    /** Ballots of ours that the member has been sent. */
-    int cast;
-
-    /** Verdicts that we hold from the member. */
-    int decided;
-
-    /** Frames that the member grants us to have open towards it. */
-    int credit;
-
-    /** Frames that the member was last told that it may have open towards us. */
-    int told;
-
-    /** Ballots that the member has sent us. */
-    int received;
-
-    /** Verdicts of ours that the member has been sent. */
-    int answered;
-
-    /** Verdicts of ours that the member says it holds, in a one-way collective; -1 until it has said anything. */
-    int acknowledged;
-
-    /** Verdicts that we have told the member we hold, in a one-way collective; -1 until we have told it anything. */
-    int reported;
-
-    /** The member has said goodbye. */
-    boolean hasLeft;
-
-    Link(final int member) {
-        this.member = member;
+    Link(final Round round, final Peer peer, final FrameWriter writer) {
+        this.round = round;
+        this.peer = peer;
+        this.writer = writer;
     }
 
-    void begin(final Plan plan, final long round, final int totalChunks) {
-        firstChunk = plan.firstChunk(member, round);
-        chunkCount = plan.chunkCount(member, round, totalChunks);
-        cast = 0;
-        decided = 0;
-        received = 0;
-        answered = 0;
-        acknowledged = plan.isOneWay() ? -1 : 0;
-        reported = acknowledged;
+    /**
+     * Begins a round.
+     *
+     * @param plan of the round.
+     * @param roundId of the round.
+     * @param geometry of the call.
+     * @param reports where cursors over reports begin: -1 where the first of them says that its sender is there.
+     */
+    void begin(final Plan plan, final long roundId, final Geometry geometry, final int reports) {
+        share.begin(plan, peer.member(), roundId, geometry);
+        castsHere = plan.casts(peer.member(), round.member());
+        isCastTo = plan.casts(round.member(), peer.member());
+        ballotsSent = 0;
+        ballotsReceived = 0;
+        verdictsHeld = 0;
+        verdictsSent = 0;
+        verdictsAcknowledged = reports;
+        verdictsReported = reports;
+    }
+
+    Peer peer() {
+        return peer;
+    }
+
+    /** The chunks that the member tallies. */
+    Share share() {
+        return share;
+    }
+
+    /** Ballots of ours that the member has been sent. */
+    int ballotsSent() {
+        return ballotsSent;
+    }
+
+    /** Ballots that the member has sent us. */
+    int ballotsReceived() {
+        return ballotsReceived;
+    }
+
+    /** Verdicts that we hold from the member. */
+    int verdictsHeld() {
+        return verdictsHeld;
+    }
+
+    /** Verdicts of ours that the member has been sent. */
+    int verdictsSent() {
+        return verdictsSent;
+    }
+
+    /** Verdicts of ours that the member has reported to hold; -1 while we wait for its first report. */
+    int verdictsAcknowledged() {
+        return verdictsAcknowledged;
+    }
+
+    /** Verdicts that we have reported to the member to hold; -1 before our first report. */
+    int verdictsReported() {
+        return verdictsReported;
     }
 
     /** Sum of the cursors, none of which ever goes back in a round. */
     long moves() {
-        return (long) cast + decided + received + answered + acknowledged + reported;
+        return (long) ballotsSent
+                + ballotsReceived
+                + verdictsHeld
+                + verdictsSent
+                + verdictsAcknowledged
+                + verdictsReported;
+    }
+
+    boolean hasAllBallots() {
+        return !isCastTo || ballotsSent == share.chunkCount();
+    }
+
+    boolean hasAllVerdicts() {
+        return verdictsHeld == share.chunkCount();
+    }
+
+    /** Whether a chunk of ours waits for the member's ballot. */
+    boolean isBallotMissing(final int index) {
+        return castsHere && ballotsReceived <= index && round.tallier().isTurn(index, peer.member());
+    }
+
+    // sending
+
+    /**
+     * Sends verdicts of ours to a member that wants them.
+     *
+     * @param most verdicts that the member may have been sent.
+     * @return verdicts sent.
+     */
+    int sendVerdicts(final int most) {
+        int work = 0;
+        while (work < VERDICT_LIMIT && verdictsSent < most && peer.isRank() && sendVerdict()) {
+            work++;
+        }
+        return work;
+    }
+
+    private boolean sendVerdict() {
+        final int chunk = round.tallier().share().chunk(verdictsSent);
+        final Geometry geometry = round.geometry();
+        final int payloadLength = geometry.payloadLength(chunk);
+        if (!writer.tryClaim(peer.member(), payloadLength)) {
+            return false;
+        }
+        Copies.copy(round.address(chunk), writer.payloadAddress(), payloadLength);
+        writer.send(DataFrame.VERDICT, round, chunk, geometry.coordinates(chunk), round.ballots());
+        peer.onTold(round.pacing().credit());
+        verdictsSent++;
+        return true;
+    }
+
+    /**
+     * Casts our next ballot towards the member if it wants one and the ballot is ready.
+     *
+     * @param credit ballots that may be open.
+     * @return ballots cast.
+     */
+    int castBallot(final int credit) {
+        if (!isCastTo || ballotsSent == share.chunkCount() || ballotsSent - verdictsHeld >= credit) {
+            return 0;
+        }
+        final int chunk = share.chunk(ballotsSent);
+        final Geometry geometry = round.geometry();
+        // asked before the claim: an aborted one would cross the wire as padding
+        if (!round.isBallotReady(chunk) || !writer.tryClaim(peer.member(), geometry.payloadLength(chunk))) {
+            return 0;
+        }
+        boolean isFilled = false;
+        try {
+            round.fillBallot(chunk, writer.payloadAddress());
+            isFilled = true;
+        } finally {
+            if (!isFilled) {
+                writer.abort();
+            }
+        }
+        writer.send(DataFrame.BALLOT, round, chunk, geometry.coordinates(chunk), 0);
+        ballotsSent++;
+        return 1;
+    }
+
+    /**
+     * Reports to the member what we hold, if a report is due.
+     *
+     * @return reports sent.
+     */
+    int report() {
+        if (!peer.isRank() || !isReportDue() || !writer.sendReport(peer.member(), round, verdictsHeld)) {
+            return 0;
+        }
+        peer.onTold(round.pacing().credit());
+        verdictsReported = verdictsHeld;
+        return 1;
+    }
+
+    /** The member goes by the credit that it last heard. If that is less than the current credit, it needs a report sooner. */
+    private boolean isReportDue() {
+        final boolean isEdge = verdictsReported < 0 || hasAllVerdicts();
+        final int credit = Math.min(peer.creditTold(), round.pacing().credit());
+        return verdictsHeld - verdictsReported >= (isEdge ? 1 : Math.max(1, credit / 2));
+    }
+
+    // receiving
+
+    Fate onBallot(final DataFrameDecoder header, final long payload, final int payloadLength) {
+        final Tallier tallier = round.tallier();
+        final int index = ballotsReceived;
+        if (!castsHere || !tallier.isOpen(index) || !tallier.share().isAt(index, header, payloadLength)) {
+            return dropped(tallier.share(), index, header);
+        }
+        if (!tallier.isTurn(index, peer.member())) {
+            return Fate.LEFT;
+        }
+        ballotsReceived++;
+        tallier.add(index, header.chunk(), payload);
+        round.flow().onBallot(payloadLength);
+        return Fate.TAKEN;
+    }
+
+    Fate onVerdict(final DataFrameDecoder header, final long payload, final int payloadLength) {
+        final int index = verdictsHeld;
+        if (header.ballots() != round.ballots() || !share.isAt(index, header, payloadLength)) {
+            return dropped(share, index, header);
+        }
+        Copies.copy(payload, round.address(header.chunk()), payloadLength);
+        verdictsHeld++;
+        peer.onGranted(header.credit(), round.cap());
+        round.flow().onVerdict(payloadLength);
+        return Fate.TAKEN;
+    }
+
+    /** The member reports how many verdicts of ours it holds. */
+    Fate onReport(final DataFrameDecoder header) {
+        final int held = header.chunk();
+        if (held < 0 || held > verdictsSent) {
+            return Fate.MALFORMED;
+        }
+        if (held <= verdictsAcknowledged) {
+            return Fate.REPEATED;
+        }
+        verdictsAcknowledged = held;
+        peer.onGranted(header.credit(), round.cap());
+        return Fate.TAKEN;
+    }
+
+    private static Fate dropped(final Share share, final int index, final DataFrameDecoder header) {
+        return share.isBefore(index, header) ? Fate.REPEATED : Fate.MALFORMED;
     }
 }

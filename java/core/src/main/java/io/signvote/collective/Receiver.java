@@ -1,6 +1,5 @@
 package io.signvote.collective;
 
-import io.signvote.bits.Copies;
 import io.signvote.collective.Round.Phase;
 import io.signvote.rendezvous.Failure;
 import io.signvote.rendezvous.Membership;
@@ -31,100 +30,60 @@ final class Receiver implements FrameHandler {
     @Override
     public boolean onFrame(final int peer, final DirectBuffer buffer, final int offset, final int length) {
         final DataFrameDecoder header = frame.read(buffer, offset, length);
-        final Round x = round;
-        final Link link = x.linkTo(peer);
+        final Link link = round.linkTo(peer);
         // our own ballot never crosses a link: a frame of ours would be a second one
-        if (header == null || link == x.own) {
-            return drop();
+        if (header == null || link == null) {
+            return count(Fate.MALFORMED);
         }
+        final int payloadLength = length - DataFrame.HEADER_LENGTH;
         final long roundId = header.round();
         if (header.kind() == DataFrame.BYE) {
-            return length == DataFrame.HEADER_LENGTH ? onBye(link, roundId) : drop();
+            return payloadLength == 0 ? onBye(link.peer(), roundId) : count(Fate.MALFORMED);
         }
-        if (x.phase == Phase.IDLE && x.isServer() && roundId > x.number && !adopt(header)) {
-            return drop();
+        if (round.phase == Phase.IDLE && round.isServer() && roundId > round.roundId() && !adopt(header)) {
+            return count(Fate.MALFORMED);
         }
-        if (roundId > x.number) {
+        if (roundId > round.roundId()) {
             return false;
         }
-        if (roundId < x.number || x.phase == Phase.IDLE) {
+        if (roundId < round.roundId() || round.phase == Phase.IDLE) {
             counters.onStale();
             return true;
         }
-        if (x.phase == Phase.LEAVING) {
-            failLeft(x.own.member, x.calls, peer, Call.describe(header));
+        if (round.phase == Phase.LEAVING) {
+            failLeft(round.member(), round.calls(), peer, Call.describe(header));
         }
-        if (!x.call.matches(header)) {
+        if (!round.call().matches(header)) {
             failMismatch(peer, Call.describe(header));
         }
         final long payload = buffer.addressOffset() + offset + DataFrame.HEADER_LENGTH;
-        final int payloadLength = length - DataFrame.HEADER_LENGTH;
-        return switch (header.kind()) {
-            case DataFrame.BALLOT -> onBallot(link, header, payload, payloadLength);
-            case DataFrame.VERDICT -> onVerdict(link, header, payload, payloadLength);
-            case DataFrame.CREDIT -> payloadLength == 0 ? onCredit(link, header) : drop();
-            default -> drop();
-        };
+        return count(
+                switch (header.kind()) {
+                    case DataFrame.BALLOT -> link.onBallot(header, payload, payloadLength);
+                    case DataFrame.VERDICT -> link.onVerdict(header, payload, payloadLength);
+                    case DataFrame.CREDIT -> onReport(link, header, payloadLength);
+                    default -> Fate.MALFORMED;
+                });
     }
 
-    private boolean onBallot(
-            final Link link, final DataFrameDecoder header, final long payload, final int payloadLength) {
-        final Round x = round;
-        final int index = link.received;
-        if (!x.plan.casts(link.member, x.own.member)
-                || index >= x.closed + x.window
-                || !isExpected(x.own, index, header, payloadLength)) {
-            return drop(header, x.own, index);
-        }
-        if (!x.tally().isTurn(index, link.member)) {
-            return false;
-        }
-        link.received++;
-        x.add(index, header.chunk(), payload);
-        x.pacing.onFrame(payloadLength, x.credit());
-        return true;
+    private Fate onReport(final Link link, final DataFrameDecoder header, final int payloadLength) {
+        return payloadLength == 0 && round.flow().hasReports() ? link.onReport(header) : Fate.MALFORMED;
     }
 
-    private boolean onVerdict(
-            final Link link, final DataFrameDecoder header, final long payload, final int payloadLength) {
-        final Round x = round;
-        final int index = link.decided;
-        if (header.ballots() != x.plan.ballots() || !isExpected(link, index, header, payloadLength)) {
-            return drop(header, link, index);
-        }
-        Copies.copy(payload, x.place(header.chunk()), payloadLength);
-        link.decided++;
-        x.setCredit(link, header.credit());
-        if (x.plan.isOneWay()) {
-            x.pacing.onFrame(payloadLength, x.pacing.credit());
-        }
-        return true;
-    }
-
-    private boolean onCredit(final Link link, final DataFrameDecoder header) {
-        final int held = header.chunk();
-        if (!round.plan.isOneWay() || held < 0 || held > link.answered) {
-            return drop();
-        }
-        if (held <= link.acknowledged) {
-            counters.onRepeated();
-            return true;
-        }
-        link.acknowledged = held;
-        round.setCredit(link, header.credit());
-        return true;
-    }
-
-    private boolean onBye(final Link link, final long roundId) {
+    private boolean onBye(final Peer peer, final long roundId) {
         final boolean isRunning = round.phase == Phase.RUNNING;
         // a server does not count calls: the ranks that wait in the round get this too, and tell
-        if (isRunning && roundId == round.number && !round.isServer()) {
-            failLeft(link.member, round.calls - 1, round.own.member, round.call.toString());
+        if (isRunning && roundId == round.roundId() && !round.isServer()) {
+            failLeft(
+                    peer.member(),
+                    round.calls() - 1,
+                    round.member(),
+                    round.call().toString());
         }
-        if (isRunning && roundId > round.number) {
+        if (isRunning && roundId > round.roundId()) {
             return false;
         }
-        link.hasLeft = true;
+        peer.onGoodbye();
         return true;
     }
 
@@ -135,45 +94,31 @@ final class Receiver implements FrameHandler {
                 || theirs.operation().isOneWay()) {
             return false;
         }
-        round.number = header.round() - 1;
-        round.begin(theirs, null, null);
+        round.adopt(theirs, header.round());
         return true;
     }
 
-    /** Whether a frame is the one that stands at the cursor over a tallier's chunks, with the length it must have. */
-    private boolean isExpected(
-            final Link tallier, final int index, final DataFrameDecoder header, final int payloadLength) {
-        final int chunk = round.chunk(tallier, index);
-        return index < tallier.chunkCount
-                && header.chunk() == chunk
-                && header.coordinates() == round.geometry.coordinates(chunk)
-                && payloadLength == round.geometry.payloadLength(chunk);
-    }
-
-    private boolean drop(final DataFrameDecoder header, final Link tallier, final int index) {
-        final int ahead = header.chunk() - tallier.firstChunk;
-        final int stride = round.plan.stride();
-        if (tallier.chunkCount > 0 && ahead >= 0 && ahead % stride == 0 && ahead / stride < index) {
-            counters.onRepeated();
-            return true;
+    /** Counts a frame that is dropped. Returns whether the frame is done with. */
+    private boolean count(final Fate fate) {
+        switch (fate) {
+            case TAKEN -> {}
+            case LEFT -> {
+                return false;
+            }
+            case REPEATED -> counters.onRepeated();
+            case MALFORMED -> counters.onMalformed();
         }
-        return drop();
-    }
-
-    private boolean drop() {
-        counters.onMalformed();
         return true;
     }
 
     private void failMismatch(final int peer, final String theirs) {
-        final String us =
-                round.isServer() ? "the server was first told of " : "rank " + round.transport.rank() + " calls ";
-        fail(peer, us + round.call + ", rank " + peer + " calls " + theirs + ", make every rank call the same");
+        final String us = round.isServer() ? "the server was first told of " : "rank " + round.member() + " calls ";
+        fail(peer, us + round.call() + ", rank " + peer + " calls " + theirs + ", make every rank call the same");
     }
 
-    /** The rank that closes made fewer calls than the rank that still calls. The round number tells both how many. */
+    /** The rank that closes made fewer calls than the rank that still calls. The id of the round tells both how many. */
     private void failLeft(final int left, final long calls, final int caller, final String call) {
-        final int peer = left == round.own.member ? caller : left;
+        final int peer = left == round.member() ? caller : left;
         fail(
                 peer,
                 "rank " + left + " called close() after " + calls + (calls == 1 ? " call" : " calls") + ", rank "
@@ -184,6 +129,6 @@ final class Receiver implements FrameHandler {
 
     private void fail(final int peer, final String message) {
         throw Failures.fail(
-                membership, new Failure(Failure.Kind.MISMATCH, peer, "round=" + round.number + ": " + message));
+                membership, new Failure(Failure.Kind.MISMATCH, peer, "round=" + round.roundId() + ": " + message));
     }
 }

@@ -9,11 +9,13 @@ import io.signvote.transport.Transport;
 import io.signvote.wire.Call;
 import io.signvote.wire.DataFrame;
 import io.signvote.wire.Operation;
-import org.agrona.BitUtil;
 import org.agrona.CloseHelper;
 import org.agrona.concurrent.NanoClock;
 
-/** The state of the round that is running: what {@link Sender} and {@link Receiver} work on. */
+/**
+ * One round: its call, how the call is cut into chunks, who tallies them, and a {@link Link} to every other member. Begun anew for
+ * each call, so that a call no larger than before allocates nothing.
+ */
 final class Round implements AutoCloseable {
     enum Phase {
         IDLE,
@@ -23,35 +25,15 @@ final class Round implements AutoCloseable {
 
     final Transport transport;
     final RoundSettings settings;
-    /** The right neighbour first, ourselves last, so that no receiver is hit by all at once. */
-    final Link[] links;
-
-    final Link own;
-
     Phase phase = Phase.IDLE;
-    long number;
 
-    /** Calls that were begun: as rounds, but an all-gather is one call of two. */
-    long calls;
+    /** The right neighbour first, so that no receiver is hit by all at once. */
+    private final Link[] links;
 
-    Call call = new Call();
-    Plan plan;
-    Geometry geometry;
-    BallotSource source;
-    Pacing pacing;
-
-    /** The least that anyone grants, as far as the caps of rounds let us see: small calls do not change it. */
-    private int agreedCredit;
-
-    /** Chunks of ours that have all their ballots; they close in order. */
-    int closed;
-
-    /** Most chunks of ours that are open at once, a power of two. */
-    int window;
-
-    /** Most credit in this round: what all senders may have open towards one receiver fits its buffer. */
-    int cap;
-
+    private final FrameWriter writer;
+    private final Tallier tallier;
+    private final VoteFlow voteFlow;
+    private final OneWayFlow oneWayFlow;
     private final Chunking chunking = new Chunking();
     private final PartChunking partChunking;
 
@@ -68,7 +50,17 @@ final class Round implements AutoCloseable {
 
     private final Tally votes;
     private final Tally sums;
-    private Tally tally;
+
+    private long roundId;
+    private long calls;
+    private Call call = new Call();
+    private BallotSource source;
+    private Plan plan;
+    private Geometry geometry;
+    private Pacing pacing;
+    private Flow flow;
+    private int ballots;
+    private int cap;
     private OffHeap result = new OffHeap(0);
 
     Round(final Transport transport, final Kernels kernels, final NanoClock clock, final RoundSettings settings) {
@@ -78,183 +70,66 @@ final class Round implements AutoCloseable {
         }
         this.transport = transport;
         this.settings = settings;
-        plan = settings.plan();
-        geometry = chunking;
         rooted = new Plan[settings.ranks()];
         partChunking = new PartChunking(settings.ranks());
         owned = new Owned(partChunking, settings.ranks());
-        pacingOfVotes = new Pacing(clock, transport::nakCount, settings.fixedCredit());
-        pacingOfBroadcasts = new Pacing(clock, transport::nakCount, settings.fixedCredit());
-        pacingOfGathers = new Pacing(clock, transport::nakCount, settings.fixedCredit());
-        pacingOfLengths = new Pacing(
-                clock, transport::nakCount, settings.fixedCredit() > 0 ? settings.fixedCredit() : Pacing.INITIAL);
-        pacing = pacingOfVotes;
-        agreedCredit = pacing.credit();
+        final int credit = settings.fixedCredit();
+        pacingOfVotes = new Pacing(clock, transport::nakCount, credit);
+        pacingOfBroadcasts = new Pacing(clock, transport::nakCount, credit);
+        pacingOfGathers = new Pacing(clock, transport::nakCount, credit);
+        pacingOfLengths = new Pacing(clock, transport::nakCount, credit > 0 ? credit : Pacing.INITIAL);
         votes = new VoteTally(kernels, settings.seed(), settings.communicator());
         sums = new SumTally(kernels);
-        tally = votes;
 
-        final int members = transport.size();
-        links = new Link[members];
-        for (int i = 0; i < members; i++) {
-            links[i] = new Link((transport.rank() + 1 + i) % members);
+        tallier = new Tallier(this, transport.rank());
+        voteFlow = new VoteFlow(this, pacingOfVotes.credit());
+        oneWayFlow = new OneWayFlow(this);
+        plan = settings.plan();
+        geometry = chunking;
+        pacing = pacingOfVotes;
+        flow = voteFlow;
+
+        writer = new FrameWriter(transport, new DataFrame(settings.sessionKey(), settings.view()));
+        links = new Link[transport.size() - 1];
+        for (int i = 0; i < links.length; i++) {
+            final int member = (transport.rank() + 1 + i) % transport.size();
+            links[i] = new Link(this, new Peer(member, member < settings.ranks()), writer);
         }
-        own = links[members - 1];
     }
 
+    // control plane
+
     void begin(final Call call, final BallotSource source, final Parts parts) {
+        begin(call, source, parts, roundId + 1);
+    }
+
+    /** Enters a round that others have begun: a server has no call of its own. */
+    void adopt(final Call call, final long roundId) {
+        begin(call, null, null, roundId);
+    }
+
+    private void begin(final Call call, final BallotSource source, final Parts parts, final long roundId) {
         this.call = call;
         this.source = source;
         arrange(parts);
-        tally = call.payloadType() == DataType.SIGN && !plan.isOneWay() ? votes : sums;
+        ballots = plan.ballots();
         cap = cap(plan, geometry, transport.receiveWindowLength());
-        closed = 0;
-        pacing.beginRound(cap, plan.senders(), plan.leads(transport.rank()));
-        final int initialCredit = plan.isOneWay() ? Math.min(Pacing.INITIAL, cap) : credit();
+        pacing.beginRound(cap, plan.senders(), plan.leads(member()));
+        final int credit = flow.firstCredit();
         for (final Link link : links) {
-            link.begin(plan, number + 1, geometry.chunkCount());
-            link.credit = initialCredit;
-            link.told = initialCredit;
+            link.begin(plan, roundId, geometry, flow.firstReport());
+            link.peer().onRound(credit);
         }
-        window = BitUtil.findNextPositivePowerOfTwo(Math.max(1, Math.min(cap, own.chunkCount)));
         result = result.atLeast(geometry.resultLength());
-        if (own.chunkCount > 0) {
-            tally.begin(call, geometry, plan.ballots(), window, result.address());
-        }
+        final boolean isVote = call.payloadType() == DataType.SIGN && flow == voteFlow;
+        tallier.begin(plan, roundId, geometry, isVote ? votes : sums);
         // last: where memory ran out above, this round was never begun
-        number++;
+        this.roundId = roundId;
         calls += call.operation() == Operation.ALL_GATHER ? 0 : 1;
         phase = Phase.RUNNING;
     }
 
-    /** The chunk that stands at a cursor over a member's chunks. */
-    int chunk(final Link tallier, final int index) {
-        return tallier.firstChunk + index * plan.stride();
-    }
-
-    /** Where a chunk lies in the result. */
-    long place(final int chunk) {
-        return result.address() + geometry.offset(chunk);
-    }
-
-    long result() {
-        return result.address();
-    }
-
-    Tally tally() {
-        return tally;
-    }
-
-    /** Coordinates tied in the chunks that we tally in this round. */
-    long ties() {
-        return own.chunkCount == 0 ? 0 : tally.ties();
-    }
-
-    void add(final int index, final int chunk, final long ballot) {
-        if (tally.add(index, chunk, ballot)) {
-            closed++;
-        }
-    }
-
-    Link linkTo(final int member) {
-        return links[Math.floorMod(member - transport.rank() - 1, links.length)];
-    }
-
-    /** Whether we cast a ballot for each chunk of a member. */
-    boolean casts(final Link link) {
-        return plan.casts(transport.rank(), link.member);
-    }
-
-    boolean isServer() {
-        return transport.rank() >= settings.ranks();
-    }
-
-    /** Whether a member wants results: every rank does, a server does not. */
-    boolean isReceiver(final Link link) {
-        return link != own && link.member < settings.ranks();
-    }
-
-    void setCredit(final Link link, final int credit) {
-        link.credit = Math.max(1, Math.min(credit, cap));
-    }
-
-    /** In a vote, finds the least credit that any tallier grants. */
-    void agreeOnCredit() {
-        int least = own.chunkCount > 0 ? pacing.credit() : Pacing.MOST;
-        for (final Link link : links) {
-            if (link != own && link.chunkCount > 0) {
-                least = Math.min(least, link.credit);
-            }
-        }
-        if (least < cap) {
-            agreedCredit = least;
-        } else {
-            agreedCredit = Math.max(agreedCredit, cap);
-        }
-    }
-
-    /** Frames that we may have open towards any tallier: what is agreed, within the cap of the round. */
-    int credit() {
-        return Math.min(agreedCredit, cap);
-    }
-
-    /**
-     * Frames that were sent or accepted in this round, and chunks that were closed: grows with every step towards its end, and with
-     * nothing else. Counted when asked for, from the cursors, so that a frame pays nothing for it.
-     */
-    long moves() {
-        long moves = closed;
-        for (final Link link : links) {
-            moves += link.moves();
-        }
-        return moves;
-    }
-
-    /** Whether we hold all of the result and owe nobody anything. */
-    boolean isComplete() {
-        if (closed < own.chunkCount) {
-            return false;
-        }
-        final boolean wantsResult = !isServer();
-        for (final Link link : links) {
-            if (link != own && !isComplete(link, wantsResult)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private boolean isComplete(final Link link, final boolean wantsResult) {
-        final boolean isCast = !casts(link) || link.cast == link.chunkCount;
-        final boolean isDecided = !wantsResult || link.decided == link.chunkCount;
-        final boolean isAnswered = !isReceiver(link) || link.answered == closed;
-        final boolean isAcknowledged =
-                !plan.isOneWay() || !isReceiver(link) || own.chunkCount == 0 || link.acknowledged == closed;
-        final boolean isReported = !plan.isOneWay() || link.chunkCount == 0 || link.reported == link.decided;
-        return isCast && isDecided && isAnswered && isAcknowledged && isReported;
-    }
-
-    /** Whether every member but us has said goodbye. */
-    boolean isDeserted() {
-        for (final Link link : links) {
-            if (link != own && !link.hasLeft) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** Bytes outside the heap of tallies and result: what a rank holds beside the caller's memory. */
-    long memoryLength() {
-        return votes.memoryLength() + sums.memoryLength() + result.length();
-    }
-
-    @Override
-    public void close() {
-        CloseHelper.closeAll(votes, sums, result);
-    }
-
-    /** Chooses chunks, plan and pace for the call. */
+    /** Chooses chunks, plan, flow and pace for the call. */
     private void arrange(final Parts parts) {
         final int maxPayloadLength = transport.maxFrameLength() - DataFrame.HEADER_LENGTH;
         if (call.operation().isGather()) {
@@ -268,6 +143,7 @@ final class Round implements AutoCloseable {
             plan = call.operation() == Operation.BROADCAST ? rooted(call.root()) : settings.plan();
             pacing = plan.isOneWay() ? pacingOfBroadcasts : pacingOfVotes;
         }
+        flow = plan.isOneWay() ? oneWayFlow : voteFlow;
     }
 
     private Plan rooted(final int root) {
@@ -290,5 +166,151 @@ final class Round implements AutoCloseable {
         final int planes = Integer.SIZE - Integer.numberOfLeadingZeros(plan.ballots());
         final long affordable = Long.highestOneBit(4L * geometry.chunkCount() / planes);
         return (int) Math.max(1, Math.min(Pacing.MOST, Math.min(fitting, affordable)));
+    }
+
+    /** Begins to leave: no round follows, and no frame of the last one counts. */
+    void leave() {
+        roundId++;
+        for (final Link link : links) {
+            link.peer().onLeave();
+        }
+        phase = Phase.LEAVING;
+    }
+
+    /** Says goodbye to every member; true once all have been told. */
+    boolean sayGoodbye() {
+        boolean isSaid = true;
+        for (final Link link : links) {
+            isSaid &= link.peer().sayGoodbye(writer, this);
+        }
+        return isSaid;
+    }
+
+    /** Whether every member but us has said goodbye. */
+    boolean isDeserted() {
+        for (final Link link : links) {
+            if (!link.peer().hasLeft()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Bytes outside the heap of tallies and result: what a rank holds beside the caller's memory. */
+    long memoryLength() {
+        return votes.memoryLength() + sums.memoryLength() + result.length();
+    }
+
+    @Override
+    public void close() {
+        CloseHelper.closeAll(votes, sums, result);
+    }
+
+    // data plane
+
+    /** Rounds are numbered from 1; 0 before the first. */
+    long roundId() {
+        return roundId;
+    }
+
+    /** Calls that were begun: as rounds, but an all-gather is one call of two. */
+    long calls() {
+        return calls;
+    }
+
+    Call call() {
+        return call;
+    }
+
+    Geometry geometry() {
+        return geometry;
+    }
+
+    Pacing pacing() {
+        return pacing;
+    }
+
+    Flow flow() {
+        return flow;
+    }
+
+    /** Ballots that close a chunk. */
+    int ballots() {
+        return ballots;
+    }
+
+    /** Most credit in this round: what all senders may have open towards one receiver fits its buffer. */
+    int cap() {
+        return cap;
+    }
+
+    Link[] links() {
+        return links;
+    }
+
+    /** The link to another member; null for ourselves. */
+    Link linkTo(final int member) {
+        final int index = Math.floorMod(member - transport.rank() - 1, links.length + 1);
+        return index == links.length ? null : links[index];
+    }
+
+    Tallier tallier() {
+        return tallier;
+    }
+
+    /** Our own number: a rank, or the server. */
+    int member() {
+        return transport.rank();
+    }
+
+    boolean isServer() {
+        return transport.rank() >= settings.ranks();
+    }
+
+    long result() {
+        return result.address();
+    }
+
+    /** Where a chunk lies in the result. */
+    long address(final int chunk) {
+        return result.address() + geometry.offset(chunk);
+    }
+
+    /** Whether our ballot for a chunk can be filled now. A chunk of nothing is ready, and nobody is asked for it. */
+    boolean isBallotReady(final int chunk) {
+        final int coordinates = geometry.coordinates(chunk);
+        return coordinates == 0 || source.isReady(geometry.firstCoordinate(chunk), coordinates);
+    }
+
+    void fillBallot(final int chunk, final long address) {
+        final int coordinates = geometry.coordinates(chunk);
+        if (coordinates > 0) {
+            source.fill(geometry.firstCoordinate(chunk), coordinates, address);
+        }
+    }
+
+    /**
+     * Frames that were sent or accepted in this round, and chunks that were closed: grows with every step towards its end, and with
+     * nothing else. Counted when asked for, from the cursors, so that a frame pays nothing for it.
+     */
+    long moves() {
+        long moves = tallier.moves();
+        for (final Link link : links) {
+            moves += link.moves();
+        }
+        return moves;
+    }
+
+    /** Whether we hold all of the result and owe nobody anything. */
+    boolean isComplete() {
+        if (!tallier.isComplete()) {
+            return false;
+        }
+        for (final Link link : links) {
+            if (!flow.isComplete(link)) {
+                return false;
+            }
+        }
+        return true;
     }
 }

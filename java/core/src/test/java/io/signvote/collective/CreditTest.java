@@ -19,6 +19,7 @@ import io.signvote.wire.DataFrame;
 import io.signvote.wire.Operation;
 import io.signvote.wire.sbe.DataFrameDecoder;
 import java.util.Random;
+import org.agrona.BufferUtil;
 import org.agrona.CloseHelper;
 import org.agrona.DirectBuffer;
 import org.agrona.UnsafeApi;
@@ -95,38 +96,50 @@ class CreditTest {
                     network,
                     new RoundSettings(1, 1, RANKS, new Plan.Sharded(RANKS), 0, 0, 0, Long.MAX_VALUE / 2))) {
                 round.begin(call(parts), new Filled(2), parts);
-                final Sender sender = new Sender(round, new DataFrame(1, 1));
-                final Told told = new Told(round.linkTo(1).credit);
+                final Link link = round.linkTo(1);
+                final Told told = new Told(link.peer().creditGranted());
                 while (told.acknowledged < 200) {
-                    final Link link = round.linkTo(1);
                     final int open = Math.min(200, told.acknowledged + told.credit);
                     if (random.nextInt(4) > 0) {
                         // some of it, or all
-                        link.decided += random.nextInt(open - link.decided + 1);
+                        receive(link, round.call(), random.nextInt(open - link.verdictsHeld() + 1));
                     } else {
-                        shake(round.pacing, network, noise, random);
+                        shake(round.pacing(), network, noise, random);
                     }
                     if (random.nextBoolean()) {
-                        sender.report();
+                        round.flow().send();
                     }
                     network.advance(1_000);
                     peer.poll(told::onFrame, Integer.MAX_VALUE);
                     least = Math.min(least, told.credit);
                     most = Math.max(most, told.credit);
-                    if (link.decided == told.acknowledged + told.credit) {
+                    if (link.verdictsHeld() == told.acknowledged + told.credit) {
                         final int before = told.acknowledged;
-                        sender.report();
+                        round.flow().send();
                         network.advance(1_000);
                         peer.poll(told::onFrame, Integer.MAX_VALUE);
                         assertTrue(
                                 told.acknowledged > before,
                                 "-Dsignvote.test.seed=" + seed + " told=" + told.credit + " credit="
-                                        + round.pacing.credit());
+                                        + round.pacing().credit());
                     }
                 }
             }
         }
         assertTrue(least < Pacing.INITIAL && most >= 2 * Pacing.INITIAL, "only " + least + " to " + most);
+    }
+
+    /** Takes the next verdicts of a member. */
+    private static void receive(final Link link, final Call call, final int verdicts) {
+        final DataFrame frame = new DataFrame(1, 1);
+        final UnsafeBuffer bytes =
+                new UnsafeBuffer(BufferUtil.allocateDirectAligned(DataFrame.HEADER_LENGTH + PAYLOAD, 8));
+        for (int i = 0; i < verdicts; i++) {
+            final int chunk = link.share().chunk(link.verdictsHeld());
+            frame.write(bytes, 0, DataFrame.VERDICT, 1, call, chunk, PAYLOAD, 1, Pacing.INITIAL);
+            final DataFrameDecoder header = frame.read(bytes, 0, bytes.capacity());
+            assertEquals(Fate.TAKEN, link.onVerdict(header, bytes.addressOffset() + DataFrame.HEADER_LENGTH, PAYLOAD));
+        }
     }
 
     /** Lets the credit go up, where the rate is steady and then grows, or down after loss. */

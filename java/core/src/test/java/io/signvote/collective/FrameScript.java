@@ -40,7 +40,6 @@ final class FrameScript implements AutoCloseable {
     private final SimNetwork network;
     private final SimTransport[] transports;
     private final Round round;
-    private final Sender sender;
     private final Receiver receiver;
     private final DataFrame frame = new DataFrame(KEY, 1);
     private final UnsafeBuffer bytes = BYTES;
@@ -65,7 +64,6 @@ final class FrameScript implements AutoCloseable {
                 new ScalarKernels(),
                 network,
                 new RoundSettings(KEY, 1, ranks, plan, 0, 0, next() % 12, Long.MAX_VALUE));
-        sender = new Sender(round, new DataFrame(KEY, 1));
         receiver = new Receiver(round, LocalMembership.create(members).get(me), new DataFrame(KEY, 1));
     }
 
@@ -138,13 +136,13 @@ final class FrameScript implements AutoCloseable {
         network.advance(1_000);
         if (round.phase == Phase.RUNNING) {
             final long moves = round.moves();
-            final int work = sender.answer() + sender.cast() + sender.report();
+            final int work = round.flow().send();
             assertTrue(
                     work == 0 ? round.moves() == moves : round.moves() >= moves + work, "moves of " + work + " frames");
             if (round.isComplete()) {
                 check();
                 checkPaint();
-                round.pacing.endRound();
+                round.pacing().endRound();
                 round.phase = Phase.IDLE;
             }
         }
@@ -156,14 +154,14 @@ final class FrameScript implements AutoCloseable {
     private void receive() {
         final int peer = next() % transports.length;
         final int length = write(peer);
-        final long number = round.number;
+        final long roundId = round.roundId();
         final int[] before = cursors();
         final long moves = round.moves();
         final long dropped = dropped();
 
         final boolean isConsumed = receiver.onFrame(peer, bytes, 0, length);
 
-        if (round.number != number) {
+        if (round.roundId() != roundId) {
             // a server was told of a round
             paint();
             return;
@@ -178,27 +176,24 @@ final class FrameScript implements AutoCloseable {
         if (!isConsumed || isDropped) {
             assertArrayEquals(before, after, "a frame that was left or dropped moved a cursor");
             assertEquals(moves, round.moves(), "a frame that was left or dropped is no step towards the end");
-        } else if (!round.linkTo(peer).hasLeft) {
+        } else if (!hasLeft(peer)) {
             assertTrue(round.moves() > moves, "an accepted frame is a step towards the end");
         }
-        assertTrue(!isConsumed || isDropped || moved <= 1 && (moved == 1 || round.linkTo(peer).hasLeft));
+        assertTrue(!isConsumed || isDropped || moved <= 1 && (moved == 1 || hasLeft(peer)));
         check();
     }
 
     /** Writes a frame: the one that is expected next from a peer, but for what the script says. */
     private int write(final int peer) {
-        final Round x = round;
-        final Link link = x.linkTo(peer);
+        final Link link = round.linkTo(peer);
+        final Geometry geometry = round.geometry();
         final short kind = (short) (next() % 6);
-        final Link tallier = kind == DataFrame.BALLOT ? x.own : link;
-        final int index = kind == DataFrame.BALLOT ? link.received : link.decided;
-        final int expected = kind == DataFrame.CREDIT ? link.answered : x.plan == null ? 0 : x.chunk(tallier, index);
-        final int chunk = expected + (byte) next();
-        final boolean isChunk = x.phase == Phase.RUNNING && chunk >= 0 && chunk < x.geometry.chunkCount();
-        final int coordinates = isChunk && kind < DataFrame.CREDIT ? x.geometry.coordinates(chunk) : 0;
-        final int payloadLength = isChunk && kind < DataFrame.CREDIT ? x.geometry.payloadLength(chunk) : 0;
+        final int chunk = expected(link, kind) + (byte) next();
+        final boolean isChunk = round.phase == Phase.RUNNING && chunk >= 0 && chunk < geometry.chunkCount();
+        final int coordinates = isChunk && kind < DataFrame.CREDIT ? geometry.coordinates(chunk) : 0;
+        final int payloadLength = isChunk && kind < DataFrame.CREDIT ? geometry.payloadLength(chunk) : 0;
         final int credit = next();
-        frame.write(bytes, 0, kind, x.number, call, chunk, coordinates, x.plan.ballots(), credit);
+        frame.write(bytes, 0, kind, round.roundId(), call, chunk, coordinates, round.ballots(), credit);
         final int patches = next();
         for (int i = patches & 3; i > 0; i--) {
             bytes.putByte(next() % 64, (byte) next());
@@ -215,6 +210,18 @@ final class FrameScript implements AutoCloseable {
         // whoever reads on behind the frame spoils the result
         bytes.setMemory(Math.min(length, bytes.capacity()), Math.max(0, bytes.capacity() - length), PAINT);
         return length;
+    }
+
+    /** The chunk, or the count of a report, that a frame of a kind must carry to be taken; for a frame of our own anything. */
+    private int expected(final Link link, final short kind) {
+        if (link == null) {
+            return 0;
+        }
+        return switch (kind) {
+            case DataFrame.BALLOT -> round.tallier().share().chunk(link.ballotsReceived());
+            case DataFrame.CREDIT -> link.verdictsSent();
+            default -> link.share().chunk(link.verdictsHeld());
+        };
     }
 
     /** What a rank says of every coordinate: as floats 2^rank, as signs whether the rank is even. */
@@ -239,58 +246,66 @@ final class FrameScript implements AutoCloseable {
     }
 
     private void check() {
-        final Round x = round;
-        if (x.phase != Phase.RUNNING) {
+        if (round.phase != Phase.RUNNING) {
             return;
         }
-        assertTrue(x.closed <= x.own.chunkCount);
-        for (int i = 0; i < x.closed; i++) {
-            check(x.chunk(x.own, i), me);
+        final Share ours = round.tallier().share();
+        final int closed = round.tallier().closed();
+        assertTrue(closed <= ours.chunkCount());
+        for (int i = 0; i < closed; i++) {
+            check(ours.chunk(i), me);
         }
-        for (final Link link : x.links) {
-            assertTrue(link.received <= x.own.chunkCount && link.decided <= link.chunkCount);
-            assertTrue(link.answered <= x.closed && link.acknowledged <= link.answered);
-            for (int i = 0; i < link.decided; i++) {
-                check(x.chunk(link, i), link.member);
+        for (final Link link : round.links()) {
+            final Share theirs = link.share();
+            assertTrue(link.ballotsReceived() <= ours.chunkCount() && link.verdictsHeld() <= theirs.chunkCount());
+            assertTrue(link.verdictsSent() <= closed && link.verdictsAcknowledged() <= link.verdictsSent());
+            for (int i = 0; i < link.verdictsHeld(); i++) {
+                check(theirs.chunk(i), link.peer().member());
             }
         }
     }
 
     private void checkPaint() {
-        for (long i = round.geometry.resultLength(); i < LARGEST_LENGTH; i++) {
+        for (long i = round.geometry().resultLength(); i < LARGEST_LENGTH; i++) {
             assertEquals(PAINT, UnsafeApi.getByte(round.result() + i), "written beyond the result");
         }
     }
 
     private void check(final int chunk, final int tallier) {
-        final UnsafeBuffer held = new UnsafeBuffer(round.place(chunk), round.geometry.payloadLength(chunk));
+        final UnsafeBuffer held =
+                new UnsafeBuffer(round.address(chunk), round.geometry().payloadLength(chunk));
         final long expected = verdict(tallier);
         for (int i = 0; i + 8 <= held.capacity(); i += 8) {
             final boolean isTail = call.payloadType() == DataType.SIGN && i + 8 == held.capacity();
-            final long mask = isTail ? Words.tailMask(round.geometry.coordinates(chunk)) : -1;
+            final long mask = isTail ? Words.tailMask(round.geometry().coordinates(chunk)) : -1;
             assertEquals(expected & mask, held.getLong(i), "chunk=" + chunk + " of " + call);
         }
     }
 
     private void paint() {
-        final long length = round.geometry.resultLength();
+        final long length = round.geometry().resultLength();
         if (length < LARGEST_LENGTH) {
             UnsafeApi.setMemory(round.result() + length, LARGEST_LENGTH - length, PAINT);
         }
     }
 
     private int[] cursors() {
-        final int[] cursors = new int[round.links.length * 6];
+        final int[] cursors = new int[round.links().length * 6];
         int i = 0;
-        for (final Link link : round.links) {
-            cursors[i++] = link.received;
-            cursors[i++] = link.decided;
-            cursors[i++] = link.acknowledged;
-            cursors[i++] = link.cast;
-            cursors[i++] = link.answered;
-            cursors[i++] = link.hasLeft ? 1 : 0;
+        for (final Link link : round.links()) {
+            cursors[i++] = link.ballotsReceived();
+            cursors[i++] = link.verdictsHeld();
+            cursors[i++] = link.verdictsAcknowledged();
+            cursors[i++] = link.ballotsSent();
+            cursors[i++] = link.verdictsSent();
+            cursors[i++] = link.peer().hasLeft() ? 1 : 0;
         }
         return cursors;
+    }
+
+    private boolean hasLeft(final int peer) {
+        final Link link = round.linkTo(peer);
+        return link != null && link.peer().hasLeft();
     }
 
     private long dropped() {

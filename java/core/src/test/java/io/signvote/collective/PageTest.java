@@ -45,7 +45,7 @@ class PageTest {
             try (Round round = page.round(late, 0)) {
                 round.begin(broadcast(), null, null);
                 late.poll(new Receiver(round, LocalMembership.create(RANKS).get(1), page.frame), 100);
-                new Sender(round, page.frame).report();
+                round.flow().send();
             }
             page.network.advance(10);
 
@@ -58,9 +58,11 @@ class PageTest {
     void shouldDropOnlyCreditsThatSayNothingNew() {
         final SimTransport transport = network.transport(0, FRAME);
         try (Round round = round(transport, 0)) {
-            round.begin(broadcast(), null, null);
+            round.begin(broadcast(), new Nothing(), null);
             final Link link = round.linkTo(1);
-            link.answered = 6;
+            while (link.verdictsSent() < 6) {
+                round.flow().send();
+            }
             final Receiver receiver =
                     new Receiver(round, LocalMembership.create(RANKS).get(0), frame);
             final SimTransport peer = network.transport(1, FRAME);
@@ -71,9 +73,9 @@ class PageTest {
                 network.advance(10);
                 transport.poll(receiver, 1);
 
-                assertEquals(held[i], link.acknowledged, "after " + sent[i]);
+                assertEquals(held[i], link.verdictsAcknowledged(), "after " + sent[i]);
             }
-            assertEquals(9, link.credit);
+            assertEquals(9, link.peer().creditGranted());
             assertEquals(3, receiver.counters().repeated());
             assertEquals(2, receiver.counters().malformed());
         }
@@ -84,31 +86,31 @@ class PageTest {
     void shouldTakeTheLeastOfAllTalliersAndNoCapForAnAnswer() {
         try (Round round = round(network.transport(0, FRAME), 0)) {
             round.begin(vote(4_000_000), null, null);
-            assertEquals(Pacing.INITIAL, round.credit());
-            round.setCredit(round.linkTo(1), 5);
-            round.agreeOnCredit();
-            assertEquals(5, round.credit());
-            round.setCredit(round.linkTo(2), 3);
-            round.agreeOnCredit();
-            assertEquals(3, round.credit());
-            round.setCredit(round.linkTo(2), 7);
-            round.agreeOnCredit();
-            assertEquals(5, round.credit());
+            assertEquals(Pacing.INITIAL, votes(round).credit());
+            grant(round, 1, 5);
+            votes(round).agreeOnCredit();
+            assertEquals(5, votes(round).credit());
+            grant(round, 2, 3);
+            votes(round).agreeOnCredit();
+            assertEquals(3, votes(round).credit());
+            grant(round, 2, 7);
+            votes(round).agreeOnCredit();
+            assertEquals(5, votes(round).credit());
 
             // a small vote, whose cap is less than that, and then a large one
             round.begin(vote(500), null, null);
-            final int small = round.credit();
-            assertEquals(round.cap, small);
+            final int small = votes(round).credit();
+            assertEquals(round.cap(), small);
             assertTrue(small < 5, "cap=" + small);
-            round.agreeOnCredit();
+            votes(round).agreeOnCredit();
             round.begin(vote(4_000_000), null, null);
-            assertEquals(5, round.credit());
+            assertEquals(5, votes(round).credit());
 
             // a broadcast between two votes changes nothing
             round.begin(broadcast(), null, null);
-            round.setCredit(round.linkTo(1), 1);
+            grant(round, 1, 1);
             round.begin(vote(4_000_000), null, null);
-            assertEquals(5, round.credit());
+            assertEquals(5, votes(round).credit());
         }
     }
 
@@ -118,12 +120,14 @@ class PageTest {
         for (final int fixed : new int[] {0, 3, 100}) {
             try (Round round = round(network.transport(0, FRAME), fixed)) {
                 round.begin(broadcast(), null, null);
-                assertEquals(8, round.linkTo(1).credit);
-                round.setCredit(round.linkTo(1), 20);
+                assertEquals(8, round.linkTo(1).peer().creditGranted());
+                grant(round, 1, 20);
                 round.begin(broadcast(), null, null);
-                assertEquals(8, round.linkTo(1).credit);
+                assertEquals(8, round.linkTo(1).peer().creditGranted());
                 round.begin(vote(4_000_000), null, null);
-                assertEquals(fixed == 0 ? 8 : Math.min(fixed, round.cap), round.credit());
+                assertEquals(
+                        fixed == 0 ? 8 : Math.min(fixed, round.cap()),
+                        votes(round).credit());
             }
         }
     }
@@ -149,6 +153,14 @@ class PageTest {
                         },
                         10);
         assertEquals(List.of(1L), rounds);
+    }
+
+    private static VoteFlow votes(final Round round) {
+        return (VoteFlow) round.flow();
+    }
+
+    private static void grant(final Round round, final int member, final int credit) {
+        round.linkTo(member).peer().onGranted(credit, round.cap());
     }
 
     private List<Integer> creditsTo(final int to, final int from) {
@@ -199,5 +211,14 @@ class PageTest {
         return new Call()
                 .set(Operation.MAJORITY, DataType.SIGN, count, 1, 0)
                 .policies(ZeroPolicy.RANDOM, TiePolicy.RANDOM);
+    }
+
+    /** Ballots of whatever is there. */
+    private static final class Nothing implements BallotSource {
+        @Override
+        public void fill(final long coordinate, final int count, final long words) {}
+
+        @Override
+        public void refill(final long coordinate, final int count, final long words) {}
     }
 }

@@ -36,20 +36,21 @@ class RoundTest {
         try (Round round =
                 new Round(LocalTransport.create(ranks)[0], new ScalarKernels(), System::nanoTime, settings)) {
             round.begin(large, NOTHING, null);
-            for (final Link link : round.links) {
-                round.setCredit(link, 6);
+            final VoteFlow flow = (VoteFlow) round.flow();
+            for (final Link link : round.links()) {
+                link.peer().onGranted(6, round.cap());
             }
-            round.agreeOnCredit();
-            assertEquals(6, round.credit());
+            flow.agreeOnCredit();
+            assertEquals(6, flow.credit());
 
             round.begin(small, NOTHING, null);
-            round.agreeOnCredit();
-            assertEquals(1, round.credit());
+            flow.agreeOnCredit();
+            assertEquals(1, flow.credit());
 
             round.begin(large, NOTHING, null);
-            assertEquals(6, round.credit());
-            for (final Link link : round.links) {
-                assertEquals(6, link.credit);
+            assertEquals(6, flow.credit());
+            for (final Link link : round.links()) {
+                assertEquals(6, link.peer().creditGranted());
             }
         }
     }

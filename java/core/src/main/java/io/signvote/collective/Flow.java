@@ -1,0 +1,81 @@
+package io.signvote.collective;
+
+/** Who sends what in a round, when a link has nothing left to do, and who is missing. Chosen once for each round. */
+abstract class Flow {
+    final Round round;
+
+    Flow(final Round round) {
+        this.round = round;
+    }
+
+    // control plane
+
+    /** Credit that every link begins the round with. */
+    abstract int firstCredit();
+
+    /** Where the cursors over reports begin: 0 where there are none. */
+    abstract int firstReport();
+
+    /** Names those who we know have not contributed; empty where others know better. */
+    final String missing() {
+        return round.tallier().share().chunkCount() == 0 ? "" : missingHere();
+    }
+
+    abstract String missingHere();
+
+    /** Names the members whose verdicts we wait for, who may themselves wait for others, or else those who take nothing. */
+    final String missingAnswers() {
+        final StringBuilder members = new StringBuilder();
+        for (final Link link : round.links()) {
+            if (!link.hasAllVerdicts()) {
+                append(members, link.peer().isRank() ? "" + link.peer().member() : "the server");
+            }
+        }
+        if (!members.isEmpty()) {
+            return "answers of [" + members + "]";
+        }
+        for (final Link link : round.links()) {
+            if (!hasAllAnswers(link) || owesReport(link)) {
+                append(members, link.peer().member());
+            }
+        }
+        return "room in the logs of ranks [" + members + "], who take nothing from us";
+    }
+
+    static void append(final StringBuilder members, final Object member) {
+        members.append(members.isEmpty() ? "" : ", ").append(member);
+    }
+
+    // data plane
+
+    /**
+     * Sends what can be sent now: verdicts, ballots, reports. Members without room or credit are skipped, not awaited.
+     *
+     * @return frames sent and ballots cast.
+     */
+    abstract int send();
+
+    /** A ballot was taken. */
+    abstract void onBallot(int payloadLength);
+
+    /** A verdict was taken. */
+    abstract void onVerdict(int payloadLength);
+
+    /** Whether the member may report what it holds. */
+    abstract boolean hasReports();
+
+    /** Whether we have yet to report what we hold from the member. */
+    abstract boolean owesReport(Link link);
+
+    /** Whether we owe the member nothing and have all that it owes us. */
+    abstract boolean isComplete(Link link);
+
+    /** Whether the member was sent all verdicts that it wants so far. */
+    final boolean hasAllAnswers(final Link link) {
+        return !link.peer().isRank() || link.verdictsSent() == round.tallier().closed();
+    }
+
+    final boolean hasWantedVerdicts(final Link link) {
+        return round.isServer() || link.hasAllVerdicts();
+    }
+}

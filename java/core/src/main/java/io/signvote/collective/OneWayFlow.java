@@ -1,0 +1,97 @@
+package io.signvote.collective;
+
+/**
+ * Each tallier casts the only ballot for its chunks and sends it to all as the verdict. Receivers report what they hold, which
+ * carries their credit. The first reports say who is there: receivers to a tallier, and a tallier to all, so that two ranks that
+ * each take themselves for the root of a broadcast find out.
+ */
+final class OneWayFlow extends Flow {
+    OneWayFlow(final Round round) {
+        super(round);
+    }
+
+    @Override
+    int firstCredit() {
+        return Math.min(Pacing.INITIAL, round.cap());
+    }
+
+    @Override
+    int firstReport() {
+        return -1;
+    }
+
+    @Override
+    int send() {
+        final Tallier tallier = round.tallier();
+        final int chunkCount = tallier.share().chunkCount();
+        // nobody leaves a round that another has not entered: the last chunk waits for all
+        final int ready = isEveryonePresent() ? tallier.closed() : Math.min(tallier.closed(), chunkCount - 1);
+        int work = 0;
+        for (final Link link : round.links()) {
+            final int allowed =
+                    Math.max(0, link.verdictsAcknowledged()) + link.peer().creditGranted();
+            work += link.sendVerdicts(Math.min(ready, allowed));
+        }
+        work += tallier.castBallot(Integer.MAX_VALUE);
+        for (final Link link : round.links()) {
+            if (chunkCount > 0 || link.share().chunkCount() > 0) {
+                work += link.report();
+            }
+        }
+        return work;
+    }
+
+    private boolean isEveryonePresent() {
+        for (final Link link : round.links()) {
+            if (link.peer().isRank() && link.verdictsAcknowledged() < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    void onBallot(final int payloadLength) {}
+
+    @Override
+    void onVerdict(final int payloadLength) {
+        round.pacing().onFrame(payloadLength, round.pacing().credit());
+    }
+
+    @Override
+    boolean hasReports() {
+        return true;
+    }
+
+    @Override
+    boolean owesReport(final Link link) {
+        return link.share().chunkCount() > 0 && link.verdictsReported() < link.verdictsHeld();
+    }
+
+    @Override
+    boolean isComplete(final Link link) {
+        return hasWantedVerdicts(link) && hasAllAnswers(link) && isAcknowledged(link) && !owesReport(link);
+    }
+
+    private boolean isAcknowledged(final Link link) {
+        final Tallier tallier = round.tallier();
+        return !link.peer().isRank()
+                || tallier.share().chunkCount() == 0
+                || link.verdictsAcknowledged() == tallier.closed();
+    }
+
+    /** Names receivers that never came, or else those that fell behind; none where all hold what is ours. */
+    @Override
+    String missingHere() {
+        final StringBuilder absent = new StringBuilder();
+        final StringBuilder behind = new StringBuilder();
+        for (final Link link : round.links()) {
+            final int acknowledged = link.verdictsAcknowledged();
+            if (link.peer().isRank() && acknowledged < round.tallier().share().chunkCount()) {
+                append(acknowledged < 0 ? absent : behind, link.peer().member());
+            }
+        }
+        final StringBuilder missing = absent.isEmpty() ? behind : absent;
+        return missing.isEmpty() ? "" : "answers of ranks [" + missing + "]";
+    }
+}

@@ -1,0 +1,102 @@
+package io.signvote.collective;
+
+/**
+ * Everybody casts ballots, and the talliers answer with verdicts, which carry their credit. The least credit that any tallier
+ * grants is in force for all.
+ */
+final class VoteFlow extends Flow {
+    /** The least that anyone grants, as far as the caps of rounds let us see: small calls do not change it. */
+    private int agreedCredit;
+
+    VoteFlow(final Round round, final int agreedCredit) {
+        super(round);
+        this.agreedCredit = agreedCredit;
+    }
+
+    /** Frames that we may have open towards any tallier: what is agreed, within the cap of the round. */
+    int credit() {
+        return Math.min(agreedCredit, round.cap());
+    }
+
+    @Override
+    int firstCredit() {
+        return credit();
+    }
+
+    @Override
+    int firstReport() {
+        return 0;
+    }
+
+    @Override
+    int send() {
+        final Tallier tallier = round.tallier();
+        final int closed = tallier.closed();
+        int work = 0;
+        for (final Link link : round.links()) {
+            work += link.sendVerdicts(closed);
+        }
+        agreeOnCredit();
+        final int credit = credit();
+        for (final Link link : round.links()) {
+            work += link.castBallot(credit);
+        }
+        return work + tallier.castBallot(credit);
+    }
+
+    /** Finds the least credit that any tallier grants. */
+    void agreeOnCredit() {
+        int least = round.tallier().share().chunkCount() > 0 ? round.pacing().credit() : Pacing.MOST;
+        for (final Link link : round.links()) {
+            if (link.share().chunkCount() > 0) {
+                least = Math.min(least, link.peer().creditGranted());
+            }
+        }
+        final int cap = round.cap();
+        agreedCredit = least < cap ? least : Math.max(agreedCredit, cap);
+    }
+
+    @Override
+    void onBallot(final int payloadLength) {
+        round.pacing().onFrame(payloadLength, credit());
+    }
+
+    @Override
+    void onVerdict(final int payloadLength) {}
+
+    @Override
+    boolean hasReports() {
+        return false;
+    }
+
+    @Override
+    boolean owesReport(final Link link) {
+        return false;
+    }
+
+    @Override
+    boolean isComplete(final Link link) {
+        return link.hasAllBallots() && hasWantedVerdicts(link) && hasAllAnswers(link);
+    }
+
+    /** Names the ranks whose ballots the next chunk to close waits for. */
+    @Override
+    String missingHere() {
+        final Tallier tallier = round.tallier();
+        final int index = tallier.closed();
+        if (tallier.isComplete()) {
+            return "";
+        }
+        final StringBuilder ranks = new StringBuilder();
+        for (final Link link : round.links()) {
+            // a float that came out of turn waits in its log, and is not missing
+            if (link.isBallotMissing(index)) {
+                append(ranks, link.peer().member());
+            }
+        }
+        if (tallier.isBallotMissing(index)) {
+            append(ranks, round.member());
+        }
+        return ranks.isEmpty() ? "" : "ballots of ranks [" + ranks + "]";
+    }
+}

@@ -2,7 +2,7 @@ package io.signvote.examples;
 
 import io.signvote.Communicator;
 import io.signvote.Context;
-import io.signvote.error.PeerLostException;
+import io.signvote.error.AbortedException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -60,7 +60,7 @@ public final class LocalRanks {
             try {
                 results.add(future.get());
             } catch (final ExecutionException e) {
-                error = error == null || error instanceof PeerLostException ? e.getCause() : error;
+                error = error == null || error instanceof AbortedException ? e.getCause() : error;
             }
         }
         if (error instanceof Error thrown) {

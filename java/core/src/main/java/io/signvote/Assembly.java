@@ -99,7 +99,7 @@ final class Assembly {
                 // a good goodbye would let those whose streams stand wait for our ballots
                 member.fail(new Failure(
                         Failure.Kind.ABORTED,
-                        config.rank(),
+                        List.of(config.rank()),
                         (role == Role.SERVER ? "the server" : "rank " + config.rank()) + " gave up while it connected: "
                                 + (e.getMessage() == null ? e : e.getMessage())));
             }
@@ -113,6 +113,8 @@ final class Assembly {
                                     ? ": interrupted while it connected: "
                                     : ": cannot connect: ")
                             + e,
+                    List.of(),
+                    Thread.currentThread().isInterrupted(),
                     e);
         }
     }

@@ -14,6 +14,7 @@ import io.signvote.collective.FrameCounters;
 import io.signvote.collective.Parts;
 import io.signvote.collective.VerdictSink;
 import io.signvote.error.ConfigurationException;
+import io.signvote.error.InterruptedCallException;
 import io.signvote.error.VoteException;
 import io.signvote.kernel.Kernels;
 import io.signvote.op.DataType;
@@ -27,6 +28,7 @@ import io.signvote.wire.Call;
 import io.signvote.wire.Operation;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.agrona.CloseHelper;
 import org.agrona.concurrent.IdleStrategy;
 
@@ -41,8 +43,9 @@ import org.agrona.concurrent.IdleStrategy;
  * <p>A call with count 0 moves no data, but waits for the other ranks and compares their calls. Its buffers may be null.
  *
  * <p>Every call throws {@link io.signvote.error.RoundTimeoutException} naming the ranks that did not contribute by the
- * deadline, {@link io.signvote.error.ProtocolException} where the ranks called different things, and
- * {@link io.signvote.error.PeerLostException} where a rank died, fell silent or gave up.
+ * deadline, {@link io.signvote.error.ProtocolException} where the ranks called different things,
+ * {@link io.signvote.error.PeerLostException} where a rank died or fell silent, {@link io.signvote.error.AbortedException} where
+ * the program of another rank failed. {@link VoteException#ranks()} has the ranks to blame.
  *
  * @see <a href="https://arxiv.org/abs/1810.05291">Bernstein et al. 2019, signSGD with majority vote</a>
  */
@@ -459,7 +462,8 @@ public final class Communicator implements AutoCloseable {
     private void idle(final int workCount) {
         idleStrategy.idle(workCount);
         if (workCount == 0 && Thread.currentThread().isInterrupted()) {
-            throw new VoteException("interrupted inside " + engine.call() + " round=" + engine.number());
+            throw new InterruptedCallException(
+                    "interrupted inside " + engine.call() + " round=" + engine.number(), List.of(rank()));
         }
     }
 

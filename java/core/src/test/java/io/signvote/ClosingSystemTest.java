@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.signvote.error.PeerLostException;
+import io.signvote.error.AbortedException;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -51,7 +51,7 @@ class ClosingSystemTest {
         assertEquals("no idle strategy today", own.getMessage());
         final ExecutionException told =
                 assertThrows(ExecutionException.class, () -> zero.get(PATIENCE_S, TimeUnit.SECONDS));
-        final PeerLostException lost = (PeerLostException) told.getCause();
+        final AbortedException lost = (AbortedException) told.getCause();
         assertTrue(lost.getMessage().contains("rank 1"), lost.getMessage());
         assertTrue(lost.getMessage().contains("no idle strategy today"), lost.getMessage());
     }

@@ -10,8 +10,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.signvote.Configuration.PlanKind;
 import io.signvote.bits.OffHeap;
 import io.signvote.collective.VerdictSink;
+import io.signvote.error.AbortedException;
 import io.signvote.error.ConfigurationException;
-import io.signvote.error.PeerLostException;
+import io.signvote.error.InterruptedCallException;
 import io.signvote.error.ProtocolException;
 import io.signvote.error.RoundTimeoutException;
 import io.signvote.op.DataType;
@@ -22,7 +23,9 @@ import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -202,6 +205,7 @@ class CommunicatorTest {
                 assertInstanceOf(RoundTimeoutException.class, errors.get(rank));
                 final String message = errors.get(rank).getMessage();
                 assertTrue(message.contains("ballots of ranks [2]"), message);
+                assertEquals(List.of(2), ((RoundTimeoutException) errors.get(rank)).ranks());
                 assertTrue(message.contains("round=1") && message.contains("allReduce(MAJORITY"), message);
                 assertArrayEquals(new float[1_000_000], targets[rank]);
             }
@@ -227,6 +231,7 @@ class CommunicatorTest {
                 assertInstanceOf(RoundTimeoutException.class, errors.get(rank));
                 final String message = errors.get(rank).getMessage();
                 assertTrue(message.contains("of ranks [2]") || message.contains("of [2]"), message);
+                assertEquals(List.of(2), ((RoundTimeoutException) errors.get(rank)).ranks());
             }
         }
     }
@@ -257,11 +262,43 @@ class CommunicatorTest {
             assertTrue(
                     errors.get(1).getMessage().contains("not finite"),
                     errors.get(1).getMessage());
-            assertInstanceOf(PeerLostException.class, errors.get(0));
+            assertInstanceOf(AbortedException.class, errors.get(0));
             assertTrue(
                     errors.get(0).getMessage().contains("rank 1 gave up"),
                     errors.get(0).getMessage());
-            later.forEach(error -> assertInstanceOf(PeerLostException.class, error));
+            later.forEach(error -> assertEquals(
+                    List.of(1), assertInstanceOf(AbortedException.class, error).ranks()));
+        }
+    }
+
+    @Test
+    void shouldKeepTheInterruptAndTellTheOthers() throws Exception {
+        try (LocalJob job = new LocalJob(2, new Context())) {
+            final AtomicBoolean isKept = new AtomicBoolean();
+            final CountDownLatch isOver = new CountDownLatch(1);
+            final List<Throwable> errors = job.errors(communicator -> {
+                if (communicator.rank() == 1) {
+                    isOver.await();
+                    communicator.barrier();
+                    return;
+                }
+                Thread.currentThread().interrupt();
+                try {
+                    communicator.barrier();
+                } finally {
+                    isKept.set(Thread.interrupted());
+                    isOver.countDown();
+                }
+            });
+
+            assertEquals(
+                    List.of(0),
+                    assertInstanceOf(InterruptedCallException.class, errors.get(0))
+                            .ranks());
+            assertEquals(
+                    List.of(0),
+                    assertInstanceOf(AbortedException.class, errors.get(1)).ranks());
+            assertTrue(isKept.get());
         }
     }
 
@@ -282,7 +319,7 @@ class CommunicatorTest {
 
             assertEquals("no room for a verdict", errors.get(1).getMessage());
             for (final int rank : new int[] {0, 2}) {
-                assertInstanceOf(PeerLostException.class, errors.get(rank));
+                assertInstanceOf(AbortedException.class, errors.get(rank));
                 final String message = errors.get(rank).getMessage();
                 assertTrue(message.contains("rank 1 gave up: no room for a verdict"), message);
             }

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.signvote.error.AbortedException;
 import io.signvote.error.DeviceException;
-import io.signvote.error.PeerLostException;
 import io.signvote.kernel.DeviceKernels;
 import io.signvote.kernel.cuda.CudaDevice;
 import io.signvote.kernel.cuda.DeviceArrays;
@@ -122,7 +122,7 @@ class DeviceClosedTest {
             assertEquals(
                     "the memory of this vote is closed, take another",
                     errors.get(0).getMessage());
-            assertInstanceOf(PeerLostException.class, errors.get(1));
+            assertInstanceOf(AbortedException.class, errors.get(1));
         }
     }
 

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.signvote.error.AbortedException;
 import io.signvote.error.DeviceException;
-import io.signvote.error.PeerLostException;
 import io.signvote.error.VoteException;
 import io.signvote.kernel.cuda.CudaDevice;
 import io.signvote.kernel.cuda.DeviceArrays;
@@ -76,7 +76,7 @@ class DeviceFailureTest {
             assertInstanceOf(DeviceException.class, errors.get(1));
             assertTrue(errors.get(1).getMessage().contains(fact), errors.get(1).getMessage());
             for (final int rank : new int[] {0, 2}) {
-                assertInstanceOf(PeerLostException.class, errors.get(rank));
+                assertInstanceOf(AbortedException.class, errors.get(rank));
                 final String message = errors.get(rank).getMessage();
                 assertTrue(message.contains("rank 1 gave up: ") && message.contains(fact), message);
                 assertArrayEquals(new float[N], targets[rank]);
@@ -123,7 +123,7 @@ class DeviceFailureTest {
 
             final Throwable next = job.errors(Communicator::barrier).get(1);
 
-            assertInstanceOf(PeerLostException.class, next);
+            assertInstanceOf(AbortedException.class, next);
             assertTrue(next.getMessage().contains("rank 0 gave up: cuMemcpyHtoDAsync failed"), next.getMessage());
         }
     }
@@ -151,7 +151,7 @@ class DeviceFailureTest {
             });
 
             assertInstanceOf(DeviceException.class, errors.get(0));
-            assertInstanceOf(PeerLostException.class, errors.get(1));
+            assertInstanceOf(AbortedException.class, errors.get(1));
             assertTrue(
                     errors.get(1).getMessage().contains("rank 0 gave up: "),
                     errors.get(1).getMessage());
@@ -181,7 +181,7 @@ class DeviceFailureTest {
             });
 
             assertInstanceOf(IllegalStateException.class, errors.get(0));
-            assertInstanceOf(PeerLostException.class, errors.get(1));
+            assertInstanceOf(AbortedException.class, errors.get(1));
             final String message = errors.get(1).getMessage();
             assertTrue(message.contains("rank 0 gave up: the ballots of step=1 were never packed"), message);
         }
@@ -218,7 +218,7 @@ class DeviceFailureTest {
             assertInstanceOf(IllegalStateException.class, errors.get(0));
             final String fact = "step=1 was decided, its use failed: restore a saved state";
             assertEquals(fact, errors.get(0).getMessage());
-            assertInstanceOf(PeerLostException.class, errors.get(1));
+            assertInstanceOf(AbortedException.class, errors.get(1));
             assertTrue(errors.get(1).getMessage().contains(fact), errors.get(1).getMessage());
             device.kernels().await(0);
             assertArrayEquals(after, arrays.floats(x, N));
@@ -282,7 +282,7 @@ class DeviceFailureTest {
             assertTrue(
                     errors.get(0).getMessage().contains("hold 1 values that are not finite"),
                     errors.get(0).getMessage());
-            assertInstanceOf(PeerLostException.class, errors.get(1));
+            assertInstanceOf(AbortedException.class, errors.get(1));
         }
     }
 

@@ -74,7 +74,7 @@ class DeviceSystemTest {
             final String told = ranks.get(1).expect("error DeviceException untouched cu");
             final String fact = told.substring("error DeviceException untouched ".length());
             for (final int other : new int[] {0, 2}) {
-                final String answer = ranks.get(other).expect("error PeerLostException untouched ");
+                final String answer = ranks.get(other).expect("error AbortedException untouched ");
                 assertTrue(answer.contains("rank 1 gave up: " + fact), answer);
             }
             ranks.forEach(rank -> rank.send("close"));

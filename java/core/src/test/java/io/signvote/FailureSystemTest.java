@@ -188,7 +188,7 @@ class FailureSystemTest {
             for (final RankProcess rank : members.subList(0, 2)) {
                 assertFailed(
                         rank.answer(NOTICE_MS),
-                        "PeerLostException",
+                        "AbortedException",
                         "rank 2 gave up: the gradient is not ready for this");
             }
             members.get(2).expect("error IllegalArgumentException untouched the gradient is not ready for this");

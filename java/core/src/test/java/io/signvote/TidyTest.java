@@ -24,10 +24,8 @@ import org.junit.jupiter.api.Test;
 class TidyTest {
     private static final Set<String> TOP_LEVEL =
             Set.of("pom.xml", "README.md", "native", "java", "jmh", "examples", "ci", "LICENSE");
-    private static final int LINES_MAX = 500;
     private static final int OPTIONS_MAX = 25;
     private static final int BINARY_LENGTH_MAX = 64 * 1024;
-    private static final Pattern SOURCE = Pattern.compile(".*\\.(java|c|h|cpp|hpp|cu|cuh|py|sh)|(.*/)?ci/[^.]+");
     private static final Pattern BLANK_TRAIL = Pattern.compile("[ \\r]$", Pattern.MULTILINE);
     private static final Pattern UNFINISHED = Pattern.compile("\\b(FIX" + "ME|TO" + "DO|XX" + "X)\\b");
     private static final Pattern PLACEHOLDER = Pattern.compile("@@" + "\\w+@@");
@@ -89,14 +87,6 @@ class TidyTest {
         assertNone(
                 "a path that exists on one machine only, in",
                 texts(text -> MACHINE_PATH.matcher(text).find()));
-    }
-
-    @Test
-    void shouldKeepSourcesShort() {
-        assertNone(
-                "more than " + LINES_MAX + " lines in",
-                texts(text -> text.lines().count() > LINES_MAX)
-                        .filter(file -> SOURCE.matcher(file).matches()));
     }
 
     @Test

@@ -203,16 +203,17 @@ public final class Engine implements AutoCloseable {
         }
         // who only lacks verdicts cannot tell whose ballot is missing: let one that knows speak first
         final long timeoutNs = round.settings.timeoutNs();
-        final String missing = round.flow().missing();
-        if (!missing.isEmpty() || lateNs >= timeoutNs / 4) {
+        final Missing known = round.flow().missing();
+        if (known != null || lateNs >= timeoutNs / 4) {
+            final Missing missing = known != null ? known : round.flow().missingAnswers();
             throw Failures.fail(
                     membership,
                     new Failure(
                             Failure.Kind.TIMEOUT,
-                            -1,
+                            missing.ranks(),
                             round.call() + " round=" + round.roundId() + ": not complete after "
                                     + timeoutNs / 1_000_000 + " ms, missing "
-                                    + (missing.isEmpty() ? round.flow().missingAnswers() : missing)
+                                    + missing.text()
                                     + ", see why they did not call it or raise signvote.timeout"));
         }
     }

@@ -1,11 +1,13 @@
 package io.signvote.collective;
 
+import io.signvote.error.AbortedException;
 import io.signvote.error.PeerLostException;
 import io.signvote.error.ProtocolException;
 import io.signvote.error.RoundTimeoutException;
 import io.signvote.error.VoteException;
 import io.signvote.rendezvous.Failure;
 import io.signvote.rendezvous.Membership;
+import java.util.List;
 
 /** The exception that a caller sees for a failure of the job. */
 public final class Failures {
@@ -15,13 +17,15 @@ public final class Failures {
      * Makes the exception.
      *
      * @param failure of the job.
-     * @return an exception with its message and of the kind to catch.
+     * @return an exception of the kind to catch, with its message and ranks.
      */
     public static VoteException exception(final Failure failure) {
         return switch (failure.kind()) {
-            case MISMATCH -> new ProtocolException(failure.message());
-            case TIMEOUT -> new RoundTimeoutException(failure.message());
-            case PEER_DIED, PEER_SILENT, ABORTED, COORDINATOR_LOST -> new PeerLostException(failure.message());
+            case ABORTED -> new AbortedException(failure.message(), failure.ranks());
+            case MISMATCH -> new ProtocolException(failure.message(), failure.ranks());
+            case TIMEOUT -> new RoundTimeoutException(failure.message(), failure.ranks());
+            case PEER_DIED, PEER_SILENT, LEFT, LINK_LOST, COORDINATOR_LOST ->
+                new PeerLostException(failure.message(), failure.ranks());
         };
     }
 
@@ -39,7 +43,7 @@ public final class Failures {
         final String why = error.getMessage() == null ? error.toString() : error.getMessage();
         return new Failure(
                 Failure.Kind.ABORTED,
-                member,
+                List.of(member),
                 engine.call() + " round=" + engine.number() + ": " + who + " gave up: " + why);
     }
 

@@ -1,5 +1,9 @@
 package io.signvote.collective;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.StringJoiner;
+
 /** Who sends what in a round, when a link has nothing left to do, and who is missing. Chosen once for each round. */
 abstract class Flow {
     final Round round;
@@ -16,34 +20,32 @@ abstract class Flow {
     /** Where the cursors over reports begin: 0 where there are none. */
     abstract int firstReport();
 
-    /** Names those who we know have not contributed; empty where others know better. */
-    final String missing() {
-        return round.tallier().share().chunkCount() == 0 ? "" : missingHere();
+    /** Names those who we know have not contributed; null where others know better. */
+    final Missing missing() {
+        return round.tallier().share().chunkCount() == 0 ? null : missingHere();
     }
 
-    abstract String missingHere();
+    abstract Missing missingHere();
 
     /** Names the members whose verdicts we wait for, who may themselves wait for others, or else those who take nothing. */
-    final String missingAnswers() {
-        final StringBuilder members = new StringBuilder();
+    final Missing missingAnswers() {
+        final List<Integer> members = new ArrayList<>();
+        final StringJoiner names = new StringJoiner(", ", "answers of [", "]");
         for (final Link link : round.links()) {
             if (!link.hasAllVerdicts()) {
-                append(members, link.peer().isRank() ? "" + link.peer().member() : "the server");
+                members.add(link.peer().member());
+                names.add(link.peer().isRank() ? "" + link.peer().member() : "the server");
             }
         }
         if (!members.isEmpty()) {
-            return "answers of [" + members + "]";
+            return new Missing(names.toString(), members);
         }
         for (final Link link : round.links()) {
             if (!hasAllAnswers(link) || owesReport(link)) {
-                append(members, link.peer().member());
+                members.add(link.peer().member());
             }
         }
-        return "room in the logs of ranks [" + members + "], who take nothing from us";
-    }
-
-    static void append(final StringBuilder members, final Object member) {
-        members.append(members.isEmpty() ? "" : ", ").append(member);
+        return new Missing("room in the logs of ranks " + members + ", who take nothing from us", members);
     }
 
     // data plane

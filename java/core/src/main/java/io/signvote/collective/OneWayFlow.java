@@ -1,5 +1,8 @@
 package io.signvote.collective;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * Each tallier casts the only ballot for its chunks and sends it to all as the verdict. Receivers report what they hold, which
  * carries their credit. The first reports say who is there: receivers to a tallier, and a tallier to all, so that two ranks that
@@ -80,18 +83,18 @@ final class OneWayFlow extends Flow {
                 || link.verdictsAcknowledged() == tallier.closed();
     }
 
-    /** Names receivers that never came, or else those that fell behind; none where all hold what is ours. */
+    /** Names receivers that never came, or else those that fell behind; null where all hold what is ours. */
     @Override
-    String missingHere() {
-        final StringBuilder absent = new StringBuilder();
-        final StringBuilder behind = new StringBuilder();
+    Missing missingHere() {
+        final List<Integer> absent = new ArrayList<>();
+        final List<Integer> behind = new ArrayList<>();
         for (final Link link : round.links()) {
             final int acknowledged = link.verdictsAcknowledged();
             if (link.peer().isRank() && acknowledged < round.tallier().share().chunkCount()) {
-                append(acknowledged < 0 ? absent : behind, link.peer().member());
+                (acknowledged < 0 ? absent : behind).add(link.peer().member());
             }
         }
-        final StringBuilder missing = absent.isEmpty() ? behind : absent;
-        return missing.isEmpty() ? "" : "answers of ranks [" + missing + "]";
+        final List<Integer> missing = absent.isEmpty() ? behind : absent;
+        return missing.isEmpty() ? null : new Missing("answers of ranks " + missing, missing);
     }
 }

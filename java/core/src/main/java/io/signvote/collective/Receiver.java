@@ -7,6 +7,7 @@ import io.signvote.transport.FrameHandler;
 import io.signvote.wire.Call;
 import io.signvote.wire.DataFrame;
 import io.signvote.wire.sbe.DataFrameDecoder;
+import java.util.List;
 import org.agrona.DirectBuffer;
 
 /** Takes frames in. Every field is checked before use; what cannot be is counted and dropped. */
@@ -113,22 +114,23 @@ final class Receiver implements FrameHandler {
 
     private void failMismatch(final int peer, final String theirs) {
         final String us = round.isServer() ? "the server was first told of " : "rank " + round.member() + " calls ";
-        fail(peer, us + round.call() + ", rank " + peer + " calls " + theirs + ", make every rank call the same");
+        // a server only passes on what another rank calls
+        final List<Integer> ranks = round.isServer() ? List.of(peer) : List.of(round.member(), peer);
+        fail(ranks, us + round.call() + ", rank " + peer + " calls " + theirs + ", make every rank call the same");
     }
 
     /** The rank that closes made fewer calls than the rank that still calls. The id of the round tells both how many. */
     private void failLeft(final int left, final long calls, final int caller, final String call) {
-        final int peer = left == round.member() ? caller : left;
         fail(
-                peer,
+                List.of(left),
                 "rank " + left + " called close() after " + calls + (calls == 1 ? " call" : " calls") + ", rank "
                         + caller + " is in call " + (calls + 1) + ", " + call
                         + ": every rank must make the same calls; to skip a step or stop early, let all ranks decide by"
                         + " allTrue or anyTrue; if the program of rank " + left + " failed, see its output");
     }
 
-    private void fail(final int peer, final String message) {
+    private void fail(final List<Integer> ranks, final String message) {
         throw Failures.fail(
-                membership, new Failure(Failure.Kind.MISMATCH, peer, "round=" + round.roundId() + ": " + message));
+                membership, new Failure(Failure.Kind.MISMATCH, ranks, "round=" + round.roundId() + ": " + message));
     }
 }

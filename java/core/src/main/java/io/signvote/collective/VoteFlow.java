@@ -1,5 +1,8 @@
 package io.signvote.collective;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * Everybody casts ballots, and the talliers answer with verdicts, which carry their credit. The least credit that any tallier
  * grants is in force for all.
@@ -81,22 +84,22 @@ final class VoteFlow extends Flow {
 
     /** Names the ranks whose ballots the next chunk to close waits for. */
     @Override
-    String missingHere() {
+    Missing missingHere() {
         final Tallier tallier = round.tallier();
         final int index = tallier.closed();
         if (tallier.isComplete()) {
-            return "";
+            return null;
         }
-        final StringBuilder ranks = new StringBuilder();
+        final List<Integer> ranks = new ArrayList<>();
         for (final Link link : round.links()) {
             // a float that came out of turn waits in its log, and is not missing
             if (link.isBallotMissing(index)) {
-                append(ranks, link.peer().member());
+                ranks.add(link.peer().member());
             }
         }
         if (tallier.isBallotMissing(index)) {
-            append(ranks, round.member());
+            ranks.add(round.member());
         }
-        return ranks.isEmpty() ? "" : "ballots of ranks [" + ranks + "]";
+        return ranks.isEmpty() ? null : new Missing("ballots of ranks " + ranks, ranks);
     }
 }

@@ -1,6 +1,8 @@
 package io.signvote.error;
 
-/** A rank died, stopped or gave up; the communicator has failed and its outputs are untouched. */
+import java.util.Collection;
+
+/** A rank died, stopped or left, or a link or the coordinator was lost. The communicator has failed; outputs are untouched. */
 public final class PeerLostException extends VoteException {
     private static final long serialVersionUID = 1L;
 
@@ -21,5 +23,21 @@ public final class PeerLostException extends VoteException {
      */
     public PeerLostException(final String message, final Throwable cause) {
         super(message, cause);
+    }
+
+    /**
+     * An error with its facts and the ranks to blame.
+     *
+     * @param message facts first, then the remedy.
+     * @param ranks to blame, in any order.
+     */
+    public PeerLostException(final String message, final Collection<Integer> ranks) {
+        super(message, ranks);
+    }
+
+    /** {@return true: a new communicator may succeed once the lost rank is back, or without it} */
+    @Override
+    public boolean isRetryable() {
+        return true;
     }
 }

@@ -1,5 +1,7 @@
 package io.signvote.error;
 
+import java.util.Collection;
+
 /** The ranks disagree about what is being done, or a peer spoke nonsense on an authenticated connection. */
 public final class ProtocolException extends VoteException {
     private static final long serialVersionUID = 1L;
@@ -21,5 +23,15 @@ public final class ProtocolException extends VoteException {
      */
     public ProtocolException(final String message, final Throwable cause) {
         super(message, cause);
+    }
+
+    /**
+     * An error with its facts and the ranks to blame.
+     *
+     * @param message facts first, then the remedy.
+     * @param ranks to blame, in any order.
+     */
+    public ProtocolException(final String message, final Collection<Integer> ranks) {
+        super(message, ranks);
     }
 }

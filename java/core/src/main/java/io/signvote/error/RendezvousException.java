@@ -1,25 +1,64 @@
 package io.signvote.error;
 
+import java.util.Collection;
+import java.util.List;
+
 /** The ranks could not be brought together: one is missing, unknown, or not who it says. */
 public final class RendezvousException extends VoteException {
     private static final long serialVersionUID = 1L;
 
+    private final boolean isRetryable;
+
     /**
-     * An error with its facts.
+     * A refusal with its facts: the same program fails again.
      *
      * @param message facts first, then the remedy.
      */
     public RendezvousException(final String message) {
-        super(message);
+        this(message, List.of(), false);
     }
 
     /**
-     * An error with its facts and the first cause.
+     * A refusal with its facts and the first cause: the same program fails again.
      *
      * @param message facts first, then the remedy.
      * @param cause what was caught.
      */
     public RendezvousException(final String message, final Throwable cause) {
-        super(message, cause);
+        this(message, List.of(), false, cause);
+    }
+
+    /**
+     * An error with its facts and the ranks to blame.
+     *
+     * @param message facts first, then the remedy.
+     * @param ranks to blame, in any order.
+     * @param isRetryable whether this rank waited in vain, and a new communicator may succeed.
+     */
+    public RendezvousException(final String message, final Collection<Integer> ranks, final boolean isRetryable) {
+        super(message, ranks);
+        this.isRetryable = isRetryable;
+    }
+
+    /**
+     * An error with its facts, the ranks to blame and the first cause.
+     *
+     * @param message facts first, then the remedy.
+     * @param ranks to blame, in any order.
+     * @param isRetryable whether this rank waited in vain, and a new communicator may succeed.
+     * @param cause what was caught.
+     */
+    public RendezvousException(
+            final String message, final Collection<Integer> ranks, final boolean isRetryable, final Throwable cause) {
+        super(message, ranks, cause);
+        this.isRetryable = isRetryable;
+    }
+
+    /**
+     * {@return true if this rank waited in vain for others, which may come in time to a new communicator; false if it was refused}
+     */
+    @Override
+    public boolean isRetryable() {
+        return isRetryable;
     }
 }

@@ -1,6 +1,8 @@
 package io.signvote.error;
 
-/** A round did not end within its deadline; the message names the ranks that have not contributed. */
+import java.util.Collection;
+
+/** A round did not end within its deadline. The message and {@link #ranks()} name the ranks that did not contribute. */
 public final class RoundTimeoutException extends VoteException {
     private static final long serialVersionUID = 1L;
 
@@ -21,5 +23,21 @@ public final class RoundTimeoutException extends VoteException {
      */
     public RoundTimeoutException(final String message, final Throwable cause) {
         super(message, cause);
+    }
+
+    /**
+     * An error with its facts and the ranks to blame.
+     *
+     * @param message facts first, then the remedy.
+     * @param ranks to blame, in any order.
+     */
+    public RoundTimeoutException(final String message, final Collection<Integer> ranks) {
+        super(message, ranks);
+    }
+
+    /** {@return true: the ranks were late, and may be in time in a new communicator} */
+    @Override
+    public boolean isRetryable() {
+        return true;
     }
 }

@@ -1,6 +1,8 @@
 package io.signvote.rendezvous;
 
+import java.util.List;
 import java.util.StringJoiner;
+import java.util.stream.IntStream;
 
 /** Who has come, and from where. Owned by the coordinator's thread. */
 final class Attendance {
@@ -49,6 +51,14 @@ final class Attendance {
             count += caller != null && caller.stage() == Caller.Stage.PROVED ? 1 : 0;
         }
         return count;
+    }
+
+    /** Members that have not come. */
+    List<Integer> missing() {
+        return IntStream.range(0, callers.length)
+                .filter(member -> callers[member] == null)
+                .boxed()
+                .toList();
     }
 
     /** What messages call a member. */

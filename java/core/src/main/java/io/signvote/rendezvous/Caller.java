@@ -127,9 +127,9 @@ final class Caller {
     }
 
     /** Tells it that there is no job for it, and ends. */
-    void dismiss(final String message, final long nowNs) {
+    void dismiss(final Cancelled cancelled, final long nowNs) {
         if (stage == Stage.PROVED) {
-            tell(ControlWriter.cancelled(new Cancelled(message)));
+            tell(ControlWriter.cancelled(cancelled));
             end(nowNs);
         }
     }

@@ -1,8 +1,10 @@
 package io.signvote.rendezvous;
 
+import io.signvote.error.ProtocolException;
 import io.signvote.rendezvous.sbe.HelloDecoder;
 import io.signvote.rendezvous.sbe.MessageHeaderDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -53,6 +55,13 @@ final class Control {
     private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
 
     private Control() {}
+
+    /** Refuses ranks that the job does not have. A reader can only check that they ascend. */
+    static void checkRanks(final List<Integer> ranks, final RendezvousConfig config) {
+        if (!ranks.isEmpty() && ranks.get(ranks.size() - 1) >= config.memberCount()) {
+            throw new ProtocolException("ranks=" + ranks + " of a job with members=" + config.memberCount());
+        }
+    }
 
     /** Cuts text so that its UTF-8 has at most maxLength bytes, and takes control characters out of it. */
     static String clip(final String text, final int maxLength) {

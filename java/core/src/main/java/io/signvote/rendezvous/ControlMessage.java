@@ -1,6 +1,7 @@
 package io.signvote.rendezvous;
 
 import io.signvote.transport.Endpoint;
+import java.util.List;
 
 /** What travels on a control connection, decoded and checked. */
 sealed interface ControlMessage {
@@ -31,8 +32,22 @@ sealed interface ControlMessage {
     /** The coordinator has proved itself and counts the member in. */
     record Welcome(long heartbeatIntervalNs, long suspicionTimeoutNs) implements ControlMessage {}
 
-    /** There will be no job. */
-    record Cancelled(String message) implements ControlMessage {}
+    /** There will be no job: the member waited in vain, or it was refused. The ranks are those to blame. */
+    record Cancelled(boolean isRetryable, List<Integer> ranks, String message) implements ControlMessage {
+        public Cancelled {
+            ranks = ranks.stream().sorted().distinct().toList();
+        }
+
+        /** Waiting mends nothing: somebody has to change something first. */
+        static Cancelled refusal(final List<Integer> ranks, final String message) {
+            return new Cancelled(false, ranks, message);
+        }
+
+        /** The next attempt may succeed. */
+        static Cancelled inVain(final List<Integer> ranks, final String message) {
+            return new Cancelled(true, ranks, message);
+        }
+    }
 
     /** Everyone has come. */
     record Members(Roster roster) implements ControlMessage {}

@@ -16,6 +16,7 @@ import io.signvote.rendezvous.sbe.ByeDecoder;
 import io.signvote.rendezvous.sbe.CancelledDecoder;
 import io.signvote.rendezvous.sbe.ChallengeDecoder;
 import io.signvote.rendezvous.sbe.FailedDecoder;
+import io.signvote.rendezvous.sbe.FailedDecoder.RanksDecoder;
 import io.signvote.rendezvous.sbe.HeartbeatDecoder;
 import io.signvote.rendezvous.sbe.HelloDecoder;
 import io.signvote.rendezvous.sbe.JoinDecoder;
@@ -154,10 +155,13 @@ final class ControlReader {
     private Cancelled cancelled() {
         block(CancelledDecoder.BLOCK_LENGTH);
         final CancelledDecoder decoder = new CancelledDecoder().wrapAndApplyHeader(buffer, 0, header);
+        final boolean isRetryable = inRange("isRetryable", decoder.isRetryable(), 0, 1) == 1;
+        final List<Integer> ranks = ranks(decoder.limit());
+        decoder.limit(decoder.limit() + ranksLength(ranks));
         checkText(decoder.limit(), Control.MAX_CANCELLATION_LENGTH);
         final String message = decoder.message();
         checkEnd(decoder.limit());
-        return new Cancelled(Control.clip(message, Control.MAX_CANCELLATION_LENGTH));
+        return new Cancelled(isRetryable, ranks, Control.clip(message, Control.MAX_CANCELLATION_LENGTH));
     }
 
     private Members members() {
@@ -197,12 +201,13 @@ final class ControlReader {
     private Failed failed() {
         block(FailedDecoder.BLOCK_LENGTH);
         final FailedDecoder decoder = new FailedDecoder().wrapAndApplyHeader(buffer, 0, header);
-        final int culprit = inRange("culprit", decoder.culprit(), -1, Control.MAX_MEMBERS - 1);
         final Failure.Kind kind = KINDS[inRange("kind", decoder.kind(), 1, KINDS.length) - 1];
+        final List<Integer> ranks = ranks(decoder.limit());
+        decoder.limit(decoder.limit() + ranksLength(ranks));
         checkText(decoder.limit(), Control.MAX_FAILURE_LENGTH);
         final String message = decoder.message();
         checkEnd(decoder.limit());
-        return new Failed(new Failure(kind, culprit, Control.clip(message, Control.MAX_FAILURE_LENGTH)));
+        return new Failed(new Failure(kind, ranks, Control.clip(message, Control.MAX_FAILURE_LENGTH)));
     }
 
     private Later later() {
@@ -237,9 +242,34 @@ final class ControlReader {
     private void checkText(final int offset, final int maxLength) {
         final int start = offset + Short.BYTES;
         check(start <= buffer.capacity(), "shorter than its texts");
-        final int length = buffer.getByte(offset) & 0xFF | (buffer.getByte(offset + 1) & 0xFF) << 8;
+        final int length = uint16(offset);
         check(length <= maxLength, "text of " + length + " bytes, at most " + maxLength + " are allowed");
         check(start + length <= buffer.capacity(), "shorter than its texts");
+    }
+
+    /** Reads the group of ranks that starts at offset, which two messages have alike. */
+    private List<Integer> ranks(final int offset) {
+        final int entries = offset + RanksDecoder.HEADER_SIZE;
+        check(entries <= buffer.capacity(), "shorter than its ranks");
+        final int entryLength = RanksDecoder.sbeBlockLength();
+        check(uint16(offset) == entryLength, "rank blockLength=" + uint16(offset));
+        final int count = inRange("ranks", uint16(offset + Short.BYTES), 0, Control.MAX_MEMBERS);
+        check(entries + count * entryLength <= buffer.capacity(), "shorter than its ranks");
+        final List<Integer> ranks = new ArrayList<>(count);
+        for (int i = 0, least = 0; i < count; i++) {
+            final int rank = inRange("rank", uint16(entries + i * entryLength), least, Control.MAX_MEMBERS - 1);
+            ranks.add(rank);
+            least = rank + 1;
+        }
+        return ranks;
+    }
+
+    private static int ranksLength(final List<Integer> ranks) {
+        return RanksDecoder.HEADER_SIZE + ranks.size() * RanksDecoder.sbeBlockLength();
+    }
+
+    private int uint16(final int offset) {
+        return buffer.getByte(offset) & 0xFF | (buffer.getByte(offset + 1) & 0xFF) << 8;
     }
 
     private void checkEnd(final int end) {

@@ -86,6 +86,12 @@ final class ControlWriter {
         final MutableDirectBuffer buffer = new ExpandableArrayBuffer();
         final CancelledEncoder encoder =
                 new CancelledEncoder().wrapAndApplyHeader(buffer, 0, new MessageHeaderEncoder());
+        encoder.isRetryable((short) (cancelled.isRetryable() ? 1 : 0))
+                .reserved1((short) 0)
+                .reserved2(0);
+        final CancelledEncoder.RanksEncoder ranks =
+                encoder.ranksCount(cancelled.ranks().size());
+        cancelled.ranks().forEach(rank -> ranks.next().rank(rank));
         encoder.message(Control.clip(cancelled.message(), Control.MAX_CANCELLATION_LENGTH));
         return bytes(buffer, encoder.limit());
     }
@@ -121,10 +127,13 @@ final class ControlWriter {
         final MutableDirectBuffer buffer = new ExpandableArrayBuffer();
         final FailedEncoder encoder = new FailedEncoder().wrapAndApplyHeader(buffer, 0, new MessageHeaderEncoder());
         final Failure failure = failed.failure();
-        encoder.culprit((short) failure.culprit())
-                .kind((short) (failure.kind().ordinal() + 1))
-                .reserved((short) 0)
-                .message(Control.clip(failure.message(), Control.MAX_FAILURE_LENGTH));
+        encoder.kind((short) (failure.kind().ordinal() + 1))
+                .reserved1((short) 0)
+                .reserved2(0);
+        final FailedEncoder.RanksEncoder ranks =
+                encoder.ranksCount(failure.ranks().size());
+        failure.ranks().forEach(rank -> ranks.next().rank(rank));
+        encoder.message(Control.clip(failure.message(), Control.MAX_FAILURE_LENGTH));
         return bytes(buffer, encoder.limit());
     }
 

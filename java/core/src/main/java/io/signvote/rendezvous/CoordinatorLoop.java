@@ -2,6 +2,7 @@ package io.signvote.rendezvous;
 
 import io.signvote.error.ProtocolException;
 import io.signvote.error.RendezvousException;
+import io.signvote.rendezvous.ControlMessage.Cancelled;
 import io.signvote.rendezvous.ControlMessage.Challenge;
 import io.signvote.rendezvous.ControlMessage.Hello;
 import io.signvote.rendezvous.ControlMessage.Join;
@@ -16,6 +17,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.security.SecureRandom;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -351,7 +353,7 @@ final class CoordinatorLoop implements Runnable {
         final String otherJob = Objections.otherJob(config, caller, join);
         if (otherJob != null) {
             countRefusal(caller, otherJob);
-            caller.dismiss(otherJob, nowNs);
+            caller.dismiss(Cancelled.refusal(List.of(), otherJob), nowNs);
             return;
         }
         job.onJoin(caller, join, nowNs);

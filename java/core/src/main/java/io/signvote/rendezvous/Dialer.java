@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
 import java.nio.channels.SocketChannel;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -54,7 +55,8 @@ final class Dialer {
         String last;
         do {
             if (isStopped.getAsBoolean() || Thread.currentThread().isInterrupted()) {
-                throw new RendezvousException(who + ": stopped while it was connecting to coordinator " + target());
+                throw new RendezvousException(
+                        who + ": stopped while it was connecting to coordinator " + target(), List.of(), true);
             }
             try {
                 return attempt();
@@ -67,11 +69,14 @@ final class Dialer {
         } while (deadlineNs - System.nanoTime() > 0);
         if (lastAnswer != null) {
             throw new RendezvousException(
-                    who + ": " + inVain() + "; since then " + target() + " was not reached: " + last);
+                    who + ": " + inVain() + "; since then " + target() + " was not reached: " + last, List.of(), true);
         }
-        throw new RendezvousException(who + ": coordinator " + target() + became() + " was not reached within "
-                + Control.seconds(config.joinTimeoutNs()) + ", the last attempt said: " + last
-                + "; start rank 0 or its launcher, and " + Control.ADDRESS_REMEDY + suspicion());
+        throw new RendezvousException(
+                who + ": coordinator " + target() + became() + " was not reached within "
+                        + Control.seconds(config.joinTimeoutNs()) + ", the last attempt said: " + last
+                        + "; start rank 0 or its launcher, and " + Control.ADDRESS_REMEDY + suspicion(),
+                List.of(),
+                true);
     }
 
     /**

@@ -3,6 +3,7 @@ package io.signvote.rendezvous;
 import io.signvote.error.ProtocolException;
 import io.signvote.error.RendezvousException;
 import io.signvote.rendezvous.ControlMessage.Bye;
+import io.signvote.rendezvous.ControlMessage.Cancelled;
 import io.signvote.rendezvous.ControlMessage.Failed;
 import io.signvote.rendezvous.ControlMessage.Heartbeat;
 import io.signvote.rendezvous.ControlMessage.Join;
@@ -53,7 +54,7 @@ final class JobState {
     private final CountDownLatch departed = new CountDownLatch(1);
     private long joinDeadlineNs;
     private long endNs;
-    private String cancellation;
+    private Cancelled cancellation;
     private volatile long startNs;
     private volatile State state = State.IDLE;
     private volatile Failure failure;
@@ -116,9 +117,10 @@ final class JobState {
     /** A caller has proved itself and wants its place. */
     void onJoin(final Caller caller, final Join join, final long nowNs) {
         final String mismatch = Objections.mismatch(config, caller, join);
+        final int place = Objections.place(config, join);
         if (state == State.RUNNING) {
             if (mismatch != null) {
-                caller.dismiss(mismatch + "; the job has already started, " + attendance, nowNs);
+                caller.dismiss(refusal(place, mismatch + "; the job has already started, " + attendance), nowNs);
             } else {
                 caller.postpone(new Later(whyLater(caller, join)), nowNs);
             }
@@ -128,13 +130,12 @@ final class JobState {
             onMismatch(caller, join, mismatch, nowNs);
             return;
         }
-        final int place = Objections.place(config, join);
-        final String untold = mismatches.untold(place, nowNs);
+        final Cancelled untold = mismatches.untold(place, nowNs);
         final String otherSettings = Objections.otherSettings(attendance, caller, join);
         if (untold != null) {
             caller.dismiss(untold, nowNs);
         } else if (otherSettings != null) {
-            cancelMismatch(otherSettings, nowNs);
+            cancelMismatch(List.of(attendance.any().member(), place), otherSettings, nowNs);
             mismatches.onTold(place);
             caller.dismiss(cancellation, nowNs);
         } else if (contenders[place] != null && !isQuiet(contenders[place], nowNs)) {
@@ -151,17 +152,23 @@ final class JobState {
      */
     private void onMismatch(final Caller caller, final Join join, final String mismatch, final long nowNs) {
         final boolean isNew = mismatches.isNew(Objections.mistake(config, caller, join), nowNs);
-        final String message = mismatch + "; " + attendance;
+        final int place = Objections.place(config, join);
+        final Cancelled refusal = refusal(place, mismatch + "; " + attendance);
         if (isNew && state == State.JOINING) {
-            cancelMismatch(mismatch, nowNs);
+            cancelMismatch(refusal.ranks(), mismatch, nowNs);
         } else if (isNew) {
-            mismatches.retell(message, nowNs);
-            errorHandler.onError(new RendezvousException(message));
+            mismatches.retell(refusal, nowNs);
+            errorHandler.onError(new RendezvousException(refusal.message()));
         } else {
-            mismatches.remember(message, nowNs);
+            mismatches.remember(refusal.message(), nowNs);
         }
-        mismatches.onTold(Objections.place(config, join));
-        caller.dismiss(message, nowNs);
+        mismatches.onTold(place);
+        caller.dismiss(refusal, nowNs);
+    }
+
+    /** The caller is to blame, unless its place is none of this job's. */
+    private static Cancelled refusal(final int place, final String message) {
+        return Cancelled.refusal(place < 0 ? List.of() : List.of(place), message);
     }
 
     /** It has left out a heartbeat and more; members that live say one in each interval. */
@@ -171,7 +178,8 @@ final class JobState {
 
     /** How this job ended, for members that wait for the next one in vain; empty where it ended well. */
     String epitaph(final long nowNs) {
-        final String text = state == State.CANCELLED ? cancellation : failure == null ? null : failure.message();
+        final String text =
+                state == State.CANCELLED ? cancellation.message() : failure == null ? null : failure.message();
         return text == null
                 ? ""
                 : "; the previous job ended " + Control.seconds(nowNs - endNs) + " ago: " + Control.clip(text, 1024);
@@ -216,9 +224,9 @@ final class JobState {
     /** The coordinator itself has failed: what it knows of this job may be half done. */
     void onFault(final String what, final long nowNs) {
         if (state == State.RUNNING) {
-            fail(new Failure(Failure.Kind.COORDINATOR_LOST, -1, what), nowNs);
+            fail(new Failure(Failure.Kind.COORDINATOR_LOST, List.of(), what), nowNs);
         } else if (state == State.JOINING) {
-            cancel(what, nowNs);
+            cancel(Cancelled.inVain(List.of(), what), nowNs);
         }
     }
 
@@ -235,7 +243,7 @@ final class JobState {
             }
         }
         if (nowNs - joinDeadlineNs >= 0) {
-            cancel(notEveryone(), nowNs);
+            cancel(Cancelled.inVain(attendance.missing(), notEveryone()), nowNs);
         }
     }
 
@@ -250,8 +258,10 @@ final class JobState {
             // the first may have died unseen: its next heartbeat, or its silence, decides
             if (contenders[place] != null) {
                 contenders[place].dismiss(
-                        attendance.name(place) + " came again, from "
-                                + caller.connection().remote() + ", while this process was not heard",
+                        refusal(
+                                place,
+                                attendance.name(place) + " came again, from "
+                                        + caller.connection().remote() + ", while this process was not heard"),
                         nowNs);
             }
             contenders[place] = caller;
@@ -299,20 +309,18 @@ final class JobState {
     }
 
     private void onFailed(final Caller caller, final Failure wanted, final long nowNs) {
-        if (wanted.culprit() >= config.memberCount()) {
-            throw new ProtocolException(attendance.name(caller.member()) + " blames member " + wanted.culprit() + " of "
-                    + config.memberCount());
-        }
+        Control.checkRanks(wanted.ranks(), config);
         if (state == State.RUNNING) {
             fail(wanted, nowNs);
         } else if (state == State.JOINING && wanted.kind() == Failure.Kind.TIMEOUT) {
             // its own time is up, which began before that of others; the job goes on without it
             final String text = attendance.name(caller.member()) + " gave up: " + wanted.message() + hints.get() + "; "
                     + attendance;
-            caller.dismiss(text, nowNs);
+            final List<Integer> missing = attendance.missing();
+            caller.dismiss(Cancelled.inVain(missing, text), nowNs);
             vacate(caller);
             if (attendance.any() == null) {
-                cancel("everyone has given up, the last one: " + text, nowNs);
+                cancel(Cancelled.inVain(missing, "everyone has given up, the last one: " + text), nowNs);
             }
         } else if (state == State.JOINING) {
             caller.end(nowNs);
@@ -334,7 +342,7 @@ final class JobState {
     private void onLost(final Caller caller, final Failure.Kind kind, final String how, final long nowNs) {
         final String message = place(caller) + " " + how;
         if (state == State.RUNNING) {
-            fail(new Failure(kind, caller.member(), message), nowNs);
+            fail(new Failure(kind, List.of(caller.member()), message), nowNs);
         }
         caller.end(nowNs);
         onDeparture(caller, message, nowNs);
@@ -346,7 +354,7 @@ final class JobState {
             if (contenders[caller.member()] != null) {
                 vacate(caller);
             } else {
-                cancel(message, nowNs);
+                cancel(Cancelled.inVain(List.of(caller.member()), message), nowNs);
             }
         } else if (attendance.presentCount() == 0) {
             if (state == State.RUNNING) {
@@ -381,6 +389,7 @@ final class JobState {
 
     private void cancelTwins(final Caller first, final Caller second, final long nowNs) {
         cancelMismatch(
+                List.of(first.member()),
                 attendance.name(first.member()) + " came twice, from "
                         + first.connection().remote() + " and from "
                         + second.connection().remote() + ": give every process its own RANK; a rank that starts"
@@ -388,9 +397,9 @@ final class JobState {
                 nowNs);
     }
 
-    private void cancelMismatch(final String reason, final long nowNs) {
-        mismatches.retell(reason + "; " + attendance, nowNs);
-        cancel(reason, nowNs);
+    private void cancelMismatch(final List<Integer> ranks, final String reason, final long nowNs) {
+        mismatches.retell(Cancelled.refusal(ranks, reason + "; " + attendance), nowNs);
+        cancel(Cancelled.refusal(ranks, reason), nowNs);
         for (int i = 0; i < config.memberCount(); i++) {
             if (attendance.at(i) != null) {
                 mismatches.onTold(i);
@@ -398,8 +407,8 @@ final class JobState {
         }
     }
 
-    private void cancel(final String reason, final long nowNs) {
-        cancellation = reason + "; " + attendance;
+    private void cancel(final Cancelled reason, final long nowNs) {
+        cancellation = new Cancelled(reason.isRetryable(), reason.ranks(), reason.message() + "; " + attendance);
         endNs = nowNs;
         state = State.CANCELLED;
         for (int i = 0; i < config.memberCount(); i++) {
@@ -411,7 +420,7 @@ final class JobState {
             }
         }
         departed.countDown();
-        errorHandler.onError(new RendezvousException(cancellation));
+        errorHandler.onError(new RendezvousException(cancellation.message()));
     }
 
     private void broadcast(final byte[] body) {

@@ -5,6 +5,7 @@ import io.signvote.error.RendezvousException;
 import io.signvote.transport.Endpoint;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -65,7 +66,8 @@ public final class Member implements Membership {
             return new Member(config, who, dialer, connection);
         } catch (final IOException e) {
             connection.close();
-            throw new RendezvousException(who + ": the connection to the coordinator was lost at once", e);
+            throw new RendezvousException(
+                    who + ": the connection to the coordinator was lost at once", List.of(), true, e);
         }
     }
 
@@ -97,7 +99,8 @@ public final class Member implements Membership {
             return joining.roster().get(Math.max(0, leftNs) + GRACE_NS, TimeUnit.NANOSECONDS);
         } catch (final ExecutionException e) {
             close();
-            throw new RendezvousException(e.getCause().getMessage(), e.getCause());
+            final RendezvousException why = (RendezvousException) e.getCause();
+            throw new RendezvousException(why.getMessage(), why.ranks(), why.isRetryable(), why);
         } catch (final TimeoutException e) {
             close();
             final String inVain = dialer.inVain();
@@ -107,11 +110,13 @@ public final class Member implements Membership {
                                     ? "no roster within " + Control.seconds(config.joinTimeoutNs())
                                             + "; start the missing ranks"
                                     : inVain),
+                    List.of(),
+                    true,
                     e);
         } catch (final InterruptedException e) {
             close();
             Thread.currentThread().interrupt();
-            throw new RendezvousException(who + ": interrupted while it waited for the others", e);
+            throw new RendezvousException(who + ": interrupted while it waited for the others", List.of(), true, e);
         }
     }
 
@@ -123,7 +128,7 @@ public final class Member implements Membership {
      */
     public void giveUp(final String reason) {
         final MemberLoop leaving = begin(new Endpoint(localAddress, 0, "", NO_LINK_LENGTH, NO_LINK_LENGTH));
-        leaving.fail(new Failure(Failure.Kind.ABORTED, config.rank(), reason));
+        leaving.fail(new Failure(Failure.Kind.ABORTED, List.of(config.rank()), reason));
         try {
             leaving.roster().get(Control.FAREWELL_TIMEOUT_NS, TimeUnit.NANOSECONDS);
         } catch (final ExecutionException | TimeoutException e) {

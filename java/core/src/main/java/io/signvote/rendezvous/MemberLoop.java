@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -118,9 +119,11 @@ final class MemberLoop implements Runnable {
                 pass();
             }
         } catch (final IOException | RuntimeException e) {
-            end(e.getMessage());
+            // what dialled until the deadline knows whether that was in vain
+            end(e.getMessage(), List.of(), e instanceof RendezvousException dialled && dialled.isRetryable());
         } finally {
-            roster.completeExceptionally(new RendezvousException(who + ": closed before everyone had come"));
+            roster.completeExceptionally(
+                    new RendezvousException(who + ": closed before everyone had come", List.of(), true));
             connection.close();
             CloseHelper.quietClose(selector);
         }
@@ -246,10 +249,12 @@ final class MemberLoop implements Runnable {
         if (message instanceof Later later && stage != Stage.IN) {
             dialAgain("later", later.message());
         } else if (message instanceof Cancelled cancelled && stage != Stage.IN) {
-            end(cancelled.message());
+            Control.checkRanks(cancelled.ranks(), config);
+            end(cancelled.message(), cancelled.ranks(), cancelled.isRetryable());
         } else if (message instanceof Members members && stage == Stage.WELCOMED) {
             onRoster(members.roster());
         } else if (message instanceof Failed failed && stage == Stage.IN) {
+            Control.checkRanks(failed.failure().ranks(), config);
             onFailure(failed.failure());
         } else if (!(message instanceof Heartbeat)) {
             throw new ProtocolException("unexpected " + message.getClass().getSimpleName());
@@ -286,7 +291,7 @@ final class MemberLoop implements Runnable {
         if (stage == Stage.WELCOMED && !hasGivenUp && !isClosing && wanted.get() == null) {
             dialAgain("lost", what);
         } else {
-            end(what);
+            endInVain(what);
         }
     }
 
@@ -313,7 +318,7 @@ final class MemberLoop implements Runnable {
         connection.close();
         selector.selectNow();
         if (answer != null && dialer.deadlineNs() - System.nanoTime() <= 0) {
-            end(dialer.inVain());
+            endInVain(dialer.inVain());
             return;
         }
         dialer.pause();
@@ -323,12 +328,23 @@ final class MemberLoop implements Runnable {
         greet();
     }
 
-    /** The connection is of no more use: there is no job, or it has failed. */
+    /** We were refused, or cannot go on: the same program would fail again. */
     private void end(final String why) {
+        end(why, List.of(), false);
+    }
+
+    /** We waited in vain: the next attempt may succeed. */
+    private void endInVain(final String why) {
+        end(why, List.of(), true);
+    }
+
+    /** The connection is of no more use: there is no job, or it has failed. */
+    private void end(final String why, final List<Integer> ranks, final boolean isRetryable) {
         if (stage == Stage.IN) {
-            onFailure(new Failure(Failure.Kind.COORDINATOR_LOST, -1, why));
+            onFailure(new Failure(Failure.Kind.COORDINATOR_LOST, List.of(), why));
         } else if (stage != Stage.LEAVING) {
-            roster.completeExceptionally(new RendezvousException(why.startsWith(who + ":") ? why : who + ": " + why));
+            roster.completeExceptionally(
+                    new RendezvousException(why.startsWith(who + ":") ? why : who + ": " + why, ranks, isRetryable));
         }
         stage = Stage.OVER;
     }
@@ -388,12 +404,12 @@ final class MemberLoop implements Runnable {
             deadlineNs = nowNs + Control.FAREWELL_TIMEOUT_NS;
             send(ControlWriter.failed(new Failed(new Failure(
                     Failure.Kind.TIMEOUT,
-                    config.rank(),
+                    List.of(config.rank()),
                     waited + " for the others: start them, or raise signvote.join.timeout"))));
         } else if (dialer.inVain() != null) {
-            end(dialer.inVain());
+            endInVain(dialer.inVain());
         } else {
-            end(waited + " for " + coordinator() + ", which does not answer: " + Control.ADDRESS_REMEDY);
+            endInVain(waited + " for " + coordinator() + ", which does not answer: " + Control.ADDRESS_REMEDY);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.signvote.rendezvous;
 
+import io.signvote.rendezvous.ControlMessage.Cancelled;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -17,7 +18,7 @@ final class Mismatches {
     private final BitSet told = new BitSet();
     private String text;
     private long textNs;
-    private String retold;
+    private Cancelled retold;
     private long retoldNs;
     private boolean isMended;
 
@@ -41,12 +42,12 @@ final class Mismatches {
     }
 
     /** From now on members that were not told yet are told this when they come. */
-    void retell(final String message, final long nowNs) {
+    void retell(final Cancelled refusal, final long nowNs) {
         told.clear();
         isMended = false;
-        retold = message;
+        retold = refusal;
         retoldNs = nowNs;
-        remember(message, nowNs);
+        remember(refusal.message(), nowNs);
     }
 
     /** Members that wait in vain are told this at their deadline. */
@@ -68,7 +69,7 @@ final class Mismatches {
      *
      * @return null where there is nothing to tell.
      */
-    String untold(final int place, final long nowNs) {
+    Cancelled untold(final int place, final long nowNs) {
         isMended |= told.get(place) || retold == null || nowNs - retoldNs > retellNs;
         if (isMended) {
             return null;

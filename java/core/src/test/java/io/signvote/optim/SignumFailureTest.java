@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.signvote.Context;
-import io.signvote.error.PeerLostException;
+import io.signvote.error.AbortedException;
 import io.signvote.error.RoundTimeoutException;
 import io.signvote.error.VoteException;
 import java.io.ByteArrayOutputStream;
@@ -74,7 +74,7 @@ class SignumFailureTest {
                             gradients[communicator.rank()], training.parameters[communicator.rank()]));
 
             assertEquals("burnt out", errors.get(1).getMessage());
-            assertInstanceOf(PeerLostException.class, errors.get(0));
+            assertInstanceOf(AbortedException.class, errors.get(0));
             assertTrue(
                     errors.get(0).getMessage().contains("rank 1 gave up: burnt out"),
                     errors.get(0).getMessage());
@@ -106,7 +106,7 @@ class SignumFailureTest {
             assertTrue(
                     errors.get(1).getMessage().contains("step=2"), errors.get(1).getMessage());
             for (final int rank : new int[] {0, 2}) {
-                assertInstanceOf(PeerLostException.class, errors.get(rank));
+                assertInstanceOf(AbortedException.class, errors.get(rank));
                 assertTrue(
                         errors.get(rank).getMessage().contains("rank 1 gave up"),
                         errors.get(rank).getMessage());

@@ -24,6 +24,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -39,14 +40,16 @@ class ControlReaderTest {
         assertEquals(JOIN, ControlReader.read(ControlWriter.join(JOIN)));
         final Welcome welcome = new Welcome(1_000_000_000L, 5_000_000_000L);
         assertEquals(welcome, ControlReader.read(ControlWriter.welcome(welcome)));
-        assertEquals(new Cancelled("no"), ControlReader.read(ControlWriter.cancelled(new Cancelled("no"))));
+        assertEquals(
+                Cancelled.inVain(List.of(2, 0), "no"),
+                ControlReader.read(ControlWriter.cancelled(Cancelled.inVain(List.of(2, 0), "no"))));
         assertEquals(new Members(ROSTER), ControlReader.read(ControlWriter.members(new Members(ROSTER))));
         assertEquals(new Heartbeat(), ControlReader.read(ControlWriter.heartbeat()));
         assertEquals(new Later("soon"), ControlReader.read(ControlWriter.later(new Later("soon"))));
         assertEquals(new Bye(), ControlReader.read(ControlWriter.bye()));
         assertEquals(new Refused(2), ControlReader.read(ControlWriter.refused(new Refused(2))));
         for (final Failure.Kind kind : Failure.Kind.values()) {
-            final Failed failed = new Failed(new Failure(kind, -1, "why"));
+            final Failed failed = new Failed(new Failure(kind, List.of(3, 0, 255), "why"));
             assertEquals(failed, ControlReader.read(ControlWriter.failed(failed)));
         }
         final byte[] nonce = new byte[Control.NONCE_LENGTH];
@@ -75,14 +78,18 @@ class ControlReaderTest {
                 "b".repeat(255));
         final Roster roster = new Roster(-1, 1, 255, Collections.nCopies(256, longest));
         final String text = "t".repeat(100_000);
+        final List<Integer> all =
+                IntStream.range(0, Control.MAX_MEMBERS).boxed().toList();
 
         assertEquals(Control.MAX_GREETING_LENGTH, ControlWriter.hello(new Hello(new byte[32])).length);
         assertEquals(3907, ControlWriter.join(join).length + Seal.TAG_LENGTH);
         assertEquals(331_580, ControlWriter.members(new Members(roster)).length + Seal.TAG_LENGTH);
         assertEquals(join, ControlReader.read(ControlWriter.join(join)));
-        assertTrue(ControlWriter.cancelled(new Cancelled(text)).length + Seal.TAG_LENGTH <= Control.MAX_REPLY_LENGTH);
+        assertTrue(ControlWriter.cancelled(new Cancelled(true, all, text)).length + Seal.TAG_LENGTH
+                <= Control.MAX_REPLY_LENGTH);
         assertTrue(ControlWriter.later(new Later(text)).length + Seal.TAG_LENGTH <= Control.MAX_REPLY_LENGTH);
-        assertTrue(ControlWriter.failed(new Failed(new Failure(Failure.Kind.ABORTED, 1, text))).length + Seal.TAG_LENGTH
+        assertTrue(ControlWriter.failed(new Failed(new Failure(Failure.Kind.ABORTED, all, text))).length
+                        + Seal.TAG_LENGTH
                 <= Control.MAX_REQUEST_LENGTH);
     }
 
@@ -100,7 +107,7 @@ class ControlReaderTest {
     @Test
     void shouldKeepNumbersOfKindsAndRoles() {
         assertEquals(
-                "[PEER_DIED, PEER_SILENT, ABORTED, MISMATCH, TIMEOUT, COORDINATOR_LOST]",
+                "[PEER_DIED, PEER_SILENT, ABORTED, LEFT, LINK_LOST, MISMATCH, TIMEOUT, COORDINATOR_LOST]",
                 Arrays.toString(Failure.Kind.values()));
         assertEquals("[VOTER, SERVER]", Arrays.toString(RendezvousConfig.Role.values()));
     }
@@ -116,14 +123,25 @@ class ControlReaderTest {
         refuse(ControlWriter.join(JOIN), 4, 0, "not of the control schema");
         refuse(ControlWriter.join(JOIN), 6, 1, "of version 1, expected 2");
         refuse(ControlWriter.refused(new Refused(1)), 8, 3, "reason=3");
-        refuse(ControlWriter.failed(new Failed(new Failure(Failure.Kind.TIMEOUT, 0, ""))), 8 + 2, 7, "kind=7");
-        refuse(ControlWriter.failed(new Failed(new Failure(Failure.Kind.TIMEOUT, 0, ""))), 8 + 1, 1, "culprit=256");
+        refuse(failed(0), 8, 0, "kind=0");
+        refuse(failed(0), 8, 9, "kind=9");
+        refuse(failed(0), 8 + 4, 3, "rank blockLength=3");
+        refuse(failed(0), 8 + 7, 2, "ranks=513 is not in 0..256");
+        refuse(failed(0), 8 + 9, 1, "rank=256 is not in 0..255");
+        refuse(failed(3, 5), 8 + 10, 3, "rank=3 is not in 4..255");
+        refuse(failed(3, 5), 8 + 8, 6, "rank=5 is not in 7..255");
+        refuse(ControlWriter.cancelled(Cancelled.refusal(List.of(), "")), 8, 2, "isRetryable=2");
+        refuse(ControlWriter.cancelled(Cancelled.refusal(List.of(1), "")), 8 + 9, 1, "rank=257");
         refuse(ControlWriter.members(new Members(ROSTER)), 8 + 8, 0, "view=0");
         refuse(ControlWriter.members(new Members(ROSTER)), 8 + 12, 0, "worldSize=0");
         refuse(ControlWriter.members(new Members(ROSTER)), 8 + 12, 4, "endpoints=3");
         refuse(ControlWriter.members(new Members(ROSTER)), 8 + 18, 200, "endpoints=200");
         refuse(ControlWriter.members(new Members(ROSTER)), 8 + 16, 11, "endpoint blockLength=11");
         refuse(ControlWriter.welcome(new Welcome(1, 2)), 16, 1, "suspicionTimeoutNs=1");
+    }
+
+    private static byte[] failed(final Integer... ranks) {
+        return ControlWriter.failed(new Failed(new Failure(Failure.Kind.TIMEOUT, List.of(ranks), "why")));
     }
 
     private static void refuse(final byte[] body, final int offset, final int value, final String words) {
@@ -211,10 +229,10 @@ class ControlReaderTest {
                 ControlWriter.refused(new Refused(1)),
                 ControlWriter.join(JOIN),
                 ControlWriter.welcome(new Welcome(1, 2)),
-                ControlWriter.cancelled(new Cancelled("came: 0; missing: 1")),
+                ControlWriter.cancelled(Cancelled.inVain(List.of(1, 2), "came: 0; missing: 1, 2")),
                 ControlWriter.members(new Members(ROSTER)),
                 ControlWriter.heartbeat(),
-                ControlWriter.failed(new Failed(new Failure(Failure.Kind.MISMATCH, 1, "count"))),
+                ControlWriter.failed(new Failed(new Failure(Failure.Kind.MISMATCH, List.of(1, 4), "count"))),
                 ControlWriter.bye(),
                 ControlWriter.later(new Later("rank 2 is still counted as present")));
     }

@@ -100,7 +100,10 @@ class ControlVectorsTest {
                         "r\u00e4um 7",
                         "1.0 abc wire 1")));
         messages.put("Welcome", ControlWriter.welcome(new Welcome(2_000_000_000L, 10_000_000_000L)));
-        messages.put("Cancelled", ControlWriter.cancelled(new Cancelled("rank 1 came twice")));
+        messages.put("Cancelled", ControlWriter.cancelled(Cancelled.refusal(List.of(1), "rank 1 came twice")));
+        messages.put(
+                "Cancelled in vain",
+                ControlWriter.cancelled(Cancelled.inVain(List.of(), "the coordinator has failed")));
         messages.put(
                 "Members",
                 ControlWriter.members(new Members(new Roster(0x0123456789ABCDEFL, 1, 2, List.of(OTHER, ONE)))));
@@ -109,9 +112,14 @@ class ControlVectorsTest {
                 ControlWriter.members(new Members(new Roster(-1, Integer.MAX_VALUE, 1, List.of(OTHER, ONE)))));
         messages.put("Heartbeat", ControlWriter.heartbeat());
         messages.put(
-                "Failed", ControlWriter.failed(new Failed(new Failure(Failure.Kind.ABORTED, 1, "rank 1 gave up"))));
+                "Failed",
+                ControlWriter.failed(new Failed(new Failure(Failure.Kind.ABORTED, List.of(1), "rank 1 gave up"))));
         messages.put(
-                "Failed without culprit", ControlWriter.failed(new Failed(new Failure(Failure.Kind.TIMEOUT, -1, ""))));
+                "Failed without ranks",
+                ControlWriter.failed(new Failed(new Failure(Failure.Kind.TIMEOUT, List.of(), ""))));
+        messages.put(
+                "Failed of a link",
+                ControlWriter.failed(new Failed(new Failure(Failure.Kind.LINK_LOST, List.of(255, 1), "1 to 255"))));
         messages.put("Bye", ControlWriter.bye());
         messages.put("Later", ControlWriter.later(new Later("rank 1 is still counted as present")));
         return messages;

@@ -31,7 +31,7 @@ class FailureTest {
             for (final Member member : jobs.members) {
                 final Failure failure = Jobs.awaitFailure(member);
                 assertEquals(Failure.Kind.PEER_DIED, failure.kind());
-                assertEquals(3, failure.culprit());
+                assertEquals(List.of(3), failure.ranks());
                 assertTrue(failure.message().startsWith("rank 3 at 127.0.0.1:"), failure.message());
                 assertTrue(failure.message().contains("without a BYE: its process has died"), failure.message());
             }
@@ -52,7 +52,7 @@ class FailureTest {
 
             for (final Member member : jobs.members) {
                 assertEquals(Failure.Kind.PEER_DIED, Jobs.awaitFailure(member).kind());
-                assertEquals(1, member.failure().culprit());
+                assertEquals(List.of(1), member.failure().ranks());
             }
         }
     }
@@ -70,7 +70,7 @@ class FailureTest {
 
             final long elapsedNs = System.nanoTime() - startNs;
             assertEquals(Failure.Kind.PEER_SILENT, failure.kind());
-            assertEquals(2, failure.culprit());
+            assertEquals(List.of(2), failure.ranks());
             assertTrue(failure.message().contains("was silent for more than 2.0 s"), failure.message());
             assertTrue(elapsedNs < 8_000_000_000L, () -> "took " + elapsedNs + " ns");
             for (final Member member : jobs.members) {
@@ -88,12 +88,14 @@ class FailureTest {
             Jobs.joinAll(jobs, settings);
 
             for (int rank = 0; rank < 8; rank++) {
-                jobs.members.get(rank).fail(new Failure(Failure.Kind.MISMATCH, rank, "rank " + rank + " says so"));
+                jobs.members
+                        .get(rank)
+                        .fail(new Failure(Failure.Kind.MISMATCH, List.of(rank), "rank " + rank + " says so"));
             }
 
             final Failure first = Jobs.awaitFailure(jobs.members.get(0));
             assertEquals(Failure.Kind.MISMATCH, first.kind());
-            assertEquals("rank " + first.culprit() + " says so", first.message());
+            assertEquals("rank " + first.ranks().get(0) + " says so", first.message());
             for (final Member member : jobs.members) {
                 assertEquals(first, Jobs.awaitFailure(member));
             }
@@ -111,7 +113,8 @@ class FailureTest {
 
             jobs.members
                     .get(1)
-                    .fail(new Failure(Failure.Kind.ABORTED, 1, "long \u00e9\u6f22\ud83d\ude00\n".repeat(10_000)));
+                    .fail(new Failure(
+                            Failure.Kind.ABORTED, List.of(1), "long \u00e9\u6f22\ud83d\ude00\n".repeat(10_000)));
 
             final Failure failure = Jobs.awaitFailure(jobs.members.get(0));
             assertTrue(Control.fits(failure.message(), Control.MAX_FAILURE_LENGTH));
@@ -129,7 +132,7 @@ class FailureTest {
             leaving.send(ControlWriter.bye());
             leaving.close();
             Jobs.await("departure", () -> jobs.coordinator.presentCount() == 2);
-            final Failure later = new Failure(Failure.Kind.TIMEOUT, -1, "something else");
+            final Failure later = new Failure(Failure.Kind.TIMEOUT, List.of(), "something else");
             jobs.members.get(0).fail(later);
 
             assertEquals(later, Jobs.awaitFailure(jobs.members.get(1)));
@@ -148,7 +151,7 @@ class FailureTest {
             for (final Member member : jobs.members) {
                 final Failure failure = Jobs.awaitFailure(member);
                 assertEquals(Failure.Kind.COORDINATOR_LOST, failure.kind());
-                assertEquals(-1, failure.culprit());
+                assertEquals(List.of(), failure.ranks());
                 assertTrue(
                         failure.message()
                                 .startsWith("the coordinator 127.0.0.1:" + settings.port
@@ -182,17 +185,7 @@ class FailureTest {
     @Test
     void shouldSuspectSilentCoordinator() throws IOException {
         final Settings settings = Settings.of(1);
-        try (FakeCoordinator coordinator = new FakeCoordinator(fake -> {
-            final byte[] hello = fake.read();
-            final byte[] challenge = ControlWriter.challenge(new Challenge(new byte[Control.NONCE_LENGTH]));
-            fake.write(challenge);
-            fake.read();
-            final Seal seal = Seal.fromCoordinator(Jobs.SECRET, hello, challenge);
-            final byte[] welcome = ControlWriter.welcome(new Welcome(100_000_000L, 500_000_000L));
-            fake.write(welcome, seal.tag(welcome));
-            final byte[] members = ControlWriter.members(new Members(new Roster(7, 1, 1, List.of(Jobs.endpoint(0)))));
-            fake.write(members, seal.tag(members));
-        })) {
+        try (FakeCoordinator coordinator = new FakeCoordinator(FailureTest::start)) {
             settings.port = coordinator.port();
             try (Member member = Member.connect(settings.config())) {
                 member.join(Jobs.endpoint(0));
@@ -206,6 +199,38 @@ class FailureTest {
                         failure.message());
             }
         }
+    }
+
+    @Test
+    void shouldNotBelieveThatARankIsToBlameWhichTheJobDoesNotHave() throws IOException {
+        final byte[] blame = ControlWriter.failed(new Failed(new Failure(Failure.Kind.ABORTED, List.of(1), "who?")));
+        final Settings settings = Settings.of(1);
+        try (FakeCoordinator coordinator =
+                new FakeCoordinator(fake -> fake.write(blame, start(fake).tag(blame)))) {
+            settings.port = coordinator.port();
+            try (Member member = Member.connect(settings.config())) {
+                member.join(Jobs.endpoint(0));
+
+                final Failure failure = Jobs.awaitFailure(member);
+
+                assertEquals(Failure.Kind.COORDINATOR_LOST, failure.kind());
+                assertTrue(failure.message().contains("ranks=[1] of a job with members=1"), failure.message());
+            }
+        }
+    }
+
+    /** Starts a job of one rank, which hears nothing more. */
+    private static Seal start(final FakeCoordinator fake) throws IOException {
+        final byte[] hello = fake.read();
+        final byte[] challenge = ControlWriter.challenge(new Challenge(new byte[Control.NONCE_LENGTH]));
+        fake.write(challenge);
+        fake.read();
+        final Seal seal = Seal.fromCoordinator(Jobs.SECRET, hello, challenge);
+        final byte[] welcome = ControlWriter.welcome(new Welcome(100_000_000L, 500_000_000L));
+        fake.write(welcome, seal.tag(welcome));
+        final byte[] members = ControlWriter.members(new Members(new Roster(7, 1, 1, List.of(Jobs.endpoint(0)))));
+        fake.write(members, seal.tag(members));
+        return seal;
     }
 
     @Test
@@ -258,8 +283,8 @@ class FailureTest {
 
     @Test
     void shouldCloseConnectionOnBlameForNobody() throws IOException {
-        shouldFailWith("blames member 7 of 3", raw -> {
-            raw.send(ControlWriter.failed(new Failed(new Failure(Failure.Kind.ABORTED, 7, "who?"))));
+        shouldFailWith("ranks=[7] of a job with members=3", raw -> {
+            raw.send(ControlWriter.failed(new Failed(new Failure(Failure.Kind.ABORTED, List.of(7), "who?"))));
         });
     }
 
@@ -278,7 +303,7 @@ class FailureTest {
             for (final Member member : jobs.members) {
                 final Failure failure = Jobs.awaitFailure(member);
                 assertEquals(Failure.Kind.PEER_DIED, failure.kind());
-                assertEquals(1, failure.culprit());
+                assertEquals(List.of(1), failure.ranks());
                 assertTrue(failure.message().contains(words), failure.message());
             }
             raw.awaitClosed();

@@ -112,7 +112,7 @@ class JoinTest {
             jobs.members.get(0).close();
 
             assertFalse(jobs.coordinator.awaitDeparture(0));
-            final Failure told = new Failure(Failure.Kind.ABORTED, 2, "still heard");
+            final Failure told = new Failure(Failure.Kind.ABORTED, List.of(2), "still heard");
             jobs.members.get(2).fail(told);
             assertEquals(told, Jobs.awaitFailure(jobs.members.get(2)));
             assertNull(jobs.members.get(0).failure());

@@ -9,14 +9,14 @@ import org.junit.jupiter.api.Test;
 
 class LocalMembershipTest {
     private final List<LocalMembership> members = LocalMembership.create(3);
-    private final Failure first = new Failure(Failure.Kind.ABORTED, 1, "first");
+    private final Failure first = new Failure(Failure.Kind.ABORTED, List.of(1), "first");
 
     @Test
     void shouldShowAllMembersTheFirstFailure() {
         members.forEach(member -> assertNull(member.failure()));
 
         members.get(1).fail(first);
-        members.get(2).fail(new Failure(Failure.Kind.TIMEOUT, 2, "second"));
+        members.get(2).fail(new Failure(Failure.Kind.TIMEOUT, List.of(2), "second"));
 
         assertEquals(3, members.size());
         members.forEach(member -> assertSame(first, member.failure()));

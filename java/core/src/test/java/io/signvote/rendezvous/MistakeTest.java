@@ -12,6 +12,7 @@ import io.signvote.rendezvous.ControlMessage.Failed;
 import io.signvote.rendezvous.ControlMessage.Join;
 import io.signvote.rendezvous.Jobs.Settings;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
@@ -127,8 +128,8 @@ class MistakeTest {
 
             try (RawMember impatient = new RawMember(settings.port).join(settings, 1)) {
                 impatient.next();
-                impatient.send(
-                        ControlWriter.failed(new Failed(new Failure(Failure.Kind.TIMEOUT, 1, "waited long enough"))));
+                impatient.send(ControlWriter.failed(
+                        new Failed(new Failure(Failure.Kind.TIMEOUT, List.of(1), "waited long enough"))));
                 assertInstanceOf(Cancelled.class, impatient.next());
             }
 

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.Future;
 import org.agrona.LangUtil;
 import org.junit.jupiter.api.Test;
@@ -298,8 +299,12 @@ class RefusalTest {
             settings.rank = 2;
             settings.settings = "plan=STAR,seed=42";
 
-            final String second = failureOf(jobs.join(settings.config()));
+            final RendezvousException error =
+                    assertThrows(RendezvousException.class, () -> Jobs.get(jobs.join(settings.config())));
 
+            final String second = error.getMessage();
+            assertEquals(List.of(0, 2), error.ranks());
+            assertFalse(error.isRetryable());
             assertContains(second, "rank 0 has [plan=SHARDED,seed=42]");
             assertContains(second, "has [plan=STAR,seed=42]");
             assertContains(failureOf(first), "settings differ");
@@ -331,8 +336,11 @@ class RefusalTest {
             settings.rank = 2;
             final Future<Roster> two = jobs.join(settings.config());
 
-            final String message = failureOf(two);
+            final RendezvousException error = assertThrows(RendezvousException.class, () -> Jobs.get(two));
 
+            final String message = error.getMessage();
+            assertEquals(List.of(1, 3, 4), error.ranks());
+            assertTrue(error.isRetryable());
             assertContains(
                     message, "rank 2: not everyone came within 1.5 s: start the missing ranks with WORLD_SIZE=4");
             assertContains(message, "came: 0@127.0.0.1:");
@@ -352,10 +360,13 @@ class RefusalTest {
             settings.rank = 1;
             settings.joinTimeoutMs = 500;
 
-            final String message = failureOf(jobs.join(settings.config()));
+            final RendezvousException error =
+                    assertThrows(RendezvousException.class, () -> Jobs.get(jobs.join(settings.config())));
 
-            assertContains(message, "rank 1 gave up: waited 0.5 s for the others");
-            assertContains(message, "missing: 2");
+            assertContains(error.getMessage(), "rank 1 gave up: waited 0.5 s for the others");
+            assertContains(error.getMessage(), "missing: 2");
+            assertEquals(List.of(2), error.ranks());
+            assertTrue(error.isRetryable());
             settings.joinTimeoutMs = 20_000;
             final Future<Roster> again = jobs.join(settings.config());
             settings.rank = 2;

@@ -99,7 +99,7 @@ class SequenceTest {
         try (Jobs jobs = new Jobs(settings);
                 RawMember zero = joinAllBut(jobs, settings, 0)) {
             final List<Member> before = List.copyOf(jobs.members);
-            before.get(0).fail(new Failure(Failure.Kind.ABORTED, 1, "the first job"));
+            before.get(0).fail(new Failure(Failure.Kind.ABORTED, List.of(1), "the first job"));
             assertInstanceOf(Failed.class, zero.next());
             before.forEach(Jobs::awaitFailure);
             before.get(0).close();
@@ -111,7 +111,8 @@ class SequenceTest {
                 rosters.add(jobs.join(settings.config()));
             }
             Jobs.await("two of the second job", () -> jobs.coordinator.presentCount() == 2);
-            zero.send(ControlWriter.failed(new Failed(new Failure(Failure.Kind.MISMATCH, 2, "out of the past"))));
+            zero.send(ControlWriter.failed(
+                    new Failed(new Failure(Failure.Kind.MISMATCH, List.of(2), "out of the past"))));
             zero.send(ControlWriter.heartbeat());
             zero.socket.setSoLinger(true, 0);
             zero.socket.close();
@@ -131,7 +132,7 @@ class SequenceTest {
         final Settings settings = Settings.of(2);
         try (Jobs jobs = new Jobs(settings);
                 RawMember stale = joinAllBut(jobs, settings, 1)) {
-            jobs.members.get(0).fail(new Failure(Failure.Kind.ABORTED, 0, "the first job"));
+            jobs.members.get(0).fail(new Failure(Failure.Kind.ABORTED, List.of(0), "the first job"));
             assertInstanceOf(Failed.class, stale.next());
             jobs.members.get(0).close();
             final FutureTask<Boolean> departure =

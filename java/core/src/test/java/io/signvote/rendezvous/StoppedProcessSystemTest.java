@@ -7,6 +7,7 @@ import io.signvote.rendezvous.Jobs.Settings;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -33,8 +34,8 @@ class StoppedProcessSystemTest {
                 signal("-CONT", process);
 
                 assertEquals(Failure.Kind.PEER_SILENT, failure.kind());
-                assertEquals(1, failure.culprit());
-                assertEquals("PEER_SILENT 1", output.readLine());
+                assertEquals(List.of(1), failure.ranks());
+                assertEquals("PEER_SILENT [1]", output.readLine());
                 assertTrue(process.waitFor(20, TimeUnit.SECONDS));
             } finally {
                 process.destroyForcibly();
@@ -56,7 +57,7 @@ class StoppedProcessSystemTest {
 
                 final Failure failure = Jobs.awaitFailure(jobs.members.get(0));
                 assertEquals(Failure.Kind.PEER_DIED, failure.kind());
-                assertEquals(1, failure.culprit());
+                assertEquals(List.of(1), failure.ranks());
             } finally {
                 process.destroyForcibly();
             }
@@ -94,7 +95,7 @@ class StoppedProcessSystemTest {
                 member.join(Jobs.endpoint(1));
                 System.out.println("joined");
                 final Failure failure = Jobs.awaitFailure(member);
-                System.out.println(failure.kind() + " " + failure.culprit());
+                System.out.println(failure.kind() + " " + failure.ranks());
             }
         }
     }

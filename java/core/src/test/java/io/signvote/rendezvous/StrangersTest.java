@@ -52,7 +52,7 @@ class StrangersTest {
             final int all = connections.get();
             Jobs.await("all refused", () -> jobs.coordinator.refusedCount() >= all - 3);
             assertTrue(jobs.errors.size() <= 16, () -> jobs.errors.size() + " reports");
-            jobs.members.get(2).fail(new Failure(Failure.Kind.ABORTED, 2, "still working"));
+            jobs.members.get(2).fail(new Failure(Failure.Kind.ABORTED, List.of(2), "still working"));
             assertEquals("still working", Jobs.awaitFailure(jobs.members.get(7)).message());
         }
     }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.signvote.Communicator;
 import io.signvote.Configuration;
 import io.signvote.Context;
+import io.signvote.error.AbortedException;
 import io.signvote.error.PeerLostException;
 import io.signvote.error.RendezvousException;
 import io.signvote.error.VoteException;
@@ -21,6 +22,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -70,9 +72,11 @@ class StreamsSystemTest {
             start(zero);
             assertInstanceOf(Members.class, one.next());
 
-            one.send(ControlWriter.failed(new Failed(new Failure(Failure.Kind.ABORTED, 1, "no memory for streams"))));
+            one.send(ControlWriter.failed(
+                    new Failed(new Failure(Failure.Kind.ABORTED, List.of(1), "no memory for streams"))));
 
-            final PeerLostException e = assertThrows(PeerLostException.class, () -> Jobs.get(zero));
+            final AbortedException e = assertThrows(AbortedException.class, () -> Jobs.get(zero));
+            assertEquals(List.of(1), e.ranks());
             assertEquals("no memory for streams", e.getMessage());
         }
     }
@@ -92,7 +96,7 @@ class StreamsSystemTest {
             final RendezvousException e = assertThrows(RendezvousException.class, () -> Jobs.get(zero));
             assertTrue(e.getMessage().startsWith("interrupted while it waited for streams"), e.getMessage());
             final Failure told = assertInstanceOf(Failed.class, one.next()).failure();
-            assertEquals(0, told.culprit());
+            assertEquals(List.of(0), told.ranks());
             assertTrue(told.message().contains("interrupted while it waited for streams"), told.message());
         }
     }

@@ -27,7 +27,8 @@ IDS = dict(Hello=1, Challenge=2, Refused=3, Join=4, Welcome=5, Cancelled=6, Memb
 NAMES = {number: name for name, number in IDS.items()}
 REASONS = {1: "VERSION", 2: "SECRET"}
 ROLES = dict(VOTER=1, SERVER=2)
-KINDS = dict(PEER_DIED=1, PEER_SILENT=2, ABORTED=3, MISMATCH=4, TIMEOUT=5, COORDINATOR_LOST=6)
+KINDS = dict(
+    PEER_DIED=1, PEER_SILENT=2, ABORTED=3, LEFT=4, LINK_LOST=5, MISMATCH=6, TIMEOUT=7, COORDINATOR_LOST=8)
 KIND_NAMES = {number: name for name, number in KINDS.items()}
 GREETING_BOUND = 40
 REPLY_BOUND = 524_288
@@ -71,8 +72,16 @@ def members_body(session_key, view, world_size, endpoints):
                 struct.pack("<2H", 12, len(endpoints)) + entries)
 
 
-def failed_body(culprit, kind, message):
-    return body("Failed", struct.pack("<h2B", culprit, KINDS[kind], 0), text(message))
+def ranks_group(ranks):
+    return struct.pack(f"<2H{len(ranks)}H", 2, len(ranks), *sorted(ranks))
+
+
+def cancelled_body(is_retryable, ranks, message):
+    return body("Cancelled", struct.pack("<B3x", is_retryable), ranks_group(ranks) + text(message))
+
+
+def failed_body(ranks, kind, message):
+    return body("Failed", struct.pack("<B3x", KINDS[kind]), ranks_group(ranks) + text(message))
 
 
 class Reader:
@@ -95,6 +104,15 @@ class Reader:
         (data,) = self.take(f"<{length}s")
         return data.decode("utf-8")
 
+    def ranks(self):
+        length, count = self.take("<2H")
+        if length != 2:
+            raise ProtocolError(f"ranks of {length} bytes")
+        ranks = list(self.take(f"<{count}H"))
+        if count > 256 or ranks != sorted(set(ranks)):
+            raise ProtocolError(f"ranks {ranks}")
+        return ranks
+
     def end(self):
         if self.at != len(self.data):
             raise ProtocolError(f"{len(self.data) - self.at} bytes behind the message")
@@ -107,7 +125,7 @@ def parse(data):
     if (schema, version) != (SCHEMA, VERSION) or number not in NAMES:
         raise ProtocolError(f"header of id {number}, schema {schema}, version {version}")
     name = NAMES[number]
-    lengths = dict(Hello=32, Challenge=32, Refused=4, Join=20, Welcome=16, Members=16, Failed=4)
+    lengths = dict(Hello=32, Challenge=32, Refused=4, Join=20, Welcome=16, Cancelled=4, Members=16, Failed=4)
     if block_length != lengths.get(name, 0):
         raise ProtocolError(f"{name} with a block of {block_length} bytes")
     fields = {}
@@ -117,7 +135,12 @@ def parse(data):
         fields["reason"] = REASONS[reader.take("<B3x")[0]]
     elif name == "Welcome":
         fields["heartbeatIntervalNs"], fields["suspicionTimeoutNs"] = reader.take("<2q")
-    elif name in ("Cancelled", "Later"):
+    elif name == "Cancelled":
+        (retryable,) = reader.take("<B3x")
+        if retryable not in (0, 1):
+            raise ProtocolError(f"isRetryable {retryable}")
+        fields.update(isRetryable=retryable, ranks=reader.ranks(), message=reader.text())
+    elif name == "Later":
         fields["message"] = reader.text()
     elif name == "Members":
         fields["sessionKey"], fields["view"], fields["worldSize"] = reader.take("<qiH2x")
@@ -131,8 +154,8 @@ def parse(data):
                 maxFrameLength=frame, receiveBufferLength=buffer, port=port, host=reader.text(),
                 driverDirectory=reader.text()))
     elif name == "Failed":
-        culprit, kind = reader.take("<hBx")
-        fields.update(culprit=culprit, kind=KIND_NAMES[kind], message=reader.text())
+        (kind,) = reader.take("<B3x")
+        fields.update(kind=KIND_NAMES[kind], ranks=reader.ranks(), message=reader.text())
     elif name not in ("Heartbeat",):
         raise ProtocolError(f"{name} is not for members")
     reader.end()
@@ -278,7 +301,7 @@ class Member:
         """Whether the job has failed while we stayed, or because we asked for it."""
         message = self.await_message(time.monotonic() + self.options.stay)
         if message is None and self.options.fail is not None:
-            self.connection.send(failed_body(self.options.rank, "ABORTED", self.options.fail))
+            self.connection.send(failed_body([self.options.rank], "ABORTED", self.options.fail))
             message = self.await_message(self.deadline)
         if message is not None:
             say(*message)
@@ -326,12 +349,14 @@ def vectors():
     yield "Join", join_body(ours)
     yield "Join of a server", join_body(server)
     yield "Welcome", body("Welcome", struct.pack("<2q", 2_000_000_000, 10_000_000_000))
-    yield "Cancelled", body("Cancelled", variable=text("rank 1 came twice"))
+    yield "Cancelled", cancelled_body(0, [1], "rank 1 came twice")
+    yield "Cancelled in vain", cancelled_body(1, [], "the coordinator has failed")
     yield "Members", members_body(0x0123456789ABCDEF, 1, 2, [other, entry])
     yield "Members with a server", members_body(-1, 2**31 - 1, 1, [other, entry])
     yield "Heartbeat", body("Heartbeat")
-    yield "Failed", failed_body(1, "ABORTED", "rank 1 gave up")
-    yield "Failed without culprit", failed_body(-1, "TIMEOUT", "")
+    yield "Failed", failed_body([1], "ABORTED", "rank 1 gave up")
+    yield "Failed without ranks", failed_body([], "TIMEOUT", "")
+    yield "Failed of a link", failed_body([1, 255], "LINK_LOST", "1 to 255")
     yield "Bye", body("Bye")
     yield "Later", body("Later", variable=text("rank 1 is still counted as present"))
 

@@ -15,6 +15,7 @@ import io.signvote.transport.Transport;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -98,6 +99,8 @@ public final class AeronNode implements AutoCloseable {
                 throw new RendezvousException(
                         "interrupted while it opened udp host=" + settings.host() + " port=" + settings.port() + ": "
                                 + ErrorTrap.reason(ex.getCause() == null ? ex : ex.getCause()),
+                        List.of(),
+                        true,
                         ex);
             }
             throw ex;
@@ -327,12 +330,16 @@ public final class AeronNode implements AutoCloseable {
             ensureAlive();
             watch.run();
             if (Thread.currentThread().isInterrupted()) {
-                throw new RendezvousException("interrupted while it waited for streams: " + missing(links));
+                throw new RendezvousException(
+                        "interrupted while it waited for streams: " + missing(links), List.of(), true);
             }
             if (System.nanoTime() - deadlineNs >= 0) {
-                throw new RendezvousException("streams did not connect before the deadline: " + missing(links)
-                        + errors.summary() + ", check that UDP reaches host=" + endpoint.host() + " port="
-                        + endpoint.port() + " and back, with datagrams of mtuLength=" + geometry.mtuLength());
+                throw new RendezvousException(
+                        "streams did not connect before the deadline: " + missing(links) + errors.summary()
+                                + ", check that UDP reaches host=" + endpoint.host() + " port=" + endpoint.port()
+                                + " and back, with datagrams of mtuLength=" + geometry.mtuLength(),
+                        unconnected(links),
+                        true);
             }
             LockSupport.parkNanos(CONNECT_PARK_NS);
         }
@@ -344,6 +351,13 @@ public final class AeronNode implements AutoCloseable {
             isConnected &= link == null || link.isHeard() & link.isHearing();
         }
         return isConnected;
+    }
+
+    private static List<Integer> unconnected(final PeerLink[] links) {
+        return Arrays.stream(links)
+                .filter(link -> link != null && !(link.isHeard() && link.isHearing()))
+                .map(PeerLink::peer)
+                .toList();
     }
 
     private static String missing(final PeerLink[] links) {

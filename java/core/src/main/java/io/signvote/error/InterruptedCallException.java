@@ -1,0 +1,24 @@
+package io.signvote.error;
+
+import java.util.Collection;
+
+/** The calling thread was interrupted inside a call, and keeps its interrupt. {@link #ranks()} is this rank. */
+public final class InterruptedCallException extends VoteException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * An error with its facts and the ranks to blame.
+     *
+     * @param message facts first, then the remedy.
+     * @param ranks to blame, in any order.
+     */
+    public InterruptedCallException(final String message, final Collection<Integer> ranks) {
+        super(message, ranks);
+    }
+
+    /** {@return true: whoever interrupted the thread did not object to the call itself} */
+    @Override
+    public boolean isRetryable() {
+        return true;
+    }
+}

@@ -1,0 +1,27 @@
+package io.signvote.collective;
+
+/** The credit that lost frames or met an objection: remembered for some epochs, so that it is not tried again at once. */
+final class Ceiling {
+    private static final int EPOCHS = 256;
+
+    private int credit;
+    private int epochs;
+
+    void set(final int credit) {
+        this.credit = credit;
+        epochs = EPOCHS;
+    }
+
+    void onEpoch() {
+        epochs--;
+    }
+
+    boolean isForgotten() {
+        return epochs <= 0;
+    }
+
+    /** Most credit that may be tried. */
+    int limit(final int cap) {
+        return isForgotten() ? cap : Math.min(cap, credit - 1);
+    }
+}

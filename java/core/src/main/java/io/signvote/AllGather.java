@@ -1,7 +1,7 @@
 package io.signvote;
 
 import io.signvote.collective.Engine;
-import io.signvote.collective.Parts;
+import io.signvote.collective.Shards;
 import io.signvote.error.ConfigurationException;
 import io.signvote.op.DataType;
 import io.signvote.wire.Operation;
@@ -11,14 +11,14 @@ import org.agrona.UnsafeApi;
 final class AllGather {
     private final Communicator communicator;
     private final Engine engine;
-    private final Parts parts;
+    private final Shards shards;
     private final Sources.Length lengths = new Sources.Length();
     private final Sources.Copy bytes = new Sources.Copy();
 
     AllGather(final Communicator communicator, final Engine engine) {
         this.communicator = communicator;
         this.engine = engine;
-        parts = new Parts(communicator.size());
+        shards = new Shards(communicator.size());
     }
 
     void run(final long source, final long length, final Gathered target) {
@@ -31,10 +31,10 @@ final class AllGather {
         }
         target.ensureOpen();
         final long capacity = target.capacity();
-        communicator.run(Operation.LENGTHS, capacity, lengths.of(length), parts.fill(Long.BYTES));
+        communicator.run(Operation.LENGTHS, capacity, lengths.of(length), shards.fill(Long.BYTES));
         // what a rank has announced may be anything: nothing is sized by it before all of it is known to fit
-        final int refused = parts.read(engine.result(), capacity);
-        if (refused != Parts.ALL) {
+        final int refused = shards.read(engine.result(), capacity);
+        if (refused != Shards.ALL) {
             final long announced = UnsafeApi.getLong(engine.result() + refused * 8L);
             throw new ConfigurationException(
                     announced < 0
@@ -44,12 +44,12 @@ final class AllGather {
                                     + " bytes, with those of the ranks before it more than capacity=" + capacity
                                     + ", gather less or raise the capacity on every rank");
         }
-        final long total = parts.totalLength();
+        final long total = shards.totalLength();
         if (total > 0) {
-            communicator.run(Operation.ALL_GATHER, total, bytes.of(DataType.BYTE, source), parts);
+            communicator.run(Operation.ALL_GATHER, total, bytes.of(DataType.BYTE, source), shards);
         }
         try {
-            target.take(engine.result(), parts);
+            target.take(engine.result(), shards);
         } catch (final RuntimeException | Error e) {
             communicator.abort(e);
             throw e;

@@ -11,7 +11,7 @@ import io.signvote.collective.BallotSource;
 import io.signvote.collective.Engine;
 import io.signvote.collective.Failures;
 import io.signvote.collective.FrameCounters;
-import io.signvote.collective.Parts;
+import io.signvote.collective.Shards;
 import io.signvote.collective.VerdictSink;
 import io.signvote.error.ConfigurationException;
 import io.signvote.error.InterruptedCallException;
@@ -433,15 +433,15 @@ public final class Communicator implements AutoCloseable {
     }
 
     /** One round of an all-gather. */
-    void run(final Operation operation, final long count, final BallotSource source, final Parts parts) {
-        run(calls.call(operation, DataType.BYTE, count, 0, 0), source, parts, null);
+    void run(final Operation operation, final long count, final BallotSource source, final Shards shards) {
+        run(calls.call(operation, DataType.BYTE, count, 0, 0), source, shards, null);
     }
 
-    private void run(final Call call, final BallotSource source, final Parts parts, final VerdictSink sink) {
+    private void run(final Call call, final BallotSource source, final Shards shards, final VerdictSink sink) {
         ensureOpen();
         ensureCount(call.count());
         try {
-            engine.begin(call, source, parts);
+            engine.begin(call, source, shards);
             awaitIdle();
             if (sink != null) {
                 sink.commit(engine.result(), call.count());
@@ -463,7 +463,7 @@ public final class Communicator implements AutoCloseable {
         idleStrategy.idle(workCount);
         if (workCount == 0 && Thread.currentThread().isInterrupted()) {
             throw new InterruptedCallException(
-                    "interrupted inside " + engine.call() + " round=" + engine.number(), List.of(rank()));
+                    "interrupted inside " + engine.call() + " round=" + engine.roundId(), List.of(rank()));
         }
     }
 
@@ -477,7 +477,7 @@ public final class Communicator implements AutoCloseable {
 
     /** Step of the next call that names none. */
     long nextStep() {
-        return engine.number() + 1;
+        return engine.roundId() + 1;
     }
 
     private long staging(final long length) {

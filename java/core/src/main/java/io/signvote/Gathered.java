@@ -3,13 +3,13 @@ package io.signvote;
 import io.signvote.bits.Copies;
 import io.signvote.bits.HeapArrays;
 import io.signvote.bits.OffHeap;
-import io.signvote.collective.Parts;
+import io.signvote.collective.Shards;
 import io.signvote.error.ConfigurationException;
 import java.util.Objects;
 import org.agrona.DirectBuffer;
 
 /**
- * What the ranks have gathered by {@link Communicator#allGather}: the bytes of each, outside the heap, one part after the other in
+ * What the ranks have gathered by {@link Communicator#allGather}: the bytes of each, outside the heap, one shard after the other in
  * rank order, each aligned to 8 bytes. It may be used again and again, for any communicator; memory grows to the largest call so far
  * and never beyond the capacity (and 7 bytes a rank), whatever the others announce. The communicator keeps as much again, for its
  * next call.
@@ -19,7 +19,7 @@ import org.agrona.DirectBuffer;
  */
 public final class Gathered implements AutoCloseable {
     private final long capacity;
-    private Parts parts = new Parts(0);
+    private Shards shards = new Shards(0);
     private OffHeap memory = new OffHeap(0);
 
     /**
@@ -44,12 +44,12 @@ public final class Gathered implements AutoCloseable {
 
     /** {@return ranks whose bytes these are, also those that had none; 0 before the first call} */
     public int ranks() {
-        return parts.ranks();
+        return shards.ranks();
     }
 
     /** {@return bytes of all ranks together} */
     public long totalLength() {
-        return parts.totalLength();
+        return shards.totalLength();
     }
 
     /**
@@ -59,7 +59,7 @@ public final class Gathered implements AutoCloseable {
      * @return bytes, at least 0.
      */
     public long length(final int rank) {
-        return parts.length(Objects.checkIndex(rank, parts.ranks()));
+        return shards.length(Objects.checkIndex(rank, shards.ranks()));
     }
 
     /**
@@ -69,7 +69,7 @@ public final class Gathered implements AutoCloseable {
      * @return address, a multiple of 8, of as many bytes as {@link #length(int)} says.
      */
     public long address(final int rank) {
-        return memory.address() + parts.offset(Objects.checkIndex(rank, parts.ranks()));
+        return memory.address() + shards.offset(Objects.checkIndex(rank, shards.ranks()));
     }
 
     /**
@@ -105,12 +105,12 @@ public final class Gathered implements AutoCloseable {
     }
 
     /** Takes a result over. */
-    void take(final long result, final Parts gathered) {
+    void take(final long result, final Shards gathered) {
         memory = memory.atLeast(gathered.extent());
-        if (parts.ranks() != gathered.ranks()) {
-            parts = new Parts(gathered.ranks());
+        if (shards.ranks() != gathered.ranks()) {
+            shards = new Shards(gathered.ranks());
         }
-        parts.copy(gathered);
+        shards.copy(gathered);
         Copies.copy(result, memory.address(), gathered.extent());
     }
 

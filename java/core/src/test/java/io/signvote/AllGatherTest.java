@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.signvote.Configuration.PlanKind;
-import io.signvote.collective.Parts;
+import io.signvote.collective.Shards;
 import io.signvote.error.ConfigurationException;
 import io.signvote.error.ProtocolException;
 import io.signvote.error.RoundTimeoutException;
@@ -95,8 +95,8 @@ class AllGatherTest {
             job.run(communicator -> {
                 try (Gathered gathered = new Gathered(100)) {
                     if (communicator.rank() == 1) {
-                        final Parts parts = new Parts(2).fill(Long.BYTES);
-                        communicator.run(Operation.LENGTHS, 100, new Sources.Length().of(-5), parts);
+                        final Shards shards = new Shards(2).fill(Long.BYTES);
+                        communicator.run(Operation.LENGTHS, 100, new Sources.Length().of(-5), shards);
                     } else {
                         final ConfigurationException error = assertThrows(
                                 ConfigurationException.class, () -> communicator.allGather(new float[1], gathered));

@@ -73,11 +73,11 @@ public final class Engine implements AutoCloseable {
      * Begins the next round, to gather.
      *
      * @param call what is called, LENGTHS or ALL_GATHER; not changed by the caller until the round is complete.
-     * @param source of our own part, whose coordinates are bytes from its beginning on.
-     * @param parts of the ranks, equal on all, one at least not empty; not changed either. The result is laid out as they say.
+     * @param source of our own shard, whose coordinates are bytes from its beginning on.
+     * @param shards of the ranks, equal on all, one at least not empty; not changed either. The result is laid out as they say.
      */
-    public void begin(final Call call, final BallotSource source, final Parts parts) {
-        round.begin(call, source, parts);
+    public void begin(final Call call, final BallotSource source, final Shards shards) {
+        round.begin(call, source, shards);
         startDeadline(round.settings.timeoutNs());
     }
 
@@ -101,8 +101,8 @@ public final class Engine implements AutoCloseable {
         return round.isDeserted();
     }
 
-    /** {@return number of the round that was begun last, from 1; 0 before the first} */
-    public long number() {
+    /** {@return id of the round that was begun last, from 1; 0 before the first} */
+    public long roundId() {
         return round.roundId();
     }
 

@@ -44,7 +44,7 @@ public final class Failures {
         return new Failure(
                 Failure.Kind.ABORTED,
                 List.of(member),
-                engine.call() + " round=" + engine.number() + ": " + who + " gave up: " + why);
+                engine.call() + " round=" + engine.roundId() + ": " + who + " gave up: " + why);
     }
 
     /** Fails the job; the exception is that of its first failure, which may not be ours. */

@@ -4,10 +4,10 @@ package io.signvote.collective;
  * Every rank sends what is its own to all others, all at once: for its own chunks it casts the only ballot and is the tallier, as
  * the root of a broadcast is for all.
  *
- * @param chunking of the parts.
+ * @param chunking of the shards.
  * @param ranks M.
  */
-record Owned(PartChunking chunking, int ranks) implements Plan {
+record Owned(ShardChunking chunking, int ranks) implements Plan {
     @Override
     public int firstChunk(final int member, final long round) {
         return member < ranks && chunking.chunkCount(member) > 0 ? chunking.firstChunk(member) : NONE;

@@ -35,7 +35,7 @@ final class Round implements AutoCloseable {
     private final VoteFlow voteFlow;
     private final OneWayFlow oneWayFlow;
     private final Chunking chunking = new Chunking();
-    private final PartChunking partChunking;
+    private final ShardChunking shardChunking;
 
     /** Plan of broadcasts from each root, made when first needed. */
     private final Plan[] rooted;
@@ -71,8 +71,8 @@ final class Round implements AutoCloseable {
         this.transport = transport;
         this.settings = settings;
         rooted = new Plan[settings.ranks()];
-        partChunking = new PartChunking(settings.ranks());
-        owned = new Owned(partChunking, settings.ranks());
+        shardChunking = new ShardChunking(settings.ranks());
+        owned = new Owned(shardChunking, settings.ranks());
         final int credit = settings.fixedCredit();
         pacingOfVotes = new Pacing(clock, transport::nakCount, credit);
         pacingOfBroadcasts = new Pacing(clock, transport::nakCount, credit);
@@ -99,8 +99,8 @@ final class Round implements AutoCloseable {
 
     // control plane
 
-    void begin(final Call call, final BallotSource source, final Parts parts) {
-        begin(call, source, parts, roundId + 1);
+    void begin(final Call call, final BallotSource source, final Shards shards) {
+        begin(call, source, shards, roundId + 1);
     }
 
     /** Enters a round that others have begun: a server has no call of its own. */
@@ -108,10 +108,10 @@ final class Round implements AutoCloseable {
         begin(call, null, null, roundId);
     }
 
-    private void begin(final Call call, final BallotSource source, final Parts parts, final long roundId) {
+    private void begin(final Call call, final BallotSource source, final Shards shards, final long roundId) {
         this.call = call;
         this.source = source;
-        arrange(parts);
+        arrange(shards);
         ballots = plan.ballots();
         cap = cap(plan, geometry, transport.receiveWindowLength());
         pacing.beginRound(cap, plan.senders(), plan.leads(member()));
@@ -130,11 +130,11 @@ final class Round implements AutoCloseable {
     }
 
     /** Chooses chunks, plan, flow and pace for the call. */
-    private void arrange(final Parts parts) {
+    private void arrange(final Shards shards) {
         final int maxPayloadLength = transport.maxFrameLength() - DataFrame.HEADER_LENGTH;
         if (call.operation().isGather()) {
-            partChunking.set(parts, maxPayloadLength);
-            geometry = partChunking;
+            shardChunking.set(shards, maxPayloadLength);
+            geometry = shardChunking;
             plan = owned;
             pacing = call.operation() == Operation.LENGTHS ? pacingOfLengths : pacingOfGathers;
         } else {

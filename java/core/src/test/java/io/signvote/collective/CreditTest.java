@@ -37,7 +37,7 @@ class CreditTest {
     @Test
     void shouldEndAGatherWhoseLateSenderWasToldLessThanHalfOfTheCredit() {
         final SimNetwork network = network(0, new Random(1));
-        final Parts parts = parts(6 * EPOCH * PAYLOAD, 40 * PAYLOAD, 0);
+        final Shards shards = shards(6 * EPOCH * PAYLOAD, 40 * PAYLOAD, 0);
         final Engine[] engines = new Engine[RANKS];
         for (int rank = 0; rank < RANKS; rank++) {
             engines[rank] = new Engine(
@@ -48,8 +48,8 @@ class CreditTest {
                     new RoundSettings(1, 1, RANKS, new Plan.Sharded(RANKS), 0, 0, 0, Long.MAX_VALUE / 2));
         }
 
-        engines[0].begin(call(parts), new Filled(0), parts);
-        engines[2].begin(call(parts), new Filled(2), parts);
+        engines[0].begin(call(shards), new Filled(0), shards);
+        engines[2].begin(call(shards), new Filled(2), shards);
         int work = 1;
         for (int cycle = 0; work > 0; cycle++) {
             assertTrue(cycle < 100_000, "never rests");
@@ -58,7 +58,7 @@ class CreditTest {
             // more
             network.advance(cycle < 5 * EPOCH / 2 ? 2_000 : 1_000);
         }
-        engines[1].begin(call(parts), new Filled(1), parts);
+        engines[1].begin(call(shards), new Filled(1), shards);
         for (int cycle = 0; !(engines[0].isIdle() && engines[1].isIdle() && engines[2].isIdle()); cycle++) {
             assertTrue(cycle < 10_000, "all are well and nobody reports");
             for (final Engine engine : engines) {
@@ -69,11 +69,11 @@ class CreditTest {
             network.advance(1_000);
         }
 
-        final byte[] expected = Oracle.held(engines[0].result(), call(parts), parts);
+        final byte[] expected = Oracle.held(engines[0].result(), call(shards), shards);
         assertEquals(0, expected[0]);
         assertEquals(1, expected[expected.length - 1]);
         for (final Engine engine : engines) {
-            assertArrayEquals(expected, Oracle.held(engine.result(), call(parts), parts));
+            assertArrayEquals(expected, Oracle.held(engine.result(), call(shards), shards));
         }
         CloseHelper.closeAll(engines);
     }
@@ -87,7 +87,7 @@ class CreditTest {
         for (long seed = first; seed < first + 30; seed++) {
             final Random random = Oracle.random(seed, 0);
             final SimNetwork network = network(0.5, random);
-            final Parts parts = parts(PAYLOAD, 200 * PAYLOAD, 0);
+            final Shards shards = shards(PAYLOAD, 200 * PAYLOAD, 0);
             final SimTransport noise = network.transport(0, DataFrame.HEADER_LENGTH + PAYLOAD);
             final SimTransport peer = network.transport(1, DataFrame.HEADER_LENGTH + PAYLOAD);
             try (Round round = new Round(
@@ -95,7 +95,7 @@ class CreditTest {
                     new ScalarKernels(),
                     network,
                     new RoundSettings(1, 1, RANKS, new Plan.Sharded(RANKS), 0, 0, 0, Long.MAX_VALUE / 2))) {
-                round.begin(call(parts), new Filled(2), parts);
+                round.begin(call(shards), new Filled(2), shards);
                 final Link link = round.linkTo(1);
                 final Told told = new Told(link.peer().creditGranted());
                 while (told.acknowledged < 200) {
@@ -170,20 +170,20 @@ class CreditTest {
         return new SimNetwork(RANKS, new SimNetwork.Faults(1, loss, 0, 0, 0, 1 << 20), random, WINDOW_FRAMES);
     }
 
-    private static Parts parts(final long... lengths) {
-        final Parts parts = new Parts(RANKS);
+    private static Shards shards(final long... lengths) {
+        final Shards shards = new Shards(RANKS);
         try (OffHeap announced = new OffHeap(8L * RANKS)) {
             for (int rank = 0; rank < RANKS; rank++) {
                 UnsafeApi.putLong(announced.address() + 8L * rank, lengths[rank]);
             }
-            assertEquals(Parts.ALL, parts.read(announced.address(), Call.MAX_COUNT));
+            assertEquals(Shards.ALL, shards.read(announced.address(), Call.MAX_COUNT));
         }
-        return parts;
+        return shards;
     }
 
-    private static Call call(final Parts parts) {
+    private static Call call(final Shards shards) {
         return new Call()
-                .set(Operation.ALL_GATHER, DataType.BYTE, parts.totalLength(), 0, 0)
+                .set(Operation.ALL_GATHER, DataType.BYTE, shards.totalLength(), 0, 0)
                 .policies(ZeroPolicy.RANDOM, TiePolicy.RANDOM);
     }
 

@@ -249,23 +249,23 @@ final class FailingSchedule implements AutoCloseable {
             } else {
                 state = State.RUNNING;
                 source.prepare(own, done);
-                engine.begin(own, source, parts(own));
+                engine.begin(own, source, shards(own));
             }
         }
 
-        /** Parts of a call; who calls something else may have a byte more than anyone expects. */
-        private Parts parts(final Call own) {
-            final Parts parts = Oracle.parts(seed, ranks, done, own);
-            if (parts == null || own.operation() == Operation.LENGTHS || parts.totalLength() == own.count()) {
-                return parts;
+        /** Shards of a call; who calls something else may have a byte more than anyone expects. */
+        private Shards shards(final Call own) {
+            final Shards shards = Oracle.shards(seed, ranks, done, own);
+            if (shards == null || own.operation() == Operation.LENGTHS || shards.totalLength() == own.count()) {
+                return shards;
             }
             try (OffHeap lengths = new OffHeap(ranks * 8L)) {
                 for (int rank = 0; rank < ranks; rank++) {
-                    UnsafeApi.putLong(lengths.address() + rank * 8L, parts.length(rank) + (rank == number ? 1 : 0));
+                    UnsafeApi.putLong(lengths.address() + rank * 8L, shards.length(rank) + (rank == number ? 1 : 0));
                 }
-                parts.read(lengths.address(), own.count());
+                shards.read(lengths.address(), own.count());
             }
-            return parts;
+            return shards;
         }
 
         private void end() {
@@ -276,7 +276,7 @@ final class FailingSchedule implements AutoCloseable {
             final Call usual = call(new Call(), done);
             final byte[] expected =
                     Oracle.result(usual, ranks, LOT_SEED, 0, rank -> Oracle.ballot(seed, rank, done, usual));
-            final byte[] actual = Oracle.held(engine.result(), usual, Oracle.parts(seed, ranks, done, usual));
+            final byte[] actual = Oracle.held(engine.result(), usual, Oracle.shards(seed, ranks, done, usual));
             assertArrayEquals(expected, actual, () -> "member=" + number + " " + usual);
             done++;
             state = State.READY;

@@ -103,32 +103,33 @@ class FrameLengthTest {
     }
 
     private static void check(final int length, final Call call, final SimNetwork network, final List<Engine> engines) {
-        final int number = (int) engines.get(0).number() + 1;
+        final int roundId = (int) engines.get(0).roundId() + 1;
         if (call.operation() == Operation.ALL_GATHER) {
-            final int total = Oracle.totalLength(length, RANKS, number);
+            final int total = Oracle.totalLength(length, RANKS, roundId);
             if (total == 0) {
                 return;
             }
             call.set(Operation.ALL_GATHER, DataType.BYTE, total, 3, 0);
         }
-        final Parts parts = Oracle.parts(length, RANKS, number, call);
+        final Shards shards = Oracle.shards(length, RANKS, roundId, call);
         final List<OffHeap> ballots = new ArrayList<>();
         try {
             for (int rank = 0; rank < RANKS; rank++) {
-                final byte[] bytes = Oracle.ballot(length, rank, number, call);
+                final byte[] bytes = Oracle.ballot(length, rank, roundId, call);
                 final OffHeap ballot = new OffHeap(bytes.length);
                 ballots.add(ballot);
                 new UnsafeBuffer(ballot.address(), bytes.length).putBytes(0, bytes);
-                engines.get(rank).begin(call, source(ballot.address(), call.payloadType()), parts);
+                engines.get(rank).begin(call, source(ballot.address(), call.payloadType()), shards);
             }
             for (int cycle = 0; !engines.get(0).isIdle() || !engines.get(1).isIdle(); cycle++) {
                 assertTrue(cycle < CYCLES_MAX, () -> "maxFrameLength=" + length + " " + call + ": no end");
                 network.advance(1_000);
                 engines.get(cycle % RANKS).doWork();
             }
-            final byte[] expected = Oracle.result(call, RANKS, 7, 0, rank -> Oracle.ballot(length, rank, number, call));
+            final byte[] expected =
+                    Oracle.result(call, RANKS, 7, 0, rank -> Oracle.ballot(length, rank, roundId, call));
             for (final Engine engine : engines) {
-                final byte[] actual = Oracle.held(engine.result(), call, parts);
+                final byte[] actual = Oracle.held(engine.result(), call, shards);
                 assertArrayEquals(expected, actual, () -> "maxFrameLength=" + length + " " + call);
             }
         } finally {

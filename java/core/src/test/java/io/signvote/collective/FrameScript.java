@@ -125,14 +125,14 @@ final class FrameScript implements AutoCloseable {
         for (int rank = 0; rank < ranks; rank++) {
             lengths.putLong(rank * 8, next() % 76);
         }
-        final Parts parts = new Parts(ranks).fill(Long.BYTES);
+        final Shards shards = new Shards(ranks).fill(Long.BYTES);
         if (operation == Operation.ALL_GATHER
-                && (parts.read(lengths.addressOffset(), LARGEST) != Parts.ALL || parts.totalLength() == 0)) {
+                && (shards.read(lengths.addressOffset(), LARGEST) != Shards.ALL || shards.totalLength() == 0)) {
             return;
         }
-        call.set(operation, DataType.BYTE, operation == Operation.LENGTHS ? LARGEST : parts.totalLength(), 0, 0)
+        call.set(operation, DataType.BYTE, operation == Operation.LENGTHS ? LARGEST : shards.totalLength(), 0, 0)
                 .policies(ZeroPolicy.RANDOM, TiePolicy.NEGATIVE);
-        round.begin(call, new Source(), parts);
+        round.begin(call, new Source(), shards);
         paint();
     }
 

@@ -183,7 +183,7 @@ final class LiarJob implements AutoCloseable {
         CloseHelper.closeAll(engines);
     }
 
-    /** What the liar has is its own affair, and may be told to each rank differently; the last part is its. */
+    /** What the liar has is its own affair, and may be told to each rank differently; the last shard is its. */
     private void checkGathered(final Call call, final int round, final byte[] result) {
         final byte[] expected = Oracle.result(call, ranks, 0, 0, rank -> Oracle.ballot(seed, rank, round, call));
         final int honest = expected.length - Oracle.ballot(seed, liarRank, round, call).length;
@@ -221,18 +221,18 @@ final class LiarJob implements AutoCloseable {
     private void begin(final int rank, final int round) {
         final Call call = call(calls[rank], round);
         sources[rank].prepare(call, round);
-        final Parts parts = Oracle.parts(seed, ranks, round, call);
-        engines[rank].begin(call, sources[rank], parts);
+        final Shards shards = Oracle.shards(seed, ranks, round, call);
+        engines[rank].begin(call, sources[rank], shards);
         if (round > 0) {
-            final long length = length(call, parts);
+            final long length = length(call, shards);
             UnsafeApi.setMemory(engines[rank].result() + length, largestLength() - length, PAINT);
         }
     }
 
     private void keep(final int rank, final int round) {
         final Call call = call(new Call(), round);
-        final Parts parts = Oracle.parts(seed, ranks, round, call);
-        final int length = (int) length(call, parts);
+        final Shards shards = Oracle.shards(seed, ranks, round, call);
+        final int length = (int) length(call, shards);
         final int kept = round == 0 ? length : (int) largestLength();
         final byte[] bytes = new byte[kept];
         new UnsafeBuffer(engines[rank].result(), kept).getBytes(0, bytes);
@@ -242,12 +242,12 @@ final class LiarJob implements AutoCloseable {
         while (results.size() <= round) {
             results.add(new byte[ranks][]);
         }
-        results.get(round)[rank] = Oracle.held(engines[rank].result(), call, parts);
+        results.get(round)[rank] = Oracle.held(engines[rank].result(), call, shards);
         completed += rank < ranks - 1 ? 1 : 0;
     }
 
-    private static long length(final Call call, final Parts parts) {
-        return parts == null ? call.payloadType().sizeOf(call.count()) : parts.extent();
+    private static long length(final Call call, final Shards shards) {
+        return shards == null ? call.payloadType().sizeOf(call.count()) : shards.extent();
     }
 
     private static long largestLength() {

@@ -33,9 +33,9 @@ final class Oracle {
                     .array();
         }
         if (call.operation() == Operation.ALL_GATHER) {
-            final byte[] part = new byte[length(seed, rank, round)];
-            draw.nextBytes(part);
-            return part;
+            final byte[] shard = new byte[length(seed, rank, round)];
+            draw.nextBytes(shard);
+            return shard;
         }
         final ByteBuffer bytes = ByteBuffer.allocate((int) call.payloadType().sizeOf(call.count()))
                 .order(ByteOrder.LITTLE_ENDIAN);
@@ -68,21 +68,21 @@ final class Oracle {
         };
     }
 
-    /** Parts of a call, or null where it gathers nothing. */
-    static Parts parts(final long seed, final int ranks, final int round, final Call call) {
+    /** Shards of a call, or null where it gathers nothing. */
+    static Shards shards(final long seed, final int ranks, final int round, final Call call) {
         if (!call.operation().isGather()) {
             return null;
         }
-        final Parts parts = new Parts(ranks).fill(Long.BYTES);
+        final Shards shards = new Shards(ranks).fill(Long.BYTES);
         if (call.operation() == Operation.ALL_GATHER) {
             try (OffHeap lengths = new OffHeap(ranks * 8L)) {
                 for (int rank = 0; rank < ranks; rank++) {
                     UnsafeApi.putLong(lengths.address() + rank * 8L, length(seed, rank, round));
                 }
-                parts.read(lengths.address(), Call.MAX_COUNT);
+                shards.read(lengths.address(), Call.MAX_COUNT);
             }
         }
-        return parts;
+        return shards;
     }
 
     static int totalLength(final long seed, final int ranks, final int round) {
@@ -93,18 +93,18 @@ final class Oracle {
         return total;
     }
 
-    /** What a rank holds of a call, as {@link #result} gives it: parts without what lies between them. */
-    static byte[] held(final long result, final Call call, final Parts parts) {
-        if (parts == null) {
+    /** What a rank holds of a call, as {@link #result} gives it: shards without what lies between them. */
+    static byte[] held(final long result, final Call call, final Shards shards) {
+        if (shards == null) {
             final byte[] all = new byte[(int) call.payloadType().sizeOf(call.count())];
             new UnsafeBuffer(result, all.length).getBytes(0, all);
             return all;
         }
-        final byte[] all = new byte[(int) parts.totalLength()];
+        final byte[] all = new byte[(int) shards.totalLength()];
         int at = 0;
-        for (int rank = 0; rank < parts.ranks(); rank++) {
-            final int length = (int) parts.length(rank);
-            new UnsafeBuffer(result + parts.offset(rank), length).getBytes(0, all, at, length);
+        for (int rank = 0; rank < shards.ranks(); rank++) {
+            final int length = (int) shards.length(rank);
+            new UnsafeBuffer(result + shards.offset(rank), length).getBytes(0, all, at, length);
             at += length;
         }
         return all;

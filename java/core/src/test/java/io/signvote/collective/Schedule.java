@@ -37,7 +37,7 @@ final class Schedule implements AutoCloseable {
     private final Engine[] engines;
     private final Source[] sources;
     private final Call[] calls;
-    private final Parts[] parts;
+    private final Shards[] shards;
     private final int roundCount;
     private final long seed;
 
@@ -56,7 +56,7 @@ final class Schedule implements AutoCloseable {
         engines = new Engine[members];
         sources = new Source[members];
         calls = new Call[members];
-        parts = new Parts[members];
+        shards = new Shards[members];
         final int maxFrameLength = 64 + 32 * (4 + random.nextInt(30));
         final int fixedCredit = random.nextBoolean() ? 0 : 1 + random.nextInt(20);
         for (int member = 0; member < members; member++) {
@@ -69,7 +69,7 @@ final class Schedule implements AutoCloseable {
                     new RoundSettings(seed, 1, ranks, plan, 7, 0, fixedCredit, TIMEOUT_NS));
             sources[member] = new Source(member);
             calls[member] = new Call();
-            parts[member] = new Parts(ranks);
+            shards[member] = new Shards(ranks);
         }
     }
 
@@ -104,7 +104,7 @@ final class Schedule implements AutoCloseable {
                 finished += done[member] == roundCount ? 1 : 0;
             }
             final LongSummaryStatistics numbers =
-                    Arrays.stream(engines, 0, ranks).mapToLong(Engine::number).summaryStatistics();
+                    Arrays.stream(engines, 0, ranks).mapToLong(Engine::roundId).summaryStatistics();
             assertTrue(numbers.getMax() - numbers.getMin() <= 1, "more than one round ahead");
         }
         // a frame of each stream is always open; who begins a broadcast does not wait for those who are in the round
@@ -128,9 +128,9 @@ final class Schedule implements AutoCloseable {
     private void begin(final int member, final int round) {
         final Call call = call(calls[member], round);
         if (call.operation() == Operation.LENGTHS) {
-            parts[member].fill(Long.BYTES);
+            shards[member].fill(Long.BYTES);
         }
-        engines[member].begin(call, sources[member], call.operation().isGather() ? parts[member] : null);
+        engines[member].begin(call, sources[member], call.operation().isGather() ? shards[member] : null);
     }
 
     /**
@@ -160,11 +160,11 @@ final class Schedule implements AutoCloseable {
     private void check(final int member, final int round) {
         final Call call = call(new Call(), round);
         final byte[] expected = Oracle.result(call, ranks, 7, 0, rank -> Oracle.ballot(seed, rank, round, call));
-        final Parts gathered = call.operation().isGather() ? parts[member] : null;
+        final Shards gathered = call.operation().isGather() ? shards[member] : null;
         final byte[] actual = Oracle.held(engines[member].result(), call, gathered);
         assertArrayEquals(expected, actual, () -> "member=" + member + " " + call);
         if (call.operation() == Operation.LENGTHS) {
-            assertEquals(Parts.ALL, parts[member].read(engines[member].result(), CAPACITY));
+            assertEquals(Shards.ALL, shards[member].read(engines[member].result(), CAPACITY));
         }
     }
 

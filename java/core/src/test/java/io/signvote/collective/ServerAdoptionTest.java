@@ -36,7 +36,7 @@ class ServerAdoptionTest {
             server.doWork();
 
             assertTrue(server.isIdle());
-            assertEquals(0, server.number());
+            assertEquals(0, server.roundId());
             assertEquals(1, server.counters().malformed());
         }
     }

@@ -1,36 +1,37 @@
 package io.signvote.collective;
 
 /**
- * How parts of different lengths are cut: each by itself, from its beginning, into as many bytes as fit one frame. Chunks are
+ * How shards of different lengths are cut: each by itself, from its beginning, into as many bytes as fit one frame. Chunks are
  * numbered through in rank order, so that those of one rank follow one another. A coordinate is a byte.
  */
-final class PartChunking implements Geometry {
+final class ShardChunking implements Geometry {
     private static final int PAYLOAD_ALIGNMENT = 32;
 
     /** First chunk of each rank, and behind the last rank the number of all. */
     private final int[] firstChunks;
 
     private final int ranks;
-    private Parts parts;
+    private Shards shards;
     private int chunkLength;
 
-    PartChunking(final int ranks) {
+    ShardChunking(final int ranks) {
         this.ranks = ranks;
         firstChunks = new int[ranks + 1];
     }
 
-    /** Cuts parts of which one at least is not empty. */
-    void set(final Parts parts, final int maxPayloadLength) {
-        assert parts.ranks() == ranks && parts.totalLength() > 0 : parts.ranks() + " parts of " + parts.totalLength();
-        this.parts = parts;
+    /** Cuts shards of which one at least is not empty. */
+    void set(final Shards shards, final int maxPayloadLength) {
+        assert shards.ranks() == ranks && shards.totalLength() > 0
+                : shards.ranks() + " shards of " + shards.totalLength();
+        this.shards = shards;
         long longest = 0;
         for (int rank = 0; rank < ranks; rank++) {
-            longest = Math.max(longest, parts.length(rank));
+            longest = Math.max(longest, shards.length(rank));
         }
         chunkLength = (int) Math.min(maxPayloadLength & -PAYLOAD_ALIGNMENT, longest);
         long chunks = 0;
         for (int rank = 0; rank < ranks; rank++) {
-            chunks += (parts.length(rank) + chunkLength - 1) / chunkLength;
+            chunks += (shards.length(rank) + chunkLength - 1) / chunkLength;
             firstChunks[rank + 1] = Math.toIntExact(chunks);
         }
     }
@@ -61,13 +62,13 @@ final class PartChunking implements Geometry {
     @Override
     public int coordinates(final int chunk) {
         final int owner = owner(chunk);
-        return (int) Math.min(chunkLength, parts.length(owner) - firstCoordinate(chunk, owner));
+        return (int) Math.min(chunkLength, shards.length(owner) - firstCoordinate(chunk, owner));
     }
 
     @Override
     public long offset(final int chunk) {
         final int owner = owner(chunk);
-        return parts.offset(owner) + firstCoordinate(chunk, owner);
+        return shards.offset(owner) + firstCoordinate(chunk, owner);
     }
 
     @Override
@@ -82,7 +83,7 @@ final class PartChunking implements Geometry {
 
     @Override
     public long resultLength() {
-        return parts.extent();
+        return shards.extent();
     }
 
     private long firstCoordinate(final int chunk, final int owner) {

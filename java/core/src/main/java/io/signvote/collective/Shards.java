@@ -7,8 +7,8 @@ import org.agrona.UnsafeApi;
  * What is gathered: how many bytes each rank has, and where they lie in the result, one rank after the other, each from a
  * multiple of {@link #ALIGNMENT} bytes on. Mutable, so that a call allocates nothing; owned by one thread.
  */
-public final class Parts {
-    /** Every part begins at a multiple of so many bytes, so that it holds words and floats as well. */
+public final class Shards {
+    /** Every shard begins at a multiple of so many bytes, so that it holds words and floats as well. */
     public static final int ALIGNMENT = 8;
 
     /** Every rank. */
@@ -19,11 +19,11 @@ public final class Parts {
     private long totalLength;
 
     /**
-     * Parts of no length.
+     * Shards of no length.
      *
-     * @param ranks whose parts they are.
+     * @param ranks whose shards they are.
      */
-    public Parts(final int ranks) {
+    public Shards(final int ranks) {
         lengths = new long[ranks];
         offsets = new long[ranks + 1];
     }
@@ -31,10 +31,10 @@ public final class Parts {
     /**
      * Gives every rank as many bytes.
      *
-     * @param length of each part, at least 0.
+     * @param length of each shard, at least 0.
      * @return this.
      */
-    public Parts fill(final long length) {
+    public Shards fill(final long length) {
         Arrays.fill(lengths, length);
         place();
         return this;
@@ -66,9 +66,9 @@ public final class Parts {
     /**
      * Becomes the same.
      *
-     * @param other parts of as many ranks.
+     * @param other shards of as many ranks.
      */
-    public void copy(final Parts other) {
+    public void copy(final Shards other) {
         System.arraycopy(other.lengths, 0, lengths, 0, lengths.length);
         place();
     }
@@ -79,7 +79,7 @@ public final class Parts {
     }
 
     /**
-     * Size of one rank's part.
+     * Size of one rank's shard.
      *
      * @param rank whose.
      * @return bytes, at least 0.
@@ -89,7 +89,7 @@ public final class Parts {
     }
 
     /**
-     * Where one rank's part begins.
+     * Where one rank's shard begins.
      *
      * @param rank whose.
      * @return bytes from the beginning of the result, a multiple of {@link #ALIGNMENT}.
@@ -98,12 +98,12 @@ public final class Parts {
         return offsets[rank];
     }
 
-    /** {@return bytes of all parts together, without what lies between them} */
+    /** {@return bytes of all shards together, without what lies between them} */
     public long totalLength() {
         return totalLength;
     }
 
-    /** {@return bytes of memory that holds all parts} */
+    /** {@return bytes of memory that holds all shards} */
     public long extent() {
         return offsets[lengths.length];
     }

@@ -13,33 +13,33 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class PartChunkingTest {
+class ShardChunkingTest {
     private static final long CAPACITY = 1L << 34;
 
     @ParameterizedTest
-    @CsvFileSource(resources = "/io/signvote/wire/parts.csv", useHeadersInDisplayName = true)
+    @CsvFileSource(resources = "/io/signvote/wire/shards.csv", useHeadersInDisplayName = true)
     void shouldCutAsPublished(
             final String lengths,
             final int maxFrameLength,
             final String firstChunks,
             final int chunkLength,
             final String lastLengths) {
-        final Parts parts = parts(numbers(lengths));
-        final PartChunking chunking = new PartChunking(parts.ranks());
+        final Shards shards = shards(numbers(lengths));
+        final ShardChunking chunking = new ShardChunking(shards.ranks());
 
-        chunking.set(parts, maxFrameLength - DataFrame.HEADER_LENGTH);
+        chunking.set(shards, maxFrameLength - DataFrame.HEADER_LENGTH);
 
         assertEquals(chunkLength, chunking.chunkCoordinates());
         final long[] firsts = numbers(firstChunks);
         final long[] lasts = numbers(lastLengths);
-        for (int rank = 0; rank < parts.ranks(); rank++) {
+        for (int rank = 0; rank < shards.ranks(); rank++) {
             assertEquals(firsts[rank], chunking.firstChunk(rank));
             assertEquals(firsts[rank + 1] - firsts[rank], chunking.chunkCount(rank));
             if (lasts[rank] > 0) {
                 assertEquals(lasts[rank], chunking.payloadLength((int) firsts[rank + 1] - 1));
             }
         }
-        assertEquals(firsts[parts.ranks()], chunking.chunkCount());
+        assertEquals(firsts[shards.ranks()], chunking.chunkCount());
     }
 
     @Test
@@ -53,14 +53,14 @@ class PartChunkingTest {
                 lengths[rank] = random.nextInt(3) == 0 ? 0 : random.nextLong(1L << random.nextInt(1, 18));
             }
             lengths[random.nextInt(ranks)]++;
-            check(parts(lengths), random.nextInt(32, 9_000), "seed=" + seed + " " + Arrays.toString(lengths));
+            check(shards(lengths), random.nextInt(32, 9_000), "seed=" + seed + " " + Arrays.toString(lengths));
         }
     }
 
-    private static void check(final Parts parts, final int payload, final String what) {
-        final int ranks = parts.ranks();
-        final PartChunking chunking = new PartChunking(ranks);
-        chunking.set(parts, payload);
+    private static void check(final Shards shards, final int payload, final String what) {
+        final int ranks = shards.ranks();
+        final ShardChunking chunking = new ShardChunking(ranks);
+        chunking.set(shards, payload);
         final Plan plan = new Owned(chunking, ranks);
 
         assertTrue(chunking.maxPayloadLength() <= payload, what);
@@ -71,20 +71,20 @@ class PartChunkingTest {
             long held = 0;
             for (int i = 0; i < count; i++, chunk++) {
                 assertEquals(held, chunking.firstCoordinate(chunk), what);
-                assertEquals(parts.offset(rank) + held, chunking.offset(chunk), what);
+                assertEquals(shards.offset(rank) + held, chunking.offset(chunk), what);
                 assertTrue(chunking.payloadLength(chunk) > 0, what);
                 assertEquals(chunking.coordinates(chunk), chunking.payloadLength(chunk), what);
                 held += chunking.payloadLength(chunk);
             }
-            assertEquals(parts.length(rank), held, what);
-            assertTrue(parts.offset(rank) + held <= parts.offset(rank + 1), what);
-            assertEquals(0, parts.offset(rank) % Parts.ALIGNMENT, what);
+            assertEquals(shards.length(rank), held, what);
+            assertTrue(shards.offset(rank) + held <= shards.offset(rank + 1), what);
+            assertEquals(0, shards.offset(rank) % Shards.ALIGNMENT, what);
             for (int other = 0; other < ranks; other++) {
                 assertEquals(rank == other, plan.casts(rank, other), what);
             }
         }
         assertEquals(chunk, chunking.chunkCount(), what);
-        assertEquals(parts.extent(), chunking.resultLength(), what);
+        assertEquals(shards.extent(), chunking.resultLength(), what);
         assertEquals(0, plan.chunkCount(ranks, 1, chunk), "a server owns nothing");
         assertEquals(Plan.NONE, plan.firstChunk(ranks, 1));
         assertEquals(Math.max(1, ranks - 1), plan.inboundStreams());
@@ -93,42 +93,42 @@ class PartChunkingTest {
     @ParameterizedTest
     @ValueSource(longs = {-1, 61, Long.MIN_VALUE, Long.MAX_VALUE, Long.MAX_VALUE - 40})
     void shouldNameTheRankWhoseLengthDoesNotFitAndChangeNothing(final long announced) {
-        final Parts parts = parts(1, 2, 3);
+        final Shards shards = shards(1, 2, 3);
         try (OffHeap lengths = new OffHeap(24)) {
             UnsafeApi.putLong(lengths.address(), 40);
             UnsafeApi.putLong(lengths.address() + 8, announced);
             UnsafeApi.putLong(lengths.address() + 16, 5);
 
-            assertEquals(1, parts.read(lengths.address(), 100));
+            assertEquals(1, shards.read(lengths.address(), 100));
 
-            assertEquals(6, parts.totalLength());
-            assertEquals(2, parts.length(1));
-            assertEquals(24, parts.extent());
+            assertEquals(6, shards.totalLength());
+            assertEquals(2, shards.length(1));
+            assertEquals(24, shards.extent());
         }
     }
 
     @Test
     void shouldTakeLengthsThatFillTheCapacity() {
-        final Parts parts = new Parts(3);
+        final Shards shards = new Shards(3);
         try (OffHeap lengths = new OffHeap(24)) {
             UnsafeApi.putLong(lengths.address() + 8, 100);
 
-            assertEquals(Parts.ALL, parts.read(lengths.address(), 100));
-            assertEquals(1, parts.read(lengths.address(), 99));
-            assertEquals(100, parts.totalLength());
-            assertEquals(0, parts.length(0) + parts.length(2));
+            assertEquals(Shards.ALL, shards.read(lengths.address(), 100));
+            assertEquals(1, shards.read(lengths.address(), 99));
+            assertEquals(100, shards.totalLength());
+            assertEquals(0, shards.length(0) + shards.length(2));
         }
     }
 
-    private static Parts parts(final long... lengths) {
-        final Parts parts = new Parts(lengths.length);
+    private static Shards shards(final long... lengths) {
+        final Shards shards = new Shards(lengths.length);
         try (OffHeap announced = new OffHeap(lengths.length * 8L)) {
             for (int rank = 0; rank < lengths.length; rank++) {
                 UnsafeApi.putLong(announced.address() + rank * 8L, lengths[rank]);
             }
-            assertEquals(Parts.ALL, parts.read(announced.address(), CAPACITY));
+            assertEquals(Shards.ALL, shards.read(announced.address(), CAPACITY));
         }
-        return parts;
+        return shards;
     }
 
     private static long[] numbers(final String text) {

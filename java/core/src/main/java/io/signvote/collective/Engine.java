@@ -1,6 +1,7 @@
 package io.signvote.collective;
 
 import io.signvote.collective.Round.Phase;
+import io.signvote.error.VoteException;
 import io.signvote.kernel.Kernels;
 import io.signvote.rendezvous.Failure;
 import io.signvote.rendezvous.Membership;
@@ -25,14 +26,19 @@ public final class Engine implements AutoCloseable {
     private static final int FRAME_LIMIT = 8;
     private static final int DEADLINE_CYCLES = 1024;
 
+    /** Longest time between two looks at the deadline while this thread runs. */
+    private static final long STANDSTILL_NS = 1_000_000_000;
+
     /** Enough for the credit of every peer, ballots and verdicts. */
     private static final int LAST_POLLS = 2 * Pacing.MOST / FRAME_LIMIT + 1;
 
-    private final Membership membership;
+    private final Latch latch;
     private final NanoClock clock;
     private final Round round;
     private final Receiver receiver;
     private long deadlineNs;
+    private long checkedNs;
+    private long movesAtDeadline;
     private long roundIdAtDeadline;
     private int cycles;
 
@@ -51,10 +57,10 @@ public final class Engine implements AutoCloseable {
             final Kernels kernels,
             final NanoClock clock,
             final RoundSettings settings) {
-        this.membership = membership;
+        latch = new Latch(membership);
         this.clock = clock;
         round = new Round(transport, kernels, clock, settings);
-        receiver = new Receiver(round, membership, new DataFrame(settings.sessionKey(), settings.view()));
+        receiver = new Receiver(round, latch, new DataFrame(settings.sessionKey(), settings.view()));
     }
 
     // control plane
@@ -66,7 +72,7 @@ public final class Engine implements AutoCloseable {
      * @param source of our ballots; not used where the plan lets us cast none.
      */
     public void begin(final Call call, final BallotSource source) {
-        begin(call, source, null);
+        begin(call, source, null, false);
     }
 
     /**
@@ -77,7 +83,24 @@ public final class Engine implements AutoCloseable {
      * @param shards of the ranks, equal on all, one at least not empty; not changed either. The result is laid out as they say.
      */
     public void begin(final Call call, final BallotSource source, final Shards shards) {
-        round.begin(call, source, shards);
+        begin(call, source, shards, false);
+    }
+
+    /**
+     * Begins the next round.
+     *
+     * @param call what is called; not changed by the caller until the round is complete.
+     * @param source of our ballots; not used where the plan lets us cast none.
+     * @param shards of what is gathered, else null.
+     * @param keepsResult whether the result of the round before stays valid while this one runs.
+     * @throws VoteException the first error, if this rank or the job has failed; no round begins then.
+     */
+    public void begin(final Call call, final BallotSource source, final Shards shards, final boolean keepsResult) {
+        final VoteException error = latch.error();
+        if (error != null) {
+            throw error;
+        }
+        round.begin(call, source, shards, keepsResult);
         startDeadline(round.settings.timeoutNs());
     }
 
@@ -89,6 +112,23 @@ public final class Engine implements AutoCloseable {
     public void leave(final long timeoutNs) {
         round.leave();
         startDeadline(timeoutNs);
+    }
+
+    /** {@return the first error of this rank or the job, or null while all is well; afterwards always the same. Any thread may ask} */
+    public VoteException failure() {
+        return latch.error();
+    }
+
+    /**
+     * Fails this rank at once, and the job with it. Any thread may call it, and it waits for nobody. The next duty cycle throws what
+     * it returns, and so does every later call.
+     *
+     * @param failure told to the other members.
+     * @param here what callers of this rank get.
+     * @return the first error of this rank, which may be another.
+     */
+    public VoteException fail(final Failure failure, final VoteException here) {
+        return latch.fail(failure, here);
     }
 
     /** {@return whether no round is running: it is complete, or none was begun} */
@@ -140,9 +180,9 @@ public final class Engine implements AutoCloseable {
      * @return 0 where there was nothing to do, or only ballots that are not ready.
      */
     public int doWork() {
-        final Failure failure = membership.failure();
-        if (failure != null) {
-            return endAfter(failure);
+        final VoteException error = latch.error();
+        if (error != null) {
+            return endAfter(error);
         }
         int work = round.transport.poll(receiver, FRAME_LIMIT);
         if (round.phase == Phase.RUNNING) {
@@ -159,19 +199,20 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * What came before a failure counts: whoever had sent all that it owed may have failed after its round, which is ours too. Looks
-     * at all that is in the logs, and no longer; over a network a failure may overtake what was sent before it.
+     * Ends the round after a failure. Frames that came before the failure of another member still count: that member may have failed
+     * after it had sent all of this round. Looks at all that is in the logs, once; over a network a failure may overtake what was
+     * sent before it.
      */
-    private int endAfter(final Failure failure) {
+    private int endAfter(final VoteException error) {
         int work = 0;
-        int taken = 1;
+        int taken = latch.isOfJob() ? 1 : 0;
         for (int polls = 0; polls < LAST_POLLS && taken > 0 && round.phase == Phase.RUNNING; polls++) {
             taken = round.transport.poll(receiver, FRAME_LIMIT);
             work += taken;
             endIfComplete();
         }
         if (round.phase != Phase.IDLE || work == 0) {
-            throw Failures.exception(failure);
+            throw error;
         }
         return work;
     }
@@ -184,16 +225,23 @@ public final class Engine implements AutoCloseable {
     }
 
     private void startDeadline(final long timeoutNs) {
+        checkedNs = clock.nanoTime();
+        deadlineNs = checkedNs + timeoutNs;
+        movesAtDeadline = round.moves();
         roundIdAtDeadline = round.roundId();
-        deadlineNs = clock.nanoTime() + timeoutNs;
     }
 
+    /** The deadline counts from the last progress. Time in which this thread did not run is nobody's fault, and does not count. */
     private void checkDeadline() {
-        if (roundIdAtDeadline != round.roundId()) {
-            // a server has entered a round that nobody began here
+        final long nowNs = clock.nanoTime();
+        final long passedNs = nowNs - checkedNs;
+        checkedNs = nowNs;
+        deadlineNs += passedNs > STANDSTILL_NS ? passedNs : 0;
+        if (round.phase == Phase.RUNNING
+                && (roundIdAtDeadline != round.roundId() || movesAtDeadline != round.moves())) {
             startDeadline(round.settings.timeoutNs());
         }
-        final long lateNs = clock.nanoTime() - deadlineNs;
+        final long lateNs = nowNs - deadlineNs;
         if (lateNs < 0) {
             return;
         }
@@ -201,20 +249,24 @@ public final class Engine implements AutoCloseable {
             round.phase = Phase.IDLE;
             return;
         }
-        // who only lacks verdicts cannot tell whose ballot is missing: let one that knows speak first
-        final long timeoutNs = round.settings.timeoutNs();
         final Missing known = round.flow().missing();
-        if (known != null || lateNs >= timeoutNs / 4) {
+        if (lateNs >= patienceNs(known)) {
             final Missing missing = known != null ? known : round.flow().missingAnswers();
-            throw Failures.fail(
-                    membership,
-                    new Failure(
-                            Failure.Kind.TIMEOUT,
-                            missing.ranks(),
-                            round.call() + " round=" + round.roundId() + ": not complete after "
-                                    + timeoutNs / 1_000_000 + " ms, missing "
-                                    + missing.text()
-                                    + ", see why they did not call it or raise signvote.timeout"));
+            throw latch.fail(new Failure(
+                    Failure.Kind.TIMEOUT,
+                    missing.ranks(),
+                    round.call() + " round=" + round.roundId() + ": no progress for "
+                            + round.settings.timeoutNs() / 1_000_000 + " ms, missing " + missing.text()
+                            + ", see why they did not call it or raise signvote.timeout"));
         }
+    }
+
+    /**
+     * The rank that misses one other knows best who holds the job up, and speaks first. A rank that misses several may miss some that
+     * wait themselves. A rank that lacks only verdicts does not know whose ballot is missing.
+     */
+    private long patienceNs(final Missing known) {
+        final long timeoutNs = round.settings.timeoutNs();
+        return known == null ? timeoutNs / 2 : known.ranks().size() > 1 ? timeoutNs / 4 : 0;
     }
 }

@@ -6,7 +6,6 @@ import io.signvote.error.ProtocolException;
 import io.signvote.error.RoundTimeoutException;
 import io.signvote.error.VoteException;
 import io.signvote.rendezvous.Failure;
-import io.signvote.rendezvous.Membership;
 import java.util.List;
 
 /** The exception that a caller sees for a failure of the job. */
@@ -45,12 +44,5 @@ public final class Failures {
                 Failure.Kind.ABORTED,
                 List.of(member),
                 engine.call() + " round=" + engine.roundId() + ": " + who + " gave up: " + why);
-    }
-
-    /** Fails the job; the exception is that of its first failure, which may not be ours. */
-    static VoteException fail(final Membership membership, final Failure failure) {
-        membership.fail(failure);
-        final Failure first = membership.failure();
-        return exception(first == null ? failure : first);
     }
 }

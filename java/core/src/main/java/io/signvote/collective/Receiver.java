@@ -2,7 +2,6 @@ package io.signvote.collective;
 
 import io.signvote.collective.Round.Phase;
 import io.signvote.rendezvous.Failure;
-import io.signvote.rendezvous.Membership;
 import io.signvote.transport.FrameHandler;
 import io.signvote.wire.Call;
 import io.signvote.wire.DataFrame;
@@ -13,14 +12,14 @@ import org.agrona.DirectBuffer;
 /** Takes frames in. Every field is checked before use; what cannot be is counted and dropped. */
 final class Receiver implements FrameHandler {
     private final Round round;
-    private final Membership membership;
+    private final Latch latch;
     private final DataFrame frame;
     private final FrameCounters counters = new FrameCounters();
     private final Call theirs = new Call();
 
-    Receiver(final Round round, final Membership membership, final DataFrame frame) {
+    Receiver(final Round round, final Latch latch, final DataFrame frame) {
         this.round = round;
-        this.membership = membership;
+        this.latch = latch;
         this.frame = frame;
     }
 
@@ -130,7 +129,6 @@ final class Receiver implements FrameHandler {
     }
 
     private void fail(final List<Integer> ranks, final String message) {
-        throw Failures.fail(
-                membership, new Failure(Failure.Kind.MISMATCH, ranks, "round=" + round.roundId() + ": " + message));
+        throw latch.fail(new Failure(Failure.Kind.MISMATCH, ranks, "round=" + round.roundId() + ": " + message));
     }
 }

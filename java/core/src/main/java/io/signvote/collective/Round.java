@@ -63,6 +63,9 @@ final class Round implements AutoCloseable {
     private int cap;
     private OffHeap result = new OffHeap(0);
 
+    /** The result of the round before, where its caller still reads it. */
+    private OffHeap kept = new OffHeap(0);
+
     Round(final Transport transport, final Kernels kernels, final NanoClock clock, final RoundSettings settings) {
         if (transport.maxFrameLength() < Endpoint.MIN_FRAME_LENGTH) {
             throw new ConfigurationException("maxFrameLength=" + transport.maxFrameLength() + ", expected at least "
@@ -99,16 +102,21 @@ final class Round implements AutoCloseable {
 
     // control plane
 
-    void begin(final Call call, final BallotSource source, final Shards shards) {
-        begin(call, source, shards, roundId + 1);
+    void begin(final Call call, final BallotSource source, final Shards shards, final boolean keepsResult) {
+        begin(call, source, shards, keepsResult, roundId + 1);
     }
 
     /** Enters a round that others have begun: a server has no call of its own. */
     void adopt(final Call call, final long roundId) {
-        begin(call, null, null, roundId);
+        begin(call, null, null, false, roundId);
     }
 
-    private void begin(final Call call, final BallotSource source, final Shards shards, final long roundId) {
+    private void begin(
+            final Call call,
+            final BallotSource source,
+            final Shards shards,
+            final boolean keepsResult,
+            final long roundId) {
         this.call = call;
         this.source = source;
         arrange(shards);
@@ -119,6 +127,11 @@ final class Round implements AutoCloseable {
         for (final Link link : links) {
             link.begin(plan, roundId, geometry, flow.firstReport());
             link.peer().onRound(credit);
+        }
+        if (keepsResult) {
+            final OffHeap before = result;
+            result = kept;
+            kept = before;
         }
         result = result.atLeast(geometry.resultLength());
         final boolean isVote = call.payloadType() == DataType.SIGN && flow == voteFlow;
@@ -198,12 +211,12 @@ final class Round implements AutoCloseable {
 
     /** Bytes outside the heap of tallies and result: what a rank holds beside the caller's memory. */
     long memoryLength() {
-        return votes.memoryLength() + sums.memoryLength() + result.length();
+        return votes.memoryLength() + sums.memoryLength() + result.length() + kept.length();
     }
 
     @Override
     public void close() {
-        CloseHelper.closeAll(votes, sums, result);
+        CloseHelper.closeAll(votes, sums, result, kept);
     }
 
     // data plane

@@ -95,7 +95,7 @@ class CreditTest {
                     new ScalarKernels(),
                     network,
                     new RoundSettings(1, 1, RANKS, new Plan.Sharded(RANKS), 0, 0, 0, Long.MAX_VALUE / 2))) {
-                round.begin(call(shards), new Filled(2), shards);
+                round.begin(call(shards), new Filled(2), shards, false);
                 final Link link = round.linkTo(1);
                 final Told told = new Told(link.peer().creditGranted());
                 while (told.acknowledged < 200) {

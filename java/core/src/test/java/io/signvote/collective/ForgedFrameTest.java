@@ -162,7 +162,7 @@ class ForgedFrameTest {
             }
             case TIMEOUT -> {
                 assertNotNull(job.error, "nobody noticed");
-                assertTrue(job.error.getMessage().contains("not complete after 1000 ms"), job.error.getMessage());
+                assertTrue(job.error.getMessage().contains("no progress for 1000 ms"), job.error.getMessage());
                 assertEquals(0, job.completed);
             }
             default -> {

@@ -64,13 +64,13 @@ final class FrameScript implements AutoCloseable {
                 new ScalarKernels(),
                 network,
                 new RoundSettings(KEY, 1, ranks, plan, 0, 0, next() % 12, Long.MAX_VALUE));
-        receiver = new Receiver(round, LocalMembership.create(members).get(me), new DataFrame(KEY, 1));
+        receiver = new Receiver(round, new Latch(LocalMembership.create(members).get(me)), new DataFrame(KEY, 1));
     }
 
     /** Runs the script to its end, or to a mismatch, which ends a job. */
     void run() {
         // a larger round that nobody ends leaves room behind the results of later ones
-        round.begin(call.set(Operation.SUM, DataType.FLOAT32, LARGEST, 0, 0), null, null);
+        round.begin(call.set(Operation.SUM, DataType.FLOAT32, LARGEST, 0, 0), null, null, false);
         round.phase = Phase.IDLE;
         paint();
         try {
@@ -116,7 +116,7 @@ final class FrameScript implements AutoCloseable {
         }
         call.set(operation, isFloat ? DataType.FLOAT32 : DataType.SIGN, count, 0, root)
                 .policies(ZeroPolicy.RANDOM, TiePolicy.NEGATIVE);
-        round.begin(call, new Source(), null);
+        round.begin(call, new Source(), null, false);
         paint();
     }
 
@@ -132,7 +132,7 @@ final class FrameScript implements AutoCloseable {
         }
         call.set(operation, DataType.BYTE, operation == Operation.LENGTHS ? LARGEST : shards.totalLength(), 0, 0)
                 .policies(ZeroPolicy.RANDOM, TiePolicy.NEGATIVE);
-        round.begin(call, new Source(), shards);
+        round.begin(call, new Source(), shards, false);
         paint();
     }
 

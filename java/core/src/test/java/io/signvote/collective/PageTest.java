@@ -43,8 +43,11 @@ class PageTest {
             page.network.advance(10);
             final SimTransport late = page.network.transport(1, FRAME);
             try (Round round = page.round(late, 0)) {
-                round.begin(broadcast(), null, null);
-                late.poll(new Receiver(round, LocalMembership.create(RANKS).get(1), page.frame), 100);
+                round.begin(broadcast(), null, null, false);
+                late.poll(
+                        new Receiver(
+                                round, new Latch(LocalMembership.create(RANKS).get(1)), page.frame),
+                        100);
                 round.flow().send();
             }
             page.network.advance(10);
@@ -58,13 +61,13 @@ class PageTest {
     void shouldDropOnlyCreditsThatSayNothingNew() {
         final SimTransport transport = network.transport(0, FRAME);
         try (Round round = round(transport, 0)) {
-            round.begin(broadcast(), new Nothing(), null);
+            round.begin(broadcast(), new Nothing(), null, false);
             final Link link = round.linkTo(1);
             while (link.verdictsSent() < 6) {
                 round.flow().send();
             }
             final Receiver receiver =
-                    new Receiver(round, LocalMembership.create(RANKS).get(0), frame);
+                    new Receiver(round, new Latch(LocalMembership.create(RANKS).get(0)), frame);
             final SimTransport peer = network.transport(1, FRAME);
             final int[] sent = {0, 0, 7, 2, 2, 1, 6, -1};
             final int[] held = {0, 0, 0, 2, 2, 2, 6, 6};
@@ -85,7 +88,7 @@ class PageTest {
     @Test
     void shouldTakeTheLeastOfAllTalliersAndNoCapForAnAnswer() {
         try (Round round = round(network.transport(0, FRAME), 0)) {
-            round.begin(vote(4_000_000), null, null);
+            round.begin(vote(4_000_000), null, null, false);
             assertEquals(Pacing.INITIAL, votes(round).credit());
             grant(round, 1, 5);
             votes(round).agreeOnCredit();
@@ -98,18 +101,18 @@ class PageTest {
             assertEquals(5, votes(round).credit());
 
             // a small vote, whose cap is less than that, and then a large one
-            round.begin(vote(500), null, null);
+            round.begin(vote(500), null, null, false);
             final int small = votes(round).credit();
             assertEquals(round.cap(), small);
             assertTrue(small < 5, "cap=" + small);
             votes(round).agreeOnCredit();
-            round.begin(vote(4_000_000), null, null);
+            round.begin(vote(4_000_000), null, null, false);
             assertEquals(5, votes(round).credit());
 
             // a broadcast between two votes changes nothing
-            round.begin(broadcast(), null, null);
+            round.begin(broadcast(), null, null, false);
             grant(round, 1, 1);
-            round.begin(vote(4_000_000), null, null);
+            round.begin(vote(4_000_000), null, null, false);
             assertEquals(5, votes(round).credit());
         }
     }
@@ -119,12 +122,12 @@ class PageTest {
     void shouldBeginOneWayRoundsWithEight() {
         for (final int fixed : new int[] {0, 3, 100}) {
             try (Round round = round(network.transport(0, FRAME), fixed)) {
-                round.begin(broadcast(), null, null);
+                round.begin(broadcast(), null, null, false);
                 assertEquals(8, round.linkTo(1).peer().creditGranted());
                 grant(round, 1, 20);
-                round.begin(broadcast(), null, null);
+                round.begin(broadcast(), null, null, false);
                 assertEquals(8, round.linkTo(1).peer().creditGranted());
-                round.begin(vote(4_000_000), null, null);
+                round.begin(vote(4_000_000), null, null, false);
                 assertEquals(
                         fixed == 0 ? 8 : Math.min(fixed, round.cap()),
                         votes(round).credit());

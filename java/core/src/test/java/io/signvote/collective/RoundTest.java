@@ -35,7 +35,7 @@ class RoundTest {
 
         try (Round round =
                 new Round(LocalTransport.create(ranks)[0], new ScalarKernels(), System::nanoTime, settings)) {
-            round.begin(large, NOTHING, null);
+            round.begin(large, NOTHING, null, false);
             final VoteFlow flow = (VoteFlow) round.flow();
             for (final Link link : round.links()) {
                 link.peer().onGranted(6, round.cap());
@@ -43,11 +43,11 @@ class RoundTest {
             flow.agreeOnCredit();
             assertEquals(6, flow.credit());
 
-            round.begin(small, NOTHING, null);
+            round.begin(small, NOTHING, null, false);
             flow.agreeOnCredit();
             assertEquals(1, flow.credit());
 
-            round.begin(large, NOTHING, null);
+            round.begin(large, NOTHING, null, false);
             assertEquals(6, flow.credit());
             for (final Link link : round.links()) {
                 assertEquals(6, link.peer().creditGranted());
@@ -81,7 +81,7 @@ class RoundTest {
         try (Round round =
                 new Round(LocalTransport.create(ranks)[0], new ScalarKernels(), System::nanoTime, settings)) {
             for (int i = 0; i < 3; i++) {
-                round.begin(call, NOTHING, null);
+                round.begin(call, NOTHING, null, false);
             }
 
             final double bytes = round.memoryLength() / (double) count;

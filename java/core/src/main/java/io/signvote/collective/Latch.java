@@ -1,0 +1,64 @@
+package io.signvote.collective;
+
+import io.signvote.error.VoteException;
+import io.signvote.rendezvous.Failure;
+import io.signvote.rendezvous.Membership;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * The first error of a communicator, as this rank knows it. The coordinator confirms an error of this rank some milliseconds later;
+ * until then only the latch keeps a later call from running. Thread-safe, and no method waits.
+ */
+final class Latch {
+    private final Membership membership;
+    private final AtomicReference<First> first = new AtomicReference<>();
+
+    Latch(final Membership membership) {
+        this.membership = membership;
+    }
+
+    /** {@return the first error, or null while all is well; afterwards always the same object} */
+    VoteException error() {
+        final First latched = latched();
+        return latched == null ? null : latched.error;
+    }
+
+    /** {@return whether the first error came from another member, whose frames may still be in our logs} */
+    boolean isOfJob() {
+        final First latched = latched();
+        return latched != null && latched.isOfJob;
+    }
+
+    /** Fails this rank at once, and the job with it; returns the first error. */
+    VoteException fail(final Failure failure) {
+        return fail(failure, Failures.exception(failure));
+    }
+
+    /**
+     * Fails this rank at once, and the job with it.
+     *
+     * @param failure told to the other members.
+     * @param here what the callers of this rank get.
+     * @return the first error, which is the job's if this rank knew of its failure already.
+     */
+    VoteException fail(final Failure failure, final VoteException here) {
+        if (latched() == null && first.compareAndSet(null, new First(here, false))) {
+            membership.fail(failure);
+        }
+        return first.get().error;
+    }
+
+    private First latched() {
+        final First latched = first.get();
+        if (latched != null) {
+            return latched;
+        }
+        final Failure failure = membership.failure();
+        if (failure != null) {
+            first.compareAndSet(null, new First(Failures.exception(failure), true));
+        }
+        return first.get();
+    }
+
+    private record First(VoteException error, boolean isOfJob) {}
+}

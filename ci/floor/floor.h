@@ -4,7 +4,7 @@
  * Every rank sends one ballot a chunk to the chunk's tallier, rank (chunk + round) mod M; once the ballots of all
  * other ranks are in, the tallier sends one verdict to each of them. A datagram is as long as Aeron's would be:
  *
- *   | 32 bytes, Aeron's header | 64 bytes, ours | packed signs |    at most floor((mtu - 28) / 32) * 32 bytes
+ *   | 32 bytes, Aeron's header | 96 bytes, ours | packed signs |    at most floor((mtu - 28) / 32) * 32 bytes
  *
  * At most `credits` ballots are open (sent, no verdict yet) towards a tallier, so that no queue overflows; nothing is
  * sent twice, and a datagram that gets lost fails the run. A rank enters a round when it holds all verdicts of the one
@@ -16,7 +16,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-enum { AERON_HEADER_LENGTH = 32, HEADER_LENGTH = AERON_HEADER_LENGTH + 64, IP_UDP_LENGTH = 28, MAX_WORLD_SIZE = 255 };
+enum { AERON_HEADER_LENGTH = 32, HEADER_LENGTH = AERON_HEADER_LENGTH + 96, IP_UDP_LENGTH = 28, MAX_WORLD_SIZE = 255 };
 
 enum kind { HELLO = 1, BALLOT = 2, VERDICT = 3 };
 
@@ -27,10 +27,10 @@ struct header {
     uint32_t round;
     uint32_t chunk;
     uint32_t everyone_heard; /* HELLO only */
-    uint8_t unused[44];
+    uint8_t unused[76];
 };
 
-_Static_assert(sizeof(struct header) == HEADER_LENGTH, "the header is 96 bytes long");
+_Static_assert(sizeof(struct header) == HEADER_LENGTH, "the header is 128 bytes long");
 
 /* main.c: options and identity */
 extern long count;

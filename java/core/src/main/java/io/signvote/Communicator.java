@@ -287,15 +287,35 @@ public final class Communicator implements AutoCloseable {
      * @param step what zeros and ties are drawn for; the same on every rank.
      */
     public void vote(final BallotSource source, final VerdictSink sink, final long count, final long step) {
-        vote(DataType.FLOAT32, source, sink, count, step);
+        vote(source, sink, count, step, 0);
+    }
+
+    /**
+     * Majority vote from and to callbacks that also compares what the ranks do with the verdict. Ranks whose options differ get a
+     * {@link io.signvote.error.ProtocolException} that says so, and no sink is called.
+     *
+     * @param source of ballots.
+     * @param sink takes the verdict, if the round succeeds.
+     * @param count coordinates, 0 to {@link #MAX_COUNT}.
+     * @param step what zeros and ties are drawn for; the same on every rank.
+     * @param options {@link io.signvote.bits.Hash} of learning rate, momentum, weight decay and layout; 0 for nothing.
+     */
+    public void vote(
+            final BallotSource source, final VerdictSink sink, final long count, final long step, final long options) {
+        vote(DataType.FLOAT32, source, sink, count, step, options);
     }
 
     void vote(
-            final DataType type, final BallotSource source, final VerdictSink sink, final long count, final long step) {
+            final DataType type,
+            final BallotSource source,
+            final VerdictSink sink,
+            final long count,
+            final long step,
+            final long options) {
         if (source == null || sink == null) {
             throw new ConfigurationException((source == null ? "source" : "sink") + "=null, a vote needs both");
         }
-        run(calls.call(Operation.MAJORITY, type, count, step, 0), source, null, sink);
+        run(calls.call(Operation.MAJORITY, type, count, step, 0).options(options), source, null, sink);
     }
 
     /**

@@ -149,7 +149,7 @@ public final class DeviceCollectives implements AutoCloseable {
         ensureReachable("target", target, count, type == DataType.SIGN ? type : DataType.FLOAT32);
         final DeviceVote vote = spare(count);
         if (type == DataType.SIGN) {
-            vote(vote, count, type, signs.of(source, target), signs, communicator.nextStep(), stream);
+            vote(vote, count, type, signs.of(source, target), signs, communicator.nextStep(), 0, stream);
         } else {
             vote(
                     vote,
@@ -158,6 +158,7 @@ public final class DeviceCollectives implements AutoCloseable {
                     floats.of(source, target, type),
                     floats,
                     communicator.nextStep(),
+                    0,
                     stream);
         }
     }
@@ -191,8 +192,32 @@ public final class DeviceCollectives implements AutoCloseable {
             final DeviceVerdict verdict,
             final long step,
             final long stream) {
+        vote(vote, count, ballots, verdict, step, 0, stream);
+    }
+
+    /**
+     * Majority vote from and to callbacks that also compares what the ranks do with the verdict.
+     *
+     * @param vote memory of it; nothing else may use it.
+     * @param count coordinates, 0 to the vote's capacity.
+     * @param ballots asked for each segment.
+     * @param verdict asked for each segment, if the round succeeds.
+     * @param step what zeros and ties are drawn for; the same on every rank.
+     * @param options as in {@link Communicator#vote(io.signvote.collective.BallotSource, io.signvote.collective.VerdictSink, long,
+     *     long, long)}.
+     * @param stream of the caller.
+     * @throws ConfigurationException for a count out of range; nothing has happened then.
+     */
+    public void vote(
+            final DeviceVote vote,
+            final long count,
+            final DeviceBallots ballots,
+            final DeviceVerdict verdict,
+            final long step,
+            final long options,
+            final long stream) {
         ensureCount(count, vote.capacity());
-        vote(vote, count, DataType.FLOAT32, ballots, verdict, step, stream);
+        vote(vote, count, DataType.FLOAT32, ballots, verdict, step, options, stream);
     }
 
     /**
@@ -201,11 +226,17 @@ public final class DeviceCollectives implements AutoCloseable {
      * @param vote that failed.
      * @param verdict asked for each segment, if the round succeeds.
      * @param step the same.
+     * @param options the same.
      * @param stream of the caller.
      * @throws IllegalStateException where the ballots were never packed, or the verdict was used in part, because the device
      *     failed; the others learn it as the loss of a peer.
      */
-    public void voteAgain(final DeviceVote vote, final DeviceVerdict verdict, final long step, final long stream) {
+    public void voteAgain(
+            final DeviceVote vote,
+            final DeviceVerdict verdict,
+            final long step,
+            final long options,
+            final long stream) {
         try {
             vote.ensureOpen();
         } catch (final IllegalStateException e) {
@@ -219,7 +250,7 @@ public final class DeviceCollectives implements AutoCloseable {
         if (vote.isDecided()) {
             throw refused("step=" + step + " was decided, its use failed: restore a saved state");
         }
-        run(vote, DataType.FLOAT32, verdict, step, stream);
+        run(vote, DataType.FLOAT32, verdict, step, options, stream);
     }
 
     /**
@@ -291,6 +322,7 @@ public final class DeviceCollectives implements AutoCloseable {
             final DeviceBallots ballots,
             final DeviceVerdict verdict,
             final long step,
+            final long options,
             final long stream) {
         try {
             vote.pack(ballots, count, stream);
@@ -298,7 +330,7 @@ public final class DeviceCollectives implements AutoCloseable {
             communicator.abort(e);
             throw e;
         }
-        run(vote, type, verdict, step, stream);
+        run(vote, type, verdict, step, options, stream);
     }
 
     private void run(
@@ -306,10 +338,11 @@ public final class DeviceCollectives implements AutoCloseable {
             final DataType type,
             final DeviceVerdict verdict,
             final long step,
+            final long options,
             final long stream) {
         vote.verdictTo(verdict, stream);
         try {
-            communicator.vote(type, vote.source(), vote, vote.count(), step);
+            communicator.vote(type, vote.source(), vote, vote.count(), step, options);
         } catch (final RuntimeException | Error e) {
             // also for an error of the commit, of which the round knows nothing
             communicator.abort(e);

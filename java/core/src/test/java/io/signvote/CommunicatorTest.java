@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.signvote.Configuration.PlanKind;
 import io.signvote.bits.OffHeap;
+import io.signvote.collective.BallotSource;
 import io.signvote.collective.VerdictSink;
 import io.signvote.error.AbortedException;
 import io.signvote.error.ConfigurationException;
@@ -26,6 +27,8 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.agrona.UnsafeApi;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -154,6 +157,46 @@ class CommunicatorTest {
                 assertInstanceOf(ProtocolException.class, error);
                 assertTrue(error.getMessage().contains("allReduce(SUM, FLOAT32, count=99)"), error.getMessage());
                 assertTrue(error.getMessage().contains("allReduce(SUM, FLOAT32, count=100)"), error.getMessage());
+            }
+        }
+    }
+
+    @Test
+    void shouldCompareOptionsAndCallNoSinkWhereTheyDiffer() throws Exception {
+        final AtomicInteger commits = new AtomicInteger();
+        final BallotSource source = new BallotSource() {
+            @Override
+            public void fill(final long coordinate, final int count, final long words) {
+                refill(coordinate, count, words);
+            }
+
+            @Override
+            public void refill(final long coordinate, final int count, final long words) {
+                UnsafeApi.putLong(words, 1);
+            }
+        };
+        try (LocalJob job = new LocalJob(3, new Context())) {
+            job.run(communicator -> {
+                communicator.vote(source, (words, count) -> commits.incrementAndGet(), 7, 1, 0xABCL);
+                // a call after it carries none of its options
+                communicator.barrier();
+            });
+            assertEquals(3, commits.get());
+
+            final List<Throwable> errors = job.errors(communicator -> communicator.vote(
+                    source, (words, count) -> commits.incrementAndGet(), 7, 2, communicator.rank() == 1 ? 1 : 2));
+
+            assertEquals(3, commits.get());
+            for (final Throwable error : errors) {
+                assertInstanceOf(ProtocolException.class, error);
+                final String message = error.getMessage();
+                assertTrue(message.contains("step=2 zeros=RANDOM ties=RANDOM options=1"), message);
+                assertTrue(message.contains("step=2 zeros=RANDOM ties=RANDOM options=2"), message);
+                assertTrue(
+                        message.endsWith(", make every rank call the same: the learning rate, the momentum, the weight"
+                                + " decay or the layout of the parameters differs, set the same on every rank before"
+                                + " the step"),
+                        message);
             }
         }
     }

@@ -3,9 +3,11 @@ package io.signvote;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.signvote.collective.BallotSource;
 import io.signvote.error.ConfigurationException;
 import io.signvote.error.ProtocolException;
 import io.signvote.kernel.cuda.DeviceArrays;
@@ -165,6 +167,32 @@ class DevicePointerTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"5, 5", "5, 6", "0, 6"})
+    void shouldCompareOptionsWithRanksWithoutADevice(final long ofDevice, final long ofHost) throws Exception {
+        try (LocalJob job = new LocalJob(2, context())) {
+            final List<Throwable> errors = job.errors(communicator -> {
+                if (communicator.rank() == 0) {
+                    try (DeviceCollectives device = DeviceCollectives.open(communicator);
+                            DeviceVote vote = device.newVote(0)) {
+                        device.vote(vote, 0, new Untouched(), (at, n, words, stream) -> {}, 1, ofDevice, 0);
+                    }
+                } else {
+                    communicator.vote(new NoBallots(), (words, count) -> {}, 0, 1, ofHost);
+                }
+            });
+
+            for (final Throwable error : errors) {
+                if (ofDevice == ofHost) {
+                    assertNull(error);
+                } else {
+                    assertInstanceOf(ProtocolException.class, error);
+                    assertTrue(error.getMessage().contains("options=6"), error.getMessage());
+                }
+            }
+        }
+    }
+
     private static void assertUsable(final DeviceCollectives device) {
         try (DeviceArrays arrays = new DeviceArrays(device.kernels())) {
             final long values = arrays.of(new float[] {-3, 4});
@@ -182,6 +210,19 @@ class DevicePointerTest {
 
     private static Context context() {
         return new Context().timeoutNs(TimeUnit.SECONDS.toNanos(20));
+    }
+
+    /** Fails whoever asks it. */
+    private static final class NoBallots implements BallotSource {
+        @Override
+        public void fill(final long coordinate, final int count, final long words) {
+            throw new AssertionError("asked for " + count);
+        }
+
+        @Override
+        public void refill(final long coordinate, final int count, final long words) {
+            throw new AssertionError("asked for " + count);
+        }
     }
 
     /** Fails whoever asks it. */

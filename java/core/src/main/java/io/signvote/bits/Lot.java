@@ -44,7 +44,7 @@ public final class Lot {
         return mix(key + (word + 1) * GOLDEN);
     }
 
-    private static long mix(final long value) {
+    static long mix(final long value) {
         long z = (value ^ value >>> 30) * 0xBF58476D1CE4E5B9L;
         z = (z ^ z >>> 27) * 0x94D049BB133111EBL;
         return z ^ z >>> 31;

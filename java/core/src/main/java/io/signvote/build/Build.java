@@ -81,7 +81,7 @@ public record Build(String version, String commit, boolean isChanged, String wir
     /**
      * This identity as ranks tell it when they join, see {@link #isSame}.
      *
-     * @return one line, for example {@code 0.1.0 commit 2d7a781ef62d (sources 7269465ed18f8f20) wire 1}; empty where the
+     * @return one line, for example {@code 0.1.0 commit 2d7a781ef62d (sources 7269465ed18f8f20) wire 2}; empty where the
      *     identity is not known, which nobody compares.
      */
     public String text() {

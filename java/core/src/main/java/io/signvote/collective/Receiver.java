@@ -54,7 +54,7 @@ final class Receiver implements FrameHandler {
             failLeft(round.member(), round.calls(), peer, Call.describe(header));
         }
         if (!round.call().matches(header)) {
-            failMismatch(peer, Call.describe(header));
+            failMismatch(peer, header);
         }
         final long payload = buffer.addressOffset() + offset + DataFrame.HEADER_LENGTH;
         return count(
@@ -111,11 +111,14 @@ final class Receiver implements FrameHandler {
         return true;
     }
 
-    private void failMismatch(final int peer, final String theirs) {
+    private void failMismatch(final int peer, final DataFrameDecoder header) {
         final String us = round.isServer() ? "the server was first told of " : "rank " + round.member() + " calls ";
         // a server only passes on what another rank calls
         final List<Integer> ranks = round.isServer() ? List.of(peer) : List.of(round.member(), peer);
-        fail(ranks, us + round.call() + ", rank " + peer + " calls " + theirs + ", make every rank call the same");
+        fail(
+                ranks,
+                us + round.call() + ", rank " + peer + " calls " + Call.describe(header)
+                        + ", make every rank call the same" + round.call().explain(header));
     }
 
     /** The rank that closes made fewer calls than the rank that still calls. The id of the round tells both how many. */

@@ -7,11 +7,26 @@ public enum ReduceOp {
      *
      * @see <a href="https://arxiv.org/abs/1810.05291">Bernstein et al. 2019, algorithm 1</a>
      */
-    MAJORITY,
+    MAJORITY(1),
 
     /**
      * The sum, added in rank order, ((x0 + x1) + x2) + ..., hence the same bits on every rank whatever arrives first. Where it is a
      * NaN, the sign and payload depend on the backend of the rank that adds.
      */
-    SUM
+    SUM(2);
+
+    private final int code;
+
+    ReduceOp(final int code) {
+        this.code = code;
+    }
+
+    /**
+     * The number of this reduction in data frames.
+     *
+     * @return code, at least 1.
+     */
+    public int code() {
+        return code;
+    }
 }

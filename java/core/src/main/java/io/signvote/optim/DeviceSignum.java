@@ -171,7 +171,7 @@ public final class DeviceSignum implements AutoCloseable {
         device.moveTo(communicator);
         device.ensureReachable("parameters", parameters, count, DataType.FLOAT32);
         this.parameters = parameters;
-        device.voteAgain(vote, applying, step, stream);
+        device.voteAgain(vote, applying, step, 0, stream);
         isPending = false;
     }
 

@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
  *     members bound the credits.
  */
 public record Endpoint(String host, int port, String driverDirectory, int maxFrameLength, int receiveBufferLength) {
-    /** Least bytes of the largest frame: 64 of header and 32 of payload, as the payload of a full chunk is a multiple of 32. */
-    public static final int MIN_FRAME_LENGTH = 96;
+    /** Least bytes of the largest frame: 96 of header and 32 of payload, as the payload of a full chunk is a multiple of 32. */
+    public static final int MIN_FRAME_LENGTH = 128;
 
     private static final String BYTE = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";
     private static final Pattern NUMERIC =

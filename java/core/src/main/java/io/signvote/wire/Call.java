@@ -20,16 +20,24 @@ public final class Call {
     /** Step of a SUM of one float that asks whether any rank says true: 1 for true, 0 for false. */
     public static final long ANY_TRUE = 2;
 
+    /** Every call draws its lots from the first word on. */
+    private static final long FIRST_WORD = 0;
+
+    /** No call lets ranks in. */
+    private static final short ADMITS = 0;
+
     private Operation operation = Operation.BARRIER;
     private DataType type = DataType.SIGN;
     private ZeroPolicy zeroPolicy = ZeroPolicy.RANDOM;
     private TiePolicy tiePolicy = TiePolicy.RANDOM;
     private long count = 1;
     private long step;
+    private long options;
+    private int tag;
     private int root;
 
     /**
-     * Says what is called.
+     * Says what is called, without options and tag.
      *
      * @param operation collective.
      * @param type of the caller's elements.
@@ -44,6 +52,30 @@ public final class Call {
         this.count = count;
         this.step = step;
         this.root = root;
+        options = 0;
+        tag = 0;
+        return this;
+    }
+
+    /**
+     * Says what ranks must share beside the call.
+     *
+     * @param options {@link io.signvote.bits.Hash} of learning rate, momentum, weight decay and layout; 0 for nothing.
+     * @return this.
+     */
+    public Call options(final long options) {
+        this.options = options;
+        return this;
+    }
+
+    /**
+     * Says which of several calls this is.
+     *
+     * @param tag number that the caller gives to the call, the same on every rank; 0 for none.
+     * @return this.
+     */
+    public Call tag(final int tag) {
+        this.tag = tag;
         return this;
     }
 
@@ -130,12 +162,20 @@ public final class Call {
      * @return true where every field of the fingerprint is equal.
      */
     public boolean matches(final DataFrameDecoder frame) {
+        return frame.options() == options && matchesButForOptions(frame);
+    }
+
+    private boolean matchesButForOptions(final DataFrameDecoder frame) {
         return frame.count() == count
                 && frame.step() == step
-                && frame.op() == operation.code()
+                && frame.firstWord() == FIRST_WORD
+                && frame.tag() == tag
+                && frame.collective() == operation.collective()
+                && frame.reduction() == operation.reduction()
                 && frame.dataType() == type.code()
                 && frame.zeroPolicy() == zeroPolicy.code()
                 && frame.tiePolicy() == tiePolicy.code()
+                && frame.admits() == ADMITS
                 && frame.root() == root;
     }
 
@@ -146,7 +186,7 @@ public final class Call {
      * @return false, and nothing changed, where a field holds no known value.
      */
     public boolean read(final DataFrameDecoder frame) {
-        final Operation op = Operation.of(frame.op());
+        final Operation op = Operation.of(frame.collective(), frame.reduction());
         final DataType dataType = DataType.of(frame.dataType());
         final ZeroPolicy zeros = ZeroPolicy.of(frame.zeroPolicy());
         final TiePolicy ties = TiePolicy.of(frame.tiePolicy());
@@ -155,6 +195,8 @@ public final class Call {
                 || !op.takes(dataType)
                 || frame.count() < 0
                 || frame.count() > MAX_COUNT
+                || frame.firstWord() != FIRST_WORD
+                || frame.admits() != ADMITS
                 || zeros == null
                 || zeros == ZeroPolicy.ABSTAIN
                 || ties == null
@@ -162,7 +204,7 @@ public final class Call {
             return false;
         }
         set(op, dataType, frame.count(), frame.step(), frame.root());
-        policies(zeros, ties);
+        options(frame.options()).tag(frame.tag()).policies(zeros, ties);
         return true;
     }
 
@@ -174,11 +216,16 @@ public final class Call {
     void write(final DataFrameEncoder frame) {
         frame.step(step)
                 .count(count)
-                .op(operation.code())
+                .firstWord(FIRST_WORD)
+                .options(options)
+                .tag(tag)
+                .root(root)
+                .collective(operation.collective())
+                .reduction(operation.reduction())
                 .dataType((short) type.code())
                 .zeroPolicy((short) zeroPolicy.code())
                 .tiePolicy((short) tiePolicy.code())
-                .root(root);
+                .admits(ADMITS);
     }
 
     /**
@@ -199,6 +246,8 @@ public final class Call {
         append(text, "step", step, isVote ? null : isDecision() ? step : 0L);
         append(text, "zeros", zeroPolicy, isVote ? null : ZeroPolicy.RANDOM);
         append(text, "ties", tiePolicy, isVote ? null : TiePolicy.RANDOM);
+        append(text, "tag", tag, 0);
+        append(text, "options", Long.toHexString(options), "0");
         return text.toString();
     }
 
@@ -232,9 +281,27 @@ public final class Call {
 
     /** The fingerprint as it stands on the wire. */
     static String fields(final DataFrameDecoder frame) {
-        return "op=" + frame.op() + " dataType=" + frame.dataType() + " count=" + frame.count() + " step="
+        return "collective=" + frame.collective() + " reduction=" + frame.reduction() + " dataType=" + frame.dataType()
+                + " count=" + frame.count() + " step="
                 + frame.step() + " root=" + frame.root() + " zeroPolicy=" + frame.zeroPolicy() + " tiePolicy="
-                + frame.tiePolicy();
+                + frame.tiePolicy() + " firstWord=" + frame.firstWord() + " tag=" + frame.tag() + " options="
+                + Long.toHexString(frame.options()) + " admits=" + frame.admits();
+    }
+
+    /**
+     * Explains a mismatch that the texts of the two calls do not explain.
+     *
+     * @param frame header of a frame that does not match.
+     * @return what differs and the remedy, behind a colon; empty if more differs than the options.
+     */
+    public String explain(final DataFrameDecoder frame) {
+        if (frame.options() == options || !matchesButForOptions(frame)) {
+            return "";
+        }
+        return frame.options() == 0 || options == 0
+                ? ": one of the two is a step of an optimiser, and the other is not"
+                : ": the learning rate, the momentum, the weight decay or the layout of the parameters differs, set the"
+                        + " same on every rank before the step";
     }
 
     private boolean isDecision() {

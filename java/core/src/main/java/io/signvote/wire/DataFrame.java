@@ -8,7 +8,7 @@ import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 
 /**
- * Writes and checks the 64-byte header that every data frame begins with; words or floats follow it. The layout is
+ * Writes and checks the 96-byte header that every data frame begins with; words or floats follow it. The layout is
  * specified in {@code README.md} beside the schema {@code data.xml}. One thread owns it.
  */
 public final class DataFrame {
@@ -26,6 +26,12 @@ public final class DataFrame {
 
     /** The last frame towards a peer. */
     public static final short BYE = 4;
+
+    /** A payload of signs has one plane. */
+    private static final short PLANES = 1;
+
+    /** A ballot is one vote. */
+    private static final int WEIGHT = 1;
 
     private final MessageHeaderEncoder headerEncoder = new MessageHeaderEncoder();
     private final MessageHeaderDecoder headerDecoder = new MessageHeaderDecoder();
@@ -74,10 +80,13 @@ public final class DataFrame {
                 .view(view)
                 .chunk(chunk)
                 .coordinates(coordinates)
-                .kind(kind)
-                .planes((short) 1)
                 .ballots(ballots)
-                .credit(credit);
+                .weightSum(ballots)
+                .weight(WEIGHT)
+                .credit(credit)
+                .kind(kind)
+                .planes(PLANES)
+                .reserved(0);
         call.write(encoder);
     }
 
@@ -105,7 +114,12 @@ public final class DataFrame {
                 offset + MessageHeaderDecoder.ENCODED_LENGTH,
                 DataFrameDecoder.BLOCK_LENGTH,
                 DataFrameDecoder.SCHEMA_VERSION);
-        final boolean isOurs = decoder.sessionKey() == sessionKey && decoder.view() == view && decoder.planes() == 1;
+        final boolean isOurs = decoder.sessionKey() == sessionKey
+                && decoder.view() == view
+                && decoder.planes() == PLANES
+                && decoder.weight() == WEIGHT
+                && decoder.weightSum() == decoder.ballots()
+                && decoder.reserved() == 0;
         return isOurs ? decoder : null;
     }
 }

@@ -1,53 +1,65 @@
 package io.signvote.wire;
 
 import io.signvote.op.DataType;
+import io.signvote.op.ReduceOp;
 
-/** Collective operations, by their codes on the wire. */
+/** What a call does: a collective and, where it reduces, a reduction. The two have codes of their own on the wire. */
 public enum Operation {
     /** Majority vote: packed signs to the talliers, packed signs back. */
-    MAJORITY(1),
+    MAJORITY(1, ReduceOp.MAJORITY.code()),
     /** Sum in rank order: floats to the talliers, floats back. */
-    SUM(2),
+    SUM(1, ReduceOp.SUM.code()),
     /** From one rank to all. */
-    BROADCAST(3),
+    BROADCAST(2, 0),
     /** A vote on one coordinate whose verdict nobody reads. */
-    BARRIER(4),
+    BARRIER(3, 0),
     /** Eight bytes from each rank to all: how many more it has to be gathered. */
-    LENGTHS(5),
+    LENGTHS(4, 0),
     /** Bytes from each rank to all, as many as it has said. */
-    ALL_GATHER(6);
+    ALL_GATHER(5, 0);
 
-    private static final Operation[] BY_CODE = new Operation[7];
+    private static final Operation[] ALL = values();
 
-    static {
-        for (final Operation operation : values()) {
-            BY_CODE[operation.code] = operation;
+    private final short collective;
+    private final short reduction;
+
+    Operation(final int collective, final int reduction) {
+        this.collective = (short) collective;
+        this.reduction = (short) reduction;
+    }
+
+    /**
+     * Code of the collective.
+     *
+     * @return 1 to 5.
+     */
+    public short collective() {
+        return collective;
+    }
+
+    /**
+     * Code of the reduction.
+     *
+     * @return that of a {@link ReduceOp}, or 0 if the collective does not reduce.
+     */
+    public short reduction() {
+        return reduction;
+    }
+
+    /**
+     * Operation of two codes.
+     *
+     * @param collective from the wire, anything.
+     * @param reduction from the wire, anything.
+     * @return the operation, or null if there is none.
+     */
+    public static Operation of(final int collective, final int reduction) {
+        for (final Operation each : ALL) {
+            if (each.collective == collective && each.reduction == reduction) {
+                return each;
+            }
         }
-    }
-
-    private final short code;
-
-    Operation(final int code) {
-        this.code = (short) code;
-    }
-
-    /**
-     * Code on the wire.
-     *
-     * @return 1 to 6.
-     */
-    public short code() {
-        return code;
-    }
-
-    /**
-     * Operation of a code.
-     *
-     * @param code from the wire, anything.
-     * @return the operation, or null where there is none.
-     */
-    public static Operation of(final int code) {
-        return code >= 0 && code < BY_CODE.length ? BY_CODE[code] : null;
+        return null;
     }
 
     /**

@@ -15,6 +15,7 @@ import io.signvote.rendezvous.Failure;
 import io.signvote.rendezvous.Membership;
 import io.signvote.transport.sim.SimNetwork;
 import io.signvote.wire.Call;
+import io.signvote.wire.DataFrame;
 import io.signvote.wire.Operation;
 import java.util.Random;
 import org.agrona.CloseHelper;
@@ -57,7 +58,7 @@ final class FailingSchedule implements AutoCloseable {
         // where a failure reaches nobody else, each member must find its own
         final boolean isTold = random.nextBoolean();
         membership = new Told();
-        final int maxFrameLength = 64 + 32 * (4 + random.nextInt(30));
+        final int maxFrameLength = DataFrame.HEADER_LENGTH + 32 * (4 + random.nextInt(30));
         final int fixedCredit = random.nextBoolean() ? 0 : 1 + random.nextInt(20);
         for (int i = 0; i < members.length; i++) {
             members[i] = new Member(

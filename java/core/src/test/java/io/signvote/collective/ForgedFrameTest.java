@@ -39,7 +39,7 @@ class ForgedFrameTest {
     private static final int FORGER = 2;
     private static final int ROUNDS = 4;
     private static final int COUNT = 5_000;
-    private static final int MAX_FRAME_LENGTH = 64 + 64;
+    private static final int MAX_FRAME_LENGTH = DataFrame.HEADER_LENGTH + 64;
     private static final long KEY = 0x1122334455667788L;
     private static final int VIEW = 3;
     private static final long TIMEOUT_NS = 1_000_000_000;
@@ -55,18 +55,26 @@ class ForgedFrameTest {
     private static final int ROUND = 16;
     private static final int STEP = 24;
     private static final int CALL_COUNT = 32;
-    private static final int VIEW_NUMBER = 40;
-    private static final int CHUNK = 44;
-    private static final int COORDINATES = 48;
-    private static final int KIND = 52;
-    private static final int OP = 53;
-    private static final int TYPE = 54;
-    private static final int ZEROS = 55;
-    private static final int TIES = 56;
-    private static final int PLANES = 57;
-    private static final int ROOT = 58;
-    private static final int BALLOTS = 60;
-    private static final int CREDIT = 62;
+    private static final int FIRST_WORD = 40;
+    private static final int OPTIONS = 48;
+    private static final int TAG = 56;
+    private static final int ROOT = 60;
+    private static final int COLLECTIVE = 62;
+    private static final int REDUCTION = 63;
+    private static final int TYPE = 64;
+    private static final int ZEROS = 65;
+    private static final int TIES = 66;
+    private static final int ADMITS = 67;
+    private static final int VIEW_NUMBER = 68;
+    private static final int CHUNK = 72;
+    private static final int COORDINATES = 76;
+    private static final int BALLOTS = 80;
+    private static final int WEIGHT_SUM = 84;
+    private static final int WEIGHT = 88;
+    private static final int CREDIT = 90;
+    private static final int KIND = 92;
+    private static final int PLANES = 93;
+    private static final int RESERVED = 94;
     private static final int FAR = 1 << 20;
 
     private enum Outcome {
@@ -92,9 +100,15 @@ class ForgedFrameTest {
                 of("view of yesterday", Outcome.MALFORMED, f -> putInt(f, VIEW_NUMBER, VIEW - 1)),
                 of("view of tomorrow", Outcome.MALFORMED, f -> putInt(f, VIEW_NUMBER, VIEW + 1)),
                 of("schema", Outcome.MALFORMED, f -> putShort(f, SCHEMA, 5351)),
-                of("version", Outcome.MALFORMED, f -> putShort(f, VERSION, 2)),
+                of("version", Outcome.MALFORMED, f -> putShort(f, VERSION, 3)),
                 of("template", Outcome.MALFORMED, f -> putShort(f, TEMPLATE, 2)),
                 of("length of the block", Outcome.MALFORMED, f -> putShort(f, BLOCK_LENGTH, 64)),
+                of("version of yesterday", Outcome.MALFORMED, f -> putShort(f, VERSION, 1)),
+                of("length of the block of yesterday", Outcome.MALFORMED, f -> putShort(f, BLOCK_LENGTH, 56)),
+                of("weight 0", Outcome.MALFORMED, f -> putShort(f, WEIGHT, 0)),
+                of("weight 2", Outcome.MALFORMED, f -> putShort(f, WEIGHT, 2)),
+                of("sum of weights", Outcome.MALFORMED, f -> putInt(f, WEIGHT_SUM, getInt(f, WEIGHT_SUM) + 1)),
+                of("bytes without a field", Outcome.MALFORMED, f -> putShort(f, RESERVED, 1)),
                 of("planes", Outcome.MALFORMED, f -> f.putByte(PLANES, (byte) 2)),
                 of("round before", Outcome.STALE, f -> putLong(f, ROUND, 0)),
                 of("round long before", Outcome.STALE, f -> putLong(f, ROUND, Long.MIN_VALUE)),
@@ -114,8 +128,14 @@ class ForgedFrameTest {
                 of("kind 255", Outcome.MALFORMED, f -> f.putByte(KIND, (byte) 255)),
                 of("credit report in a vote", Outcome.MALFORMED, f -> f.putByte(KIND, (byte) DataFrame.CREDIT)),
                 of("goodbye with a payload", Outcome.MALFORMED, f -> f.putByte(KIND, (byte) DataFrame.BYE)),
-                of("op", Outcome.MISMATCH, f -> f.putByte(OP, (byte) Operation.SUM.code())),
-                of("op that is none", Outcome.MISMATCH, f -> f.putByte(OP, (byte) 200)),
+                of("collective", Outcome.MISMATCH, f -> f.putByte(COLLECTIVE, (byte) 3)),
+                of("collective that is none", Outcome.MISMATCH, f -> f.putByte(COLLECTIVE, (byte) 200)),
+                of("reduction", Outcome.MISMATCH, f -> f.putByte(REDUCTION, (byte) 2)),
+                of("reduction that is none", Outcome.MISMATCH, f -> f.putByte(REDUCTION, (byte) 200)),
+                of("options", Outcome.MISMATCH, f -> putLong(f, OPTIONS, 1)),
+                of("tag", Outcome.MISMATCH, f -> putInt(f, TAG, 1)),
+                of("first word", Outcome.MISMATCH, f -> putLong(f, FIRST_WORD, 1)),
+                of("admits", Outcome.MISMATCH, f -> f.putByte(ADMITS, (byte) 1)),
                 of("type", Outcome.MISMATCH, f -> f.putByte(TYPE, (byte) 2)),
                 of("zeros", Outcome.MISMATCH, f -> f.putByte(ZEROS, (byte) 0)),
                 of("ties", Outcome.MISMATCH, f -> f.putByte(TIES, (byte) 0)),
@@ -203,7 +223,8 @@ class ForgedFrameTest {
     void shouldTakeNoVerdictFromARankThatDoesNotTally() {
         final Forgery verdict = of("verdict", Outcome.MALFORMED, frame -> {
             frame.putByte(KIND, (byte) DataFrame.VERDICT);
-            putShort(frame, BALLOTS, RANKS);
+            putInt(frame, BALLOTS, RANKS);
+            putInt(frame, WEIGHT_SUM, RANKS);
             for (int i = HEADER_LENGTH; i + 8 <= frame.capacity(); i += 8) {
                 putLong(frame, i, -1);
             }

@@ -66,7 +66,7 @@ class FrameLengthTest {
                 () -> round(transport, LocalMembership.create(RANKS).get(0), new Plan.Sharded(RANKS)),
                 () -> "maxFrameLength=" + length);
 
-        assertTrue(e.getMessage().contains("maxFrameLength=" + length + ", expected at least 96"), e.getMessage());
+        assertTrue(e.getMessage().contains("maxFrameLength=" + length + ", expected at least 128"), e.getMessage());
     }
 
     private static void run(final int length, final Plan plan) {

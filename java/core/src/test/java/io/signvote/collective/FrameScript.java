@@ -30,6 +30,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 final class FrameScript implements AutoCloseable {
     private static final int LARGEST = 300;
     private static final int LARGEST_LENGTH = LARGEST * 4;
+    private static final int KIND = 92;
     private static final byte PAINT = (byte) 0xA5;
     private static final UnsafeBuffer BYTES = new UnsafeBuffer(ByteBuffer.allocateDirect(512));
     private static final long KEY = 0x1122334455667788L;
@@ -55,7 +56,7 @@ final class FrameScript implements AutoCloseable {
         final Plan plan = planKind == 0 ? new Plan.Sharded(ranks) : new Plan.Star(ranks, planKind == 2 ? ranks : 0);
         network = new SimNetwork(members, new SimNetwork.Faults(1, 0, 0, 0, 0, 1000), new Random(1));
         transports = new SimTransport[members];
-        final int maxFrameLength = 64 + 32 * (1 + next() % 8);
+        final int maxFrameLength = DataFrame.HEADER_LENGTH + 32 * (1 + next() % 8);
         for (int member = 0; member < members; member++) {
             transports[member] = network.transport(member, maxFrameLength);
         }
@@ -198,17 +199,18 @@ final class FrameScript implements AutoCloseable {
         final int payloadLength = isChunk && kind < DataFrame.CREDIT ? geometry.payloadLength(chunk) : 0;
         final int credit = next();
         frame.write(bytes, 0, kind, round.roundId(), call, chunk, coordinates, round.ballots(), credit);
+        final int whole = DataFrame.HEADER_LENGTH + payloadLength;
         final int patches = next();
         for (int i = patches & 3; i > 0; i--) {
-            bytes.putByte(next() % 64, (byte) next());
+            bytes.putByte(next() % DataFrame.HEADER_LENGTH, (byte) next());
         }
-        final int length = (patches & 4) == 0 ? 64 + payloadLength : Math.max(0, 64 + payloadLength + (byte) next());
-        final long payload = bytes.getByte(52) == DataFrame.BALLOT ? ballot(peer) : verdict(peer);
-        for (int i = 64; i < bytes.capacity(); i += 8) {
+        final int length = (patches & 4) == 0 ? whole : Math.max(0, whole + (byte) next());
+        final long payload = bytes.getByte(KIND) == DataFrame.BALLOT ? ballot(peer) : verdict(peer);
+        for (int i = DataFrame.HEADER_LENGTH; i < bytes.capacity(); i += 8) {
             bytes.putLong(i, payload);
         }
         if (isChunk && call.payloadType() == DataType.SIGN && payloadLength > 0) {
-            final int last = 64 + payloadLength - 8;
+            final int last = whole - 8;
             bytes.putLong(last, bytes.getLong(last) & Words.tailMask(coordinates));
         }
         // whoever reads on behind the frame spoils the result

@@ -17,6 +17,7 @@ import io.signvote.transport.sim.LyingTransport.Temper;
 import io.signvote.transport.sim.SimNetwork;
 import io.signvote.transport.sim.SimTransport;
 import io.signvote.wire.Call;
+import io.signvote.wire.DataFrame;
 import io.signvote.wire.Operation;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -63,7 +64,7 @@ final class LiarJob implements AutoCloseable {
         final Plan plan = planKind == 0 ? new Plan.Sharded(ranks) : new Plan.Star(ranks, hasServer ? ranks : 0);
         final int members = hasServer ? ranks + 1 : ranks;
         network = new SimNetwork(members, faults(), random);
-        final int maxFrameLength = 64 + 32 * (4 + random.nextInt(30));
+        final int maxFrameLength = DataFrame.HEADER_LENGTH + 32 * (4 + random.nextInt(30));
         final int fixedCredit = random.nextBoolean() ? 0 : 1 + random.nextInt(20);
         engines = new Engine[members];
         sources = new Source[members];

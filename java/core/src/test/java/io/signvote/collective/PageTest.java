@@ -9,6 +9,7 @@ import io.signvote.op.TiePolicy;
 import io.signvote.op.ZeroPolicy;
 import io.signvote.rendezvous.LocalMembership;
 import io.signvote.transport.Claim;
+import io.signvote.transport.Endpoint;
 import io.signvote.transport.sim.SimNetwork;
 import io.signvote.transport.sim.SimTransport;
 import io.signvote.wire.Call;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.Test;
 /** Sentences of the page of the data frames that a client in another language depends on. */
 class PageTest {
     private static final int RANKS = 3;
-    private static final int FRAME = 96;
+    private static final int FRAME = Endpoint.MIN_FRAME_LENGTH;
     private static final int CHUNK = 8;
     private static final int CHUNKS = 300;
 

@@ -35,9 +35,9 @@ class ReceiverTest {
         }
         final SimTransport self = network.transport(0, 1024);
         final Claim claim = self.newClaim();
-        self.tryClaim(0, 68, claim);
+        self.tryClaim(0, DataFrame.HEADER_LENGTH + 4, claim);
         new DataFrame(5, 1).write(claim.buffer(), claim.offset(), DataFrame.BALLOT, 1, SUM, 0, 1, 0, 8);
-        claim.buffer().putFloat(claim.offset() + 64, 40);
+        claim.buffer().putFloat(claim.offset() + DataFrame.HEADER_LENGTH, 40);
         claim.commit();
         network.advance(10);
 

@@ -14,6 +14,7 @@ import io.signvote.rendezvous.Membership;
 import io.signvote.transport.sim.SimNetwork;
 import io.signvote.transport.sim.SimTransport;
 import io.signvote.wire.Call;
+import io.signvote.wire.DataFrame;
 import io.signvote.wire.Operation;
 import java.util.Arrays;
 import java.util.LongSummaryStatistics;
@@ -57,7 +58,7 @@ final class Schedule implements AutoCloseable {
         sources = new Source[members];
         calls = new Call[members];
         shards = new Shards[members];
-        final int maxFrameLength = 64 + 32 * (4 + random.nextInt(30));
+        final int maxFrameLength = DataFrame.HEADER_LENGTH + 32 * (4 + random.nextInt(30));
         final int fixedCredit = random.nextBoolean() ? 0 : 1 + random.nextInt(20);
         for (int member = 0; member < members; member++) {
             transports[member] = network.transport(member, maxFrameLength);

@@ -29,7 +29,7 @@ class ControlVectorsTest {
     private static final HexFormat HEX = HexFormat.of();
     private static final byte[] SECRET = "sixteen bytes ok".getBytes(StandardCharsets.US_ASCII);
     private static final Endpoint ONE = new Endpoint("10.0.0.2", 40_123, "c-client/1", 1376, 212_992);
-    private static final Endpoint OTHER = new Endpoint("127.0.0.1", 1, "", 96, 0);
+    private static final Endpoint OTHER = new Endpoint("127.0.0.1", 1, "", 128, 0);
 
     @Test
     void shouldWriteWhatIsPublished() throws IOException {

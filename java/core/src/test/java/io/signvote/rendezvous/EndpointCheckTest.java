@@ -31,7 +31,7 @@ class EndpointCheckTest {
 
     @ParameterizedTest
     @CsvSource({
-        "40, 1024, 'maxFrameLength=40, expected at least 96'",
+        "40, 1024, 'maxFrameLength=40, expected at least 128'",
         "1408, -1, 'receiveBufferLength=-1, expected at" + " least 0'"
     })
     void shouldRefuseJoinAndNameItsRank(final int frame, final int buffer, final String words) throws IOException {
@@ -108,7 +108,7 @@ class EndpointCheckTest {
         for (final int length : LENGTHS) {
             final Join join = join(1, length, 0);
             assertEquals(join, ControlReader.read(ControlWriter.join(join)));
-            assertEquals(length >= 96, join.endpoint().objection() == null, "maxFrameLength=" + length);
+            assertEquals(length >= 128, join.endpoint().objection() == null, "maxFrameLength=" + length);
         }
     }
 
@@ -116,7 +116,7 @@ class EndpointCheckTest {
     void shouldRefuseEveryRosterWithTooShortFrames() {
         for (final int length : LENGTHS) {
             final byte[] body = ControlWriter.members(new Members(roster(length)));
-            if (length >= 96) {
+            if (length >= 128) {
                 assertEquals(new Members(roster(length)), ControlReader.read(body));
             } else {
                 final ProtocolException e = assertThrows(ProtocolException.class, () -> ControlReader.read(body));
@@ -132,9 +132,9 @@ class EndpointCheckTest {
             settings.port = jobs.coordinator.port();
             try (Member member = Member.connect(settings.config())) {
                 final ConfigurationException e = assertThrows(
-                        ConfigurationException.class, () -> member.join(new Endpoint("127.0.0.1", 1, "", 95, 0)));
+                        ConfigurationException.class, () -> member.join(new Endpoint("127.0.0.1", 1, "", 127, 0)));
 
-                assertTrue(e.getMessage().contains("maxFrameLength=95, expected at least 96"), e.getMessage());
+                assertTrue(e.getMessage().contains("maxFrameLength=127, expected at least 128"), e.getMessage());
             }
         }
     }
@@ -162,7 +162,8 @@ class EndpointCheckTest {
                 }
             });
 
-            assertTrue(e.getMessage().contains("member 1 has maxFrameLength=64, expected at least 96"), e.getMessage());
+            assertTrue(
+                    e.getMessage().contains("member 1 has maxFrameLength=64, expected at least 128"), e.getMessage());
         }
     }
 

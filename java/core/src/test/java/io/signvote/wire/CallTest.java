@@ -58,8 +58,38 @@ class CallTest {
     void shouldNameTheFieldsOfWhatIsNoCall() {
         final String text = Call.describe(frame(usual(Operation.SUM), frame -> frame.count(-5)));
 
-        assertTrue(text.contains("op=2 dataType=2 count=-5 step=0 root=0 zeroPolicy=1 tiePolicy=1"), text);
+        assertTrue(
+                text.contains(
+                        "collective=1 reduction=2 dataType=2 count=-5 step=0 root=0 zeroPolicy=1 tiePolicy=1 firstWord=0 tag=0"
+                                + " options=0 admits=0"),
+                text);
         assertNotEquals(usual(Operation.SUM).toString(), text);
+    }
+
+    @Test
+    void shouldForgetTagAndOptionsOfTheCallBefore() {
+        final Call call = usual(Operation.SUM).tag(7).options(0x1234_5678_9ABC_DEF0L);
+        assertEquals("allReduce(SUM, FLOAT32, count=5) tag=7 options=123456789abcdef0", call.toString());
+
+        call.set(Operation.SUM, DataType.FLOAT32, 5, 0, 0);
+
+        assertEquals("allReduce(SUM, FLOAT32, count=5)", call.toString());
+        assertTrue(call.matches(frame(usual(Operation.SUM), frame -> {})));
+    }
+
+    @Test
+    void shouldSayInPlainWordsWhichOptionsDiffer() {
+        final Call call = usual(Operation.MAJORITY).options(1);
+
+        assertEquals(
+                ": the learning rate, the momentum, the weight decay or the layout of the parameters differs, set the"
+                        + " same on every rank before the step",
+                call.explain(frame(call, frame -> frame.options(2))));
+        assertEquals(
+                ": one of the two is a step of an optimiser, and the other is not",
+                call.explain(frame(call, frame -> frame.options(0))));
+        assertEquals("", call.explain(frame(call, frame -> frame.options(2).step(9))));
+        assertEquals("", call.explain(frame(call, frame -> frame.step(9))));
     }
 
     private static List<Consumer<DataFrameEncoder>> changes() {
@@ -68,6 +98,9 @@ class CallTest {
         for (final int value : new int[] {-1, 2, 7}) {
             changes.add(frame -> frame.count(value));
             changes.add(frame -> frame.step(value));
+            changes.add(frame -> frame.firstWord(value));
+            changes.add(frame -> frame.options(value));
+            changes.add(frame -> frame.tag(value));
         }
         for (final int value : new int[] {1, 2, 65535}) {
             changes.add(frame -> frame.root(value));
@@ -76,7 +109,9 @@ class CallTest {
             final short code = (short) value;
             changes.add(frame -> frame.zeroPolicy(code));
             changes.add(frame -> frame.tiePolicy(code));
-            changes.add(frame -> frame.op(code));
+            changes.add(frame -> frame.collective(code));
+            changes.add(frame -> frame.reduction(code));
+            changes.add(frame -> frame.admits(code));
             changes.add(frame -> frame.dataType(code));
         }
         return changes;

@@ -14,7 +14,6 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every check of a header, one field at a time. Offsets are those of the specification, not of the schema's constants. */
@@ -32,8 +31,8 @@ class DataFrameTest {
     }
 
     @Test
-    void shouldKeepSixtyFourBytes() {
-        assertEquals(64, DataFrame.HEADER_LENGTH);
+    void shouldKeepNinetySixBytes() {
+        assertEquals(96, DataFrame.HEADER_LENGTH);
     }
 
     @Test
@@ -55,22 +54,32 @@ class DataFrameTest {
         frames.write(untouched, OFFSET, DataFrame.BALLOT, 1, call, 0, 1, 0, 1);
 
         for (int i = 0; i < untouched.capacity(); i++) {
-            assertTrue(i >= OFFSET && i < OFFSET + 64 || untouched.getByte(i) == 0x5A, "byte " + i);
+            assertTrue(i >= OFFSET && i < OFFSET + 96 || untouched.getByte(i) == 0x5A, "byte " + i);
         }
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {Integer.MIN_VALUE, -1, 0, 1, 8, 63})
+    @ValueSource(ints = {Integer.MIN_VALUE, -1, 0, 1, 8, 64, 95})
     void shouldRefuseLessThanAHeader(final int length) {
         assertNull(read(length));
     }
 
     @ParameterizedTest
     @CsvSource({
-        "blockLength, 0,  55", "blockLength, 0,  57", "blockLength, 0,  0",
-        "templateId,  2,  0", "templateId,  2,  2", "templateId,  2,  65535",
-        "schemaId,    4,  0", "schemaId,    4,  5349", "schemaId,  4,  5351",
-        "version,     6,  0", "version,     6,  2", "version,     6,  65535"
+        "blockLength, 0,  56",
+        "blockLength, 0,  87",
+        "blockLength, 0,  89",
+        "blockLength, 0,  0",
+        "templateId,  2,  0",
+        "templateId,  2,  2",
+        "templateId,  2,  65535",
+        "schemaId,    4,  0",
+        "schemaId,    4,  5349",
+        "schemaId,  4,  5351",
+        "version,     6,  0",
+        "version,     6,  1",
+        "version,     6,  3",
+        "version,     6,  65535"
     })
     void shouldRefuseAnotherSchema(final String field, final int offset, final int value) {
         buffer.putShort(OFFSET + offset, (short) value, ByteOrder.LITTLE_ENDIAN);
@@ -90,7 +99,7 @@ class DataFrameTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 2, 4, -1})
     void shouldRefuseAnotherView(final int view) {
-        buffer.putInt(OFFSET + 40, view, ByteOrder.LITTLE_ENDIAN);
+        buffer.putInt(OFFSET + 68, view, ByteOrder.LITTLE_ENDIAN);
 
         assertNull(read(buffer.capacity() - OFFSET));
     }
@@ -98,9 +107,27 @@ class DataFrameTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 2, 255})
     void shouldRefuseAnotherNumberOfPlanes(final int planes) {
-        buffer.putByte(OFFSET + 57, (byte) planes);
+        buffer.putByte(OFFSET + 93, (byte) planes);
 
         assertNull(read(buffer.capacity() - OFFSET));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ballots, 80, 2",
+        "weightSum, 84, 0",
+        "weightSum, 84, 2",
+        "weightSum, 87, 1",
+        "weight, 88, 0",
+        "weight, 88, 2",
+        "weight, 89, 1",
+        "reserved, 94, 1",
+        "reserved, 95, 128"
+    })
+    void shouldRefuseAnyOtherWeight(final String field, final int offset, final int value) {
+        buffer.putByte(OFFSET + offset, (byte) value);
+
+        assertNull(read(buffer.capacity() - OFFSET), field);
     }
 
     @Test
@@ -120,11 +147,19 @@ class DataFrameTest {
     @CsvSource({
         "count,      32, 1001",
         "step,   24, 6",
-        "op,        53, 1",
-        "dataType, 54, 1",
-        "zeroPolicy, 55, 0",
-        "tiePolicy, 56, 0",
-        "root,   58, 3"
+        "firstWord, 40, 1",
+        "firstWord, 47, 1",
+        "options, 48, 1",
+        "options, 55, 1",
+        "tag,    56, 1",
+        "tag,    59, 1",
+        "root,   60, 3",
+        "collective, 62, 1",
+        "reduction, 63, 1",
+        "dataType, 64, 1",
+        "zeroPolicy, 65, 0",
+        "tiePolicy, 66, 0",
+        "admits, 67, 1"
     })
     void shouldFindEveryFieldOfAnotherCall(final String field, final int offset, final int value) {
         final int least = offset + OFFSET;
@@ -137,14 +172,7 @@ class DataFrameTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "round,   16, 77",
-        "chunk,   44, 77",
-        "coordinates, 48, 77",
-        "kind, 52, 1",
-        "ballots, 60, 77",
-        "credit,  62, 77"
-    })
+    @CsvSource({"round,   16, 77", "chunk,   72, 77", "coordinates, 76, 77", "credit,  90, 77", "kind, 92, 1"})
     void shouldNotTakeProgressForAnotherCall(final String field, final int offset, final int value) {
         buffer.putByte(OFFSET + offset, (byte) value);
 
@@ -153,22 +181,29 @@ class DataFrameTest {
 
     @ParameterizedTest
     @CsvSource({
-        "op,         53, 0",
-        "op,         53, 7",
-        "op,         53, 255",
-        "dataType,   54, 0",
-        "dataType,   54, 3",
-        "dataType,   54, 4",
-        "dataType,   54, 5",
-        "dataType,   54, 255",
-        "op,         53, 5",
-        "op,         53, 6",
-        "zeroPolicy, 55, 2",
-        "zeroPolicy, 55, 3",
-        "zeroPolicy, 55, 255",
-        "tiePolicy,  56, 3",
-        "tiePolicy,  56, 4",
-        "tiePolicy,  56, 255"
+        "collective, 62, 0",
+        "collective, 62, 6",
+        "collective, 62, 255",
+        "collective, 62, 1",
+        "reduction,  63, 1",
+        "reduction,  63, 255",
+        "firstWord,  40, 1",
+        "firstWord,  47, 255",
+        "admits,     67, 1",
+        "admits,     67, 2",
+        "dataType,   64, 0",
+        "dataType,   64, 3",
+        "dataType,   64, 4",
+        "dataType,   64, 5",
+        "dataType,   64, 255",
+        "collective, 62, 4",
+        "collective, 62, 5",
+        "zeroPolicy, 65, 2",
+        "zeroPolicy, 65, 3",
+        "zeroPolicy, 65, 255",
+        "tiePolicy,  66, 3",
+        "tiePolicy,  66, 4",
+        "tiePolicy,  66, 255"
     })
     void shouldNotTakeOverUnknownCodes(final String field, final int offset, final int value) {
         buffer.putByte(OFFSET + offset, (byte) value);
@@ -185,16 +220,17 @@ class DataFrameTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Operation.class)
-    void shouldNumberOperationsAsPublished(final Operation operation) {
-        assertEquals(operation.ordinal() + 1, operation.code());
-        assertEquals(operation, Operation.of(operation.code()));
+    @CsvSource({"MAJORITY, 1, 1", "SUM, 1, 2", "BROADCAST, 2, 0", "BARRIER, 3, 0", "LENGTHS, 4, 0", "ALL_GATHER, 5, 0"})
+    void shouldNumberOperationsAsPublished(final Operation operation, final int collective, final int reduction) {
+        assertEquals(collective, operation.collective());
+        assertEquals(reduction, operation.reduction());
+        assertEquals(operation, Operation.of(collective, reduction));
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {Integer.MIN_VALUE, -1, 0, 7, 255, Integer.MAX_VALUE})
-    void shouldKnowNoOtherOperation(final int code) {
-        assertNull(Operation.of(code));
+    @CsvSource({"0, 0", "1, 0", "1, 3", "2, 1", "3, 1", "5, 2", "6, 0", "255, 255", "-1, 1", "257, 1"})
+    void shouldKnowNoOtherOperation(final int collective, final int reduction) {
+        assertNull(Operation.of(collective, reduction));
     }
 
     private void assertTakesNothingOver(final String what) {

@@ -77,6 +77,8 @@ class DataFrameVectorsTest {
         assertEquals(vector.ballots, header.ballots());
         assertEquals(vector.credit, header.credit());
         assertEquals(1, header.planes());
+        assertEquals(1, header.weight());
+        assertEquals(vector.ballots, header.weightSum());
         assertTrue(vector.call.matches(header));
     }
 
@@ -109,6 +111,19 @@ class DataFrameVectorsTest {
         assertNull(new DataFrame(vector.sessionKey, vector.view - 1).read(buffer, 0, buffer.capacity()));
     }
 
+    /** The layout of version 1 was another, and was never released. */
+    @ParameterizedTest
+    @CsvFileSource(resources = "/io/signvote/wire/frames-version-1.csv", useHeadersInDisplayName = true)
+    void shouldRefuseFramesOfVersion1(final ArgumentsAccessor row) {
+        final DataFrame ours = new DataFrame(row.getLong(2), row.getInteger(3));
+        final UnsafeBuffer buffer = Hex.buffer(row.getString(17));
+        assertNull(ours.read(buffer, 0, buffer.capacity()));
+
+        final UnsafeBuffer longer = Hex.buffer(buffer.capacity() + 1_000);
+        longer.putBytes(0, buffer, 0, buffer.capacity());
+        assertNull(ours.read(longer, 0, longer.capacity()));
+    }
+
     /** Reads a row. */
     static final class ToVector extends SimpleArgumentsAggregator {
         @Override
@@ -124,8 +139,10 @@ class DataFrameVectorsTest {
                             row.getLong(6),
                             row.getLong(5),
                             row.getInteger(13))
+                    .options(Long.parseUnsignedLong(row.getString(15), 16))
+                    .tag(row.getInteger(14))
                     .policies(ZeroPolicy.valueOf(row.getString(11)), TiePolicy.valueOf(row.getString(12)));
-            final String payload = row.getString(16);
+            final String payload = row.getString(18);
             return new Vector(
                     KINDS.get(row.getString(1)),
                     row.getLong(2),
@@ -134,10 +151,10 @@ class DataFrameVectorsTest {
                     call,
                     row.getInteger(7),
                     row.getInteger(8),
-                    row.getInteger(14),
-                    row.getInteger(15),
+                    row.getInteger(16),
+                    row.getInteger(17),
                     payload == null ? new byte[0] : Hex.bytes(payload),
-                    row.getString(17));
+                    row.getString(19));
         }
     }
 }

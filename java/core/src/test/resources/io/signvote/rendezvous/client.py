@@ -341,7 +341,7 @@ def vectors():
         receiveBufferLength=0, host="fe80::1", driverDirectory="", job="räum 7", build="1.0 abc wire 1",
         settings=settings_text("SERVER", -(1 << 63), "POSITIVE", "NEGATIVE", 256))
     entry = {key: ours[key] for key in ("maxFrameLength", "receiveBufferLength", "port", "host", "driverDirectory")}
-    other = dict(entry, maxFrameLength=96, receiveBufferLength=0, port=1, host="127.0.0.1", driverDirectory="")
+    other = dict(entry, maxFrameLength=128, receiveBufferLength=0, port=1, host="127.0.0.1", driverDirectory="")
     yield "Hello", hello
     yield "Challenge", challenge
     yield "Refused VERSION", body("Refused", struct.pack("<B3x", 1))

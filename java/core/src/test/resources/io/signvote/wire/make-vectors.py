@@ -17,7 +17,8 @@ MASK = (1 << 64) - 1
 GOLDEN = 0x9E3779B97F4A7C15
 NOBODY = MASK
 KIND = {"BALLOT": 1, "VERDICT": 2, "CREDIT": 3, "BYE": 4}
-OP = {"MAJORITY": 1, "SUM": 2, "BROADCAST": 3, "BARRIER": 4, "LENGTHS": 5, "ALL_GATHER": 6}
+OP = {"MAJORITY": (1, 1), "SUM": (1, 2), "BROADCAST": (2, 0), "BARRIER": (3, 0), "LENGTHS": (4, 0), "ALL_GATHER": (5, 0)}
+HEADER = 96
 TYPE = {"SIGN": 1, "FLOAT32": 2, "BYTE": 3}
 ZEROS = {"POSITIVE": 0, "RANDOM": 1}
 UNBOUNDED = (1 << 31) - 1
@@ -32,6 +33,13 @@ def mix(z):
 
 def key(seed, communicator, step, identity):
     return mix((mix((mix((mix(seed) + communicator) & MASK) + step) & MASK) + identity) & MASK)
+
+
+def hashed(values):
+    value_hash = 0
+    for value in values:
+        value_hash = mix((value_hash + value + GOLDEN) & MASK)
+    return value_hash
 
 
 def lot(lots_key, coordinate):
@@ -50,11 +58,11 @@ def packed(signs):
 
 def header(f):
     return struct.pack(
-        "<4H4q3i6B3H", 56, 1, 5350, 1,
-        f["sessionKey"], f["round"], f["step"], f["count"],
-        f["view"], f["chunk"], f["coordinates"],
-        KIND[f["kind"]], OP[f["op"]], TYPE[f["dataType"]], ZEROS[f["zeroPolicy"]], TIES[f["tiePolicy"]], 1,
-        f["root"], f["ballots"], f["credit"],
+        "<4H5qQiH6B5i2H2BH", 88, 1, 5350, 2,
+        f["sessionKey"], f["round"], f["step"], f["count"], 0, int(f["options"], 16),
+        f["tag"], f["root"], *OP[f["op"]], TYPE[f["dataType"]], ZEROS[f["zeroPolicy"]], TIES[f["tiePolicy"]], 0,
+        f["view"], f["chunk"], f["coordinates"], f["ballots"], f["ballots"],
+        1, f["credit"], KIND[f["kind"]], 1, 0,
     )
 
 
@@ -72,7 +80,8 @@ def frames():
     decision = dict(op="SUM", dataType="FLOAT32", round=9, step=1, count=1, coordinates=1)
     large = dict(
         op="MAJORITY", dataType="SIGN", zeroPolicy="POSITIVE", tiePolicy="NEGATIVE", sessionKey=-81985529216486896,
-        view=2147483647, round=1 << 40, step=-1, count=1 << 34, chunk=239674, coordinates=64, credit=256)
+        view=2147483647, round=1 << 40, step=-1, count=1 << 34, chunk=239674, coordinates=64, credit=256,
+        tag=-2147483648, options="fedcba9876543210")
     yield "ballot of floats", dict(vote, kind="BALLOT"), signs
     yield "verdict of floats", dict(vote, kind="VERDICT", ballots=3), signs
     yield "ballot of bits, large values", dict(large, kind="BALLOT"), packed([1] * 64)
@@ -92,14 +101,18 @@ def frames():
     yield "broadcast of nothing", dict(nothing, op="BROADCAST", kind="VERDICT", ballots=1, root=2), b""
     yield "true, when asked whether all say so", dict(decision, kind="BALLOT"), struct.pack("<f", 1)
     yield "two say true, when asked whether any does", dict(decision, kind="VERDICT", step=2, ballots=3), struct.pack("<f", 2)
+    step = dict(vote, options=f"{hashed([0x38D1B717, 0x3F666666, 0]):x}")
+    yield "ballot of a step", dict(step, kind="BALLOT"), signs
+    yield "verdict of a step", dict(step, kind="VERDICT", ballots=3), signs
+    yield "ballot with a tag", dict(vote, kind="BALLOT", tag=7), signs
     yield "goodbye", dict(barrier, kind="BYE", round=5, coordinates=0), b""
 
 
 def frame_rows():
     defaults = dict(
         sessionKey=0x0123456789ABCDEF, view=1, step=0, chunk=0, coordinates=0, zeroPolicy="RANDOM", tiePolicy="RANDOM",
-        root=0, ballots=0, credit=8)
-    names = "kind sessionKey view round step count chunk coordinates op dataType zeroPolicy tiePolicy root ballots credit"
+        root=0, tag=0, options="0", ballots=0, credit=8)
+    names = "kind sessionKey view round step count chunk coordinates op dataType zeroPolicy tiePolicy root tag options ballots credit"
     yield ["name", *names.split(), "payload", "frame"]
     for name, fields, payload in frames():
         f = dict(defaults, **fields)
@@ -183,26 +196,35 @@ def chunk_rows():
         ("FLOAT32", 100_000, 4, 1376, 156_000), ("FLOAT32", 25_600_000, 7, 8928, 3 << 20),
         ("FLOAT32", 1000, 2, 1400, UNBOUNDED), ("SIGN", 0, 4, 1376, UNBOUNDED), ("FLOAT32", 0, 3, 8928, 3 << 20),
     ]:
-        payload = (max_frame - 64) // 32 * 32
+        payload = (max_frame - HEADER) // 32 * 32
         most, granule = (payload * 8, 1024) if kind == "SIGN" else (payload // 4, 256)
         coordinates = min(most, math.ceil(math.ceil(count / ranks) / granule) * granule)
         chunks = math.ceil(count / coordinates) if count else 1
         last = count - (chunks - 1) * coordinates
         length = math.ceil(last / 64) * 8 if kind == "SIGN" else last * 4
-        frame = 64 + (math.ceil(coordinates / 64) * 8 if kind == "SIGN" else coordinates * 4)
+        frame = HEADER + (math.ceil(coordinates / 64) * 8 if kind == "SIGN" else coordinates * 4)
         fitting = window // (frame * max(1, 2 * (ranks - 1)))
         affordable = 4 * chunks // ranks.bit_length()
         cap = max(1, min(256, fitting, 1 << affordable.bit_length() - 1 if affordable else 0))
         yield [kind, count, ranks, max_frame, coordinates, chunks, last, length, window, cap]
 
 
-def part_rows():
+def hash_rows():
+    yield ["values", "hash"]
+    for values in [
+        [0], [0, 0], [1], [1, 2], [2, 1], [MASK], [MASK, 1, MASK >> 1], [0x38D1B717, 0x3F666666, 0],
+        [0x38D1B717, 0x3F666666, 0x358637BD], list(range(20)),
+    ]:
+        yield [" ".join(f"{value:x}" for value in values), f"{hashed(values):016x}"]
+
+
+def shard_rows():
     yield ["lengths", "maxFrameLength", "firstChunks", "chunkLength", "lastLengths"]
     for lengths, max_frame in [
-        ([5], 1376), ([8, 8, 8], 1376), ([0, 0, 8], 1376), ([5, 0, 8], 1376), ([0, 1312, 1313, 0, 100_000], 1376),
-        ([1 << 33, 1], 65472), ([33, 0], 100), ([31, 64], 100),
+        ([5], 1376), ([8, 8, 8], 1376), ([0, 0, 8], 1376), ([5, 0, 8], 1376), ([0, 1280, 1281, 0, 100_000], 1376),
+        ([1 << 33, 1], 65472), ([33, 0], 132), ([31, 64], 132),
     ]:
-        chunk_length = min((max_frame - 64) // 32 * 32, max(lengths))
+        chunk_length = min((max_frame - HEADER) // 32 * 32, max(lengths))
         chunks = [math.ceil(length / chunk_length) for length in lengths]
         firsts = [sum(chunks[:rank]) for rank in range(len(lengths) + 1)]
         lasts = [length - (count - 1) * chunk_length if count else 0 for length, count in zip(lengths, chunks)]
@@ -212,7 +234,7 @@ def part_rows():
 
 def main():
     directory = pathlib.Path(sys.argv[1])
-    for name, rows in dict(parts=part_rows, frames=frame_rows, votes=vote_rows, zeros=zero_rows, signum=signum_rows, chunks=chunk_rows).items():
+    for name, rows in dict(shards=shard_rows, frames=frame_rows, votes=vote_rows, zeros=zero_rows, signum=signum_rows, chunks=chunk_rows, hashes=hash_rows).items():
         with open(directory / f"{name}.csv", "w", newline="") as file:
             csv.writer(file, lineterminator="\n").writerows(rows())
 

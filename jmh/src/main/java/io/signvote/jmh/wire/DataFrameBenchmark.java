@@ -16,7 +16,7 @@ import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** What do the 64 bytes in front of each frame cost, beside plain copying them? */
+/** What do the 96 bytes in front of each frame cost, beside plain copying them? */
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class DataFrameBenchmark extends SignVoteBenchmark {
     private final DataFrame frame = new DataFrame(SEED, 1);

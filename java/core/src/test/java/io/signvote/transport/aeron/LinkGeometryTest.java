@@ -51,10 +51,10 @@ class LinkGeometryTest {
         final SocketBuffers buffers = new SocketBuffers(STOCK_LIMIT, STOCK_LIMIT);
         for (int link = -200; link <= 200; link++) {
             final int linkMtuLength = link;
-            if (link < 128) {
+            if (link < 160) {
                 final ConfigurationException e = assertThrows(
                         ConfigurationException.class, () -> LinkGeometry.of(settings, linkMtuLength, buffers));
-                assertTrue(e.getMessage().contains("expected at least 128"), e.getMessage());
+                assertTrue(e.getMessage().contains("expected at least 160"), e.getMessage());
             } else {
                 assertEquals(
                         link / 32 * 32 - 32,
@@ -116,6 +116,7 @@ class LinkGeometryTest {
         "mtuLength, 0, 2, 1, 1400, 0",
         "mtuLength, 0, 2, 1, 1376, 0",
         "mtuLength, 0, 2, 1, 96, 0",
+        "mtuLength, 0, 2, 1, 128, 0",
         "mtuLength, 0, 2, 1, -32, 0",
         "termLength, 0, 2, 1, 0, 100000"
     })

@@ -24,17 +24,20 @@ public final class LyingTransport extends ForwardingTransport {
         WITHHOLDING
     }
 
-    private static final int HEADER_LENGTH = 64;
+    private static final int HEADER_LENGTH = 96;
     private static final int ROUND = 16;
+    private static final int CALL = 24;
+    private static final int COUNT = 32;
+    private static final int COLLECTIVE = 62;
+    private static final int VIEW = 68;
     private static final int[] OTHER_LONGS = {8};
-    private static final int CHUNK = 44;
-    private static final int[] OTHER_INTS = {0, 4, 40, CHUNK, 48};
-    private static final int BALLOTS = 60;
-    private static final int CREDIT = 62;
-    private static final int[] OTHER_SHORTS = {BALLOTS, CREDIT};
-    private static final int[] OTHER_BYTES = {57};
-    private static final int KIND = 52;
-    private static final int OP = 53;
+    private static final int CHUNK = 72;
+    private static final int BALLOTS = 80;
+    private static final int[] OTHER_INTS = {0, 4, VIEW, CHUNK, 76, BALLOTS, 84};
+    private static final int CREDIT = 90;
+    private static final int[] OTHER_SHORTS = {88, CREDIT, 94};
+    private static final int KIND = 92;
+    private static final int[] OTHER_BYTES = {93};
     private static final byte VERDICT_KIND = 2;
     private static final byte CREDIT_KIND = 3;
     private static final int MOST_COUNT = 1 << 20;
@@ -100,19 +103,19 @@ public final class LyingTransport extends ForwardingTransport {
         if (kind == VERDICT_KIND && isGather(frame)) {
             // what it says of its own bytes is true for it; that it has sent them, where it has not, would lose it
             // their reports
-            frame.putShort(BALLOTS, (short) 0);
+            frame.putInt(BALLOTS, 0);
         } else if (kind == VERDICT_KIND && tallies) {
             if (last.getByte(KIND) == VERDICT_KIND) {
                 frame.putInt(CHUNK, last.getInt(CHUNK));
             } else {
-                frame.putShort(BALLOTS, (short) 0);
+                frame.putInt(BALLOTS, 0);
             }
         }
     }
 
     private static boolean isGather(final MutableDirectBuffer frame) {
-        final byte op = frame.getByte(OP);
-        return op == Operation.LENGTHS.code() || op == Operation.ALL_GATHER.code();
+        final byte collective = frame.getByte(COLLECTIVE);
+        return collective == Operation.LENGTHS.collective() || collective == Operation.ALL_GATHER.collective();
     }
 
     private static int credit(final MutableDirectBuffer frame) {
@@ -151,9 +154,15 @@ public final class LyingTransport extends ForwardingTransport {
                         frame.getInt(CHUNK, ByteOrder.LITTLE_ENDIAN) + 1 + random.nextInt(8),
                         ByteOrder.LITTLE_ENDIAN);
             case 8 -> frame.putLong(ROUND + 8 * random.nextInt(2), value(), ByteOrder.LITTLE_ENDIAN);
-            case 9 -> frame.putLong(32, count(), ByteOrder.LITTLE_ENDIAN);
-            default -> frame.putByte(KIND + random.nextInt(8), (byte) value());
+            case 9 -> frame.putLong(COUNT, count(), ByteOrder.LITTLE_ENDIAN);
+            default -> frame.putByte(anyOfTheCall(), (byte) value());
         }
+    }
+
+    /** A byte of the call, but of its count. */
+    private int anyOfTheCall() {
+        final int offset = CALL + random.nextInt(VIEW - CALL - 8);
+        return offset < COUNT ? offset : offset + 8;
     }
 
     private byte kind() {

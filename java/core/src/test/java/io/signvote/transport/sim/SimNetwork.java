@@ -155,8 +155,8 @@ public final class SimNetwork implements NanoClock {
                 }
             }
             case 1 -> broken.putLong(8, random.nextLong());
-            case 2 -> broken.putInt(44, 1 << 20 | random.nextInt());
-            case 3 -> broken.putInt(48, -1 - random.nextInt(1 << 20));
+            case 2 -> broken.putInt(72, 1 << 20 | random.nextInt());
+            case 3 -> broken.putInt(76, -1 - random.nextInt(1 << 20));
             default -> {
                 return new Frame(dueNs, broken, random.nextInt(length), false);
             }

@@ -42,6 +42,9 @@ public final class Engine implements AutoCloseable {
     private long roundIdAtDeadline;
     private int cycles;
 
+    /** Whether the caller has been told of the first error: what arrives afterwards completes no round. */
+    private boolean hasEnded;
+
     /**
      * Rounds over a connected transport.
      *
@@ -205,13 +208,14 @@ public final class Engine implements AutoCloseable {
      */
     private int endAfter(final VoteException error) {
         int work = 0;
-        int taken = latch.isOfJob() ? 1 : 0;
+        int taken = latch.isOfJob() && !hasEnded ? 1 : 0;
         for (int polls = 0; polls < LAST_POLLS && taken > 0 && round.phase == Phase.RUNNING; polls++) {
             taken = round.transport.poll(receiver, FRAME_LIMIT);
             work += taken;
             endIfComplete();
         }
         if (round.phase != Phase.IDLE || work == 0) {
+            hasEnded = true;
             throw error;
         }
         return work;

@@ -1,30 +1,37 @@
 package io.signvote.collective;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.signvote.bits.OffHeap;
+import io.signvote.error.AbortedException;
 import io.signvote.error.ProtocolException;
 import io.signvote.error.VoteException;
 import io.signvote.kernel.ScalarKernels;
 import io.signvote.op.DataType;
 import io.signvote.op.TiePolicy;
 import io.signvote.op.ZeroPolicy;
-import io.signvote.rendezvous.Failure;
 import io.signvote.rendezvous.Membership;
 import io.signvote.transport.sim.SimNetwork;
 import io.signvote.wire.Call;
 import io.signvote.wire.DataFrame;
 import io.signvote.wire.Operation;
+import java.io.IOException;
+import java.util.List;
 import java.util.Random;
 import org.agrona.CloseHelper;
+import org.agrona.LangUtil;
 import org.agrona.UnsafeApi;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.function.Executable;
 
 /**
- * One seeded schedule that goes wrong: at a random moment a member is cut off, or in a random round one rank calls something
- * else. Whatever happens, every rank must come to an end by its deadline, and what it completes must be the oracle's.
+ * One seeded schedule that goes wrong in one way. Failures reach the others after a delay, or never. Whatever happens, every rank
+ * must come to an end by its deadline, and what it completes must be the oracle's. A rank that has failed calls again now and then,
+ * and gets the same error each time.
  */
 final class FailingSchedule implements AutoCloseable {
     private static final long TIMEOUT_NS = 100_000_000L;
@@ -33,20 +40,43 @@ final class FailingSchedule implements AutoCloseable {
     private static final long LOT_SEED = 7;
     private static final int NEVER = -1;
     private static final String CLOSE = "close()";
+    private static final long MOST_DELAY_NS = 4_000_000L;
+    private static final int MOST_CALLS_AGAIN = 5;
 
+    /** What goes wrong. */
+    enum Trouble {
+        /** A member is cut off from all others at a random moment. */
+        CUT_MEMBER,
+
+        /** Frames from one member to one other are lost from a random moment on. */
+        CUT_LINK,
+
+        /** One rank calls something else in one round. */
+        ODD_CALL,
+
+        /** One rank makes one of its calls after the others have given up. */
+        LATE_CALL,
+
+        /** The source of one rank throws, checked or not. */
+        THROWING_SOURCE
+    }
+
+    private final Trouble trouble;
     private final Random random;
     private final SimNetwork network;
     private final long seed;
     private final int ranks;
     private final int roundCount;
     private final Member[] members;
-    private Membership membership;
     private int odd = NEVER;
     private int oddRound = NEVER;
     private String oddCall;
+    private int fillsUntilThrow;
+    private Exception thrown;
 
-    FailingSchedule(final long seed) {
+    FailingSchedule(final long seed, final Trouble trouble) {
         this.seed = seed;
+        this.trouble = trouble;
         random = Oracle.random(seed, 0);
         ranks = 2 + random.nextInt(5);
         roundCount = 1 + random.nextInt(4);
@@ -55,71 +85,95 @@ final class FailingSchedule implements AutoCloseable {
         final Plan plan = planKind == 0 ? new Plan.Sharded(ranks) : new Plan.Star(ranks, hasServer ? ranks : 0);
         members = new Member[hasServer ? ranks + 1 : ranks];
         network = new SimNetwork(members.length, SimNetwork.Faults.random(random), random);
+        final SimCoordinator coordinator =
+                new SimCoordinator(network, Oracle.random(seed, 2_000), random.nextInt(3) * MOST_DELAY_NS / 2);
         // where a failure reaches nobody else, each member must find its own
-        final boolean isTold = random.nextBoolean();
-        membership = new Told();
+        final boolean isTold = trouble.ordinal() > Trouble.CUT_LINK.ordinal() || random.nextBoolean();
         final int maxFrameLength = DataFrame.HEADER_LENGTH + 32 * (4 + random.nextInt(30));
         final int fixedCredit = random.nextBoolean() ? 0 : 1 + random.nextInt(20);
         for (int i = 0; i < members.length; i++) {
             members[i] = new Member(
                     i,
-                    new Relay(isTold),
+                    coordinator.membership(isTold),
                     maxFrameLength,
                     new RoundSettings(seed, 1, ranks, plan, LOT_SEED, 0, fixedCredit, TIMEOUT_NS));
         }
     }
 
-    /** Cuts one member off; true where that made anyone fail. */
-    boolean runWithCut() {
-        final int victim = random.nextInt(members.length);
-        final int cutAt = random.nextInt(40_000);
+    /** Runs until every rank is over, and checks what the trouble did to them; true where it made anyone fail. */
+    boolean run() {
+        final int struckAt = trouble == Trouble.CUT_MEMBER || trouble == Trouble.CUT_LINK
+                ? 1 + random.nextInt(1 << random.nextInt(16))
+                : 0;
+        odd = random.nextInt(trouble == Trouble.CUT_MEMBER || trouble == Trouble.CUT_LINK ? members.length : ranks);
+        oddRound = random.nextInt(roundCount);
+        fillsUntilThrow = random.nextInt(20);
         int cycles = 0;
         while (!areAllOver()) {
             assertTrue(++cycles < MOST_CYCLES, "a rank hangs");
-            if (cycles == cutAt) {
-                network.cut(victim);
+            if (cycles == struckAt) {
+                strike();
             }
             // once the member is gone there is little to do but to wait
-            network.advance(random.nextInt(cycles < cutAt ? 2_000 : 50_000));
+            network.advance(random.nextInt(isStruck(cycles, struckAt) ? 50_000 : 2_000));
             final Member member = members[random.nextInt(members.length)];
             member.turn();
-            assertTrue(cycles >= cutAt || member.error == null, "failed before anything went wrong");
+            assertTrue(
+                    cycles >= struckAt || member.error == null,
+                    () -> "failed before anything went wrong: " + member.error);
         }
-        boolean hasFailed = false;
         int least = Integer.MAX_VALUE;
         int most = 0;
-        for (int i = 0; i < ranks; i++) {
-            hasFailed |= members[i].error != null;
-            least = Math.min(least, members[i].done);
-            most = Math.max(most, members[i].done);
+        boolean hasFailed = false;
+        for (int rank = 0; rank < ranks; rank++) {
+            final Member member = members[rank];
+            hasFailed |= member.error != null;
+            least = Math.min(least, member.done);
+            most = Math.max(most, member.done);
+            check(member);
         }
         assertTrue(most - least <= 1, "more than one round apart");
         return hasFailed;
     }
 
-    /** One rank calls something else in one round: every rank must be told so, naming both calls. */
-    void runWithMismatch() {
-        for (final Member member : members) {
-            member.relay.isTold = true;
+    private void strike() {
+        if (trouble == Trouble.CUT_MEMBER) {
+            network.cut(odd);
+        } else {
+            network.cut(odd, (odd + 1 + random.nextInt(members.length - 1)) % members.length);
         }
-        odd = random.nextInt(ranks);
-        oddRound = random.nextInt(roundCount);
-        int cycles = 0;
-        while (!areAllOver()) {
-            assertTrue(++cycles < MOST_CYCLES, "a rank hangs");
-            network.advance(random.nextInt(2_000));
-            members[random.nextInt(members.length)].turn();
+    }
+
+    private boolean isStruck(final int cycles, final int struckAt) {
+        if (struckAt > 0) {
+            return cycles >= struckAt;
         }
+        return thrown != null || trouble == Trouble.LATE_CALL && members[odd].done == oddRound;
+    }
+
+    private void check(final Member member) {
+        final VoteException error = member.error;
+        if (trouble == Trouble.ODD_CALL) {
+            checkOddCall(member);
+        } else if (trouble == Trouble.THROWING_SOURCE && thrown != null) {
+            assertEquals(List.of(odd), error.ranks(), () -> "rank=" + member.number + ": " + error);
+        } else if (trouble == Trouble.LATE_CALL && member.number != odd) {
+            assertEquals(List.of(odd), error.ranks(), () -> "rank=" + member.number + ": " + error);
+            assertEquals(oddRound, member.done);
+        }
+    }
+
+    /** One rank called something else in one round: every rank must be told so, naming both calls. */
+    private void checkOddCall(final Member member) {
+        final VoteException error = member.error;
         final String usual = call(new Call(), oddRound).toString();
-        for (int i = 0; i < ranks; i++) {
-            final VoteException error = members[i].error;
-            final String what = "rank=" + i + " odd=" + odd + " calls " + oddCall + ", not " + usual + ": " + error;
-            assertTrue(error instanceof ProtocolException, what);
-            assertTrue(error.getMessage().contains(usual) && error.getMessage().contains(oddCall), what);
-            assertTrue(!oddCall.equals(CLOSE) || error.getMessage().contains(afterCalls()), what);
-            // a rank may still be in the round before when the others find out
-            assertTrue(oddRound - members[i].done <= 1 && members[i].done <= oddRound, what);
-        }
+        final String what =
+                "rank=" + member.number + " odd=" + odd + " calls " + oddCall + ", not " + usual + ": " + error;
+        assertTrue(error instanceof ProtocolException, what);
+        assertTrue(error.getMessage().contains(usual) && error.getMessage().contains(oddCall), what);
+        assertTrue(!oddCall.equals(CLOSE) || error.getMessage().contains(afterCalls()), what);
+        // a rank may still be in the round before when the others find out
+        assertTrue(oddRound - member.done <= 1 && member.done <= oddRound, what);
     }
 
     @Override
@@ -203,7 +257,6 @@ final class FailingSchedule implements AutoCloseable {
     /** A rank that makes its calls one after another and then leaves, or the server. */
     private final class Member {
         private final int number;
-        private final Relay relay;
         private final Engine engine;
         private final Source source;
         private final Call call = new Call();
@@ -211,17 +264,25 @@ final class FailingSchedule implements AutoCloseable {
         private long beganNs;
         private int done;
         private VoteException error;
+        private int callsAgain;
 
-        Member(final int number, final Relay relay, final int maxFrameLength, final RoundSettings settings) {
+        Member(final int number, final Membership membership, final int maxFrameLength, final RoundSettings settings) {
             this.number = number;
-            this.relay = relay;
             engine = new Engine(
-                    network.transport(number, maxFrameLength), relay, new ScalarKernels(), network, settings);
+                    network.transport(number, maxFrameLength), membership, new ScalarKernels(), network, settings);
             source = new Source(number);
         }
 
         void turn() {
             if (state == State.OVER) {
+                callAgain();
+                return;
+            }
+            if (trouble == Trouble.LATE_CALL
+                    && number == odd
+                    && done == oddRound
+                    && state == State.READY
+                    && isEarly()) {
                 return;
             }
             try {
@@ -234,12 +295,42 @@ final class FailingSchedule implements AutoCloseable {
                 }
             } catch (final VoteException e) {
                 onError(e);
+            } catch (final Throwable t) {
+                // as a communicator does with what its caller's code throws
+                assertSame(thrown, t);
+                onError(engine.fail(
+                        Failures.aborted(engine, number, ranks, t),
+                        new AbortedException(t.getMessage(), List.of(number), t)));
             }
+        }
+
+        /** Whether others are still waiting for us. */
+        private boolean isEarly() {
+            for (int rank = 0; rank < ranks; rank++) {
+                if (rank != number && members[rank].error == null) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        /** A program that catches the error and goes on. */
+        private void callAgain() {
+            if (error == null || number >= ranks || callsAgain == MOST_CALLS_AGAIN || random.nextInt(20) > 0) {
+                return;
+            }
+            callsAgain++;
+            final Call again = call(call, random.nextInt(roundCount));
+            final Shards shards = Oracle.shards(seed, ranks, 0, again);
+            final Executable begin =
+                    () -> engine.begin(again, source, again.operation().isGather() ? shards : null);
+            assertSame(error, assertThrows(VoteException.class, begin), "a call after the error");
+            assertSame(error, assertThrows(VoteException.class, engine::doWork), "a duty cycle after the error");
         }
 
         private void begin() {
             beganNs = network.nanoTime();
-            final boolean isOdd = number == odd && done == oddRound;
+            final boolean isOdd = trouble == Trouble.ODD_CALL && number == odd && done == oddRound;
             final Call own = isOdd ? otherCall(call, done) : call(call, done);
             if (isOdd) {
                 oddCall = own == null ? CLOSE : own.toString();
@@ -288,7 +379,7 @@ final class FailingSchedule implements AutoCloseable {
             assertTrue(number >= ranks || tookNs <= TIMEOUT_NS * 2, () -> number + " took " + tookNs + " ns: " + e);
             assertTrue(
                     number >= ranks || state == State.READY || !engine.isIdle(), "a round that failed looks complete");
-            assertThrows(e.getClass(), engine::doWork, "it stays failed");
+            assertSame(e, assertThrows(VoteException.class, engine::doWork), "it stays failed");
             error = e;
             state = State.OVER;
         }
@@ -316,6 +407,10 @@ final class FailingSchedule implements AutoCloseable {
 
         @Override
         public void fill(final long coordinate, final int count, final long words) {
+            if (trouble == Trouble.THROWING_SOURCE && rank == odd && fillsUntilThrow-- == 0) {
+                thrown = random.nextBoolean() ? new IOException("disk") : new IllegalStateException("disk");
+                LangUtil.rethrowUnchecked(thrown);
+            }
             refill(coordinate, count, words);
         }
 
@@ -331,47 +426,5 @@ final class FailingSchedule implements AutoCloseable {
         public void close() {
             ballot = null;
         }
-    }
-
-    /** One failure for all who are told. */
-    private static final class Told implements Membership {
-        private Failure first;
-
-        @Override
-        public Failure failure() {
-            return first;
-        }
-
-        @Override
-        public void fail(final Failure failure) {
-            first = first == null ? failure : first;
-        }
-
-        @Override
-        public void close() {}
-    }
-
-    /** A member's view: its own failure, and that of the others where it is told of it. */
-    private final class Relay implements Membership {
-        private boolean isTold;
-        private Failure own;
-
-        Relay(final boolean isTold) {
-            this.isTold = isTold;
-        }
-
-        @Override
-        public Failure failure() {
-            return isTold ? membership.failure() : own;
-        }
-
-        @Override
-        public void fail(final Failure failure) {
-            own = own == null ? failure : own;
-            membership.fail(failure);
-        }
-
-        @Override
-        public void close() {}
     }
 }

@@ -2,9 +2,10 @@ package io.signvote.collective;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.signvote.collective.FailingSchedule.Trouble;
 import java.util.Random;
-import java.util.function.Consumer;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Random schedules in which something breaks. {@code -Dsignvote.test.seed=S} runs the one schedule S and nothing else.
@@ -12,30 +13,20 @@ import org.junit.jupiter.api.Test;
 class FailureSimulationTest {
     private static final int SCHEDULES = Math.max(50, Integer.getInteger("signvote.test.schedules", 3_000) / 5);
 
-    @Test
-    void shouldEndEveryRankByItsDeadlineWhenAMemberIsCutOff() {
-        final int[] failed = new int[1];
-
-        forSeeds(schedule -> failed[0] += schedule.runWithCut() ? 1 : 0);
-
-        assertTrue(failed[0] > 0 || Long.getLong("signvote.test.seed") != null, "no schedule failed");
-    }
-
-    @Test
-    void shouldTellEveryRankBothCallsWhenOneCallsSomethingElse() {
-        forSeeds(FailingSchedule::runWithMismatch);
-    }
-
-    private static void forSeeds(final Consumer<FailingSchedule> run) {
+    @ParameterizedTest
+    @EnumSource
+    void shouldEndEveryRankByItsDeadlineAndRefuseLaterCalls(final Trouble trouble) {
         final Long only = Long.getLong("signvote.test.seed");
         final long first = only == null ? new Random().nextLong() : only;
+        int failed = 0;
         for (int i = 0; i < (only == null ? SCHEDULES : 1); i++) {
             final long seed = first + i;
-            try (FailingSchedule schedule = new FailingSchedule(seed)) {
-                run.accept(schedule);
+            try (FailingSchedule schedule = new FailingSchedule(seed, trouble)) {
+                failed += schedule.run() ? 1 : 0;
             } catch (final Throwable t) {
-                throw new AssertionError("-Dsignvote.test.seed=" + seed, t);
+                throw new AssertionError("-Dsignvote.test.seed=" + seed + " " + trouble, t);
             }
         }
+        assertTrue(failed > 0 || only != null, "no schedule failed");
     }
 }

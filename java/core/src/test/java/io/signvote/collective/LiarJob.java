@@ -10,7 +10,6 @@ import io.signvote.kernel.ScalarKernels;
 import io.signvote.op.DataType;
 import io.signvote.op.TiePolicy;
 import io.signvote.op.ZeroPolicy;
-import io.signvote.rendezvous.Failure;
 import io.signvote.rendezvous.Membership;
 import io.signvote.transport.sim.LyingTransport;
 import io.signvote.transport.sim.LyingTransport.Temper;
@@ -40,7 +39,7 @@ final class LiarJob implements AutoCloseable {
 
     private final Random random;
     private final SimNetwork network;
-    private final Shared membership = new Shared();
+    private final Membership membership;
     private final long seed;
     private final int ranks;
     private final boolean hasTrustedTallier;
@@ -64,6 +63,7 @@ final class LiarJob implements AutoCloseable {
         final Plan plan = planKind == 0 ? new Plan.Sharded(ranks) : new Plan.Star(ranks, hasServer ? ranks : 0);
         final int members = hasServer ? ranks + 1 : ranks;
         network = new SimNetwork(members, faults(), random);
+        membership = new SimCoordinator(network, random, 0).membership(true);
         final int maxFrameLength = DataFrame.HEADER_LENGTH + 32 * (4 + random.nextInt(30));
         final int fixedCredit = random.nextBoolean() ? 0 : 1 + random.nextInt(20);
         engines = new Engine[members];
@@ -305,23 +305,5 @@ final class LiarJob implements AutoCloseable {
             final int length = (int) type.sizeOf(count);
             new UnsafeBuffer(words, length).putBytes(0, ballot, (int) type.sizeOf(coordinate), length);
         }
-    }
-
-    /** One failure for all. */
-    private static final class Shared implements Membership {
-        private Failure first;
-
-        @Override
-        public Failure failure() {
-            return first;
-        }
-
-        @Override
-        public void fail(final Failure failure) {
-            first = first == null ? failure : first;
-        }
-
-        @Override
-        public void close() {}
     }
 }

@@ -9,7 +9,6 @@ import io.signvote.kernel.ScalarKernels;
 import io.signvote.op.DataType;
 import io.signvote.op.TiePolicy;
 import io.signvote.op.ZeroPolicy;
-import io.signvote.rendezvous.Failure;
 import io.signvote.rendezvous.Membership;
 import io.signvote.transport.sim.SimNetwork;
 import io.signvote.transport.sim.SimTransport;
@@ -32,7 +31,7 @@ final class Schedule implements AutoCloseable {
     private final Random random;
     private final SimNetwork network;
     private final int windowFrames;
-    private final Shared membership = new Shared();
+    private final Membership membership;
     private final int ranks;
     private final SimTransport[] transports;
     private final Engine[] engines;
@@ -52,6 +51,7 @@ final class Schedule implements AutoCloseable {
         final Plan plan = planKind == 0 ? new Plan.Sharded(ranks) : new Plan.Star(ranks, hasServer ? ranks : 0);
         windowFrames = 1 + random.nextInt(20 * members);
         network = new SimNetwork(members, SimNetwork.Faults.random(random), random, windowFrames);
+        membership = new SimCoordinator(network, random, 0).membership(true);
         roundCount = 1 + random.nextInt(4);
         transports = new SimTransport[members];
         engines = new Engine[members];
@@ -225,23 +225,5 @@ final class Schedule implements AutoCloseable {
         public void close() {
             ballot.close();
         }
-    }
-
-    /** One failure for all. */
-    private static final class Shared implements Membership {
-        private Failure failure;
-
-        @Override
-        public Failure failure() {
-            return failure;
-        }
-
-        @Override
-        public void fail(final Failure failure) {
-            this.failure = failure;
-        }
-
-        @Override
-        public void close() {}
     }
 }

@@ -38,6 +38,7 @@ public final class SimNetwork implements NanoClock {
     private final ArrayDeque<Frame>[][] links;
     private final long[] nakCounts;
     private final boolean[] isCut;
+    private final boolean[][] isLinkCut;
     private final ArrayDeque<UnsafeBuffer> idleBuffers = new ArrayDeque<>();
     private long nowNs = 1;
 
@@ -57,6 +58,7 @@ public final class SimNetwork implements NanoClock {
         links = new ArrayDeque[members][members];
         nakCounts = new long[members];
         isCut = new boolean[members];
+        isLinkCut = new boolean[members][members];
         for (final ArrayDeque[] row : links) {
             for (int to = 0; to < members; to++) {
                 row[to] = new ArrayDeque<>();
@@ -77,6 +79,11 @@ public final class SimNetwork implements NanoClock {
     /** From now on nothing leaves or reaches the member. */
     public void cut(final int member) {
         isCut[member] = true;
+    }
+
+    /** From now on nothing that one member sends to another arrives; both live and reach everybody else. */
+    public void cut(final int from, final int to) {
+        isLinkCut[from][to] = true;
     }
 
     @Override
@@ -108,7 +115,7 @@ public final class SimNetwork implements NanoClock {
     }
 
     void send(final int from, final int to, final UnsafeBuffer bytes, final int length) {
-        if (isCut[from] || isCut[to]) {
+        if (isCut[from] || isCut[to] || isLinkCut[from][to]) {
             idleBuffers.add(bytes);
             return;
         }
@@ -132,7 +139,7 @@ public final class SimNetwork implements NanoClock {
 
     Frame peek(final int from, final int to) {
         final Frame frame = links[from][to].peek();
-        return frame == null || frame.dueNs() > nowNs || isCut[to] ? null : frame;
+        return frame == null || frame.dueNs() > nowNs || isCut[to] || isLinkCut[from][to] ? null : frame;
     }
 
     void consume(final int from, final int to) {

@@ -1,0 +1,63 @@
+package io.signvote.collective;
+
+import io.signvote.rendezvous.Failure;
+import io.signvote.rendezvous.Membership;
+import java.util.Random;
+import org.agrona.concurrent.NanoClock;
+
+/**
+ * A coordinator on a simulated clock. The failure that reaches it first is everybody's. Its answer reaches each member after a
+ * delay of its own, and the member that failed no sooner than the others.
+ */
+final class SimCoordinator {
+    private final NanoClock clock;
+    private final Random random;
+    private final long maxDelayNs;
+    private Report first;
+
+    SimCoordinator(final NanoClock clock, final Random random, final long maxDelayNs) {
+        this.clock = clock;
+        this.random = random;
+        this.maxDelayNs = maxDelayNs;
+    }
+
+    /** What one member sees of the job; a member that is not told hears of its own failure only. */
+    Membership membership(final boolean isTold) {
+        return new View(isTold, delayNs());
+    }
+
+    private long delayNs() {
+        return (long) (random.nextDouble() * maxDelayNs);
+    }
+
+    private record Report(Failure failure, long arrivalNs) {}
+
+    private final class View implements Membership {
+        private final boolean isTold;
+        private final long answerNs;
+        private Report own;
+
+        View(final boolean isTold, final long answerNs) {
+            this.isTold = isTold;
+            this.answerNs = answerNs;
+        }
+
+        @Override
+        public Failure failure() {
+            final Report report = isTold ? first : own;
+            return report != null && clock.nanoTime() - report.arrivalNs >= answerNs ? report.failure : null;
+        }
+
+        @Override
+        public void fail(final Failure failure) {
+            final Report report = new Report(failure, clock.nanoTime() + delayNs());
+            own = own == null ? report : own;
+            if (first == null || report.arrivalNs < first.arrivalNs) {
+                first = report;
+            }
+        }
+
+        @Override
+        public void close() {}
+    }
+}

@@ -13,16 +13,23 @@ AVX2 INLINE void store256(void *address, __m256i value) {
     _mm256_storeu_si256((__m256i *)address, value);
 }
 
+AVX2 INLINE __m256i magnitude_avx2(__m256i bits) {
+    return _mm256_and_si256(bits, _mm256_set1_epi32(MAGNITUDE_BITS));
+}
+
 /* All ones where a lane is infinite or NaN. */
 AVX2 INLINE __m256i not_finite_avx2(__m256i bits) {
-    const __m256i magnitude = _mm256_and_si256(bits, _mm256_set1_epi32(MAGNITUDE_BITS));
-    return _mm256_cmpgt_epi32(magnitude, _mm256_set1_epi32(INFINITY_BITS - 1));
+    return _mm256_cmpgt_epi32(magnitude_avx2(bits), _mm256_set1_epi32(INFINITY_BITS - 1));
+}
+
+/* All ones where a magnitude is below the smallest normal float. */
+AVX2 INLINE __m256i below_normal_avx2(__m256i magnitude) {
+    return _mm256_cmpgt_epi32(_mm256_set1_epi32(SMALLEST_NORMAL_BITS), magnitude);
 }
 
 /* All ones where a lane is a zero of either sign. */
 AVX2 INLINE __m256i zero_avx2(__m256i bits) {
-    const __m256i magnitude = _mm256_and_si256(bits, _mm256_set1_epi32(MAGNITUDE_BITS));
-    return _mm256_cmpeq_epi32(magnitude, _mm256_setzero_si256());
+    return _mm256_cmpeq_epi32(magnitude_avx2(bits), _mm256_setzero_si256());
 }
 
 /*
@@ -30,8 +37,7 @@ AVX2 INLINE __m256i zero_avx2(__m256i bits) {
  * whether a word holds anything special.
  */
 AVX2 INLINE __m256i oddity_avx2(__m256i bits) {
-    const __m256i magnitude = _mm256_and_si256(bits, _mm256_set1_epi32(MAGNITUDE_BITS));
-    return _mm256_add_epi32(magnitude, _mm256_set1_epi32(-1));
+    return _mm256_add_epi32(magnitude_avx2(bits), _mm256_set1_epi32(-1));
 }
 
 /* Whether a running maximum of oddities met a zero or something not finite. */
@@ -40,17 +46,26 @@ AVX2 INLINE int is_odd_avx2(__m256i oddity) {
     return _mm256_movemask_epi8(_mm256_cmpeq_epi32(_mm256_max_epu32(oddity, least), oddity));
 }
 
-/* The sign bits of four vectors, narrowed to bytes and put back in order: cheaper than four masks of eight bits. */
-AVX2 INLINE uint32_t half_word_avx2(const __m256i bits[4]) {
+AVX2 INLINE int any_avx2(__m256i mask) {
+    return _mm256_movemask_epi8(mask);
+}
+
+/* Four vectors narrowed to bytes, each saturated, and put back in order: cheaper than four masks of eight bits. */
+AVX2 INLINE __m256i bytes_avx2(const __m256i bits[4]) {
     const __m256i low = _mm256_packs_epi32(bits[0], bits[1]);
     const __m256i high = _mm256_packs_epi32(bits[2], bits[3]);
     const __m256i order = _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7);
-    return (uint32_t)_mm256_movemask_epi8(_mm256_permutevar8x32_epi32(_mm256_packs_epi16(low, high), order));
+    return _mm256_permutevar8x32_epi32(_mm256_packs_epi16(low, high), order);
+}
+
+/* The top bits of the bytes of two vectors. */
+AVX2 INLINE uint64_t word_of_bytes_avx2(__m256i low, __m256i high) {
+    return (uint32_t)_mm256_movemask_epi8(low) | (uint64_t)(uint32_t)_mm256_movemask_epi8(high) << 32;
 }
 
 /* The sign bits of the eight vectors of a word. */
 AVX2 INLINE uint64_t word_avx2(const __m256i bits[8]) {
-    return half_word_avx2(bits) | (uint64_t)half_word_avx2(bits + 4) << 32;
+    return word_of_bytes_avx2(bytes_avx2(bits), bytes_avx2(bits + 4));
 }
 
 /* Lanes 8k to 8k + 7 of a word as floats, -1 for a bit of 1, else +1: each lane shifts its own bit up to the sign. */

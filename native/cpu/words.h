@@ -9,10 +9,13 @@
 
 #define MAGNITUDE_BITS 0x7FFFFFFFu
 #define INFINITY_BITS 0x7F800000u
+#define SMALLEST_NORMAL_BITS 0x00800000u
 
 /* Marks the functions of the AVX2 tier. FMA is not among its instructions: every operation rounds once. */
 #define AVX2 __attribute__((target("avx2,popcnt")))
 #define INLINE static inline __attribute__((always_inline))
+/* For what is rare: inlined, it would take registers from the loop around it. */
+#define RARE static __attribute__((noinline, cold))
 
 /* What the lanes of one word of a ballot hold; zeros and not_finite are disjoint. */
 typedef struct {

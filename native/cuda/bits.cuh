@@ -21,6 +21,7 @@ static_assert(LANES == 2 * WARP, "a word is two halves");
 
 constexpr uint32_t MAGNITUDE_BITS = 0x7FFFFFFFu;
 constexpr uint32_t INFINITY_BITS = 0x7F800000u;
+constexpr uint32_t SMALLEST_NORMAL_BITS = 0x00800000u;
 constexpr uint32_t ONE_BITS = 0x3F800000u;
 
 /* What zeros or ties count as: positive is 0. */

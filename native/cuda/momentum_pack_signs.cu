@@ -1,7 +1,7 @@
 /*
- * v = beta v + (1 - beta) g where g is finite, else v stays; word = signs of 64 v. Lanes where v is zero, or g or v not
- * finite, take their lot instead. Two products and a sum, each rounded once: never fused. Narrow gradients widen
- * exactly.
+ * v = beta v + (1 - beta) g where g is finite, else v stays; word = signs of 64 v. Two products and a sum, each rounded
+ * once: never fused. Narrow gradients widen exactly. A new v below the smallest normal float is written as +0. Lanes
+ * where v is zero, or g or v not finite, take their lot instead.
  *
  * A warp takes tiles of 256 coordinates: 8 loads of v and 8 of g a lane before the first is used (ptxas keeps them
  * ahead only in this order), then packSigns' way. Loads are as wide as a value, so any alignment will do.
@@ -12,6 +12,10 @@
 #include "counts.cuh"
 #include "gradients.cuh"
 #include "votes.cuh"
+
+DEVICE uint32_t flushed(uint32_t bits) {
+    return (bits & MAGNITUDE_BITS) < SMALLEST_NORMAL_BITS ? 0 : bits;
+}
 
 template <class Format>
 DEVICE void advanceAndPack(
@@ -40,12 +44,13 @@ DEVICE void advanceAndPack(
         for (int k = 0; k < HALVES; k++) {
             const float wide = Format::widen(g[k]);
             const bool isFinite = (__float_as_uint(wide) & MAGNITUDE_BITS) < INFINITY_BITS;
-            const float next = __fadd_rn(__fmul_rn(beta, v[k]), __fmul_rn(oneMinusBeta, wide));
+            const float sum = __fadd_rn(__fmul_rn(beta, v[k]), __fmul_rn(oneMinusBeta, wide));
+            const uint32_t next = flushed(__float_as_uint(sum));
             if (k * WARP < left && isFinite) {
-                momentum[first + k * WARP] = next;
+                momentum[first + k * WARP] = __uint_as_float(next);
             }
             refused |= (uint32_t)!isFinite << k;
-            bits[k] = k * WARP < left ? __float_as_uint(next) : ONE_BITS;
+            bits[k] = k * WARP < left ? next : ONE_BITS;
         }
         const Half mine = voteOf(bits, refused);
         storeHalves<HALVES>(mine, words, tile, halfCount, zeros, counts);

@@ -34,8 +34,9 @@ static float float_of(uint32_t bits) {
 static void prepare(void) {
     for (int i = 0; i < N; i++) {
         const float denormal = float_of(3 + (uint32_t)i);
-        gradients[i] = denormal;
-        inputs.momentum[i] = i % 2 ? 1.1f + (float)i : denormal;
+        gradients[i] = i % 3 ? denormal : float_of(0x00700000u + (uint32_t)i);
+        /* small enough that a denormal product counts, and the smallest normal floats once that is added */
+        inputs.momentum[i] = i % 2 ? 1.1f + (float)i : float_of(0x00800000u + 0x4000u * (uint32_t)i);
         inputs.parameters[i] = i % 2 ? 0.3f * (float)i : denormal;
         inputs.sums[i] = i % 2 ? 1e8f + (float)i : denormal;
     }

@@ -24,6 +24,7 @@ static uint32_t value(Fill fill, const Format &format, Random &random) {
     const uint32_t sign = random.below(2) == 0 ? 0 : format.sign;
     const uint32_t quiet = format.infinity | format.infinity >> 1; /* the top bit of the mantissa too */
     const uint32_t usual = sign | (uint32_t)(format.one / 2 + random.below(format.one));
+    const uint32_t normal = format.infinity & (0 - format.infinity); /* the smallest */
     switch (fill) {
     case Fill::usual:
         return usual;
@@ -31,6 +32,8 @@ static uint32_t value(Fill fill, const Format &format, Random &random) {
         return sign;
     case Fill::not_finite:
         return sign | (random.below(2) == 0 ? format.infinity : quiet);
+    case Fill::tiny:
+        return sign | (uint32_t)(random.below(4) == 0 ? normal - 4 + random.below(8) : random.below(4 * normal));
     case Fill::odd:
         break;
     }
@@ -41,7 +44,7 @@ static uint32_t value(Fill fill, const Format &format, Random &random) {
     case 2:
         return sign | 1u; /* the smallest denormal */
     case 3:
-        return sign | (format.infinity & (0 - format.infinity)) >> 1; /* a larger one */
+        return sign | normal >> 1; /* a larger one */
     case 4:
         return sign | format.infinity;
     case 5:

@@ -20,9 +20,12 @@ class Random {
     uint64_t state;
 };
 
-enum class Fill { usual, odd, zero, not_finite };
+enum class Fill { usual, odd, zero, not_finite, tiny };
 
-/* usual: no zeros; odd: among them zeros of both signs, denormals, infinities, NaNs of both signs. */
+/*
+ * usual: no zeros; odd: among them zeros of both signs, denormals, infinities, NaNs of both signs; tiny: below 4 times
+ * the smallest normal number, many of them next to it.
+ */
 std::vector<float> floats(Fill fill, int64_t n, Random &random);
 
 /* The same as float16 and bfloat16. */

@@ -66,13 +66,13 @@ template <class T> void pack(const Kernels &kernels, const Format<T> &format, co
     expectCounts(counted, counts);
 }
 
-/* Gradients die after the first step, so that momentum decays through the denormals. */
+/* Gradients die after the first step. A beta of 0.5 takes tiny momentum to either side of the smallest normal float. */
 template <class T> void advance(const Kernels &kernels, const Format<T> &format, const Case &it) {
     Random random((uint64_t)it.n);
     const draw zeros = {it.policy, random.next(), random.below(1000)};
-    const float beta = it.n % 2 == 0 ? 0.9f : 0.3f;
-    const float one_minus_beta = it.n % 2 == 0 ? 0.1f : 0.7f;
-    std::vector<float> momentum = floats(Fill::odd, it.n, random);
+    const float beta = it.fill == Fill::tiny ? 0.5f : it.n % 2 == 0 ? 0.9f : 0.3f;
+    const float one_minus_beta = it.fill == Fill::tiny ? 0.5f : it.n % 2 == 0 ? 0.1f : 0.7f;
+    std::vector<float> momentum = floats(it.fill == Fill::tiny ? Fill::tiny : Fill::odd, it.n, random);
     const DeviceArray<float> v(momentum, it.offset);
     for (int step = 0; step < 2; step++) {
         const std::vector<T> gradients = format.make(step == 0 ? it.fill : Fill::zero, it.n, random);
@@ -96,7 +96,7 @@ template <class T> void advance(const Kernels &kernels, const Format<T> &format,
 
 template <class Body> void forCases(Body body) {
     for (const int64_t n : sizes()) {
-        for (const Fill fill : {Fill::usual, Fill::odd, Fill::zero, Fill::not_finite}) {
+        for (const Fill fill : {Fill::usual, Fill::odd, Fill::zero, Fill::not_finite, Fill::tiny}) {
             const int32_t policy = fill == Fill::usual ? POLICY_POSITIVE : POLICY_RANDOM;
             body(Case{n, fill, policy, 1, 0});
         }

@@ -81,7 +81,8 @@ final class SimulatedRanks {
         if (voted) {
             final float[] momentum = momenta[rank];
             for (int i = 0; i < sum.length; i++) {
-                momentum[i] = 0.9f * momentum[i] + 0.1f * gradients[i];
+                final float next = 0.9f * momentum[i] + 0.1f * gradients[i];
+                momentum[i] = Math.abs(next) < Float.MIN_NORMAL ? 0 : next;
                 sum[i] += momentum[i] == 0 ? lot() : Math.signum(momentum[i]);
             }
         } else {

@@ -8,8 +8,8 @@ import io.signvote.op.ZeroPolicy;
  *
  * <p>All memory is off the heap and given by address; floats are little-endian binary32 aligned to 4 bytes, words are
  * little-endian uint64 at any alignment. Source and target of one call overlap only where that is said. Each
- * floating-point operation rounds once, to nearest even, in the order written; denormals are kept; any NaN equals any
- * other. Methods check nothing: the caller owns sizes.
+ * floating-point operation rounds once, to nearest even, in the order written; denormals are kept, but for a new momentum; any
+ * NaN equals any other. Methods check nothing: the caller owns sizes.
  *
  * <p>Thread-safe. The kernels of scalar and native have no state, do not block and allocate nothing. The cuda kernels use pinned
  * memory of their own. Calls of several threads therefore run one after the other, and each waits for the device.
@@ -39,11 +39,13 @@ public interface Kernels {
     long packSigns(long values, long words, int n, ZeroPolicy zeroPolicy, long zeroKey, long firstWord);
 
     /**
-     * Advances momentum, v = beta v + oneMinusBeta g, and packs its signs as {@link #packSigns}. Where the gradient is
-     * not finite, the momentum stays and the vote is that of a zero; a momentum that is not finite votes as a zero too.
+     * Advances momentum, v = beta v + oneMinusBeta g, and packs its signs as {@link #packSigns}. A new v below 2^-126 in
+     * magnitude, the smallest normal float, is written as +0 and votes as a zero. Only the sum counts: a product may be a denormal.
+     * Where the gradient is not finite, every bit of the momentum stays and the vote is that of a zero; a momentum that is not finite
+     * votes as a zero too.
      *
-     * <p>Where the gradient died, momentum decays until beta v rounds to v again, which with a beta above 0.5 is among
-     * the smallest denormals (4 units at 0.9), and keeps its sign; with a smaller beta it becomes zero.
+     * <p>A momentum without gradient thus ends as a zero, after 829 steps from 1 with a beta of 0.9. By the formula alone it would
+     * end at the smallest denormals, where beta v rounds to v, and keep its sign.
      *
      * @param gradients source g, float32[n].
      * @param momentum v, float32[n], read and written.

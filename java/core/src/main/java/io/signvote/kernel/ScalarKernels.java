@@ -13,6 +13,7 @@ import org.agrona.UnsafeApi;
 public final class ScalarKernels implements Kernels {
     private static final int MAGNITUDE = 0x7FFF_FFFF;
     private static final int INFINITY = 0x7F80_0000;
+    private static final int SMALLEST_NORMAL = 0x0080_0000;
     private static final int ONE = 0x3F80_0000;
 
     /** Kernels without state: one instance is as good as another. */
@@ -77,8 +78,8 @@ public final class ScalarKernels implements Kernels {
                 }
                 final long address = addressOf(momentum, w, lane);
                 final float v = beta * UnsafeApi.getFloat(address) + oneMinusBeta * g;
-                UnsafeApi.putFloat(address, v);
-                final int bits = Float.floatToRawIntBits(v);
+                final int bits = flushed(Float.floatToRawIntBits(v));
+                UnsafeApi.putInt(address, bits);
                 signs |= signOf(bits) << lane;
                 zeros |= isZero(bits) << lane;
                 notFinite |= isNotFinite(bits) << lane;
@@ -219,6 +220,11 @@ public final class ScalarKernels implements Kernels {
 
     private static long addressOf(final long floats, final int word, final int lane) {
         return floats + ((((long) word << 6) + lane) << 2);
+    }
+
+    /** Bits of +0 for a magnitude below the smallest normal float. */
+    private static int flushed(final int bits) {
+        return (bits & MAGNITUDE) < SMALLEST_NORMAL ? 0 : bits;
     }
 
     private static long signOf(final int bits) {

@@ -22,8 +22,8 @@ import org.agrona.CloseHelper;
  * Goes from gradients to claimed frames and from verdict words to parameters without an array between.
  *
  * <p>A failed step leaves the parameters untouched, and the momentum advanced as if it had succeeded: {@link #retry} votes on
- * it again over a new communicator. The momentum of a coordinate whose gradient stays zero decays to the smallest denormal
- * and keeps its sign, as the formula has it. Used by the thread of its communicator.
+ * it again over a new communicator. A momentum below 2^-126 is written as a zero. So a coordinate whose gradient died votes by
+ * {@link ZeroPolicy} in the end, and does not keep its last sign. Used by the thread of its communicator.
  *
  * @see <a href="https://arxiv.org/abs/1810.05291">Bernstein et al. 2019, algorithm 1</a>
  */

@@ -35,12 +35,25 @@ enum Fill {
             return SPECIALS[random.nextInt(SPECIALS.length)];
         }
     },
+    /** Magnitudes from 0 to 2^-123, a quarter of them within a few units of the smallest normal float. */
+    TINY {
+        @Override
+        float next(final SplittableRandom random) {
+            final int magnitude = random.nextInt(4) == 0
+                    ? SMALLEST_NORMAL - 4 + random.nextInt(8)
+                    : random.nextInt(4 * SMALLEST_NORMAL);
+            return Float.intBitsToFloat(magnitude | random.nextInt(2) << 31);
+        }
+    },
     ANY_BITS {
         @Override
         float next(final SplittableRandom random) {
             return Float.intBitsToFloat(random.nextInt());
         }
     };
+
+    /** Bits of 2^-126. */
+    private static final int SMALLEST_NORMAL = 0x0080_0000;
 
     private static final float[] SPECIALS = {
         0.0f,

@@ -99,6 +99,20 @@ abstract class KernelsContract {
         }
     }
 
+    /** With a beta of 0 the momentum is the gradient. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 63, 64, 65, 4095})
+    void shouldWriteMomentumBelowTheSmallestNormalAsZero(final int n) {
+        for (final float[] beta : new float[][] {{0, 1}, {0.5f, 0.5f}, {0.9f, 1 - 0.9f}, {0.999f, 1 - 0.999f}}) {
+            for (final ZeroPolicy policy : ZERO_POLICIES) {
+                for (final Fill momentum : List.of(Fill.ALL_ZERO, Fill.TINY, Fill.SPECIAL)) {
+                    momentumPackSigns(n, Fill.TINY, momentum, policy, beta, nextOffsets());
+                    momentumPackSigns(n, Fill.ALL_ZERO, momentum, policy, beta, nextOffsets());
+                }
+            }
+        }
+    }
+
     private void momentumPackSigns(
             final int n,
             final Fill gradient,
@@ -297,10 +311,12 @@ abstract class KernelsContract {
         }
     }
 
+    /** 0.9^829 is the first power below 2^-126. */
     @ParameterizedTest
     @ValueSource(ints = {1, 64, 100})
-    void shouldKeepTheSignOfMomentumWhoseGradientDied(final int size) {
-        final int n = size == LARGE ? backend.large() : size;
+    void shouldVoteByPolicyOnceMomentumWithoutGradientFallsBelowTheSmallestNormal(final int n) {
+        final long key = random.nextLong();
+        final String what = what("momentumPackSigns", n, "of dead gradients");
         try (FencedMemory g = new FencedMemory(4L * n, 0);
                 FencedMemory v = new FencedMemory(4L * n, 4);
                 FencedMemory words = new FencedMemory(Words.length(n), 0)) {
@@ -309,19 +325,21 @@ abstract class KernelsContract {
                 UnsafeApi.putFloat(v.address() + 4 * i, i % 2 == 0 ? -1 : 1);
             }
 
-            long odd = 0;
-            for (int step = 0; step < 2000; step++) {
-                odd |= kernels.momentumPackSigns(
-                        g.address(), v.address(), words.address(), n, 0.9f, 1 - 0.9f, ZeroPolicy.RANDOM, 1, 0);
-            }
+            for (int step = 1; step <= 831; step++) {
+                final ZeroPolicy policy = ZERO_POLICIES.get(step % 2);
+                final long counted = kernels.momentumPackSigns(
+                        g.address(), v.address(), words.address(), n, 0.9f, 1 - 0.9f, policy, key, 0);
 
-            assertEquals(0, odd, "nothing became zero");
+                assertEquals(step < 829 ? 0 : n, counted, what + " step=" + step);
+                for (int i = 0; i < n; i++) {
+                    final long lot = policy == ZeroPolicy.POSITIVE ? 0 : Lot.lots(key, i / 64) >>> i % 64 & 1;
+                    final long expected = step >= 829 ? lot : 1 - i % 2;
+                    final long word = UnsafeApi.getLong(words.address() + 8L * (i / 64));
+                    assertEquals(expected, word >>> i % 64 & 1, what + " step=" + step + " coordinate " + i);
+                }
+            }
             for (long i = 0; i < n; i++) {
-                // 0.9 of 4 units of the smallest denormal rounds to 4 units again
-                final float expected = (i % 2 == 0 ? -4 : 4) * Float.MIN_VALUE;
-                assertEquals(expected, UnsafeApi.getFloat(v.address() + 4 * i));
-                final long word = UnsafeApi.getLong(words.address() + 8 * (i / 64));
-                assertEquals(i % 2 == 0 ? 1 : 0, word >>> i % 64 & 1, "coordinate " + i);
+                assertEquals(0, UnsafeApi.getInt(v.address() + 4 * i), what + " momentum " + i);
             }
         }
     }

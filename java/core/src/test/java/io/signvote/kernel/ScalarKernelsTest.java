@@ -123,6 +123,47 @@ class ScalarKernelsTest {
     }
 
     @Test
+    void shouldWriteMomentumBelowTheSmallestNormalAsPositiveZero() {
+        final float below = Float.MIN_NORMAL - Float.MIN_VALUE;
+        putFloats(a, -Float.MIN_NORMAL, Float.MIN_NORMAL, -below, below, -Float.MIN_VALUE, -0.0f, 1);
+        putFloats(b, -1, -1, -1, -1, -1, -1, -1);
+
+        final long odd =
+                kernels.momentumPackSigns(a.address(), b.address(), words.address(), 7, 0, 1, ZeroPolicy.RANDOM, 0, 1);
+
+        assertEquals(4, odd);
+        assertArrayEquals(new float[] {-Float.MIN_NORMAL, Float.MIN_NORMAL, 0, 0, 0, 0, 1}, floats(b, 7));
+        // the votes of coordinates 6, 1 and 0, and lots 1101 between
+        assertEquals(0b0_1101_01, wordAt(words, 0));
+    }
+
+    @Test
+    void shouldRoundOnlyTheResultOfMomentumToZero() {
+        // both products are denormal, their sum is not
+        putFloats(a, 1.25f * Float.MIN_NORMAL);
+        putFloats(b, 1.5f * Float.MIN_NORMAL);
+
+        final long odd = kernels.momentumPackSigns(
+                a.address(), b.address(), words.address(), 1, 0.5f, 0.5f, ZeroPolicy.POSITIVE, 0, 0);
+
+        assertEquals(0, odd);
+        assertArrayEquals(new float[] {1.375f * Float.MIN_NORMAL}, floats(b, 1));
+    }
+
+    @Test
+    void shouldLeaveDenormalMomentumAloneWhereTheGradientIsNotFinite() {
+        putFloats(a, NAN, INF, 0);
+        putFloats(b, -3 * Float.MIN_VALUE, -0.0f, -3 * Float.MIN_VALUE);
+
+        final long odd = kernels.momentumPackSigns(
+                a.address(), b.address(), words.address(), 3, 0.5f, 0.5f, ZeroPolicy.POSITIVE, 0, 0);
+
+        assertEquals(2L << 32 | 1, odd);
+        assertArrayEquals(new float[] {-3 * Float.MIN_VALUE, -0.0f, 0}, floats(b, 3));
+        assertEquals(0, wordAt(words, 0));
+    }
+
+    @Test
     void shouldVoteAsForAZeroWhereMomentumIsNotFinite() {
         putFloats(a, 1, 1, 1);
         putFloats(b, -INF, NAN, -4);

@@ -44,7 +44,8 @@ final class PaperSignum {
                 final float g = gradients[rank][i];
                 final float[] v = momentum[rank];
                 if (Float.isFinite(g)) {
-                    v[i] = beta * v[i] + oneMinusBeta * g;
+                    final float next = beta * v[i] + oneMinusBeta * g;
+                    v[i] = Math.abs(next) < Float.MIN_NORMAL ? 0 : next;
                 }
                 balance += vote(rank, g, v[i], i);
             }

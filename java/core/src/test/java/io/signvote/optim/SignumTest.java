@@ -100,13 +100,16 @@ class SignumTest {
         }
     }
 
+    /** The momentum is below 2^-126 after 829 steps with a beta of 0.9, and after 171 with 0.6. */
     @ParameterizedTest
-    @CsvSource({"0.9, 4", "0.6, 1"})
-    void shouldDecayDeadCoordinatesToTheSmallestDenormalsThatKeepTheirSign(final float beta, final int units)
-            throws Exception {
+    @CsvSource({"0.9, RANDOM, auto", "0.9, POSITIVE, scalar", "0.6, RANDOM, scalar"})
+    void shouldVoteByPolicyForCoordinatesWhoseGradientDied(
+            final float beta, final ZeroPolicy zeroPolicy, final String kernel) throws Exception {
         final PaperSignum.Rates rates = new PaperSignum.Rates(1e-3f, beta, 0);
+        final Context context =
+                new Context().zeroPolicy(zeroPolicy).tiePolicy(TiePolicy.RANDOM).kernel(kernel);
 
-        try (Training training = new Training(3, 64, ZeroPolicy.RANDOM, TiePolicy.RANDOM)) {
+        try (Training training = new Training(3, 64, context)) {
             final float[][] gradients = new float[3][64];
             for (final float[] g : gradients) {
                 Arrays.fill(g, 0, 32, -1f);
@@ -116,14 +119,13 @@ class SignumTest {
             for (final float[] g : gradients) {
                 Arrays.fill(g, 0f);
             }
-            for (int step = 1; step < 1_200; step++) {
+            for (int step = 1; step < 900; step++) {
                 training.step(gradients, rates);
             }
 
-            final float[] v = training.momentum(0);
-            assertEquals(-units * Float.MIN_VALUE, v[0]);
-            assertEquals(units * Float.MIN_VALUE, v[63]);
-            assertEquals(0, training.optimisers[0].zeroCount());
+            assertArrayEquals(new float[64], training.momentum(0));
+            assertTrue(training.optimisers[0].zeroCount() > 64, "no zeros were voted");
+            assertEquals(0, training.optimisers[0].zeroCount() % 64, "some died sooner than others");
         }
     }
 

@@ -172,12 +172,14 @@ def signum_rows():
     ]:
         beta = f32(beta)
         gradients = [0.0, -0.0, math.nan, math.inf, -math.inf, 1e-45, -1e-45, 1.0, -1.0] * 8
-        momenta = [0.0, -0.0] * 9 + [f32(draw.uniform(-1, 1)) for _ in range(36)] + [1e-45, -1e-45] * 9
+        edge = [2**-125, 2**-149 - 2**-125, -(2**-140)]  # with a beta of 0.5, 2^-126 stays
+        momenta = [0.0, -0.0] * 9 + [f32(draw.uniform(-1, 1)) for _ in range(36)] + edge * 6
         zero_key = key(seed & MASK, 0, step, rank)
         after, signs = [], []
         for i, (g, v) in enumerate(zip(gradients, momenta)):
             if math.isfinite(g):
                 v = f32(f32(beta * v) + f32(f32(1 - beta) * g))
+                v = 0.0 if abs(v) < 2**-126 else v
             after.append(v)
             is_zero = v == 0 or not math.isfinite(g)
             signs.append(int(v < 0) if not is_zero else lot(zero_key, i) if zeros == "RANDOM" else 0)

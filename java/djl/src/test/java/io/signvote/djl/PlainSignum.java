@@ -20,7 +20,8 @@ final class PlainSignum {
             int balance = 0;
             for (int rank = 0; rank < momentum.length; rank++) {
                 final float[] v = momentum[rank];
-                v[i] = beta * v[i] + oneMinusBeta * gradients[rank][i];
+                final float next = beta * v[i] + oneMinusBeta * gradients[rank][i];
+                v[i] = Math.abs(next) < Float.MIN_NORMAL ? 0 : next;
                 balance += v[i] == 0 ? lot(rank, i) : v[i] < 0 ? -1 : 1;
             }
             final float s = balance == 0 ? lot(Lot.NOBODY, i) : Integer.signum(balance);

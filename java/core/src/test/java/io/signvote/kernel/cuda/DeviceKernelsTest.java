@@ -149,32 +149,78 @@ class DeviceKernelsTest {
             for (final int alignment : new int[] {0, 8, 2}) {
                 final int gradients = place(0, type == DataType.FLOAT32 ? alignment & -4 : alignment);
                 final int momentum = place(2, alignment & -4);
-                final int words = place(4, alignment & -8);
-                final int counts = place(5, 0);
                 try (OffHeap wide = narrow(gradients, n, type)) {
-                    send();
-
-                    final long counted = oracle.momentumPackSigns(
-                            wide.address(), host(momentum), host(words), n, 0.9f, 1 - 0.9f, ZeroPolicy.RANDOM, 5, 77);
-                    addCounts(counts, counted);
-                    kernels.momentumPackSigns(
-                            device(gradients),
-                            type,
-                            device(momentum),
-                            device(words),
-                            n,
-                            0.9f,
-                            1 - 0.9f,
-                            ZeroPolicy.RANDOM,
-                            5,
-                            77,
-                            device(counts),
-                            stream);
-
-                    compare("momentumPackSigns " + type + " n=" + n + " alignment=" + alignment, momentum, n);
+                    advance(n, type, gradients, wide, momentum, ZeroPolicy.RANDOM, "alignment=" + alignment);
                 }
             }
         }
+    }
+
+    /** float16 has nothing between 0 and 2^-24, so its momentum is alone among the tiny. */
+    @ParameterizedTest
+    @ValueSource(ints = {65, 256, 4095})
+    void shouldWriteMomentumBelowTheSmallestNormalAsZero(final int n) {
+        for (final DataType type : new DataType[] {DataType.FLOAT32, DataType.FLOAT16, DataType.BFLOAT16}) {
+            for (final ZeroPolicy policy : new ZeroPolicy[] {ZeroPolicy.RANDOM, ZeroPolicy.POSITIVE}) {
+                final int gradients = place(0, 0);
+                final int momentum = place(2, 0);
+                try (OffHeap wide = narrow(gradients, n, type)) {
+                    for (int i = 0; i < n; i++) {
+                        final float g = type == DataType.FLOAT16 || i % 3 == 0 ? 0 : tiny();
+                        final int bits = Float.floatToRawIntBits(g);
+                        if (type == DataType.FLOAT32) {
+                            UnsafeApi.putInt(host(gradients + 4 * i), bits);
+                        } else {
+                            UnsafeApi.putShort(host(gradients + 2 * i), (short) (bits >> 16));
+                        }
+                        final int widened = type == DataType.FLOAT32 ? bits : bits & 0xFFFF_0000;
+                        UnsafeApi.putInt(wide.address() + 4L * i, widened);
+                        UnsafeApi.putFloat(host(momentum + 4 * i), tiny());
+                    }
+                    final String what = policy + " tiny";
+                    for (int step = 0; step < 3; step++) {
+                        advance(n, type, gradients, wide, momentum, policy, what);
+                    }
+                }
+            }
+        }
+    }
+
+    /** Magnitudes from 0 to 2^-123. */
+    private float tiny() {
+        return Float.intBitsToFloat(random.nextInt(4 * 0x0080_0000) | random.nextInt(2) << 31);
+    }
+
+    private void advance(
+            final int n,
+            final DataType type,
+            final int gradients,
+            final OffHeap wide,
+            final int momentum,
+            final ZeroPolicy policy,
+            final String what) {
+        final int words = place(4, momentum & 8);
+        final int counts = place(5, 0);
+        send();
+
+        final long counted =
+                oracle.momentumPackSigns(wide.address(), host(momentum), host(words), n, 0.9f, 1 - 0.9f, policy, 5, 77);
+        addCounts(counts, counted);
+        kernels.momentumPackSigns(
+                device(gradients),
+                type,
+                device(momentum),
+                device(words),
+                n,
+                0.9f,
+                1 - 0.9f,
+                policy,
+                5,
+                77,
+                device(counts),
+                stream);
+
+        compare("momentumPackSigns " + type + " n=" + n + " " + what, momentum, n);
     }
 
     @ParameterizedTest

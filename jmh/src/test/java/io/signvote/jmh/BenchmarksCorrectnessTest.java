@@ -1,15 +1,19 @@
 package io.signvote.jmh;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.signvote.jmh.kernel.AccumulateBenchmark;
 import io.signvote.jmh.kernel.ApplySignsBenchmark;
+import io.signvote.jmh.kernel.DeadCoordinates;
 import io.signvote.jmh.kernel.KernelBenchmark;
 import io.signvote.jmh.kernel.MajorityBenchmark;
 import io.signvote.jmh.kernel.MomentumPackSignsBenchmark;
 import io.signvote.jmh.kernel.PackSignsBenchmark;
 import io.signvote.jmh.kernel.UnpackSignsBenchmark;
+import io.signvote.kernel.Kernels;
+import io.signvote.kernel.jni.NativeKernels;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.Arrays;
@@ -18,6 +22,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.openjdk.jmh.annotations.Benchmark;
 
 /** Every benchmark runs, and contenders that return something return the same. */
@@ -53,6 +58,15 @@ class BenchmarksCorrectnessTest {
         } finally {
             benchmark.free();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"scalar", "avx2"})
+    void shouldTimeStepsWhoseDeadCoordinatesAreZeros(final String tier) {
+        final Kernels kernels = NativeKernels.create(tier);
+
+        assertEquals(3, DeadCoordinates.measure(kernels, 1_000, 900, 2).length);
+        assertThrows(IllegalStateException.class, () -> DeadCoordinates.measure(kernels, 1_000, 10, 1));
     }
 
     @Test

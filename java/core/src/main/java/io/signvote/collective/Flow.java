@@ -41,7 +41,7 @@ abstract class Flow {
             return new Missing(names.toString(), members);
         }
         for (final Link link : round.links()) {
-            if (!hasAllAnswers(link) || owesReport(link)) {
+            if (!hasAllAnswers(link, round.tallier().closed()) || owesReport(link)) {
                 members.add(link.peer().member());
             }
         }
@@ -69,15 +69,15 @@ abstract class Flow {
     /** Whether we have yet to report what we hold from the member. */
     abstract boolean owesReport(Link link);
 
-    /** Whether we owe the member nothing and have all that it owes us. */
-    abstract boolean isComplete(Link link);
+    /** Whether we owe the member nothing and have all that it owes us, when so many chunks of ours are closed: all of them. */
+    abstract boolean isComplete(Link link, int closed);
 
     /** Whether the member was sent all verdicts that it wants so far. */
-    final boolean hasAllAnswers(final Link link) {
-        return !link.peer().isRank() || link.verdictsSent() == round.tallier().closed();
+    final boolean hasAllAnswers(final Link link, final int closed) {
+        return link.verdictsSent() == closed || !link.peer().isRank();
     }
 
     final boolean hasWantedVerdicts(final Link link) {
-        return round.isServer() || link.hasAllVerdicts();
+        return link.hasAllVerdicts() || round.isServer();
     }
 }

@@ -23,6 +23,7 @@ final class Link {
     private final Peer peer;
     private final FrameWriter writer;
     private final Share share = new Share();
+    private int chunkCount;
     private boolean castsHere;
     private boolean isCastTo;
     private int ballotsSent;
@@ -48,6 +49,7 @@ final class Link {
      */
     void begin(final Plan plan, final long roundId, final Geometry geometry, final int reports) {
         share.begin(plan, peer.member(), roundId, geometry);
+        chunkCount = share.chunkCount();
         castsHere = plan.casts(peer.member(), round.member());
         isCastTo = plan.casts(round.member(), peer.member());
         ballotsSent = 0;
@@ -65,6 +67,10 @@ final class Link {
     /** The chunks that the member tallies. */
     Share share() {
         return share;
+    }
+
+    boolean isTallier() {
+        return chunkCount > 0;
     }
 
     /** Ballots of ours that the member has been sent. */
@@ -108,11 +114,11 @@ final class Link {
     }
 
     boolean hasAllBallots() {
-        return !isCastTo || ballotsSent == share.chunkCount();
+        return !isCastTo || ballotsSent == chunkCount;
     }
 
     boolean hasAllVerdicts() {
-        return verdictsHeld == share.chunkCount();
+        return verdictsHeld == chunkCount;
     }
 
     /** Whether a chunk of ours waits for the member's ballot. */
@@ -157,7 +163,7 @@ final class Link {
      * @return ballots cast.
      */
     int castBallot(final int credit) {
-        if (!isCastTo || ballotsSent == share.chunkCount() || ballotsSent - verdictsHeld >= credit) {
+        if (!isCastTo || ballotsSent == chunkCount || ballotsSent - verdictsHeld >= credit) {
             return 0;
         }
         final int chunk = share.chunk(ballotsSent);

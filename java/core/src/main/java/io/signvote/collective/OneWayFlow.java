@@ -37,7 +37,7 @@ final class OneWayFlow extends Flow {
         }
         work += tallier.castBallot(Integer.MAX_VALUE);
         for (final Link link : round.links()) {
-            if (chunkCount > 0 || link.share().chunkCount() > 0) {
+            if (chunkCount > 0 || link.isTallier()) {
                 work += link.report();
             }
         }
@@ -68,19 +68,19 @@ final class OneWayFlow extends Flow {
 
     @Override
     boolean owesReport(final Link link) {
-        return link.share().chunkCount() > 0 && link.verdictsReported() < link.verdictsHeld();
+        return link.isTallier() && link.verdictsReported() < link.verdictsHeld();
     }
 
     @Override
-    boolean isComplete(final Link link) {
-        return hasWantedVerdicts(link) && hasAllAnswers(link) && isAcknowledged(link) && !owesReport(link);
+    boolean isComplete(final Link link, final int closed) {
+        return hasWantedVerdicts(link)
+                && hasAllAnswers(link, closed)
+                && isAcknowledged(link, closed)
+                && !owesReport(link);
     }
 
-    private boolean isAcknowledged(final Link link) {
-        final Tallier tallier = round.tallier();
-        return !link.peer().isRank()
-                || tallier.share().chunkCount() == 0
-                || link.verdictsAcknowledged() == tallier.closed();
+    private boolean isAcknowledged(final Link link, final int closed) {
+        return !link.peer().isRank() || closed == 0 || link.verdictsAcknowledged() == closed;
     }
 
     /** Names receivers that never came, or else those that fell behind; null where all hold what is ours. */

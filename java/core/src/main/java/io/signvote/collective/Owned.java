@@ -14,7 +14,7 @@ record Owned(ShardChunking chunking, int ranks) implements Plan {
     }
 
     @Override
-    public int chunkCount(final int member, final long round, final int totalChunks) {
+    public int chunkCount(final int member, final int firstChunk, final int totalChunks) {
         return member < ranks ? chunking.chunkCount(member) : 0;
     }
 

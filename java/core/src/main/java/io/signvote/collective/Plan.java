@@ -28,13 +28,12 @@ public interface Plan {
      * Chunks that a member tallies in a round.
      *
      * @param member rank, or the server.
-     * @param round of the communicator.
+     * @param firstChunk of the member in the round.
      * @param totalChunks of the round.
      * @return 0 for a member that tallies nothing.
      */
-    default int chunkCount(final int member, final long round, final int totalChunks) {
-        final int first = firstChunk(member, round);
-        return first == NONE || first >= totalChunks ? 0 : (totalChunks - first - 1) / stride() + 1;
+    default int chunkCount(final int member, final int firstChunk, final int totalChunks) {
+        return firstChunk == NONE || firstChunk >= totalChunks ? 0 : (totalChunks - firstChunk - 1) / stride() + 1;
     }
 
     /**

@@ -100,15 +100,12 @@ final class Receiver implements FrameHandler {
 
     /** Counts a frame that is dropped. Returns whether the frame is done with. */
     private boolean count(final Fate fate) {
-        switch (fate) {
-            case TAKEN -> {}
-            case LEFT -> {
-                return false;
-            }
-            case REPEATED -> counters.onRepeated();
-            case MALFORMED -> counters.onMalformed();
+        if (fate == Fate.REPEATED) {
+            counters.onRepeated();
+        } else if (fate == Fate.MALFORMED) {
+            counters.onMalformed();
         }
-        return true;
+        return fate != Fate.LEFT;
     }
 
     private void failMismatch(final int peer, final DataFrameDecoder header) {

@@ -124,8 +124,9 @@ final class Round implements AutoCloseable {
         cap = cap(plan, geometry, transport.receiveWindowLength());
         pacing.beginRound(cap, plan.senders(), plan.leads(member()));
         final int credit = flow.firstCredit();
+        final int reports = flow.firstReport();
         for (final Link link : links) {
-            link.begin(plan, roundId, geometry, flow.firstReport());
+            link.begin(plan, roundId, geometry, reports);
             link.peer().onRound(credit);
         }
         if (keepsResult) {
@@ -263,8 +264,8 @@ final class Round implements AutoCloseable {
 
     /** The link to another member; null for ourselves. */
     Link linkTo(final int member) {
-        final int index = Math.floorMod(member - transport.rank() - 1, links.length + 1);
-        return index == links.length ? null : links[index];
+        final int ahead = member - transport.rank();
+        return ahead == 0 ? null : links[ahead > 0 ? ahead - 1 : ahead + links.length];
     }
 
     Tallier tallier() {
@@ -319,8 +320,9 @@ final class Round implements AutoCloseable {
         if (!tallier.isComplete()) {
             return false;
         }
+        final int closed = tallier.closed();
         for (final Link link : links) {
-            if (!flow.isComplete(link)) {
+            if (!flow.isComplete(link, closed)) {
                 return false;
             }
         }

@@ -13,7 +13,7 @@ final class Share {
         this.geometry = geometry;
         firstChunk = plan.firstChunk(tallier, roundId);
         stride = plan.stride();
-        chunkCount = plan.chunkCount(tallier, roundId, geometry.chunkCount());
+        chunkCount = plan.chunkCount(tallier, firstChunk, geometry.chunkCount());
     }
 
     int chunkCount() {

@@ -51,7 +51,7 @@ final class VoteFlow extends Flow {
     void agreeOnCredit() {
         int least = round.tallier().share().chunkCount() > 0 ? round.pacing().credit() : Pacing.MOST;
         for (final Link link : round.links()) {
-            if (link.share().chunkCount() > 0) {
+            if (link.isTallier()) {
                 least = Math.min(least, link.peer().creditGranted());
             }
         }
@@ -78,8 +78,8 @@ final class VoteFlow extends Flow {
     }
 
     @Override
-    boolean isComplete(final Link link) {
-        return link.hasAllBallots() && hasWantedVerdicts(link) && hasAllAnswers(link);
+    boolean isComplete(final Link link, final int closed) {
+        return hasWantedVerdicts(link) && hasAllAnswers(link, closed) && link.hasAllBallots();
     }
 
     /** Names the ranks whose ballots the next chunk to close waits for. */

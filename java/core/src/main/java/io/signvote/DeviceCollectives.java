@@ -237,12 +237,7 @@ public final class DeviceCollectives implements AutoCloseable {
             final long step,
             final long options,
             final long stream) {
-        try {
-            vote.ensureOpen();
-        } catch (final IllegalStateException e) {
-            communicator.abort(e);
-            throw e;
-        }
+        ensureOpen(vote);
         if (!vote.isPacked()) {
             throw refused("the ballots of step=" + step
                     + " were never packed, some momenta may be of the step before: restore a saved state");
@@ -251,6 +246,58 @@ public final class DeviceCollectives implements AutoCloseable {
             throw refused("step=" + step + " was decided, its use failed: restore a saved state");
         }
         run(vote, DataType.FLOAT32, verdict, step, options, stream);
+    }
+
+    /**
+     * Checks that the memory of a vote was not closed. If it was, the other ranks get the error too.
+     *
+     * @param vote to be cast again.
+     * @throws IllegalStateException where it is closed.
+     */
+    public void ensureOpen(final DeviceVote vote) {
+        try {
+            vote.ensureOpen();
+        } catch (final IllegalStateException e) {
+            communicator.abort(e);
+            throw e;
+        }
+    }
+
+    /**
+     * The last verdict, which stays until the next is committed. Waits until the device has taken it, and with it for the caller's stream
+     * of that vote: then the memory may be overwritten, by the verdict of another rank. If the device fails, the other ranks get the
+     * error too.
+     *
+     * @param vote that was decided, or failed.
+     * @return address in memory of the host, uint64[ceil(count / 64)].
+     */
+    public long verdict(final DeviceVote vote) {
+        try {
+            return vote.awaitVerdict();
+        } catch (final RuntimeException | Error e) {
+            communicator.abort(e);
+            throw e;
+        }
+    }
+
+    /**
+     * Uses the words that are in the memory of the last verdict as the verdict of a vote that failed.
+     *
+     * @param vote that failed.
+     * @param verdict asked for each segment.
+     * @param stream of the caller.
+     */
+    public void applyVerdict(final DeviceVote vote, final DeviceVerdict verdict, final long stream) {
+        vote.verdictTo(verdict, stream);
+        try {
+            final long words = vote.awaitVerdict();
+            // all of the ballot has arrived by now, and nobody will cast it
+            vote.settle();
+            vote.commit(words, vote.count());
+        } catch (final RuntimeException | Error e) {
+            communicator.abort(e);
+            throw e;
+        }
     }
 
     /**

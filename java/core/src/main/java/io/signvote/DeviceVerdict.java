@@ -12,4 +12,7 @@ public interface DeviceVerdict {
      * @param stream of the caller, in which it is asked for.
      */
     void commit(long coordinate, long n, long words, long stream);
+
+    /** All segments were asked for. Called once for each verdict, also for one of a count of 0. */
+    default void onCommitted() {}
 }

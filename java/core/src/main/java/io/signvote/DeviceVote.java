@@ -158,14 +158,24 @@ public final class DeviceVote implements VerdictSink, AutoCloseable {
         }
     }
 
-    /** Whether all of the ballot was asked for; it arrives, or the device fails. */
-    boolean isPacked() {
+    /** {@return whether all of the last ballot was asked for: it arrives, or the device fails} */
+    public boolean isPacked() {
         return isPacked;
     }
 
     /** Whether the ballot that was asked for last was voted on, so that some of the verdict may have been used. */
     boolean isDecided() {
         return isDecided;
+    }
+
+    /**
+     * The last verdict in pinned memory, uint64[ceil(count / 64)], kept until the next is committed. Waits until the device has taken it
+     * and all that was asked for before, so that it may be overwritten.
+     */
+    long awaitVerdict() {
+        ensureOpen();
+        kernels.await(transfer);
+        return pinnedVerdict;
     }
 
     /** Says who takes the verdict, and in which stream. */
@@ -192,6 +202,7 @@ public final class DeviceVote implements VerdictSink, AutoCloseable {
         }
         // the next verdict is not sent over this one before it was used, in whatever stream that may be
         kernels.follow(transfer, stream);
+        verdict.onCommitted();
     }
 
     /** After a failed round: counts what has arrived and was not counted yet. The rest is counted when it is cast. */

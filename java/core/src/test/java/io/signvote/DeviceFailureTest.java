@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.signvote.error.AbortedException;
 import io.signvote.error.DeviceException;
+import io.signvote.error.ProtocolException;
 import io.signvote.error.VoteException;
 import io.signvote.kernel.cuda.CudaDevice;
 import io.signvote.kernel.cuda.DeviceArrays;
@@ -16,6 +17,7 @@ import io.signvote.kernel.cuda.TestDevice;
 import io.signvote.op.DataType;
 import io.signvote.op.ReduceOp;
 import io.signvote.optim.DeviceSignum;
+import io.signvote.optim.Signum;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
@@ -159,11 +161,12 @@ class DeviceFailureTest {
     }
 
     @Test
-    void shouldTellTheOthersOfARetryThatIsRefused() throws Exception {
+    void shouldRefuseARetryOnEveryRankWhereBallotsWereNeverPacked() throws Exception {
         try (LocalJob broken = new LocalJob(1, new Context());
                 LocalJob job = new LocalJob(2, new Context());
                 DeviceCollectives device = open(broken.rank(0));
                 DeviceSignum signum = new DeviceSignum(device, N);
+                Signum other = new Signum(job.rank(1), N);
                 DeviceArrays arrays = new DeviceArrays(device.kernels())) {
             final long x = arrays.of(new float[N]);
             final long g = arrays.of(new float[N]);
@@ -172,18 +175,10 @@ class DeviceFailureTest {
                     .get(0);
             assertInstanceOf(DeviceException.class, failed);
 
-            final List<Throwable> errors = job.errors(communicator -> {
-                if (communicator.rank() == 0) {
-                    signum.retry(communicator, x, 0);
-                } else {
-                    communicator.allReduce(new float[N], new float[N], ReduceOp.MAJORITY);
-                }
-            });
-
-            assertInstanceOf(IllegalStateException.class, errors.get(0));
-            assertInstanceOf(AbortedException.class, errors.get(1));
-            final String message = errors.get(1).getMessage();
-            assertTrue(message.contains("rank 0 gave up: the ballots of step=1 were never packed"), message);
+            assertRefused(job, signum, x, other);
+            final String step = assertThrows(IllegalStateException.class, () -> signum.step(g, DataType.FLOAT32, x, 0))
+                    .getMessage();
+            assertEquals("step=1 is lost, restore a saved state first", step);
         }
     }
 
@@ -194,6 +189,7 @@ class DeviceFailureTest {
                 LocalJob job = new LocalJob(2, new Context());
                 DeviceCollectives device = open(broken.rank(0));
                 DeviceSignum signum = new DeviceSignum(device, N);
+                Signum other = new Signum(job.rank(1), N);
                 DeviceArrays arrays = new DeviceArrays(device.kernels())) {
             final float[] before = new float[N];
             Arrays.fill(before, 42);
@@ -207,22 +203,31 @@ class DeviceFailureTest {
             final float[] after = arrays.floats(x, N);
             assertTrue(after[0] < 42 && after[N - 1] == 42, "the second of the segments was not the one that failed");
 
-            final List<Throwable> errors = job.errors(communicator -> {
-                if (communicator.rank() == 0) {
-                    signum.retry(communicator, x, 0);
-                } else {
-                    communicator.allReduce(new float[N], new float[N], ReduceOp.MAJORITY);
-                }
-            });
-
-            assertInstanceOf(IllegalStateException.class, errors.get(0));
-            final String fact = "step=1 was decided, its use failed: restore a saved state";
-            assertEquals(fact, errors.get(0).getMessage());
-            assertInstanceOf(AbortedException.class, errors.get(1));
-            assertTrue(errors.get(1).getMessage().contains(fact), errors.get(1).getMessage());
+            assertRefused(job, signum, x, other);
             device.kernels().await(0);
             assertArrayEquals(after, arrays.floats(x, N));
         }
+    }
+
+    private static void assertRefused(final LocalJob job, final DeviceSignum signum, final long x, final Signum other)
+            throws Exception {
+        final List<Throwable> errors = job.errors(communicator -> {
+            if (communicator.rank() == 0) {
+                signum.retry(communicator, x, 0);
+            } else {
+                other.retry(communicator, new float[N]);
+            }
+        });
+
+        for (final Throwable error : errors) {
+            assertInstanceOf(ProtocolException.class, error);
+            assertTrue(
+                    error.getMessage()
+                            .startsWith("retry: a rank has lost a step: ranks [0] completed step=0 and lost"
+                                    + " step=1, ranks [1] completed step=0; restore "),
+                    error.getMessage());
+        }
+        job.run(Communicator::barrier);
     }
 
     /** The step that failed waited for nothing: its momentum kernels come when they will, and before what is restored. */

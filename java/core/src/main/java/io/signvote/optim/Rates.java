@@ -1,12 +1,26 @@
 package io.signvote.optim;
 
 import io.signvote.error.ConfigurationException;
+import java.util.Objects;
 
 /** The numbers of the algorithm, all float32, with the paper's defaults. */
 final class Rates {
     private float eta = 1e-4f;
     private float beta = 0.9f;
     private float lambda;
+
+    /** Numbers of another rank, unchecked. */
+    static Rates of(final float eta, final float beta, final float lambda) {
+        final Rates rates = new Rates();
+        rates.eta = eta;
+        rates.beta = beta;
+        rates.lambda = lambda;
+        return rates;
+    }
+
+    Rates copy() {
+        return of(eta, beta, lambda);
+    }
 
     float eta() {
         return eta;
@@ -40,9 +54,34 @@ final class Rates {
         lambda = withoutSign(value);
     }
 
+    /** Takes over the numbers of another. */
+    void set(final Rates other) {
+        eta = other.eta;
+        beta = other.beta;
+        lambda = other.lambda;
+    }
+
     /** A zero of either sign is one rate, and gives one set of bits. */
     private static float withoutSign(final float value) {
         return value + 0f;
+    }
+
+    @Override
+    public boolean equals(final Object other) {
+        return other instanceof Rates that
+                && Float.compare(eta, that.eta) == 0
+                && Float.compare(beta, that.beta) == 0
+                && Float.compare(lambda, that.lambda) == 0;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(eta, beta, lambda);
+    }
+
+    @Override
+    public String toString() {
+        return "learning rate=" + eta + " momentum=" + beta + " weight decay=" + lambda;
     }
 
     private static void check(final boolean isRight, final String name, final float value, final String expected) {

@@ -1,8 +1,8 @@
 package io.signvote.optim;
 
 import io.signvote.Communicator;
+import io.signvote.bits.Copies;
 import io.signvote.bits.HeapArrays;
-import io.signvote.bits.Lot;
 import io.signvote.bits.OffHeap;
 import io.signvote.bits.Words;
 import io.signvote.collective.BallotSource;
@@ -10,7 +10,6 @@ import io.signvote.collective.VerdictSink;
 import io.signvote.error.ConfigurationException;
 import io.signvote.error.VoteException;
 import io.signvote.kernel.Counts;
-import io.signvote.op.ZeroPolicy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -23,15 +22,15 @@ import org.agrona.CloseHelper;
  *
  * <p>A failed step leaves the parameters untouched, and the momentum advanced as if it had succeeded: {@link #retry} votes on
  * it again over a new communicator. A momentum below 2^-126 is written as a zero. So a coordinate whose gradient died votes by
- * {@link ZeroPolicy} in the end, and does not keep its last sign. Used by the thread of its communicator.
+ * {@link io.signvote.op.ZeroPolicy} in the end, and does not keep its last sign. Used by the thread of its communicator.
  *
  * @see <a href="https://arxiv.org/abs/1810.05291">Bernstein et al. 2019, algorithm 1</a>
  */
-public final class Signum implements AutoCloseable {
+public final class Signum extends SignOptimizer<Signum> {
     private static final int BLOCK = 1 << 20;
 
-    private final long count;
     private final OffHeap momentum;
+    private final OffHeap verdict;
     private final OffHeap spare = new OffHeap(Words.length(BLOCK));
     private final BitSet isAdvanced;
     private final NotFinite notFinite;
@@ -39,86 +38,30 @@ public final class Signum implements AutoCloseable {
     private final Segments wholeGradients;
     private final Segments wholeParameters;
     private final BallotSource advancing = new Advancing();
-    private final BallotSource standing = new Standing();
-    private final VerdictSink applying = this::apply;
-    private final Rates rates = new Rates();
+    private final BallotSource standing = new Again();
+    private final VerdictSink applying = this::commit;
     private OffHeap staging = new OffHeap(0);
     private Communicator communicator;
-    private long step;
-    private boolean isPending;
     private boolean isClosed;
-    private long zeroKey;
     private Segments gradients;
     private Segments parameters;
-    private long zeroCount;
-    private long notFiniteCount;
 
     /**
-     * An optimiser with the paper's defaults: eta 1e-4, beta 0.9, lambda 0. Takes 4 count bytes off the heap.
+     * An optimiser with the paper's defaults: eta 1e-4, beta 0.9, lambda 0. Takes 4 count bytes off the heap for the momentum, and
+     * count / 8 for the last verdict.
      *
      * @param communicator that votes; not closed by {@link #close()}.
      * @param count parameters, 0 to {@link Communicator#MAX_COUNT}.
      */
     public Signum(final Communicator communicator, final long count) {
-        if (count < 0 || count > Communicator.MAX_COUNT) {
-            throw new ConfigurationException("count=" + count + ", expected 0 to " + Communicator.MAX_COUNT);
-        }
+        super(count);
         this.communicator = communicator;
-        this.count = count;
         momentum = new OffHeap(count << 2);
+        verdict = new OffHeap(Words.length(count));
         isAdvanced = new BitSet(Math.toIntExact(Words.count(count)));
         notFinite = new NotFinite(count);
         wholeGradients = new Segments(count);
         wholeParameters = new Segments(count);
-    }
-
-    /**
-     * Sets the learning rate of the steps to come. A step at 0 votes and advances the momentum, and leaves every bit of the
-     * parameters.
-     *
-     * @param eta at least 0, finite.
-     * @return this.
-     */
-    public Signum learningRate(final float eta) {
-        rates.eta(eta);
-        return this;
-    }
-
-    /**
-     * Sets the momentum of the steps to come; 0 is signSGD.
-     *
-     * @param beta 0 to below 1.
-     * @return this.
-     */
-    public Signum momentum(final float beta) {
-        rates.beta(beta);
-        return this;
-    }
-
-    /**
-     * Sets the weight decay of the steps to come.
-     *
-     * @param lambda at least 0.
-     * @return this.
-     */
-    public Signum weightDecay(final float lambda) {
-        rates.lambda(lambda);
-        return this;
-    }
-
-    /** {@return steps that were begun, on this optimiser and those it was restored from} */
-    public long steps() {
-        return step;
-    }
-
-    /** {@return momenta that were zero and voted by the policy, so far} */
-    public long zeroCount() {
-        return zeroCount;
-    }
-
-    /** {@return gradients that were not finite, left their momentum alone and voted as zeros, so far} */
-    public long notFiniteCount() {
-        return notFiniteCount;
     }
 
     /**
@@ -157,30 +100,23 @@ public final class Signum implements AutoCloseable {
      */
     public void step(final Segments gradients, final Segments parameters) {
         ensureOpen();
-        if (isPending) {
-            throw new IllegalStateException("step=" + step + " has failed, retry it over a new communicator first");
-        }
+        ensureComplete("over a new communicator first");
         gradients.ensureReady("gradients", count);
         parameters.ensureReady("parameters", count);
-        step++;
-        isPending = true;
         this.gradients = gradients;
-        isAdvanced.clear();
-        notFinite.clear();
-        try {
-            vote(advancing, parameters);
-        } catch (final RuntimeException | Error e) {
-            advanceTheRest();
-            throw e;
-        }
+        this.parameters = parameters;
+        run();
     }
 
     /**
-     * Votes again on the step that failed, over another communicator, which later steps use too. The momentum is not advanced
-     * again.
+     * Brings this rank to the step of the others after a failure, over another communicator, which later steps use too. Every rank of
+     * that communicator calls it, as {@link SignOptimizer} says. A pending step is voted on again, or completed by the verdict of a rank
+     * that has completed it. The momentum is not advanced again.
      *
      * @param communicator connected to the ranks that go on.
      * @param parameters address of x, float32[count].
+     * @throws io.signvote.error.ProtocolException where the ranks cannot go on together; the communicator stays usable.
+     * @throws VoteException as any call of the communicator; then {@code retry} over another one may follow.
      */
     public void retry(final Communicator communicator, final long parameters) {
         retry(communicator, wholeParameters.at(0, parameters));
@@ -194,10 +130,10 @@ public final class Signum implements AutoCloseable {
      */
     public void retry(final Communicator communicator, final Segments parameters) {
         ensureOpen();
-        ensurePending();
         parameters.ensureReady("parameters", count);
         this.communicator = communicator;
-        vote(standing, parameters);
+        this.parameters = parameters;
+        retry();
     }
 
     /**
@@ -213,64 +149,70 @@ public final class Signum implements AutoCloseable {
         HeapArrays.copy(g + (count << 2), parameters, (int) count);
     }
 
-    /**
-     * Writes momentum and step, little-endian, with a checksum. Rates are the caller's and are not written.
-     *
-     * @param target not closed.
-     * @throws IOException as the stream does.
-     * @throws IllegalStateException while a failed step waits for {@link #retry}.
-     */
-    public void save(final OutputStream target) throws IOException {
-        ensureOpen();
-        if (isPending) {
-            throw new IllegalStateException("step=" + step + " has failed, retry it before saving");
-        }
-        SignumState.write(target, momentum, count, step);
-    }
-
-    /**
-     * Takes over what {@link #save} wrote. Where this fails, momentum and step are as they were.
-     *
-     * @param source not closed.
-     * @throws IOException as the stream does, and where the state is cut short or broken.
-     * @throws ConfigurationException where it is of another number of parameters.
-     */
-    public void restore(final InputStream source) throws IOException {
-        ensureOpen();
-        step = SignumState.read(source, momentum, count);
-        isPending = false;
-    }
-
-    /** Frees the momentum. Calling it again does nothing. */
     @Override
     public void close() {
         isClosed = true;
-        CloseHelper.closeAll(momentum, spare, gathered, notFinite, staging);
+        CloseHelper.closeAll(momentum, verdict, spare, gathered, notFinite, staging);
     }
 
-    private void vote(final BallotSource source, final Segments parameters) {
-        this.parameters = parameters;
-        zeroKey = Lot.key(communicator.context().seed(), Communicator.WORLD, step, communicator.rank());
-        communicator.vote(source, applying, count, step);
-        isPending = false;
+    @Override
+    Communicator communicator() {
+        return communicator;
     }
 
-    private void apply(final long words, final long count) {
-        if (rates.eta() == 0) {
+    @Override
+    void ensureOpen() {
+        if (isClosed) {
+            throw new IllegalStateException("signum is closed, make another one and restore what was saved");
+        }
+    }
+
+    @Override
+    void vote() {
+        isAdvanced.clear();
+        notFinite.clear();
+        communicator.vote(advancing, applying, count, steps(), options());
+    }
+
+    @Override
+    void voteAgain() {
+        communicator.vote(standing, applying, count, steps(), options());
+    }
+
+    @Override
+    long verdict() {
+        return verdict.address();
+    }
+
+    @Override
+    void applyVerdict() {
+        use();
+        apply(verdict.address());
+        complete();
+    }
+
+    private void commit(final long words, final long count) {
+        Copies.copy(words, verdict.address(), Words.length(count));
+        applyVerdict();
+    }
+
+    private void apply(final long words) {
+        if (rates().eta() == 0) {
             // not x - 0 (s + lambda x), which is NaN for an infinite x and turns -0 into 0
             return;
         }
         for (long done = 0; done < count; ) {
             final int n = parameters.run(done, Math.min(done + BLOCK, count));
             final long x = parameters.address(done, n, gathered.address());
-            communicator.kernels().applySigns(words + (done >> 3), x, n, rates.eta(), rates.lambda());
+            communicator.kernels().applySigns(words + (done >> 3), x, n, rates().eta(), rates().lambda());
             parameters.scatter(done, n, gathered.address());
             done += n;
         }
     }
 
-    /** A step that failed has advanced some momenta: advance the others, so that a retry finds the step's state everywhere. */
-    private void advanceTheRest() {
+    /** A step that failed has advanced some momenta: advances the others, so that a retry finds the step's state everywhere. */
+    @Override
+    boolean advanceTheRest() {
         final int wordCount = (int) Words.count(count);
         for (int word = isAdvanced.nextClearBit(0); word < wordCount; word = isAdvanced.nextClearBit(word)) {
             final int nextSet = isAdvanced.nextSetBit(word);
@@ -278,10 +220,10 @@ public final class Signum implements AutoCloseable {
             final long first = word * (long) Words.LANES;
             advance(first, (int) Math.min(BLOCK, end - first), spare.address());
         }
+        return true;
     }
 
     private long advance(final long coordinate, final int n, final long words) {
-        isAdvanced.set((int) (coordinate / Words.LANES), (int) Words.count(coordinate + n));
         final long end = coordinate + n;
         long counted = 0;
         for (long done = coordinate; done < end; ) {
@@ -301,14 +243,13 @@ public final class Signum implements AutoCloseable {
                         momentum.address() + (coordinate << 2),
                         words,
                         n,
-                        rates.beta(),
-                        rates.oneMinusBeta(),
+                        rates().beta(),
+                        rates().oneMinusBeta(),
                         zeroPolicy(),
-                        zeroKey,
+                        zeroKey(),
                         coordinate / Words.LANES);
-        zeroCount += Counts.zeros(counted);
-        notFiniteCount += Counts.notFinite(counted);
-        communicator.census().add(Counts.zeros(counted), Counts.notFinite(counted));
+        isAdvanced.set((int) (coordinate / Words.LANES), (int) Words.count(coordinate + n));
+        onPacked(Counts.zeros(counted), Counts.notFinite(counted));
         if (Counts.notFinite(counted) > 0) {
             notFinite.mark(g, coordinate, n);
         }
@@ -323,13 +264,19 @@ public final class Signum implements AutoCloseable {
                         words,
                         n,
                         zeroPolicy(),
-                        zeroKey,
+                        zeroKey(),
                         coordinate / Words.LANES);
-        notFinite.overrule(words, coordinate, n, zeroPolicy(), zeroKey);
+        notFinite.overrule(words, coordinate, n, zeroPolicy(), zeroKey());
     }
 
-    private ZeroPolicy zeroPolicy() {
-        return communicator.context().zeroPolicy();
+    @Override
+    void write(final OutputStream target, final long step) throws IOException {
+        SignumState.write(target, momentum, count, step);
+    }
+
+    @Override
+    long read(final InputStream source) throws IOException {
+        return SignumState.read(source, momentum, count);
     }
 
     private long stage(final int vectors) {
@@ -350,28 +297,11 @@ public final class Signum implements AutoCloseable {
         }
     }
 
-    private void ensureOpen() {
-        if (isClosed) {
-            throw new IllegalStateException("signum is closed, make another one and restore what was saved");
-        }
-    }
-
-    private void ensurePending() {
-        if (!isPending) {
-            throw new IllegalStateException("step=" + step + " has not failed, there is nothing to retry");
-        }
-    }
-
     /** First time in a step: advances the momentum. */
     private final class Advancing implements BallotSource {
         @Override
         public void fill(final long coordinate, final int n, final long words) {
-            final long counted = advance(coordinate, n, words);
-            if (Counts.notFinite(counted) > 0 && communicator.context().strict()) {
-                throw new VoteException("step=" + step + ": gradients [" + coordinate + ", " + (coordinate + n)
-                        + ") hold " + Counts.notFinite(counted)
-                        + " values that are not finite; signvote.strict=false votes them as zeros");
-            }
+            ensureFinite(coordinate, n, Counts.notFinite(advance(coordinate, n, words)));
         }
 
         @Override
@@ -381,7 +311,7 @@ public final class Signum implements AutoCloseable {
     }
 
     /** Again: the momentum stands. */
-    private final class Standing implements BallotSource {
+    private final class Again implements BallotSource {
         @Override
         public void fill(final long coordinate, final int n, final long words) {
             pack(coordinate, n, words);

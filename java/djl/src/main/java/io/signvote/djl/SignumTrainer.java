@@ -87,7 +87,7 @@ public final class SignumTrainer extends DistributedTrainer {
      */
     public Signum signum() {
         if (signum == null) {
-            signum = new Signum(communicator(), layout().locateValues().count());
+            signum = new Signum(communicator(), layout().locateValues().count()).layout(layout().fingerprint());
         }
         return signum;
     }
@@ -117,16 +117,22 @@ public final class SignumTrainer extends DistributedTrainer {
     }
 
     /**
-     * Votes again on the step that failed, over another communicator, which later calls use too.
+     * Brings this rank to the step of the others after a failure, over another communicator, which later calls use too. Every rank of
+     * that communicator calls it, as {@link io.signvote.optim.SignOptimizer} says. Gradients of a step that was pending are cleared;
+     * others stay for the next step.
      *
      * @param communicator connected to the ranks that go on.
      */
     public void retry(final Communicator communicator) {
         final Views values = layout().locateValues();
+        final Signum optimiser = signum();
+        final boolean wasPending = optimiser.isPending();
         communicator(communicator);
-        signum().retry(communicator, values.segments());
-        try (NDManager scope = getManager().newSubManager()) {
-            layout().locateGradients(scope, false).clear();
+        optimiser.retry(communicator, values.segments());
+        if (wasPending) {
+            try (NDManager scope = getManager().newSubManager()) {
+                layout().locateGradients(scope, false).clear();
+            }
         }
     }
 

@@ -1,0 +1,38 @@
+package io.signvote.optim;
+
+import io.signvote.Communicator;
+import io.signvote.Gathered;
+import io.signvote.bits.OffHeap;
+import io.signvote.error.ProtocolException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** The first round of a retry: every rank says where it stands. Control plane. */
+final class Retry {
+    private Retry() {}
+
+    /**
+     * Compares the ranks of a communicator. Nothing changes before all of them are known to go together.
+     *
+     * @throws ProtocolException the same on every rank, where they do not. The communicator stays usable.
+     */
+    static Agreement compare(
+            final Communicator communicator, final long count, final long layout, final Progress progress) {
+        try (OffHeap own = new OffHeap(Standing.LENGTH);
+                Gathered all = new Gathered((long) communicator.size() * Standing.LENGTH)) {
+            Standing.of(count, layout, progress, ThreadLocalRandom.current().nextLong())
+                    .write(own.address());
+            communicator.allGather(own.address(), Standing.LENGTH, all);
+            final List<Standing> standings = new ArrayList<>();
+            for (int rank = 0; rank < all.ranks(); rank++) {
+                if (all.length(rank) != Standing.LENGTH) {
+                    throw new ProtocolException("retry: rank " + rank + " said " + all.length(rank)
+                            + " bytes, expected " + Standing.LENGTH + ", call the same on every rank");
+                }
+                standings.add(Standing.read(all.address(rank)));
+            }
+            return Agreement.of(standings);
+        }
+    }
+}

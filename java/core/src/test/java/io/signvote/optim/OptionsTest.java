@@ -1,0 +1,139 @@
+package io.signvote.optim;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.signvote.Context;
+import io.signvote.DeviceCollectives;
+import io.signvote.LocalJob;
+import io.signvote.error.ProtocolException;
+import io.signvote.kernel.cuda.DeviceArrays;
+import io.signvote.kernel.cuda.TestDevice;
+import io.signvote.op.DataType;
+import java.util.Arrays;
+import java.util.List;
+import org.agrona.CloseHelper;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Ranks whose rates or layout differ would drift apart in silence: their step ends in an error on all ranks. */
+class OptionsTest {
+    private static final int N = 100;
+
+    @AfterEach
+    void assertClean() {
+        TestDevice.assertClean();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0.25, 0.5, 0.125, 7",
+        "0.5, 0.25, 0.125, 7",
+        "0.5, 0.5, 0.25, 7",
+        "0.5, 0.5, 0.125, 8",
+        "0, 0.5, 0.125, 7"
+    })
+    void shouldRefuseAStepOnEveryRankAndNameItsOwnNumbers(
+            final float eta, final float beta, final float lambda, final long layout) throws Exception {
+        final float[][] parameters = new float[3][N];
+        final SignOptimizer<?>[] optimizers = new SignOptimizer<?>[3];
+        try (LocalJob job = new LocalJob(3, new Context())) {
+            final List<Throwable> errors = job.errors(communicator -> {
+                final int rank = communicator.rank();
+                final Signum signum = new Signum(communicator, N);
+                optimizers[rank] = signum;
+                if (rank == 1) {
+                    signum.learningRate(eta).momentum(beta).weightDecay(lambda).layout(layout);
+                } else {
+                    signum.learningRate(0.5f).momentum(0.5f).weightDecay(0.125f).layout(7);
+                }
+                final float[] gradients = new float[N];
+                Arrays.fill(gradients, 1);
+                signum.step(gradients, parameters[rank]);
+            });
+
+            for (int rank = 0; rank < 3; rank++) {
+                final String own = rank == 1
+                        ? "learning rate=" + eta + " momentum=" + beta + " weight decay=" + lambda + " layout=" + layout
+                        : "learning rate=0.5 momentum=0.5 weight decay=0.125 layout=7";
+                assertInstanceOf(ProtocolException.class, errors.get(rank));
+                final String message = errors.get(rank).getMessage();
+                assertTrue(
+                        message.contains("the learning rate, the momentum, the weight decay or the layout of the"
+                                + " parameters differs"),
+                        message);
+                assertTrue(message.endsWith(" of this rank is " + own), message);
+                assertArrayEquals(new float[N], parameters[rank]);
+                assertTrue(optimizers[rank].isPending());
+            }
+        } finally {
+            CloseHelper.closeAll(optimizers);
+        }
+    }
+
+    /** A schedule that counts other steps on one rank: the first step is alike, the second is not. */
+    @Test
+    void shouldStopAtTheFirstStepOfAScheduleThatDiffers() throws Exception {
+        final float[][] parameters = new float[2][N];
+        try (LocalJob job = new LocalJob(2, new Context())) {
+            final List<Throwable> errors = job.errors(communicator -> {
+                final int rank = communicator.rank();
+                try (Signum signum = new Signum(communicator, N)) {
+                    final float[] gradients = new float[N];
+                    Arrays.fill(gradients, 1);
+                    for (int epoch = 0; epoch < 3; epoch++) {
+                        final int late = rank == 1 && epoch > 0 ? epoch - 1 : epoch;
+                        signum.learningRate(1f / (1 + late)).step(gradients, parameters[rank]);
+                    }
+                }
+            });
+
+            assertTrue(
+                    errors.get(0).getMessage().contains("learning rate=0.5 "),
+                    () -> errors.get(0).getMessage());
+            assertTrue(
+                    errors.get(1).getMessage().contains("learning rate=1.0 "),
+                    () -> errors.get(1).getMessage());
+            assertEquals(-1, parameters[0][0]);
+            assertArrayEquals(parameters[0], parameters[1]);
+        }
+    }
+
+    @Test
+    @Tag("gpu")
+    void shouldCompareARankOnADeviceWithOneOnTheHost() throws Exception {
+        TestDevice.require();
+        for (final float other : new float[] {0.5f, 0.25f}) {
+            try (LocalJob job = new LocalJob(2, new Context());
+                    DeviceCollectives device = DeviceCollectives.open(job.rank(0));
+                    DeviceSignum first = new DeviceSignum(device, N).learningRate(0.5f);
+                    Signum second = new Signum(job.rank(1), N).learningRate(other);
+                    DeviceArrays arrays = new DeviceArrays(device.kernels())) {
+                final long g = arrays.of(new float[N]);
+                final long x = arrays.of(new float[N]);
+                final List<Throwable> errors = job.errors(communicator -> {
+                    if (communicator.rank() == 0) {
+                        first.step(g, DataType.FLOAT32, x, 0);
+                    } else {
+                        second.step(new float[N], new float[N]);
+                    }
+                });
+
+                for (final Throwable error : errors) {
+                    assertEquals(other == 0.5f, error == null, () -> String.valueOf(error));
+                }
+                assertEquals(
+                        other == 0.5f ? 0 : 1,
+                        errors.stream()
+                                .filter(error ->
+                                        error != null && error.getMessage().contains(" learning rate=0.25 "))
+                                .count());
+            }
+        }
+    }
+}

@@ -6,6 +6,7 @@ import io.signvote.rendezvous.Failure;
 import io.signvote.rendezvous.LocalMembership;
 import io.signvote.transport.Claim;
 import io.signvote.transport.FrameHandler;
+import io.signvote.transport.LinkState;
 import io.signvote.transport.Transport;
 import io.signvote.transport.local.LocalTransport;
 import java.util.List;
@@ -148,8 +149,8 @@ public final class MortalJob {
         }
 
         @Override
-        public boolean isConnected(final int peer) {
-            return below.isConnected(peer);
+        public LinkState linkState(final int peer) {
+            return below.linkState(peer);
         }
 
         @Override

@@ -36,6 +36,7 @@ public final class Engine implements AutoCloseable {
     private final NanoClock clock;
     private final Round round;
     private final Receiver receiver;
+    private final LinkWatch linkWatch;
     private long deadlineNs;
     private long checkedNs;
     private long movesAtDeadline;
@@ -60,9 +61,10 @@ public final class Engine implements AutoCloseable {
             final Kernels kernels,
             final NanoClock clock,
             final RoundSettings settings) {
-        latch = new Latch(membership);
         this.clock = clock;
         round = new Round(transport, kernels, clock, settings);
+        linkWatch = new LinkWatch(round, membership, clock.nanoTime());
+        latch = new Latch(membership, linkWatch::explained);
         receiver = new Receiver(round, latch, new DataFrame(settings.sessionKey(), settings.view()));
     }
 
@@ -245,6 +247,9 @@ public final class Engine implements AutoCloseable {
                 && (roundIdAtDeadline != round.roundId() || movesAtDeadline != round.moves())) {
             startDeadline(round.settings.timeoutNs());
         }
+        if (round.phase == Phase.RUNNING) {
+            linkWatch.look(nowNs);
+        }
         final long lateNs = nowNs - deadlineNs;
         if (lateNs < 0) {
             return;
@@ -261,6 +266,7 @@ public final class Engine implements AutoCloseable {
                     missing.ranks(),
                     round.call() + " round=" + round.roundId() + ": no progress for "
                             + round.settings.timeoutNs() / 1_000_000 + " ms, missing " + missing.text()
+                            + round.transport.errors()
                             + ", see why they did not call it or raise signvote.timeout"));
         }
     }

@@ -4,6 +4,7 @@ import io.signvote.error.VoteException;
 import io.signvote.rendezvous.Failure;
 import io.signvote.rendezvous.Membership;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 
 /**
  * The first error of a communicator, as this rank knows it. The coordinator confirms an error of this rank some milliseconds later;
@@ -11,10 +12,17 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 final class Latch {
     private final Membership membership;
+    private final UnaryOperator<Failure> explanation;
     private final AtomicReference<First> first = new AtomicReference<>();
 
     Latch(final Membership membership) {
+        this(membership, failure -> failure);
+    }
+
+    /** A latch that adds to a failure of the job what this rank knows of it. */
+    Latch(final Membership membership, final UnaryOperator<Failure> explanation) {
         this.membership = membership;
+        this.explanation = explanation;
     }
 
     /** {@return the first error, or null while all is well; afterwards always the same object} */
@@ -55,7 +63,7 @@ final class Latch {
         }
         final Failure failure = membership.failure();
         if (failure != null) {
-            first.compareAndSet(null, new First(Failures.exception(failure), true));
+            first.compareAndSet(null, new First(Failures.exception(explanation.apply(failure)), true));
         }
         return first.get();
     }

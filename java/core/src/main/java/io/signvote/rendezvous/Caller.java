@@ -27,15 +27,18 @@ final class Caller {
     private ControlMessage.Join join;
     private JobState job;
     private int member = -1;
+    private final long mostGapNs;
     private long heardNs;
+    private long steadySinceNs;
     private long quietSinceNs;
     private long deadlineNs;
 
-    /** A new connection, which has until deadlineNs to prove itself. */
-    Caller(final ControlConnection connection, final SelectionKey key, final long deadlineNs) {
+    /** A new connection, which has until deadlineNs to prove itself. A live one is heard again within mostGapNs. */
+    Caller(final ControlConnection connection, final SelectionKey key, final long deadlineNs, final long mostGapNs) {
         this.connection = connection;
         this.key = key;
         this.deadlineNs = deadlineNs;
+        this.mostGapNs = mostGapNs;
     }
 
     ControlConnection connection() {
@@ -81,6 +84,11 @@ final class Caller {
         return heardNs;
     }
 
+    /** Whether it was heard without a gap for this long, until now. */
+    boolean isSteady(final long durationNs, final long nowNs) {
+        return nowNs - heardNs <= mostGapNs && nowNs - steadySinceNs >= durationNs;
+    }
+
     /** Since when its silence counts. */
     long quietSinceNs() {
         return quietSinceNs;
@@ -93,6 +101,9 @@ final class Caller {
 
     /** It is alive. */
     void onHeard(final long nowNs) {
+        if (nowNs - heardNs > mostGapNs) {
+            steadySinceNs = nowNs;
+        }
         heardNs = nowNs;
         quietSinceNs = nowNs;
     }

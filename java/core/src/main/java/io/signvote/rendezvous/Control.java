@@ -96,6 +96,11 @@ final class Control {
         return suspicionTimeoutNs + heartbeatIntervalNs + heartbeatIntervalNs / 4;
     }
 
+    /** Longest time between two frames of a side that runs. */
+    static long mostGapNs(final long heartbeatIntervalNs) {
+        return heartbeatIntervalNs + heartbeatIntervalNs / 2;
+    }
+
     /** Waits for a thread to end, also on a thread that is interrupted: what it holds must be free afterwards. */
     static void join(final Thread thread, final long timeoutNs) {
         final long deadlineNs = System.nanoTime() + timeoutNs;

@@ -237,7 +237,11 @@ final class CoordinatorLoop implements Runnable {
         try {
             final ControlConnection connection = new ControlConnection(channel);
             final SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
-            final Caller caller = new Caller(connection, key, nowNs + config.suspicionTimeoutNs());
+            final Caller caller = new Caller(
+                    connection,
+                    key,
+                    nowNs + config.suspicionTimeoutNs(),
+                    Control.mostGapNs(config.heartbeatIntervalNs()));
             key.attach(caller);
             callers.add(caller);
         } catch (final IOException e) {

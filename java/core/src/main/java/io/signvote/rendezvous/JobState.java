@@ -310,6 +310,10 @@ final class JobState {
 
     private void onFailed(final Caller caller, final Failure wanted, final long nowNs) {
         Control.checkRanks(wanted.ranks(), config);
+        if (wanted.kind() == Failure.Kind.LINK_LOST) {
+            onSuspicion(caller, wanted, nowNs);
+            return;
+        }
         if (state == State.RUNNING) {
             fail(wanted, nowNs);
         } else if (state == State.JOINING && wanted.kind() == Failure.Kind.TIMEOUT) {
@@ -325,6 +329,22 @@ final class JobState {
         } else if (state == State.JOINING) {
             caller.end(nowNs);
             onDeparture(caller, attendance.name(caller.member()) + " gave up: " + wanted.message(), nowNs);
+        }
+    }
+
+    /**
+     * A member says that a link of its own is dead. A process that is stopped makes its links look so as well: both ends must have been
+     * heard all the time, and also after a pause, when a link needs a moment. The member asks again while the link is dead.
+     */
+    private void onSuspicion(final Caller caller, final Failure suspicion, final long nowNs) {
+        if (suspicion.ranks().size() != 2 || !suspicion.ranks().contains(caller.member())) {
+            throw new ProtocolException(attendance.name(caller.member()) + " suspects a link of ranks="
+                    + suspicion.ranks() + ", expected itself and another");
+        }
+        final long steadyNs = 2 * Control.mostGapNs(config.heartbeatIntervalNs());
+        if (state == State.RUNNING
+                && suspicion.ranks().stream().allMatch(end -> attendance.at(end).isSteady(steadyNs, nowNs))) {
+            fail(suspicion, nowNs);
         }
     }
 

@@ -171,6 +171,20 @@ public final class Member implements Membership {
         }
     }
 
+    @Override
+    public void suspect(final Failure failure) {
+        final MemberLoop current = loop;
+        if (current != null) {
+            current.suspect(failure);
+        }
+    }
+
+    @Override
+    public long suspicionTimeoutNs() {
+        final MemberLoop current = loop;
+        return current == null ? 0 : current.suspicionTimeoutNs();
+    }
+
     /**
      * Waits about a second at most for the BYE to arrive, or three where it was still connecting; also where this thread is
      * interrupted.

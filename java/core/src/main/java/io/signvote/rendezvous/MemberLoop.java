@@ -52,12 +52,13 @@ final class MemberLoop implements Runnable {
     private final Selector selector;
     private final CompletableFuture<Roster> roster = new CompletableFuture<>();
     private final AtomicReference<Failure> wanted = new AtomicReference<>();
+    private final AtomicReference<Failure> suspected = new AtomicReference<>();
     private ControlConnection connection;
     private SelectionKey key;
     private Stage stage = Stage.GREETED;
     private byte[] hello;
     private long heartbeatIntervalNs;
-    private long suspicionTimeoutNs;
+    private volatile long suspicionTimeoutNs;
     private long deadlineNs;
     private long nextBeatNs;
     private long answerDueNs;
@@ -102,6 +103,17 @@ final class MemberLoop implements Runnable {
         if (wanted.compareAndSet(null, asked)) {
             selector.wakeup();
         }
+    }
+
+    /** Passes a suspicion on; any thread may ask. The last one counts. */
+    void suspect(final Failure asked) {
+        suspected.set(asked);
+        selector.wakeup();
+    }
+
+    /** As the coordinator has said; 0 before; any thread may ask. */
+    long suspicionTimeoutNs() {
+        return suspicionTimeoutNs;
     }
 
     /** Asks the loop to leave; any thread may. */
@@ -355,6 +367,10 @@ final class MemberLoop implements Runnable {
         if (isCountedIn && asked != null && !hasSentWanted) {
             hasSentWanted = true;
             send(ControlWriter.failed(new Failed(asked)));
+        }
+        final Failure link = suspected.getAndSet(null);
+        if (stage == Stage.IN && link != null && failure == null) {
+            send(ControlWriter.failed(new Failed(link)));
         }
         if (isClosing && isCountedIn) {
             send(ControlWriter.bye());

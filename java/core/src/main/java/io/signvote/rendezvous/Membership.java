@@ -16,6 +16,23 @@ public interface Membership extends AutoCloseable {
      */
     void fail(Failure failure);
 
+    /**
+     * Asks to fail the job for a link that is dead, unless an end of it is not heard by the coordinator: then its silence is what
+     * counts. Asked again and again for as long as the link is dead.
+     *
+     * @param failure of kind LINK_LOST, whose ranks are this member and the other end.
+     */
+    default void suspect(final Failure failure) {}
+
+    /**
+     * How long a member may be silent.
+     *
+     * @return nanoseconds, or 0 where links do not die.
+     */
+    default long suspicionTimeoutNs() {
+        return 0;
+    }
+
     /** Says goodbye: our connection may now close without anyone taking it for a death. */
     @Override
     void close();

@@ -65,12 +65,22 @@ public interface Transport extends AutoCloseable {
     int poll(FrameHandler handler, int frameLimit);
 
     /**
-     * Whether frames can flow both ways between us and a peer now.
+     * What is known of the link to a peer. Not for the data path. It allocates nothing.
      *
      * @param peer a rank.
-     * @return true for ourselves and for connected peers.
+     * @return UP for ourselves too.
+     * @throws io.signvote.error.VoteException where the carrier of all links is gone, such as a media driver.
      */
-    boolean isConnected(int peer);
+    LinkState linkState(int peer);
+
+    /**
+     * The first error that the carrier of the links has met, for the end of a message.
+     *
+     * @return text that begins with a comma, or an empty one.
+     */
+    default String errors() {
+        return "";
+    }
 
     /**
      * Times that we found a gap in what we received and asked for it again.

@@ -1,7 +1,6 @@
 package io.signvote.rendezvous;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,7 +12,6 @@ import io.signvote.rendezvous.ControlMessage.Members;
 import io.signvote.rendezvous.ControlMessage.Welcome;
 import io.signvote.rendezvous.Jobs.Settings;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
@@ -23,7 +21,7 @@ class FailureTest {
     void shouldTellAllOthersThatRankDied() throws IOException {
         final Settings settings = Settings.of(5);
         try (Jobs jobs = new Jobs(settings)) {
-            final RawMember doomed = joinAllBut(jobs, settings, 3);
+            final RawMember doomed = Jobs.joinAllBut(jobs, settings, 3);
             final long startNs = System.nanoTime();
 
             doomed.close();
@@ -45,7 +43,7 @@ class FailureTest {
     void shouldTellAllOthersThatRankResetItsConnection() throws IOException {
         final Settings settings = Settings.of(3);
         try (Jobs jobs = new Jobs(settings)) {
-            final RawMember doomed = joinAllBut(jobs, settings, 1);
+            final RawMember doomed = Jobs.joinAllBut(jobs, settings, 1);
             doomed.socket.setSoLinger(true, 0);
 
             doomed.close();
@@ -63,7 +61,7 @@ class FailureTest {
         settings.heartbeatIntervalMs = 100;
         settings.suspicionTimeoutMs = 2000;
         try (Jobs jobs = new Jobs(settings);
-                RawMember silent = joinAllBut(jobs, settings, 2)) {
+                RawMember silent = Jobs.joinAllBut(jobs, settings, 2)) {
             final long startNs = System.nanoTime();
 
             final Failure failure = Jobs.awaitFailure(jobs.members.get(0));
@@ -127,7 +125,7 @@ class FailureTest {
     void shouldNotTakeGoodbyeForDeath() throws IOException {
         final Settings settings = Settings.of(3);
         try (Jobs jobs = new Jobs(settings)) {
-            final RawMember leaving = joinAllBut(jobs, settings, 1);
+            final RawMember leaving = Jobs.joinAllBut(jobs, settings, 1);
 
             leaving.send(ControlWriter.bye());
             leaving.close();
@@ -295,7 +293,7 @@ class FailureTest {
     private static void shouldFailWith(final String words, final Misdeed misdeed) throws IOException {
         final Settings settings = Settings.of(3);
         try (Jobs jobs = new Jobs(settings);
-                RawMember raw = joinAllBut(jobs, settings, 1)) {
+                RawMember raw = Jobs.joinAllBut(jobs, settings, 1)) {
             assertNull(jobs.coordinator.failure());
 
             misdeed.by(raw);
@@ -308,22 +306,5 @@ class FailureTest {
             }
             raw.awaitClosed();
         }
-    }
-
-    /** All ranks join, one of them by hand. */
-    private static RawMember joinAllBut(final Jobs jobs, final Settings settings, final int rank) throws IOException {
-        settings.port = jobs.coordinator.port();
-        final List<Future<Roster>> rosters = new ArrayList<>();
-        for (int i = 0; i < settings.worldSize; i++) {
-            if (i != rank) {
-                settings.rank = i;
-                rosters.add(jobs.join(settings.config()));
-            }
-        }
-        final RawMember raw = new RawMember(settings.port).join(settings, rank);
-        assertInstanceOf(Welcome.class, raw.next());
-        assertInstanceOf(Members.class, raw.next());
-        rosters.forEach(Jobs::get);
-        return raw;
     }
 }

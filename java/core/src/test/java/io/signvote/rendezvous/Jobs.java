@@ -1,8 +1,12 @@
 package io.signvote.rendezvous;
 
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.signvote.rendezvous.ControlMessage.Members;
+import io.signvote.rendezvous.ControlMessage.Welcome;
 import io.signvote.transport.Endpoint;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -124,6 +128,23 @@ final class Jobs implements AutoCloseable {
             }
             throw new AssertionError(e.getCause());
         }
+    }
+
+    /** All ranks join, one of them by hand. */
+    static RawMember joinAllBut(final Jobs jobs, final Settings settings, final int rank) throws IOException {
+        settings.port = jobs.coordinator.port();
+        final List<Future<Roster>> rosters = new ArrayList<>();
+        for (int i = 0; i < settings.worldSize; i++) {
+            if (i != rank) {
+                settings.rank = i;
+                rosters.add(jobs.join(settings.config()));
+            }
+        }
+        final RawMember raw = new RawMember(settings.port).join(settings, rank);
+        assertInstanceOf(Welcome.class, raw.next());
+        assertInstanceOf(Members.class, raw.next());
+        rosters.forEach(Jobs::get);
+        return raw;
     }
 
     /** Waits until something holds. */

@@ -43,6 +43,8 @@ public final class AeronNode implements AutoCloseable {
     private long tag;
     private Subscription holding;
     private Endpoint endpoint;
+    private DriverPulse pulse;
+    private boolean isDriverGone;
     private boolean isClosed;
 
     private AeronNode(
@@ -201,7 +203,8 @@ public final class AeronNode implements AutoCloseable {
         }
         isClosed = true;
         Undisturbed.run(() -> {
-            CloseHelper.quietCloseAll(holding, aeron, driver);
+            // a driver that is gone answers nothing, and the client would wait for its answer
+            CloseHelper.quietCloseAll(isDriverGone ? null : holding, aeron, driver, pulse);
             if (isEmbedded()) {
                 DriverDirectory.release(directory);
             }
@@ -215,6 +218,25 @@ public final class AeronNode implements AutoCloseable {
                     + " is gone, or this process stood still for longer than its driverTimeoutMs="
                     + aeron.context().driverTimeoutMs() + errors.summary() + ", start the job again");
         }
+    }
+
+    /**
+     * Throws when the driver is gone: killed, stopped, or its thread has ended. Aeron's client would notice after a minute. It looks at
+     * the driver's heartbeat; call it again and again.
+     */
+    void ensureDriverBeats() {
+        ensureAlive();
+        if (pulse.hasStopped(System.nanoTime())) {
+            isDriverGone = true;
+            throw new VoteException("the media driver in directory=" + directory + " has shown no sign of life for "
+                    + DriverPulse.PATIENCE_NS / 1_000_000 + " ms: it was killed or stopped" + errors.summary()
+                    + ", start it again, then the job");
+        }
+    }
+
+    /** For the end of a message: the first error of driver and client. */
+    String errors() {
+        return errors.summary();
     }
 
     /** Of the driver. */
@@ -247,6 +269,7 @@ public final class AeronNode implements AutoCloseable {
             driver = DriverLauncher.launch(context, errors);
         }
         aeron = connectClient();
+        pulse = new DriverPulse(directory, System.nanoTime());
         tag = aeron.nextCorrelationId();
         try {
             holding = aeron.addSubscription(

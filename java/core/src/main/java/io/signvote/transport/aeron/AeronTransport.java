@@ -3,6 +3,7 @@ package io.signvote.transport.aeron;
 import io.signvote.status.Status;
 import io.signvote.transport.Claim;
 import io.signvote.transport.FrameHandler;
+import io.signvote.transport.LinkState;
 import io.signvote.transport.Transport;
 import java.util.concurrent.locks.LockSupport;
 
@@ -114,11 +115,17 @@ final class AeronTransport implements Transport {
     // control plane
 
     @Override
-    public boolean isConnected(final int peer) {
-        if (isClosed) {
-            return false;
+    public LinkState linkState(final int peer) {
+        if (isClosed || peer == rank) {
+            return LinkState.UP;
         }
-        return peer == rank || linkOfPeer[peer].isHeard() && linkOfPeer[peer].isHearing();
+        node.ensureDriverBeats();
+        return linkOfPeer[peer].state();
+    }
+
+    @Override
+    public String errors() {
+        return node.errors();
     }
 
     @Override
@@ -196,7 +203,8 @@ final class AeronTransport implements Transport {
         final long deadlineNs = System.nanoTime() + timeoutNs;
         final boolean[] isHeard = new boolean[links.length];
         for (int i = 0; i < links.length; i++) {
-            isHeard[i] = links[i].isHeard();
+            // a peer that stands still is not heard, and will want what it lacks
+            isHeard[i] = links[i].isHeard() || links[i].isListenedTo();
             links[i].endSending();
         }
         long limit = 0;

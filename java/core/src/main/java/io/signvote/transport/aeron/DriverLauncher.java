@@ -39,6 +39,11 @@ final class DriverLauncher {
     // stood still for ten seconds, and those never come back.
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(60);
 
+    // Not connected means that no status message came for so long, of which a live peer sends five a second. The stream
+    // goes on with
+    // the next one, so this may be short; that of an image may not, since a closed one never comes back.
+    private static final long SILENCE_NS = TimeUnit.SECONDS.toNanos(3);
+
     private static final long CLOCK_OFFSET_MS = 1L << 40;
 
     /**
@@ -80,7 +85,7 @@ final class DriverLauncher {
                 .timerIntervalNs(TIMER_INTERVAL_NS)
                 .clientLivenessTimeoutNs(PATIENCE_NS)
                 .imageLivenessTimeoutNs(PATIENCE_NS)
-                .publicationConnectionTimeoutNs(PATIENCE_NS)
+                .publicationConnectionTimeoutNs(SILENCE_NS)
                 .publicationUnblockTimeoutNs(2 * PATIENCE_NS) // has to be longer than a client lives
                 .nakUnicastDelayNs(NAK_DELAY_NS)
                 .nakUnicastRetryDelayRatio(NAK_RETRY_RATIO)

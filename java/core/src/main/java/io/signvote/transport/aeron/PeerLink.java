@@ -10,6 +10,7 @@ import io.aeron.logbuffer.Header;
 import io.signvote.error.VoteException;
 import io.signvote.status.Status;
 import io.signvote.transport.FrameHandler;
+import io.signvote.transport.LinkState;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.status.CountersReader;
 
@@ -68,6 +69,18 @@ final class PeerLink implements ControlledFragmentHandler {
                     AeronCounters.DRIVER_RECEIVER_NAKS_SENT_TYPE_ID, image.correlationId());
         }
         return image != null && !image.isClosed();
+    }
+
+    /**
+     * The peer's driver sends status messages for as long as it has an image of our stream, five a second, whether data flow or not.
+     * If they fail to come, the driver says that our stream is not connected, until the next one comes. A closed image is another
+     * matter: a new one would begin later in the stream.
+     */
+    LinkState state() {
+        if (isLocal || image.isEndOfStream()) {
+            return LinkState.UP; // its end is for the coordinator to see
+        }
+        return image.isClosed() ? LinkState.BROKEN : publication.isConnected() ? LinkState.UP : LinkState.SILENT;
     }
 
     /** Sends no more; the driver goes on until the peer has everything, or for its linger. */

@@ -3,6 +3,7 @@ package io.signvote.transport.local;
 import io.signvote.status.Status;
 import io.signvote.transport.Claim;
 import io.signvote.transport.FrameHandler;
+import io.signvote.transport.LinkState;
 import io.signvote.transport.Transport;
 import java.nio.ByteBuffer;
 import org.agrona.BitUtil;
@@ -128,8 +129,8 @@ public final class LocalTransport implements Transport {
     }
 
     @Override
-    public boolean isConnected(final int peer) {
-        return true;
+    public LinkState linkState(final int peer) {
+        return LinkState.UP;
     }
 
     @Override

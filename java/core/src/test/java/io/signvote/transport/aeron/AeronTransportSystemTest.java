@@ -12,6 +12,7 @@ import io.signvote.status.Status;
 import io.signvote.transport.Claim;
 import io.signvote.transport.Endpoint;
 import io.signvote.transport.FrameHandler;
+import io.signvote.transport.LinkState;
 import io.signvote.transport.Transport;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -41,7 +42,7 @@ class AeronTransportSystemTest {
             for (final Transport transport : cluster.transports) {
                 assertEquals(members, transport.size());
                 assertEquals(0, transport.nakCount());
-                assertTrue(transport.isConnected(0));
+                assertEquals(LinkState.UP, transport.linkState(0));
                 assertTrue(transport.bytesSent() > 5_000L * 700 * (members - 1));
             }
         }
@@ -53,7 +54,7 @@ class AeronTransportSystemTest {
             final Transport transport = cluster.transports.get(0);
 
             assertEquals(0, transport.poll((peer, buffer, offset, length) -> true, 1));
-            assertTrue(transport.isConnected(0));
+            assertEquals(LinkState.UP, transport.linkState(0));
         }
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
+import io.signvote.transport.LinkState;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -86,7 +87,7 @@ class ClockSystemTest {
                 conversation.round(50);
             }
 
-            assertTrue(cluster.transports.get(0).isConnected(1));
+            assertEquals(LinkState.UP, cluster.transports.get(0).linkState(1));
             assertEquals(directory.toString(), driver.aeronDirectoryName());
         }
     }

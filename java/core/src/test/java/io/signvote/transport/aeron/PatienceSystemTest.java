@@ -1,8 +1,9 @@
 package io.signvote.transport.aeron;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.aeron.driver.MediaDriver;
+import io.signvote.transport.LinkState;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.agrona.concurrent.EpochClock;
@@ -30,8 +31,8 @@ class PatienceSystemTest {
                     () -> System.nanoTime() - untilNs > 0,
                     (peer, buffer, offset, length) -> true);
 
-            assertTrue(cluster.transports.get(0).isConnected(1));
-            assertTrue(cluster.transports.get(1).isConnected(0));
+            assertEquals(LinkState.UP, cluster.transports.get(0).linkState(1));
+            assertEquals(LinkState.UP, cluster.transports.get(1).linkState(0));
             new Conversation(cluster.transports).round(10);
         }
     }

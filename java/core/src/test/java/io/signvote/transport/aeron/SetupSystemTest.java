@@ -1,12 +1,12 @@
 package io.signvote.transport.aeron;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aeron.Aeron;
 import io.aeron.Subscription;
 import io.signvote.system.Strays;
 import io.signvote.transport.Endpoint;
+import io.signvote.transport.LinkState;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -75,7 +75,7 @@ class SetupSystemTest {
                     .forEach(directory ->
                             assertEquals(1, Strays.images(directory).size(), "seed=" + seed));
             assertEquals(0, strays.answers(), "seed=" + seed);
-            assertTrue(cluster.transports.get(0).isConnected(1), "seed=" + seed);
+            assertEquals(LinkState.UP, cluster.transports.get(0).linkState(1), "seed=" + seed);
         }
     }
 

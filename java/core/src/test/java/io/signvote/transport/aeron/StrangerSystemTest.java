@@ -2,11 +2,11 @@ package io.signvote.transport.aeron;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aeron.Aeron;
 import io.aeron.ExclusivePublication;
 import io.signvote.transport.Endpoint;
+import io.signvote.transport.LinkState;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -61,7 +61,7 @@ class StrangerSystemTest {
             }
             conversation.round(500);
 
-            assertTrue(cluster.transports.get(0).isConnected(1), "seed=" + seed);
+            assertEquals(LinkState.UP, cluster.transports.get(0).linkState(1), "seed=" + seed);
         }
     }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.signvote.status.Status;
 import io.signvote.transport.Claim;
 import io.signvote.transport.FrameHandler;
+import io.signvote.transport.LinkState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -158,7 +159,7 @@ class LocalTransportTest {
         for (final LocalTransport rank : ranks) {
             assertEquals(size, rank.size());
             assertEquals(length, rank.maxFrameLength());
-            assertTrue(rank.isConnected(rank.rank()));
+            assertEquals(LinkState.UP, rank.linkState(rank.rank()));
         }
         if (size > 1) {
             assertEquals(Status.OK, send(ranks[0], size - 1, length, 3));

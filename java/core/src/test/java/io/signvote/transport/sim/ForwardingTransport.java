@@ -1,6 +1,7 @@
 package io.signvote.transport.sim;
 
 import io.signvote.transport.FrameHandler;
+import io.signvote.transport.LinkState;
 import io.signvote.transport.Transport;
 
 /** Passes every call on, except what a subclass does to the frames that it sends. */
@@ -39,8 +40,8 @@ public abstract class ForwardingTransport implements Transport {
     }
 
     @Override
-    public boolean isConnected(final int peer) {
-        return honest.isConnected(peer);
+    public LinkState linkState(final int peer) {
+        return honest.linkState(peer);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.signvote.transport.sim;
 
+import io.signvote.transport.LinkState;
 import java.util.ArrayDeque;
 import java.util.Random;
 import org.agrona.BufferUtil;
@@ -29,6 +30,8 @@ public final class SimNetwork implements NanoClock {
     /** A frame under way; one that the network made is nobody's to answer for. */
     record Frame(long dueNs, UnsafeBuffer bytes, int length, boolean isSent) {}
 
+    private static final long SILENCE_NS = 3_000_000_000L;
+
     private final Random random;
     private final Faults faults;
     private final int members;
@@ -38,7 +41,7 @@ public final class SimNetwork implements NanoClock {
     private final ArrayDeque<Frame>[][] links;
     private final long[] nakCounts;
     private final boolean[] isCut;
-    private final boolean[][] isLinkCut;
+    private final long[][] cutNs;
     private final ArrayDeque<UnsafeBuffer> idleBuffers = new ArrayDeque<>();
     private long nowNs = 1;
 
@@ -58,7 +61,7 @@ public final class SimNetwork implements NanoClock {
         links = new ArrayDeque[members][members];
         nakCounts = new long[members];
         isCut = new boolean[members];
-        isLinkCut = new boolean[members][members];
+        cutNs = new long[members][members];
         for (final ArrayDeque[] row : links) {
             for (int to = 0; to < members; to++) {
                 row[to] = new ArrayDeque<>();
@@ -81,9 +84,23 @@ public final class SimNetwork implements NanoClock {
         isCut[member] = true;
     }
 
-    /** From now on nothing that one member sends to another arrives; both live and reach everybody else. */
+    /**
+     * From now on nothing that one member sends to another arrives; both live and reach everybody else. A reliable stream keeps it
+     * until the link is healed.
+     */
     public void cut(final int from, final int to) {
-        isLinkCut[from][to] = true;
+        cutNs[from][to] = nowNs;
+    }
+
+    /** Undoes {@link #cut(int, int)}. */
+    public void heal(final int from, final int to) {
+        cutNs[from][to] = 0;
+    }
+
+    /** As one end sees the link: it takes a while until silence shows. */
+    LinkState linkState(final int member, final int peer) {
+        final long sinceNs = cutNs[peer][member];
+        return sinceNs != 0 && nowNs - sinceNs >= SILENCE_NS ? LinkState.SILENT : LinkState.UP;
     }
 
     @Override
@@ -115,7 +132,7 @@ public final class SimNetwork implements NanoClock {
     }
 
     void send(final int from, final int to, final UnsafeBuffer bytes, final int length) {
-        if (isCut[from] || isCut[to] || isLinkCut[from][to]) {
+        if (isCut[from] || isCut[to]) {
             idleBuffers.add(bytes);
             return;
         }
@@ -139,7 +156,7 @@ public final class SimNetwork implements NanoClock {
 
     Frame peek(final int from, final int to) {
         final Frame frame = links[from][to].peek();
-        return frame == null || frame.dueNs() > nowNs || isCut[to] || isLinkCut[from][to] ? null : frame;
+        return frame == null || frame.dueNs() > nowNs || isCut[to] || cutNs[from][to] != 0 ? null : frame;
     }
 
     void consume(final int from, final int to) {

@@ -3,6 +3,7 @@ package io.signvote.transport.sim;
 import io.signvote.status.Status;
 import io.signvote.transport.Claim;
 import io.signvote.transport.FrameHandler;
+import io.signvote.transport.LinkState;
 import io.signvote.transport.Transport;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -78,8 +79,8 @@ public final class SimTransport implements Transport {
     }
 
     @Override
-    public boolean isConnected(final int peer) {
-        return true;
+    public LinkState linkState(final int peer) {
+        return network.linkState(rank, peer);
     }
 
     @Override

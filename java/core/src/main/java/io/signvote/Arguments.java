@@ -33,6 +33,12 @@ final class Arguments {
         return BufferUtil.address(buffer) + buffer.position();
     }
 
+    static void ensureWritable(final ByteBuffer target, final long count) {
+        if (count > 0 && target != null && target.isReadOnly()) {
+            throw new ConfigurationException("target is read-only, take a buffer that can be written");
+        }
+    }
+
     static void ensureAddress(final String name, final long address, final long count) {
         if (address == 0 && count != 0) {
             throw new ConfigurationException(name + "=0 is no address, which count=" + count + " needs");

@@ -2,43 +2,36 @@ package io.signvote;
 
 import static io.signvote.Arguments.address;
 import static io.signvote.Arguments.ensureCount;
-import static io.signvote.Arguments.ensureFits;
 
-import io.signvote.bits.HeapArrays;
-import io.signvote.bits.OffHeap;
-import io.signvote.bits.Words;
 import io.signvote.collective.BallotSource;
 import io.signvote.collective.Engine;
-import io.signvote.collective.Failures;
 import io.signvote.collective.FrameCounters;
-import io.signvote.collective.Shards;
 import io.signvote.collective.VerdictSink;
 import io.signvote.error.ConfigurationException;
-import io.signvote.error.InterruptedCallException;
 import io.signvote.error.VoteException;
 import io.signvote.kernel.Kernels;
 import io.signvote.op.DataType;
 import io.signvote.op.ReduceOp;
-import io.signvote.rendezvous.Failure;
 import io.signvote.rendezvous.Membership;
 import io.signvote.rendezvous.RendezvousConfig.Role;
 import io.signvote.transport.Transport;
 import io.signvote.transport.local.LocalTransport;
 import io.signvote.wire.Call;
-import io.signvote.wire.Operation;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
-import java.util.List;
 import org.agrona.CloseHelper;
 import org.agrona.concurrent.IdleStrategy;
 
 /**
- * A fixed group of ranks and their links. Every rank must make the same calls in the same order; calls block until they are
- * complete or have failed, and the calling thread itself does the work.
+ * A fixed group of ranks and their links. Every rank must make the same calls in the same order. A blocking call returns when it is
+ * complete or has failed, and the calling thread itself does the work. An asynchronous call returns a {@link Work}; at most 64 calls
+ * may be open.
  *
  * <p>A call that fails leaves every output untouched, and the communicator failed: later calls throw the same error. The results
  * of a call are the same bits on every rank, with every plan and order of arrival. Backends give the same bits too, except for
- * the sign and payload of a NaN of a SUM. Used by one thread at a time.
+ * the sign and payload of a NaN of a SUM.
+ *
+ * <p>Thread-safe. Threads that share a communicator need one agreed order of calls, or a communicator each.
  *
  * <p>A call with count 0 moves no data, but waits for the other ranks and compares their calls. Its buffers may be null.
  *
@@ -59,18 +52,10 @@ public final class Communicator implements AutoCloseable {
     private final Context context;
     private final Kernels kernels;
     private final Transport transport;
-    private final Membership membership;
     private final Engine engine;
     private final int size;
-    private final AutoCloseable host;
-    private final long leaveTimeoutNs;
-    private final IdleStrategy idleStrategy;
     private final Census census = new Census();
-    private final HostCalls calls;
-    private final AllGather allGather;
-    private OffHeap staging = new OffHeap(0);
-    private boolean hasFailed;
-    private boolean isClosed;
+    private final Calls calls;
 
     Communicator(
             final Context context,
@@ -84,18 +69,18 @@ public final class Communicator implements AutoCloseable {
         this.context = context;
         this.kernels = kernels;
         this.transport = transport;
-        this.membership = membership;
         this.engine = engine;
         this.size = size;
-        this.host = host;
-        this.leaveTimeoutNs = leaveTimeoutNs;
-        idleStrategy = context.idleStrategy() == null
+        final IdleStrategy idleStrategy = context.idleStrategy() == null
                 ? Assembly.idleStrategyFor(transport)
                 : context.idleStrategy().get();
-        final Sources.Signs signs = new Sources.Signs(
-                kernels, census, context.zeroPolicy(), context.strict(), context.seed(), transport.rank());
-        calls = new HostCalls(this, engine, signs);
-        allGather = new AllGather(this, engine);
+        calls = new Calls(
+                this,
+                engine,
+                idleStrategy,
+                leaveTimeoutNs,
+                () -> CloseHelper.closeAll(
+                        engine.failure() == null ? transport : transport::abort, membership, host, engine));
     }
 
     /**
@@ -127,14 +112,7 @@ public final class Communicator implements AutoCloseable {
      */
     public static void serve(final Context context) {
         try (Communicator server = Assembly.join(context.rank(0), Role.SERVER)) {
-            try {
-                while (!server.engine.isDeserted()) {
-                    server.idle(server.engine.doWork());
-                }
-            } catch (final RuntimeException | Error e) {
-                server.abort(e);
-                throw e;
-            }
+            server.calls.serve();
         }
     }
 
@@ -190,6 +168,24 @@ public final class Communicator implements AutoCloseable {
         return census;
     }
 
+    /**
+     * {@return what failed first, as this rank knows it, or null while all is well} Every later call throws it. Afterwards it is always
+     * the same object. Thread-safe.
+     */
+    public VoteException failure() {
+        return engine.failure();
+    }
+
+    /**
+     * Ends every open call on every rank with {@link io.signvote.error.AbortedException}, whose message is the reason and whose ranks
+     * are this rank. Returns at once. Thread-safe.
+     *
+     * @param reason facts, then the remedy.
+     */
+    public void abort(final String reason) {
+        calls.abort(reason);
+    }
+
     /** {@return frames that were dropped so far, by reason} */
     public FrameCounters frames() {
         return engine.counters();
@@ -208,12 +204,13 @@ public final class Communicator implements AutoCloseable {
      * @param op how to combine.
      */
     public void allReduce(final float[] source, final float[] target, final ReduceOp op) {
-        ensureCount(source.length);
-        ensureFits("target", target.length, source.length, "floats");
-        final long address = staging(source.length * 4L);
-        HeapArrays.copy(source, address, source.length);
-        allReduce(address, address, source.length, DataType.FLOAT32, op);
-        HeapArrays.copy(address, target, source.length);
+        final Task task = calls.take();
+        try {
+            task.allReduce(source, target, op);
+            calls.run(task);
+        } finally {
+            calls.giveBack(task);
+        }
     }
 
     /**
@@ -233,9 +230,7 @@ public final class Communicator implements AutoCloseable {
             final DataType type,
             final ReduceOp op) {
         ensureCount(count);
-        if (count > 0 && target != null && target.isReadOnly()) {
-            throw new ConfigurationException("target is read-only, take a buffer that can be written");
-        }
+        Arguments.ensureWritable(target, count);
         try {
             allReduce(address("source", source, type, count), address("target", target, type, count), count, type, op);
         } finally {
@@ -256,7 +251,13 @@ public final class Communicator implements AutoCloseable {
      */
     public void allReduce(
             final long source, final long target, final long count, final DataType type, final ReduceOp op) {
-        calls.allReduce(source, target, count, type, op);
+        final Task task = calls.take();
+        try {
+            task.allReduce(source, target, count, type, op);
+            calls.run(task);
+        } finally {
+            calls.giveBack(task);
+        }
     }
 
     /**
@@ -267,14 +268,13 @@ public final class Communicator implements AutoCloseable {
      * @param count coordinates, 0 to {@link #MAX_COUNT}.
      */
     public void vote(final long[] source, final long[] target, final long count) {
-        ensureCount(count);
-        final int words = Math.toIntExact(Words.count(count));
-        ensureFits("source", source.length, words, "words");
-        ensureFits("target", target.length, words, "words");
-        final long address = staging(words * 8L);
-        HeapArrays.copy(source, address, words);
-        allReduce(address, address, count, DataType.SIGN, ReduceOp.MAJORITY);
-        HeapArrays.copy(address, target, words);
+        final Task task = calls.take();
+        try {
+            task.vote(source, target, count);
+            calls.run(task);
+        } finally {
+            calls.giveBack(task);
+        }
     }
 
     /**
@@ -312,10 +312,13 @@ public final class Communicator implements AutoCloseable {
             final long count,
             final long step,
             final long options) {
-        if (source == null || sink == null) {
-            throw new ConfigurationException((source == null ? "source" : "sink") + "=null, a vote needs both");
+        final Task task = calls.take();
+        try {
+            task.vote(type, source, sink, count, step, options);
+            calls.run(task);
+        } finally {
+            calls.giveBack(task);
         }
-        run(calls.call(Operation.MAJORITY, type, count, step, 0).options(options), source, null, sink);
     }
 
     /**
@@ -325,11 +328,13 @@ public final class Communicator implements AutoCloseable {
      * @param root rank that has them.
      */
     public void broadcast(final float[] values, final int root) {
-        ensureCount(values.length);
-        final long address = staging(values.length * 4L);
-        HeapArrays.copy(values, address, values.length);
-        broadcast(address, values.length, DataType.FLOAT32, root);
-        HeapArrays.copy(address, values, values.length);
+        final Task task = calls.take();
+        try {
+            task.broadcast(values, root);
+            calls.run(task);
+        } finally {
+            calls.giveBack(task);
+        }
     }
 
     /**
@@ -341,7 +346,13 @@ public final class Communicator implements AutoCloseable {
      * @param root rank that has them.
      */
     public void broadcast(final long address, final long count, final DataType type, final int root) {
-        calls.broadcast(address, count, type, root);
+        final Task task = calls.take();
+        try {
+            task.broadcast(address, count, type, root);
+            calls.run(task);
+        } finally {
+            calls.giveBack(task);
+        }
     }
 
     /**
@@ -360,7 +371,13 @@ public final class Communicator implements AutoCloseable {
      *     lengths from every caller</a>
      */
     public void allGather(final long source, final long length, final Gathered target) {
-        allGather.run(source, length, target);
+        final Task task = calls.take();
+        try {
+            task.allGather(source, length, target);
+            calls.run(task);
+        } finally {
+            calls.giveBack(task);
+        }
     }
 
     /**
@@ -387,15 +404,256 @@ public final class Communicator implements AutoCloseable {
      * @param target takes the floats of all ranks; its capacity, in bytes, is the same on every rank.
      */
     public void allGather(final float[] source, final Gathered target) {
-        final long length = source.length * (long) Float.BYTES;
-        final long address = staging(length);
-        HeapArrays.copy(source, address, source.length);
-        allGather(address, length, target);
+        final Task task = calls.take();
+        try {
+            task.allGather(source, target);
+            calls.run(task);
+        } finally {
+            calls.giveBack(task);
+        }
+    }
+
+    /**
+     * Allreduce of memory by address, asynchronous: returns when the call is queued. Both places are lent until it is done.
+     *
+     * @param source as of {@link #allReduce(long, long, long, DataType, ReduceOp)}.
+     * @param target as there.
+     * @param count as there.
+     * @param type as there.
+     * @param op as there.
+     * @return the call.
+     * @throws ConfigurationException as there, and if an open call uses the same memory and one of the two writes it.
+     */
+    public Work allReduceAsync(
+            final long source, final long target, final long count, final DataType type, final ReduceOp op) {
+        return allReduceAsync(source, target, count, type, op, 0);
+    }
+
+    /**
+     * Allreduce of memory by address, asynchronous: returns when the call is queued. Both places are lent until it is done.
+     *
+     * @param source as of {@link #allReduce(long, long, long, DataType, ReduceOp)}.
+     * @param target as there.
+     * @param count as there.
+     * @param type as there.
+     * @param op as there.
+     * @param tag part of what the ranks compare, 0 for none: threads that cross their calls get an error on every rank.
+     * @return the call.
+     * @throws ConfigurationException as there, and if an open call uses the same memory and one of the two writes it.
+     */
+    public Work allReduceAsync(
+            final long source,
+            final long target,
+            final long count,
+            final DataType type,
+            final ReduceOp op,
+            final int tag) {
+        final Task task = calls.take();
+        try {
+            task.allReduce(source, target, count, type, op);
+            task.tag(tag);
+            return calls.start(task);
+        } catch (final Throwable e) {
+            calls.giveBack(task);
+            throw e;
+        }
+    }
+
+    /**
+     * Allreduce of direct buffers, asynchronous. Both buffers are lent, and kept reachable, until the call is done.
+     *
+     * @param source as of {@link #allReduce(ByteBuffer, ByteBuffer, long, DataType, ReduceOp)}.
+     * @param target as there.
+     * @param count as there.
+     * @param type as there.
+     * @param op as there.
+     * @return the call.
+     */
+    public Work allReduceAsync(
+            final ByteBuffer source,
+            final ByteBuffer target,
+            final long count,
+            final DataType type,
+            final ReduceOp op) {
+        ensureCount(count);
+        Arguments.ensureWritable(target, count);
+        final Task task = calls.take();
+        try {
+            task.allReduce(address("source", source, type, count), address("target", target, type, count), count, type, op);
+            task.hold(source, target);
+            return calls.start(task);
+        } catch (final Throwable e) {
+            calls.giveBack(task);
+            throw e;
+        }
+    }
+
+    /**
+     * Allreduce of heap arrays, asynchronous. The source is copied before this returns; the target is lent until the call is done.
+     *
+     * @param source contribution, float32[n].
+     * @param target result, float32[at least n].
+     * @param op how to combine.
+     * @return the call.
+     */
+    public Work allReduceAsync(final float[] source, final float[] target, final ReduceOp op) {
+        final Task task = calls.take();
+        try {
+            task.allReduce(source, target, op);
+            return calls.start(task);
+        } catch (final Throwable e) {
+            calls.giveBack(task);
+            throw e;
+        }
+    }
+
+    /**
+     * Majority vote from and to callbacks, asynchronous. Source and sink are called on any thread of the communicator, one call at a
+     * time; they must not wait for a call. Everything that they use is lent until the call is done.
+     *
+     * @param source of ballots.
+     * @param sink takes the verdict, if the round succeeds.
+     * @param count coordinates, 0 to {@link #MAX_COUNT}.
+     * @param step what zeros and ties are drawn for; the same on every rank.
+     * @return the call.
+     */
+    public Work voteAsync(final BallotSource source, final VerdictSink sink, final long count, final long step) {
+        return voteAsync(source, sink, count, step, 0, 0);
+    }
+
+    /**
+     * Majority vote from and to callbacks, asynchronous. Source and sink are called on any thread of the communicator, one call at a
+     * time; they must not wait for a call. Everything that they use is lent until the call is done.
+     *
+     * @param source of ballots.
+     * @param sink takes the verdict, if the round succeeds.
+     * @param count coordinates, 0 to {@link #MAX_COUNT}.
+     * @param step what zeros and ties are drawn for; the same on every rank.
+     * @param options 64 bits that all ranks must share, as of {@link #vote(BallotSource, VerdictSink, long, long, long)}.
+     * @param tag part of what the ranks compare, 0 for none: threads that cross their calls get an error on every rank.
+     * @return the call.
+     */
+    public Work voteAsync(
+            final BallotSource source,
+            final VerdictSink sink,
+            final long count,
+            final long step,
+            final long options,
+            final int tag) {
+        final Task task = calls.take();
+        try {
+            task.vote(DataType.FLOAT32, source, sink, count, step, options);
+            task.tag(tag);
+            return calls.start(task);
+        } catch (final Throwable e) {
+            calls.giveBack(task);
+            throw e;
+        }
+    }
+
+    /**
+     * Sends the root's memory to every rank, asynchronous. The memory is lent until the call is done.
+     *
+     * @param address as of {@link #broadcast(long, long, DataType, int)}.
+     * @param count as there.
+     * @param type as there.
+     * @param root as there.
+     * @return the call.
+     */
+    public Work broadcastAsync(final long address, final long count, final DataType type, final int root) {
+        return broadcastAsync(address, count, type, root, 0);
+    }
+
+    /**
+     * Sends the root's memory to every rank, asynchronous. The memory is lent until the call is done.
+     *
+     * @param address as of {@link #broadcast(long, long, DataType, int)}.
+     * @param count as there.
+     * @param type as there.
+     * @param root as there.
+     * @param tag part of what the ranks compare, 0 for none: threads that cross their calls get an error on every rank.
+     * @return the call.
+     */
+    public Work broadcastAsync(
+            final long address, final long count, final DataType type, final int root, final int tag) {
+        final Task task = calls.take();
+        try {
+            task.broadcast(address, count, type, root);
+            task.tag(tag);
+            return calls.start(task);
+        } catch (final Throwable e) {
+            calls.giveBack(task);
+            throw e;
+        }
+    }
+
+    /**
+     * Sends the bytes of every rank to every rank, asynchronous. The source and the target are lent until the call is done. If the
+     * lengths exceed the capacity, the call fails alike on every rank, and the communicator goes on.
+     *
+     * @param source as of {@link #allGather(long, long, Gathered)}.
+     * @param length as there.
+     * @param target as there.
+     * @return the call.
+     */
+    public Work allGatherAsync(final long source, final long length, final Gathered target) {
+        return allGatherAsync(source, length, target, 0);
+    }
+
+    /**
+     * Sends the bytes of every rank to every rank, asynchronous. The source and the target are lent until the call is done. If the
+     * lengths exceed the capacity, the call fails alike on every rank, and the communicator goes on.
+     *
+     * @param source as of {@link #allGather(long, long, Gathered)}.
+     * @param length as there.
+     * @param target as there.
+     * @param tag part of what the ranks compare, 0 for none: threads that cross their calls get an error on every rank.
+     * @return the call.
+     */
+    public Work allGatherAsync(final long source, final long length, final Gathered target, final int tag) {
+        final Task task = calls.take();
+        try {
+            task.allGather(source, length, target);
+            task.tag(tag);
+            return calls.start(task);
+        } catch (final Throwable e) {
+            calls.giveBack(task);
+            throw e;
+        }
+    }
+
+    /** {@return a barrier that is done once every rank has submitted it} */
+    public Work barrierAsync() {
+        return barrierAsync(0);
+    }
+
+    /**
+     * A barrier with a tag.
+     *
+     * @param tag part of what the ranks compare, 0 for none: threads that cross their calls get an error on every rank.
+     * @return a barrier that is done once every rank has submitted it.
+     */
+    public Work barrierAsync(final int tag) {
+        final Task task = calls.take();
+        try {
+            task.barrier();
+            task.tag(tag);
+            return calls.start(task);
+        } catch (final Throwable e) {
+            calls.giveBack(task);
+            throw e;
+        }
     }
 
     /** Returns once every rank has called it. */
     public void barrier() {
-        calls.barrier(staging(Long.BYTES));
+        final Task task = calls.take();
+        try {
+            task.barrier();
+            calls.run(task);
+        } finally {
+            calls.giveBack(task);
+        }
     }
 
     /**
@@ -407,7 +665,14 @@ public final class Communicator implements AutoCloseable {
      * @see <a href="https://www.mpi-forum.org/docs/mpi-4.1/mpi41-report.pdf">MPI 4.1, section 6.9.2, MPI_LAND</a>
      */
     public boolean allTrue(final boolean value) {
-        return calls.countTrue(value, Call.ALL_TRUE, staging(Long.BYTES)) == size;
+        final Task task = calls.take();
+        try {
+            task.countTrue(value, Call.ALL_TRUE);
+            calls.run(task);
+            return task.answer() == size;
+        } finally {
+            calls.giveBack(task);
+        }
     }
 
     /**
@@ -417,107 +682,40 @@ public final class Communicator implements AutoCloseable {
      * @return true if a rank passed true; the same on every rank.
      */
     public boolean anyTrue(final boolean value) {
-        return calls.countTrue(value, Call.ANY_TRUE, staging(Long.BYTES)) > 0;
+        final Task task = calls.take();
+        try {
+            task.countTrue(value, Call.ANY_TRUE);
+            calls.run(task);
+            return task.answer() > 0;
+        } finally {
+            calls.giveBack(task);
+        }
     }
 
     /**
      * Leaves, together with every other rank: waits a few seconds for them to close too. Ranks of one process do not wait, and
      * after a failure nobody waits for the others' goodbyes; what was sent is still delivered, within about three seconds.
-     * Calling it again does nothing.
+     *
+     * <p>Any thread may call it, also a shutdown hook, a callback, and an interrupted thread, which keeps its interrupt. An open call
+     * fails: with {@link io.signvote.error.ClosedException} here, and with {@link io.signvote.error.PeerLostException} on the other
+     * ranks. Nothing that an open call uses is freed before that call has ended. Calling it again waits for the first call.
      */
     @Override
     public void close() {
-        if (isClosed) {
-            return;
-        }
-        isClosed = true;
-        try (Departure departure = new Departure()) {
-            try {
-                if (!hasFailed() && engine.isIdle()) {
-                    departure.leave(engine, leaveTimeoutNs, idleStrategy);
-                }
-            } finally {
-                final AutoCloseable streams = hasFailed() ? transport::abort : transport;
-                CloseHelper.closeAll(streams, membership, host, engine, staging);
-            }
-        }
+        calls.close();
     }
 
-    /** The coordinator confirms an error of ours some milliseconds later. */
-    private boolean hasFailed() {
-        return hasFailed || membership.failure() != null;
-    }
-
-    void run(final Call call, final BallotSource source) {
-        run(call, source, null, null);
-    }
-
-    /** One round of an all-gather. */
-    void run(final Operation operation, final long count, final BallotSource source, final Shards shards) {
-        run(calls.call(operation, DataType.BYTE, count, 0, 0), source, shards, null);
-    }
-
-    private void run(final Call call, final BallotSource source, final Shards shards, final VerdictSink sink) {
-        ensureOpen();
-        ensureCount(call.count());
-        try {
-            engine.begin(call, source, shards);
-            awaitIdle();
-            if (sink != null) {
-                sink.commit(engine.result(), call.count());
-            }
-        } catch (final RuntimeException | Error e) {
-            abort(e);
-            throw e;
-        }
-        census.onTies(engine.ties());
-    }
-
-    private void awaitIdle() {
-        while (!engine.isIdle()) {
-            idle(engine.doWork());
-        }
-    }
-
-    private void idle(final int workCount) {
-        idleStrategy.idle(workCount);
-        if (workCount == 0 && Thread.currentThread().isInterrupted()) {
-            throw new InterruptedCallException(
-                    "interrupted inside " + engine.call() + " round=" + engine.roundId(), List.of(rank()));
-        }
-    }
-
-    /** An error of ours that the others cannot see: without a word they would wait for our ballots. */
+    /** An error outside of any round that the others cannot see: without a word they would wait for our ballots. */
     void abort(final Throwable error) {
-        hasFailed = true;
-        if (membership.failure() == null) {
-            membership.fail(Failures.aborted(engine, rank(), size(), error));
-        }
+        calls.abort(error);
+    }
+
+    Calls calls() {
+        return calls;
     }
 
     /** Step of the next call that names none. */
     long nextStep() {
-        return engine.roundId() + 1;
-    }
-
-    private long staging(final long length) {
-        ensureOpen();
-        try {
-            staging = staging.atLeast(length);
-        } catch (final OutOfMemoryError e) {
-            abort(e);
-            throw e;
-        }
-        return staging.address();
-    }
-
-    private void ensureOpen() {
-        if (isClosed) {
-            throw new IllegalStateException("communicator is closed, make another one");
-        }
-        final Failure failure = membership.failure();
-        if (failure != null) {
-            throw Failures.exception(failure);
-        }
+        return calls.nextNumber();
     }
 }

@@ -1,6 +1,7 @@
 package io.signvote;
 
 import io.signvote.collective.Engine;
+import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.IdleStrategy;
 
 /**
@@ -8,6 +9,8 @@ import org.agrona.concurrent.IdleStrategy;
  * who would lose what they need, and an interrupted thread waits for nothing. One thread.
  */
 final class Departure implements AutoCloseable {
+    private static final long PARK_NS = 1_000_000;
+
     private boolean isInterrupted = Thread.interrupted();
 
     /** Says goodbye, and waits for the goodbyes of the others. If they do not come, a warning says why: nothing of ours is lost. */
@@ -21,6 +24,12 @@ final class Departure implements AutoCloseable {
         } catch (final RuntimeException e) {
             System.getLogger("io.signvote").log(System.Logger.Level.WARNING, "while closing: " + e.getMessage());
         }
+    }
+
+    /** Waits a moment for another thread. */
+    void park(final Object blocker) {
+        isInterrupted |= Thread.interrupted();
+        LockSupport.parkNanos(blocker, PARK_NS);
     }
 
     /** Gives the interrupt back, if there was one. */

@@ -11,7 +11,7 @@ import io.signvote.op.DataType;
 import io.signvote.op.ZeroPolicy;
 import org.agrona.UnsafeApi;
 
-/** Ballot sources over memory of the caller; one of each per communicator, set anew for every call. */
+/** Ballot sources over memory of the caller; one of each per task, set anew for every call. */
 final class Sources {
     private Sources() {}
 
@@ -90,10 +90,14 @@ final class Sources {
             this.rank = rank;
         }
 
-        Signs of(final long address, final long step) {
+        Signs of(final long address) {
             this.address = address;
-            zeroKey = Lot.key(seed, Communicator.WORLD, step, rank);
             return this;
+        }
+
+        /** The lots of zeros are drawn for a step. */
+        void step(final long step) {
+            zeroKey = Lot.key(seed, Communicator.WORLD, step, rank);
         }
 
         @Override

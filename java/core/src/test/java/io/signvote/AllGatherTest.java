@@ -7,12 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.signvote.Configuration.PlanKind;
-import io.signvote.collective.Shards;
 import io.signvote.error.ConfigurationException;
 import io.signvote.error.ProtocolException;
 import io.signvote.error.RoundTimeoutException;
 import io.signvote.op.ReduceOp;
-import io.signvote.wire.Operation;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Random;
@@ -94,17 +92,20 @@ class AllGatherTest {
         try (LocalJob job = new LocalJob(2, new Context())) {
             job.run(communicator -> {
                 try (Gathered gathered = new Gathered(100)) {
+                    final Task task = communicator.calls().take();
+                    task.allGather(0, 0, gathered);
                     if (communicator.rank() == 1) {
-                        final Shards shards = new Shards(2).fill(Long.BYTES);
-                        communicator.run(Operation.LENGTHS, 100, new Sources.Length().of(-5), shards);
-                    } else {
-                        final ConfigurationException error = assertThrows(
-                                ConfigurationException.class, () -> communicator.allGather(new float[1], gathered));
-                        assertTrue(
-                                error.getMessage()
-                                        .startsWith("allGather: rank 1 announced length=-5, expected 0 to 100"),
-                                error.getMessage());
+                        task.source = new Sources.Length().of(-5);
                     }
+
+                    final ConfigurationException error = assertThrows(
+                            ConfigurationException.class,
+                            () -> communicator.calls().run(task));
+
+                    assertTrue(
+                            error.getMessage().startsWith("allGather: rank 1 announced length=-5, expected 0 to 100"),
+                            error.getMessage());
+                    communicator.calls().giveBack(task);
                 }
             });
         }

@@ -73,7 +73,7 @@ public final class Engine implements AutoCloseable {
     /**
      * Begins the next round. Every rank must begin the same call.
      *
-     * @param call what is called; not changed by the caller until the round is complete.
+     * @param call what is called; the round keeps a copy.
      * @param source of our ballots; not used where the plan lets us cast none.
      */
     public void begin(final Call call, final BallotSource source) {
@@ -83,7 +83,7 @@ public final class Engine implements AutoCloseable {
     /**
      * Begins the next round, to gather.
      *
-     * @param call what is called, LENGTHS or ALL_GATHER; not changed by the caller until the round is complete.
+     * @param call what is called, LENGTHS or ALL_GATHER; the round keeps a copy.
      * @param source of our own shard, whose coordinates are bytes from its beginning on.
      * @param shards of the ranks, equal on all, one at least not empty; not changed either. The result is laid out as they say.
      */
@@ -94,7 +94,7 @@ public final class Engine implements AutoCloseable {
     /**
      * Begins the next round.
      *
-     * @param call what is called; not changed by the caller until the round is complete.
+     * @param call what is called; the round keeps a copy.
      * @param source of our ballots; not used where the plan lets us cast none.
      * @param shards of what is gathered, else null.
      * @param keepsResult whether the result of the round before stays valid while this one runs.

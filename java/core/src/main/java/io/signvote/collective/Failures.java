@@ -6,7 +6,6 @@ import io.signvote.error.ProtocolException;
 import io.signvote.error.RoundTimeoutException;
 import io.signvote.error.VoteException;
 import io.signvote.rendezvous.Failure;
-import java.util.List;
 
 /** The exception that a caller sees for a failure of the job. */
 public final class Failures {
@@ -26,23 +25,5 @@ public final class Failures {
             case PEER_DIED, PEER_SILENT, LEFT, LINK_LOST, COORDINATOR_LOST ->
                 new PeerLostException(failure.message(), failure.ranks());
         };
-    }
-
-    /**
-     * What the others are told where a member gives up.
-     *
-     * @param engine that it was in.
-     * @param member that gives up.
-     * @param ranks of the job; a member beyond them is the server.
-     * @param error why.
-     * @return a failure that names call, round and member.
-     */
-    public static Failure aborted(final Engine engine, final int member, final int ranks, final Throwable error) {
-        final String who = member < ranks ? "rank " + member : "the server";
-        final String why = error.getMessage() == null ? error.toString() : error.getMessage();
-        return new Failure(
-                Failure.Kind.ABORTED,
-                List.of(member),
-                engine.call() + " round=" + engine.roundId() + ": " + who + " gave up: " + why);
     }
 }

@@ -53,7 +53,7 @@ final class Round implements AutoCloseable {
 
     private long roundId;
     private long calls;
-    private Call call = new Call();
+    private final Call call = new Call();
     private BallotSource source;
     private Plan plan;
     private Geometry geometry;
@@ -117,7 +117,7 @@ final class Round implements AutoCloseable {
             final Shards shards,
             final boolean keepsResult,
             final long roundId) {
-        this.call = call;
+        this.call.copy(call);
         this.source = source;
         arrange(shards);
         ballots = plan.ballots();

@@ -10,4 +10,11 @@ public interface VerdictSink {
      * @param count coordinates of the call, 0 where it was of nothing.
      */
     void commit(long words, long count);
+
+    /**
+     * The call has failed: {@link #commit} is not called. Nothing was written to any output. The buffers of the call are still lent.
+     *
+     * @param error why.
+     */
+    default void abandon(final Throwable error) {}
 }

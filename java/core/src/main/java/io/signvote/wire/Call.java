@@ -80,6 +80,17 @@ public final class Call {
     }
 
     /**
+     * Becomes the same call.
+     *
+     * @param other not changed.
+     * @return this.
+     */
+    public Call copy(final Call other) {
+        set(other.operation, other.type, other.count, other.step, other.root);
+        return policies(other.zeroPolicy, other.tiePolicy).options(other.options).tag(other.tag);
+    }
+
+    /**
      * Says what zeros and ties count as.
      *
      * @param zeroPolicy of every rank.

@@ -185,7 +185,6 @@ public final class RankProgram {
 
             step++;
             final float[][] gathered = gather(rank, ranks, count);
-            step++;
 
             step++;
             communicator.barrier();
@@ -224,7 +223,7 @@ public final class RankProgram {
         }
     }
 
-    /** Every rank has another number of floats, one has none. Two rounds. */
+    /** Every rank has another number of floats, one has none. One call of two rounds. */
     private float[][] gather(final int rank, final int ranks, final int count) {
         final int[] counts = new int[ranks];
         for (int i = 0; i < ranks; i++) {

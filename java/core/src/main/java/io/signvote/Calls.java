@@ -1,0 +1,699 @@
+package io.signvote;
+
+import io.signvote.collective.Engine;
+import io.signvote.collective.VerdictSink;
+import io.signvote.error.AbortedException;
+import io.signvote.error.ClosedException;
+import io.signvote.error.ConfigurationException;
+import io.signvote.error.InterruptedCallException;
+import io.signvote.error.RoundTimeoutException;
+import io.signvote.error.VoteException;
+import io.signvote.rendezvous.Failure;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import org.agrona.CloseHelper;
+import org.agrona.LangUtil;
+import org.agrona.concurrent.IdleStrategy;
+
+/**
+ * The calls of one communicator, blocking and asynchronous alike: a queue of tasks in front of one {@link Engine}.
+ *
+ * <pre>
+ *  submit --> queued --begin--> running --whole--> decided --commit--> ended
+ *             [begun, submitted)                   [ended, decided)
+ *  any thread        |------- the owner -------|      |- the committer -|
+ * </pre>
+ *
+ * <p>One thread at a time owns the engine: a thread that waits for a call, or the progress thread while nobody waits. The progress
+ * thread and the committer thread start with the first asynchronous call. Without a committer thread the owner commits each call
+ * before it begins the next. With one, the next round is on the wire meanwhile. Thread-safe.
+ */
+final class Calls {
+    /** Calls that may be open at once. */
+    static final int MOST_OPEN = 64;
+
+    private static final long CLOSE_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(5);
+
+    /** A waiting thread looks again after this time, even if nobody has woken it. */
+    private static final long LOOK_NS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    /** What a thread waits for. */
+    interface Outcome {
+        boolean isDone();
+    }
+
+    private final Communicator communicator;
+    private final Engine engine;
+    private final IdleStrategy idleStrategy;
+    private final AutoCloseable release;
+    private final long leaveTimeoutNs;
+
+    private final Object lock = new Object();
+    private final Task[] queue = new Task[MOST_OPEN];
+    private final Task[] free = new Task[MOST_OPEN];
+    private final Outcome place = this::hasPlace;
+    private int freeCount;
+    private int madeCount;
+    private volatile long submitted;
+    private volatile boolean isClosing;
+    private boolean isServing;
+
+    private final AtomicReference<Thread> owner = new AtomicReference<>();
+    private Task running;
+    private volatile long begun;
+    private volatile long decided;
+
+    private final AtomicReference<Thread> committer = new AtomicReference<>();
+    private volatile long ended;
+    private boolean isBroken;
+
+    private final AtomicInteger awaiting = new AtomicInteger();
+    private Thread[] waiters = new Thread[4];
+    private volatile int waiterCount;
+    private volatile Thread progressThread;
+    private volatile Thread commitThread;
+    private volatile boolean isReleaseDue;
+    private volatile boolean isReleased;
+
+    Calls(
+            final Communicator communicator,
+            final Engine engine,
+            final IdleStrategy idleStrategy,
+            final long leaveTimeoutNs,
+            final AutoCloseable release) {
+        this.communicator = communicator;
+        this.engine = engine;
+        this.idleStrategy = idleStrategy;
+        this.leaveTimeoutNs = leaveTimeoutNs;
+        this.release = release;
+    }
+
+    // submission, by any thread
+
+    /**
+     * Takes a task, to be prepared and then submitted or given back. While all of them are open, drives the engine until one ends.
+     *
+     * @throws IllegalStateException in a callback while all are open, and after the communicator was closed.
+     */
+    Task take() {
+        while (true) {
+            synchronized (lock) {
+                ensureOpen();
+                if (freeCount > 0) {
+                    return free[--freeCount];
+                }
+                if (madeCount < MOST_OPEN) {
+                    madeCount++;
+                    return new Task(communicator);
+                }
+            }
+            if (Callbacks.ofThread().isInside()) {
+                throw new IllegalStateException(MOST_OPEN + " calls are open, and a callback must not wait: submit fewer");
+            }
+            if (!await(place, communicator.context().timeoutNs())) {
+                // the other ranks may have submitted what we could not
+                throw engine.fail(
+                        new Failure(Failure.Kind.TIMEOUT, List.of(), noPlace()), new RoundTimeoutException(noPlace()));
+            }
+        }
+    }
+
+    private String noPlace() {
+        return MOST_OPEN + " calls of rank " + communicator.rank() + " are open, and none has ended within "
+                + communicator.context().timeoutNs() / 1_000_000
+                + " ms, wait for calls before submitting others or raise signvote.timeout";
+    }
+
+    private boolean hasPlace() {
+        synchronized (lock) {
+            return freeCount > 0 || isClosing;
+        }
+    }
+
+    /** Gives a task back that was not submitted, or has ended. */
+    void giveBack(final Task task) {
+        task.clear();
+        final boolean isWanted;
+        synchronized (lock) {
+            free[freeCount++] = task;
+            isWanted = isReleaseDue;
+        }
+        if (isWanted) {
+            releaseIfDue();
+        }
+    }
+
+    /** Runs a prepared task, and returns it when it has succeeded; its answer must be read before it is given back. */
+    void run(final Task task) {
+        Callbacks.ofThread().ensureOutside();
+        submit(task);
+        await(task, Long.MAX_VALUE);
+        if (task.error() != null) {
+            LangUtil.rethrowUnchecked(task.error());
+        }
+    }
+
+    /** Submits a prepared task, which ends by itself. */
+    Work start(final Task task) {
+        startThreads();
+        final Work work = new Work(this);
+        task.work = work;
+        submit(task);
+        LockSupport.unpark(progressThread);
+        return work;
+    }
+
+    private void submit(final Task task) {
+        synchronized (lock) {
+            ensureOpen();
+            final VoteException error = engine.failure();
+            if (error != null) {
+                throw error;
+            }
+            for (long i = ended; i < submitted; i++) {
+                final Task open = queue[(int) i & MOST_OPEN - 1];
+                if (open != null && open.isInConflictWith(task)) {
+                    throw new ConfigurationException(task.call + " and " + open.call
+                            + ", which is open, use the same memory and one of them writes it: wait for the first, or"
+                            + " take other memory");
+                }
+            }
+            task.number(submitted + 1);
+            queue[(int) submitted & MOST_OPEN - 1] = task;
+            submitted++;
+        }
+    }
+
+    /** {@return the number of the next call, from 1: the step of a vote that names none} */
+    long nextNumber() {
+        return submitted + 1;
+    }
+
+    private void ensureOpen() {
+        if (isClosing) {
+            throw new IllegalStateException("communicator is closed, make another one");
+        }
+    }
+
+    // waiting, by any thread
+
+    /**
+     * Waits for an outcome, and drives the engine meanwhile if no other thread does. An interrupt fails the communicator; the thread
+     * keeps it, and goes on waiting until the owner has let go of the call's buffers.
+     *
+     * @return whether the outcome is there; false where the time ran out.
+     */
+    boolean await(final Outcome outcome, final long timeoutNs) {
+        if (outcome.isDone()) {
+            return true;
+        }
+        Callbacks.ofThread().ensureOutside();
+        final long startNs = timeoutNs == Long.MAX_VALUE ? 0 : System.nanoTime();
+        boolean isInterrupted = false;
+        awaiting.incrementAndGet();
+        try {
+            while (!outcome.isDone()) {
+                final long leftNs =
+                        timeoutNs == Long.MAX_VALUE ? Long.MAX_VALUE : timeoutNs - (System.nanoTime() - startNs);
+                if (leftNs <= 0) {
+                    return false;
+                }
+                if (decided < submitted && owner.compareAndSet(null, Thread.currentThread())) {
+                    try {
+                        isInterrupted |= driveTo(outcome, startNs, timeoutNs);
+                    } finally {
+                        disown();
+                    }
+                } else if (!helpToCommit()) {
+                    park(outcome, Math.min(leftNs, LOOK_NS));
+                    isInterrupted |= takeInterrupt();
+                }
+            }
+            return true;
+        } finally {
+            if (awaiting.decrementAndGet() == 0 && decided < submitted) {
+                LockSupport.unpark(progressThread);
+            }
+            if (isInterrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private boolean driveTo(final Outcome outcome, final long startNs, final long timeoutNs) {
+        boolean isInterrupted = false;
+        while (!outcome.isDone()
+                && decided < submitted
+                && (timeoutNs == Long.MAX_VALUE || System.nanoTime() - startNs < timeoutNs)) {
+            final int work = cycle();
+            if (work > 0 || !outcome.isDone()) {
+                idleStrategy.idle(work);
+            }
+            if (work == 0) {
+                isInterrupted |= takeInterrupt();
+            }
+        }
+        return isInterrupted;
+    }
+
+    /** A thread that commits does not drive: the progress thread may. */
+    private boolean helpToCommit() {
+        if (ended == decided) {
+            return false;
+        }
+        if (awaiting.decrementAndGet() == 0 && decided < submitted) {
+            LockSupport.unpark(progressThread);
+        }
+        try {
+            return commit();
+        } finally {
+            awaiting.incrementAndGet();
+        }
+    }
+
+    /** Takes the interrupt of this thread. It fails the communicator, unless all calls are decided already. */
+    private boolean takeInterrupt() {
+        if (!Thread.interrupted()) {
+            return false;
+        }
+        if (decided < submitted || isServing) {
+            final String message = "rank " + communicator.rank() + " was interrupted inside a call";
+            final List<Integer> ranks = List.of(communicator.rank());
+            engine.fail(
+                    new Failure(Failure.Kind.ABORTED, ranks, message), new InterruptedCallException(message, ranks));
+            wake();
+        }
+        return true;
+    }
+
+    private void park(final Outcome outcome, final long timeoutNs) {
+        final Thread thread = Thread.currentThread();
+        synchronized (lock) {
+            if (waiterCount == waiters.length) {
+                waiters = Arrays.copyOf(waiters, 2 * waiters.length);
+            }
+            waiters[waiterCount] = thread;
+            waiterCount = waiterCount + 1;
+        }
+        try {
+            // looked at again, now that whoever changes it knows of us
+            if (!outcome.isDone() && (owner.get() != null || decided == submitted) && !isReleased) {
+                LockSupport.parkNanos(this, timeoutNs);
+            }
+        } finally {
+            synchronized (lock) {
+                int i = 0;
+                while (waiters[i] != thread) {
+                    i++;
+                }
+                waiterCount = waiterCount - 1;
+                waiters[i] = waiters[waiterCount];
+                waiters[waiterCount] = null;
+            }
+        }
+    }
+
+    private void wake() {
+        if (waiterCount > 0) {
+            synchronized (lock) {
+                for (int i = 0; i < waiterCount; i++) {
+                    LockSupport.unpark(waiters[i]);
+                }
+            }
+        }
+    }
+
+    // the owner
+
+    /** One duty cycle. Never throws: an error is the outcome of the calls that it ends. */
+    private int cycle() {
+        final Callbacks callbacks = Callbacks.ofThread();
+        callbacks.enter();
+        try {
+            int work = 0;
+            if (running == null && begun < submitted && hasRoomForResult()) {
+                begin();
+                work++;
+            }
+            if (running != null) {
+                work += advance();
+            }
+            if (running == null && ended != decided) {
+                if (commitThread == null || begun == submitted) {
+                    work += commit() ? 1 : 0;
+                } else {
+                    LockSupport.unpark(commitThread);
+                }
+            }
+            return work;
+        } finally {
+            callbacks.leave();
+        }
+    }
+
+    /** Results of two rounds are kept at most: of one that is committed, and of one that runs. After a failure no round runs. */
+    private boolean hasRoomForResult() {
+        return decided - ended <= (commitThread == null ? 0 : 1) || engine.failure() != null;
+    }
+
+    private void begin() {
+        running = queue[(int) begun & MOST_OPEN - 1];
+        begun = begun + 1;
+        try {
+            engine.begin(running.call, running.source, running.shards, ended != decided);
+        } catch (final Throwable e) {
+            failRunning(e);
+        }
+    }
+
+    private int advance() {
+        try {
+            final int work = engine.doWork();
+            if (engine.isIdle()) {
+                onWhole();
+            }
+            return work;
+        } catch (final Throwable e) {
+            failRunning(e);
+            return 1;
+        }
+    }
+
+    private void onWhole() {
+        if (running.hasSecondRound(engine.result())) {
+            // the round of lengths has its own result, so that of the call before stays where it is
+            engine.begin(running.call, running.source, running.shards, false);
+            return;
+        }
+        communicator.census().onTies(engine.ties());
+        running.result = engine.result();
+        decide();
+    }
+
+    private void failRunning(final Throwable error) {
+        running.failure = error;
+        fail(running.call.toString(), error);
+        decide();
+    }
+
+    private void decide() {
+        running = null;
+        decided = decided + 1;
+        if (commitThread != null) {
+            wake();
+        }
+    }
+
+    /** What a source or a sink throws fails this rank, and the job with it. Errors of the engine have done that already. */
+    private void fail(final String call, final Throwable error) {
+        if (error != engine.failure()) {
+            final int rank = communicator.rank();
+            final String who = rank < communicator.size() ? "rank " + rank : "the server";
+            final String why = error.getMessage() == null ? error.toString() : error.getMessage();
+            final String message = call + " round=" + engine.roundId() + ": " + who + " gave up: " + why;
+            final List<Integer> ranks = List.of(rank);
+            engine.fail(
+                    new Failure(Failure.Kind.ABORTED, ranks, message), new AbortedException(message, ranks, error));
+            wakeAll();
+        }
+    }
+
+    private void disown() {
+        owner.set(null);
+        releaseIfDue();
+        wake();
+    }
+
+    // the committer
+
+    /**
+     * Ends the next call that is decided: writes its results, or gives it up. One thread at a time, in order. Once a sink has thrown, no
+     * later call is a success.
+     *
+     * @return whether a call was ended.
+     */
+    private boolean commit() {
+        if (ended == decided || !committer.compareAndSet(null, Thread.currentThread())) {
+            return false;
+        }
+        Task task = null;
+        Throwable error = null;
+        final Callbacks callbacks = Callbacks.ofThread();
+        callbacks.enter();
+        try {
+            if (ended == decided) {
+                return false;
+            }
+            task = queue[(int) ended & MOST_OPEN - 1];
+            error = outcome(task);
+            queue[(int) ended & MOST_OPEN - 1] = null;
+            ended = ended + 1;
+        } finally {
+            committer.set(null);
+            try {
+                if (task != null) {
+                    end(task, error);
+                }
+            } finally {
+                callbacks.leave();
+            }
+        }
+        releaseIfDue();
+        return true;
+    }
+
+    private Throwable outcome(final Task task) {
+        final Throwable failure = task.failure == null && isBroken ? engine.failure() : task.failure;
+        final VerdictSink sink = task.sink;
+        if (failure == null) {
+            try {
+                sink.commit(task.result, task.call.count());
+                return null;
+            } catch (final Throwable e) {
+                isBroken = true;
+                fail(task.call.toString(), e);
+                return e;
+            }
+        }
+        try {
+            sink.abandon(failure);
+        } catch (final Throwable e) {
+            System.getLogger("io.signvote").log(System.Logger.Level.ERROR, "giving up " + task.call + " failed", e);
+        }
+        return failure;
+    }
+
+    private void end(final Task task, final Throwable error) {
+        final Work work = task.work;
+        if (work == null) {
+            task.done(error);
+        } else {
+            giveBack(task);
+            work.complete(error);
+        }
+        wake();
+    }
+
+    // threads of asynchronous calls
+
+    private void startThreads() {
+        if (progressThread != null) {
+            return;
+        }
+        synchronized (lock) {
+            ensureOpen();
+            if (progressThread == null) {
+                commitThread = start("signvote-commit", this::commitAll);
+                progressThread = start("signvote-progress", this::progress);
+            }
+        }
+    }
+
+    private Thread start(final String name, final Runnable task) {
+        final Thread thread = new Thread(task, name + "-" + communicator.rank());
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
+    }
+
+    private void progress() {
+        while (!isReleased) {
+            if (awaiting.get() == 0 && decided < submitted && owner.compareAndSet(null, Thread.currentThread())) {
+                try {
+                    while (awaiting.get() == 0 && decided < submitted) {
+                        idleStrategy.idle(cycle());
+                    }
+                } finally {
+                    disown();
+                }
+            } else {
+                LockSupport.park(this);
+            }
+            Thread.interrupted();
+        }
+    }
+
+    private void commitAll() {
+        while (!isReleased) {
+            if (!commit()) {
+                LockSupport.park(this);
+            }
+            Thread.interrupted();
+        }
+    }
+
+    // the end
+
+    /** Fails every open call on every rank; waits for nothing. */
+    void abort(final String reason) {
+        final List<Integer> ranks = List.of(communicator.rank());
+        engine.fail(new Failure(Failure.Kind.ABORTED, ranks, reason), new AbortedException(reason, ranks));
+        wakeAll();
+    }
+
+    /** An error outside of any round that the others cannot see: without a word they would wait for our ballots. */
+    void abort(final Throwable error) {
+        fail(engine.call().toString(), error);
+    }
+
+    private void wakeAll() {
+        LockSupport.unpark(progressThread);
+        LockSupport.unpark(commitThread);
+        wake();
+    }
+
+    /**
+     * Serves rounds that others begin, until all of them have left.
+     *
+     * @throws VoteException as a call does.
+     */
+    void serve() {
+        synchronized (lock) {
+            ensureOpen();
+            isServing = true;
+        }
+        if (!owner.compareAndSet(null, Thread.currentThread())) {
+            throw new IllegalStateException("the communicator has an owner already");
+        }
+        boolean isInterrupted = false;
+        try {
+            while (!engine.isDeserted()) {
+                final int work = engine.doWork();
+                idleStrategy.idle(work);
+                isInterrupted |= work == 0 && takeInterrupt();
+            }
+        } catch (final RuntimeException | Error e) {
+            fail(engine.call().toString(), e);
+            throw e;
+        } finally {
+            synchronized (lock) {
+                isServing = false;
+            }
+            disown();
+            if (isInterrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /**
+     * Leaves, and releases everything that a duty cycle uses, once no thread is inside one. An open call fails. If the owner or a
+     * committer does not come back within five seconds, it releases everything itself when it does.
+     */
+    void close() {
+        final boolean isSecond;
+        synchronized (lock) {
+            isSecond = isClosing;
+            isClosing = true;
+            if (!isSecond && (ended != submitted || isServing)) {
+                final String message = "rank " + communicator.rank() + " was closed while a call was open";
+                final List<Integer> ranks = List.of(communicator.rank());
+                engine.fail(new Failure(Failure.Kind.LEFT, ranks, message), new ClosedException(message, ranks));
+            }
+        }
+        wakeAll();
+        if (Callbacks.ofThread().isInside()) {
+            isReleaseDue = true;
+            return;
+        }
+        try (Departure departure = new Departure()) {
+            final long startNs = System.nanoTime();
+            while (!isReleased && System.nanoTime() - startNs < CLOSE_TIMEOUT_NS) {
+                if (isSecond || !tryRelease(departure)) {
+                    departure.park(this);
+                }
+            }
+            isReleaseDue = true;
+            releaseIfDue();
+        }
+    }
+
+    /** Runs a listener of a call that is done already, under the rules of all callbacks. */
+    void run(final Runnable listener) {
+        final Callbacks callbacks = Callbacks.ofThread();
+        callbacks.enter();
+        try {
+            listener.run();
+        } finally {
+            callbacks.leave();
+            releaseIfDue();
+        }
+    }
+
+    private void releaseIfDue() {
+        if (isReleaseDue && !isReleased && !Callbacks.ofThread().isInside()) {
+            try (Departure departure = new Departure()) {
+                tryRelease(departure);
+            }
+        }
+    }
+
+    /** Ends all calls and releases everything, if no other thread is inside a duty cycle, a commit or a submission. */
+    private boolean tryRelease(final Departure departure) {
+        if (!owner.compareAndSet(null, Thread.currentThread())) {
+            return false;
+        }
+        if (isReleased) {
+            owner.set(null);
+            return true;
+        }
+        while (decided < submitted) {
+            cycle();
+        }
+        while (ended != decided && commit()) {
+            // in order
+        }
+        if (ended != submitted || !isQuiet() || !committer.compareAndSet(null, Thread.currentThread())) {
+            owner.set(null);
+            return false;
+        }
+        // both stay ours: nobody drives or commits again
+        try {
+            if (engine.failure() == null && engine.isIdle()) {
+                departure.leave(engine, leaveTimeoutNs, idleStrategy);
+            }
+        } finally {
+            isReleased = true;
+            wakeAll();
+            CloseHelper.closeAll(release, this::freeTasks);
+        }
+        return true;
+    }
+
+    /** Whether no thread holds a task. */
+    private boolean isQuiet() {
+        synchronized (lock) {
+            return freeCount == madeCount;
+        }
+    }
+
+    private void freeTasks() {
+        for (int i = 0; i < freeCount; i++) {
+            free[i].close();
+        }
+    }
+}

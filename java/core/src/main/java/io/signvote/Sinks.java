@@ -1,0 +1,97 @@
+package io.signvote;
+
+import io.signvote.bits.Copies;
+import io.signvote.bits.HeapArrays;
+import io.signvote.bits.Words;
+import io.signvote.collective.VerdictSink;
+import io.signvote.op.DataType;
+
+/** Verdict sinks over memory of the caller; one of each per task, set anew for every call. */
+final class Sinks {
+    /** Nobody wants the result. */
+    static final VerdictSink NONE = (words, count) -> {};
+
+    private Sinks() {}
+
+    /** Packed words or floats, as they are. */
+    static final class Copy implements VerdictSink {
+        private DataType type;
+        private long address;
+
+        Copy of(final DataType type, final long address) {
+            this.type = type;
+            this.address = address;
+            return this;
+        }
+
+        @Override
+        public void commit(final long words, final long count) {
+            Copies.copy(words, address, type.sizeOf(count));
+        }
+    }
+
+    /** Floats of -1 and +1. */
+    static final class Unpack implements VerdictSink {
+        private final Sources.Signs signs;
+        private long address;
+
+        Unpack(final Sources.Signs signs) {
+            this.signs = signs;
+        }
+
+        Unpack of(final long address) {
+            this.address = address;
+            return this;
+        }
+
+        @Override
+        public void commit(final long words, final long count) {
+            signs.unpack(words, address, count);
+        }
+    }
+
+    /** A heap array of floats: the result itself, or what another sink made of it in staging memory. */
+    static final class Floats implements VerdictSink {
+        private float[] target;
+        private VerdictSink first;
+        private long staging;
+
+        /** The result is floats. */
+        Floats of(final float[] target) {
+            return of(target, null, 0);
+        }
+
+        /** The first sink writes floats into the staging memory. */
+        Floats of(final float[] target, final VerdictSink first, final long staging) {
+            this.target = target;
+            this.first = first;
+            this.staging = staging;
+            return this;
+        }
+
+        @Override
+        public void commit(final long words, final long count) {
+            if (first == null) {
+                HeapArrays.copy(words, target, (int) count);
+            } else {
+                first.commit(words, count);
+                HeapArrays.copy(staging, target, (int) count);
+            }
+        }
+    }
+
+    /** A heap array of packed words. */
+    static final class Longs implements VerdictSink {
+        private long[] target;
+
+        Longs of(final long[] target) {
+            this.target = target;
+            return this;
+        }
+
+        @Override
+        public void commit(final long words, final long count) {
+            HeapArrays.copy(words, target, (int) Words.count(count));
+        }
+    }
+}

@@ -1,0 +1,399 @@
+package io.signvote;
+
+import static io.signvote.Arguments.ensureAddress;
+import static io.signvote.Arguments.ensureCount;
+import static io.signvote.Arguments.ensureFits;
+
+import io.signvote.bits.HeapArrays;
+import io.signvote.bits.OffHeap;
+import io.signvote.bits.Words;
+import io.signvote.collective.BallotSource;
+import io.signvote.collective.Shards;
+import io.signvote.collective.VerdictSink;
+import io.signvote.error.ConfigurationException;
+import io.signvote.op.DataType;
+import io.signvote.op.ReduceOp;
+import io.signvote.wire.Call;
+import io.signvote.wire.Operation;
+import org.agrona.UnsafeApi;
+
+/**
+ * One call, from its submission to its end: what is called, a source, a sink, and staging memory. Pooled, so that a call allocates
+ * nothing. Until it is submitted it belongs to the submitting thread; then to the owner of the engine; then to whoever commits it.
+ */
+final class Task implements Calls.Outcome, AutoCloseable {
+    final Call call = new Call();
+    BallotSource source;
+    VerdictSink sink;
+
+    /** Shards of an all-gather, else null. */
+    Shards shards;
+
+    /** The handle of an asynchronous call, else null. */
+    Work work;
+
+    /** Result of the round, once it is whole. */
+    long result;
+
+    /** Why the call failed before its commit; its sink is not asked then. */
+    Throwable failure;
+
+    private final Communicator communicator;
+    private final Sources.Signs signs;
+    private final Sources.Copy copy = new Sources.Copy();
+    private final Sources.Length length = new Sources.Length();
+    private final Sinks.Copy toMemory = new Sinks.Copy();
+    private final Sinks.Unpack unpack;
+    private final Sinks.Floats toFloats = new Sinks.Floats();
+    private final Sinks.Longs toLongs = new Sinks.Longs();
+    private final VerdictSink toGathered = this::gather;
+    private final VerdictSink toAnswer = this::answer;
+    private OffHeap staging = new OffHeap(0);
+    private Shards own;
+    private Gathered gathered;
+    private float answer;
+    private boolean isNumbered;
+    private int tag;
+
+    // what the call reads and writes of the caller, empty where it is not known
+    private long readFirst;
+    private long readEnd;
+    private long writeFirst;
+    private long writeEnd;
+    private Object readObject;
+    private Object writtenObject;
+
+    private Throwable error;
+    private volatile boolean isDone;
+
+    Task(final Communicator communicator) {
+        this.communicator = communicator;
+        final Context context = communicator.context();
+        call.policies(context.zeroPolicy(), context.tiePolicy());
+        signs = new Sources.Signs(
+                communicator.kernels(),
+                communicator.census(),
+                context.zeroPolicy(),
+                context.strict(),
+                context.seed(),
+                communicator.rank());
+        unpack = new Sinks.Unpack(signs);
+    }
+
+    // what is called
+
+    void allReduce(final long source, final long target, final long count, final DataType type, final ReduceOp op) {
+        ensureCount(count);
+        ensureAddress("source", source, count);
+        ensureAddress("target", target, count);
+        ensureKnown(type, op);
+        set(op == ReduceOp.SUM ? Operation.SUM : Operation.MAJORITY, type, count);
+        if (op == ReduceOp.MAJORITY && type == DataType.FLOAT32) {
+            this.source = signs.of(source);
+            sink = unpack.of(target);
+        } else {
+            this.source = copy.of(type, source);
+            sink = toMemory.of(type, target);
+        }
+        reads(source, type.sizeOf(count));
+        writes(target, type.sizeOf(count));
+    }
+
+    void allReduce(final float[] source, final float[] target, final ReduceOp op) {
+        ensureCount(source.length);
+        ensureFits("target", target.length, source.length, "floats");
+        ensureKnown(DataType.FLOAT32, op);
+        final long address = staging(source.length * 4L);
+        HeapArrays.copy(source, address, source.length);
+        set(op == ReduceOp.SUM ? Operation.SUM : Operation.MAJORITY, DataType.FLOAT32, source.length);
+        if (op == ReduceOp.MAJORITY) {
+            this.source = signs.of(address);
+            sink = toFloats.of(target, unpack.of(address), address);
+        } else {
+            this.source = copy.of(DataType.FLOAT32, address);
+            sink = toFloats.of(target);
+        }
+        writtenObject = target;
+    }
+
+    void vote(final long[] source, final long[] target, final long count) {
+        ensureCount(count);
+        final int words = Math.toIntExact(Words.count(count));
+        ensureFits("source", source.length, words, "words");
+        ensureFits("target", target.length, words, "words");
+        final long address = staging(words * 8L);
+        HeapArrays.copy(source, address, words);
+        set(Operation.MAJORITY, DataType.SIGN, count);
+        this.source = copy.of(DataType.SIGN, address);
+        sink = toLongs.of(target);
+        writtenObject = target;
+    }
+
+    void vote(
+            final DataType type,
+            final BallotSource source,
+            final VerdictSink sink,
+            final long count,
+            final long step,
+            final long options) {
+        if (source == null || sink == null) {
+            throw new ConfigurationException((source == null ? "source" : "sink") + "=null, a vote needs both");
+        }
+        ensureCount(count);
+        call.set(Operation.MAJORITY, type, count, step, 0).options(options);
+        this.source = source;
+        this.sink = sink;
+    }
+
+    void broadcast(final long address, final long count, final DataType type, final int root) {
+        ensureRoot(root);
+        if (type != DataType.SIGN && type != DataType.FLOAT32) {
+            throw new ConfigurationException("broadcast(" + type + ") is unknown, expected SIGN or FLOAT32");
+        }
+        ensureCount(count);
+        ensureAddress("address", address, count);
+        call.set(Operation.BROADCAST, type, count, 0, root);
+        source = copy.of(type, address);
+        if (root == communicator.rank()) {
+            sink = Sinks.NONE;
+            reads(address, type.sizeOf(count));
+        } else {
+            sink = toMemory.of(type, address);
+            writes(address, type.sizeOf(count));
+        }
+    }
+
+    void broadcast(final float[] values, final int root) {
+        ensureRoot(root);
+        ensureCount(values.length);
+        call.set(Operation.BROADCAST, DataType.FLOAT32, values.length, 0, root);
+        if (root == communicator.rank()) {
+            final long address = staging(values.length * 4L);
+            HeapArrays.copy(values, address, values.length);
+            source = copy.of(DataType.FLOAT32, address);
+            sink = Sinks.NONE;
+        } else {
+            source = copy.of(DataType.FLOAT32, 0);
+            sink = toFloats.of(values);
+            writtenObject = values;
+        }
+    }
+
+    /** The first round tells the lengths; {@link #hasSecondRound} prepares the second. */
+    void allGather(final long source, final long length, final Gathered target) {
+        if (target == null) {
+            throw new ConfigurationException("allGather: target=null, give a Gathered");
+        }
+        if (length < 0 || length > 0 && source == 0) {
+            throw new ConfigurationException("allGather of length=" + length + " from source=" + source
+                    + ", expected 0 bytes or an address of more");
+        }
+        target.ensureOpen();
+        if (own == null) {
+            own = new Shards(communicator.size());
+        }
+        call.set(Operation.LENGTHS, DataType.BYTE, target.capacity(), 0, 0);
+        this.source = this.length.of(length);
+        shards = own.fill(Long.BYTES);
+        copy.of(DataType.BYTE, source);
+        gathered = target;
+        sink = toGathered;
+        reads(source, length);
+        writtenObject = target;
+    }
+
+    void allGather(final float[] source, final Gathered target) {
+        final long length = source.length * (long) Float.BYTES;
+        final long address = staging(length);
+        HeapArrays.copy(source, address, source.length);
+        allGather(address, length, target);
+    }
+
+    void barrier() {
+        final long word = staging(Long.BYTES);
+        UnsafeApi.putLong(word, 0);
+        call.set(Operation.BARRIER, DataType.SIGN, 1, 0, 0);
+        source = copy.of(DataType.SIGN, word);
+        sink = Sinks.NONE;
+    }
+
+    /**
+     * Counts the ranks that say true: a sum of ones and zeros, exact up to 2^24 ranks.
+     *
+     * @param question {@link Call#ALL_TRUE} or {@link Call#ANY_TRUE}, so that a rank that asks the other is told.
+     */
+    void countTrue(final boolean value, final long question) {
+        final long word = staging(Float.BYTES);
+        UnsafeApi.putFloat(word, value ? 1 : 0);
+        call.set(Operation.SUM, DataType.FLOAT32, 1, question, 0);
+        source = copy.of(DataType.FLOAT32, word);
+        sink = toAnswer;
+    }
+
+    /** Lets the fingerprint tell this call from others of the same kind. */
+    void tag(final int tag) {
+        this.tag = tag;
+    }
+
+    /** Keeps an object reachable until the call is done. */
+    void hold(final Object source, final Object target) {
+        readObject = source;
+        if (writtenObject == null) {
+            writtenObject = target;
+        }
+    }
+
+    // from submission to end
+
+    /** The number of the call is the step of a vote that names none. */
+    void number(final long number) {
+        if (isNumbered) {
+            call.set(call.operation(), call.type(), call.count(), number, 0);
+            signs.step(number);
+        }
+        call.tag(tag);
+    }
+
+    /** Whether two open calls use the same memory and one of them writes it. */
+    boolean isInConflictWith(final Task other) {
+        return overlap(writeFirst, writeEnd, other.writeFirst, other.writeEnd)
+                || overlap(writeFirst, writeEnd, other.readFirst, other.readEnd)
+                || overlap(readFirst, readEnd, other.writeFirst, other.writeEnd)
+                || isSame(writtenObject, other.writtenObject)
+                || isSame(writtenObject, other.readObject)
+                || isSame(readObject, other.writtenObject);
+    }
+
+    /**
+     * After a whole round: whether the call goes on with a second one, which an all-gather does once the lengths are known. Nothing is
+     * sized by the lengths that ranks announce before all of them are known to fit.
+     */
+    boolean hasSecondRound(final long announced) {
+        if (call.operation() != Operation.LENGTHS) {
+            return false;
+        }
+        final long capacity = call.count();
+        final int refused = shards.read(announced, capacity);
+        if (refused != Shards.ALL) {
+            failure = refusal(refused, UnsafeApi.getLong(announced + refused * 8L), capacity);
+            return false;
+        }
+        if (shards.totalLength() == 0) {
+            return false;
+        }
+        call.set(Operation.ALL_GATHER, DataType.BYTE, shards.totalLength(), 0, 0).tag(tag);
+        source = copy;
+        return true;
+    }
+
+    @Override
+    public boolean isDone() {
+        return isDone;
+    }
+
+    Throwable error() {
+        return error;
+    }
+
+    float answer() {
+        return answer;
+    }
+
+    void done(final Throwable outcome) {
+        error = outcome;
+        isDone = true;
+    }
+
+    /** Becomes as new, except for its memory. */
+    void clear() {
+        source = null;
+        sink = null;
+        shards = null;
+        work = null;
+        failure = null;
+        gathered = null;
+        isNumbered = false;
+        tag = 0;
+        readFirst = 0;
+        readEnd = 0;
+        writeFirst = 0;
+        writeEnd = 0;
+        readObject = null;
+        writtenObject = null;
+        toFloats.of(null);
+        toLongs.of(null);
+        error = null;
+        isDone = false;
+    }
+
+    @Override
+    public void close() {
+        staging.close();
+    }
+
+    private static ConfigurationException refusal(final int rank, final long announced, final long capacity) {
+        return new ConfigurationException(
+                announced < 0
+                        ? "allGather: rank " + rank + " announced length=" + announced + ", expected 0 to " + capacity
+                        : "allGather: rank " + rank + " has " + announced
+                                + " bytes, with those of the ranks before it more than capacity=" + capacity
+                                + ", gather less or raise the capacity on every rank");
+    }
+
+    private void set(final Operation operation, final DataType type, final long count) {
+        call.set(operation, type, count, 0, 0);
+        isNumbered = operation == Operation.MAJORITY;
+    }
+
+    private void ensureKnown(final DataType type, final ReduceOp op) {
+        final boolean isSum = op == ReduceOp.SUM && type == DataType.FLOAT32;
+        final boolean isVote = op == ReduceOp.MAJORITY && (type == DataType.FLOAT32 || type == DataType.SIGN);
+        if (!isSum && !isVote) {
+            throw new ConfigurationException("allReduce(" + op + ", " + type
+                    + ") is unknown, expected MAJORITY of SIGN or FLOAT32, or SUM of FLOAT32");
+        }
+    }
+
+    private void ensureRoot(final int root) {
+        if (root < 0 || root >= communicator.size()) {
+            throw new ConfigurationException("root=" + root + ", expected a rank, 0 to " + (communicator.size() - 1));
+        }
+    }
+
+    private void reads(final long address, final long length) {
+        readFirst = address;
+        readEnd = address + length;
+    }
+
+    private void writes(final long address, final long length) {
+        writeFirst = address;
+        writeEnd = address + length;
+    }
+
+    private static boolean overlap(final long first, final long end, final long otherFirst, final long otherEnd) {
+        return first < end && otherFirst < otherEnd && first < otherEnd && otherFirst < end;
+    }
+
+    private static boolean isSame(final Object one, final Object other) {
+        return one != null && one == other;
+    }
+
+    private void gather(final long words, final long count) {
+        gathered.take(words, shards);
+    }
+
+    private void answer(final long words, final long count) {
+        answer = UnsafeApi.getFloat(words);
+    }
+
+    private long staging(final long length) {
+        try {
+            staging = staging.atLeast(length);
+        } catch (final OutOfMemoryError e) {
+            // the other ranks make the call, and would wait for this one
+            communicator.abort(e);
+            throw e;
+        }
+        return staging.address();
+    }
+}

@@ -1,0 +1,121 @@
+package io.signvote;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.agrona.LangUtil;
+
+/**
+ * An asynchronous call. The caller lends its buffers from the submission until {@link #isDone()}: it neither writes the source nor
+ * uses the target before. A call is done when its results are written, or when it has failed.
+ *
+ * <p>Thread-safe. One instance takes 32 bytes on the heap, with compressed references; the call itself allocates nothing else.
+ */
+public final class Work implements Calls.Outcome {
+    private static final Runnable NONE = () -> {};
+
+    private final Calls calls;
+    private Throwable error;
+    private Runnable listener = NONE;
+    private volatile boolean isDone;
+
+    Work(final Calls calls) {
+        this.calls = calls;
+    }
+
+    /** {@return whether the call is done: its results are written, or it has failed. Does no work, and waits for nothing} */
+    @Override
+    public boolean isDone() {
+        return isDone;
+    }
+
+    /** {@return why the call failed; null while it is not done, and if it succeeded} */
+    public Throwable error() {
+        return isDone ? error : null;
+    }
+
+    /**
+     * Waits until the call is done. The calling thread drives the communicator meanwhile, if no other thread does.
+     *
+     * @throws io.signvote.error.InterruptedCallException if this thread is interrupted; the communicator has failed then.
+     * @throws IllegalStateException inside a source, a sink or a listener: nothing waits there.
+     */
+    public void await() {
+        calls.await(this, Long.MAX_VALUE);
+        if (error != null) {
+            LangUtil.rethrowUnchecked(error);
+        }
+    }
+
+    /**
+     * Waits until the call is done, at most so long. A call that is not done by then goes on.
+     *
+     * @param timeout most time to wait.
+     * @param unit of the timeout.
+     * @return whether the call is done; false where the time ran out.
+     * @throws io.signvote.error.VoteException as {@link #await()}, if the call has failed.
+     */
+    public boolean await(final long timeout, final TimeUnit unit) {
+        if (!calls.await(this, unit.toNanos(timeout))) {
+            return false;
+        }
+        if (error != null) {
+            LangUtil.rethrowUnchecked(error);
+        }
+        return true;
+    }
+
+    /**
+     * Runs an action when the call is done, on the thread that completes it, or at once on this thread if the call is done already.
+     * Several actions run in the order in which they were added. An action may submit calls, and must not wait for one.
+     *
+     * @param action must be short; what it throws is logged.
+     * @return this.
+     */
+    public Work whenDone(final Runnable action) {
+        synchronized (this) {
+            if (!isDone) {
+                final Runnable before = listener;
+                listener = before == NONE ? action : () -> {
+                    run(before);
+                    action.run();
+                };
+                return this;
+            }
+        }
+        calls.run(() -> run(action));
+        return this;
+    }
+
+    /** {@return a new future that completes when the call is done, with null or with its error} */
+    public CompletableFuture<Void> toFuture() {
+        final CompletableFuture<Void> future = new CompletableFuture<>();
+        whenDone(() -> {
+            if (error == null) {
+                future.complete(null);
+            } else {
+                future.completeExceptionally(error);
+            }
+        });
+        return future;
+    }
+
+    /** Ends the call. The completing thread runs the listeners inside its mark of callbacks. */
+    void complete(final Throwable outcome) {
+        final Runnable action;
+        synchronized (this) {
+            error = outcome;
+            isDone = true;
+            action = listener;
+            listener = NONE;
+        }
+        run(action);
+    }
+
+    private static void run(final Runnable action) {
+        try {
+            action.run();
+        } catch (final Throwable e) {
+            System.getLogger("io.signvote").log(System.Logger.Level.ERROR, "a listener of a call threw", e);
+        }
+    }
+}

@@ -1,0 +1,289 @@
+package io.signvote;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.signvote.bits.OffHeap;
+import io.signvote.collective.BallotSource;
+import io.signvote.error.ConfigurationException;
+import io.signvote.error.VoteException;
+import io.signvote.op.DataType;
+import io.signvote.op.ReduceOp;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.agrona.UnsafeApi;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+
+/** Asynchronous calls. */
+class WorkTest {
+    private static final int RANKS = 3;
+
+    @Test
+    void shouldGiveEachCallItsOwnResultInOrder() throws Exception {
+        try (LocalJob job = new LocalJob(RANKS, new Context())) {
+            job.run(communicator -> {
+                final List<float[]> results = new ArrayList<>();
+                final List<Work> works = new ArrayList<>();
+                for (int i = 0; i < 200; i++) {
+                    final float[] result = new float[1 + i * 37];
+                    works.add(communicator.allReduceAsync(filled(result.length, i), result, ReduceOp.SUM));
+                    results.add(result);
+                }
+                works.get(199).await();
+                for (int i = 0; i < 200; i++) {
+                    assertTrue(works.get(i).isDone(), "calls end in order");
+                    assertNull(works.get(i).error());
+                    assertArrayEquals(filled(1 + i * 37, RANKS * i), results.get(i));
+                }
+            });
+        }
+    }
+
+    /** Threads of a rank agree on an order: call i is submitted by thread i mod 3, after call i - 1. */
+    @Test
+    void shouldServeThreeThreadsThatSubmitInOneOrder() throws Exception {
+        final int calls = 60;
+        final ExecutorService threads = Executors.newFixedThreadPool(3 * RANKS);
+        try (LocalJob job = new LocalJob(RANKS, new Context())) {
+            job.run(communicator -> {
+                final CountDownLatch[] submitted = new CountDownLatch[calls + 1];
+                for (int i = 0; i <= calls; i++) {
+                    submitted[i] = new CountDownLatch(i == 0 ? 0 : 1);
+                }
+                final List<Future<?>> futures = new ArrayList<>();
+                for (int thread = 0; thread < 3; thread++) {
+                    final int first = thread;
+                    futures.add(threads.submit(() -> {
+                        for (int i = first; i < calls; i += 3) {
+                            submitted[i].await();
+                            final float[] result = new float[1000];
+                            final Work work =
+                                    communicator.allReduceAsync(filled(1000, i + communicator.rank()), result, ReduceOp.SUM);
+                            submitted[i + 1].countDown();
+                            work.await();
+                            assertArrayEquals(filled(1000, RANKS * i + 3), result, "call " + i);
+                        }
+                        return null;
+                    }));
+                }
+                for (final Future<?> future : futures) {
+                    future.get(50, TimeUnit.SECONDS);
+                }
+            });
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void shouldMixBlockingAndAsynchronousCalls() throws Exception {
+        try (LocalJob job = new LocalJob(RANKS, new Context())) {
+            job.run(communicator -> {
+                for (int i = 0; i < 50; i++) {
+                    final float[] first = new float[5000];
+                    final float[] second = new float[10];
+                    final Work work = communicator.allReduceAsync(filled(5000, i), first, ReduceOp.SUM);
+                    communicator.allReduce(filled(10, i + 1), second, ReduceOp.SUM);
+                    assertTrue(work.isDone(), "the blocking call came later");
+                    assertArrayEquals(filled(5000, RANKS * i), first);
+                    assertArrayEquals(filled(10, RANKS * (i + 1)), second);
+                    communicator.barrierAsync();
+                }
+            });
+        }
+    }
+
+    @Test
+    void shouldRunListenersAndFutures() throws Exception {
+        try (LocalJob job = new LocalJob(2, new Context())) {
+            job.run(communicator -> {
+                final CountDownLatch heard = new CountDownLatch(2);
+                final Work work = communicator.barrierAsync();
+                work.whenDone(heard::countDown).whenDone(heard::countDown);
+                work.toFuture().get(50, TimeUnit.SECONDS);
+                assertTrue(heard.await(50, TimeUnit.SECONDS));
+                final CountDownLatch late = new CountDownLatch(1);
+                work.whenDone(late::countDown);
+                assertEquals(0, late.getCount());
+            });
+        }
+    }
+
+    /** Rank 1 submits only when rank 0 has seen its time run out. */
+    @Test
+    void shouldGoOnAfterAwaitRanOutOfTime() throws Exception {
+        final CountDownLatch ranOut = new CountDownLatch(1);
+        try (LocalJob job = new LocalJob(2, new Context())) {
+            job.run(communicator -> {
+                if (communicator.rank() == 0) {
+                    final Work work = communicator.barrierAsync();
+                    assertFalse(work.await(5, TimeUnit.MILLISECONDS));
+                    assertFalse(work.isDone());
+                    assertNull(work.error());
+                    ranOut.countDown();
+                    assertTrue(work.await(50, TimeUnit.SECONDS));
+                } else {
+                    ranOut.await();
+                    communicator.barrier();
+                }
+            });
+        }
+    }
+
+    @Test
+    void shouldRefuseToWaitInsideCallbacks() throws Exception {
+        try (LocalJob job = new LocalJob(2, new Context())) {
+            final List<Throwable> errors = job.errors(communicator -> {
+                final Work open = communicator.barrierAsync();
+                communicator.vote(new Ones(), (words, count) -> communicator.barrier(), 100, 1);
+                open.await();
+            });
+
+            for (final Throwable error : errors) {
+                final Throwable cause = error instanceof VoteException ? error.getCause() : error;
+                if (error instanceof IllegalStateException || cause instanceof IllegalStateException) {
+                    assertTrue(cause.getMessage().contains("must not wait for a call"), cause.getMessage());
+                }
+            }
+            assertTrue(errors.stream().anyMatch(IllegalStateException.class::isInstance), errors::toString);
+            assertTrue(errors.stream().noneMatch(error -> error == null), errors::toString);
+        }
+    }
+
+    @Test
+    void shouldLetCallbacksSubmit() throws Exception {
+        try (LocalJob job = new LocalJob(2, new Context())) {
+            job.run(communicator -> {
+                final AtomicReference<Work> second = new AtomicReference<>();
+                communicator.vote(
+                        new Ones(), (words, count) -> second.set(communicator.barrierAsync()), 100, 1);
+                second.get().await();
+            });
+        }
+    }
+
+    @Test
+    void shouldRefuseMemoryThatAnOpenCallUses() throws Exception {
+        final CountDownLatch refused = new CountDownLatch(1);
+        try (LocalJob job = new LocalJob(2, new Context());
+                OffHeap memory = new OffHeap(1 << 16)) {
+            job.run(communicator -> {
+                if (communicator.rank() == 1) {
+                    refused.await();
+                }
+                final long a = memory.address() + communicator.rank() * 32768L;
+                final Work open = communicator.allReduceAsync(a, a + 4000, 1000, DataType.FLOAT32, ReduceOp.SUM);
+                if (communicator.rank() == 0) {
+                    assertRefused(() -> communicator.allReduceAsync(a + 4000, a + 9000, 1, DataType.FLOAT32, ReduceOp.SUM));
+                    assertRefused(() -> communicator.allReduceAsync(a + 9000, a, 1, DataType.FLOAT32, ReduceOp.SUM));
+                    assertRefused(() -> communicator.broadcastAsync(a + 7996, 1, DataType.FLOAT32, 0));
+                    refused.countDown();
+                }
+                // two calls may read the same memory
+                communicator.allReduceAsync(a, a + 8000, 1000, DataType.FLOAT32, ReduceOp.SUM);
+                communicator.barrier();
+                assertTrue(open.isDone());
+            });
+        }
+    }
+
+    private static void assertRefused(final Executable submission) {
+        final ConfigurationException error = assertThrows(ConfigurationException.class, submission);
+        assertTrue(error.getMessage().contains("use the same memory"), error.getMessage());
+    }
+
+    @Test
+    void shouldEndOpenAndQueuedCallsWithOneError() throws Exception {
+        final CountDownLatch submitted = new CountDownLatch(1);
+        try (LocalJob job = new LocalJob(2, new Context())) {
+            job.run(communicator -> {
+                if (communicator.rank() == 1) {
+                    submitted.await();
+                    communicator.abort("the data are broken");
+                    return;
+                }
+                final Work first = communicator.barrierAsync();
+                final Work second = communicator.barrierAsync();
+                submitted.countDown();
+                final VoteException error = assertThrows(VoteException.class, second::await);
+                assertSame(error, first.error());
+                assertSame(error, second.error());
+                assertSame(error, communicator.failure());
+                assertSame(error, assertThrows(VoteException.class, communicator::barrier));
+                assertEquals("the data are broken", error.getMessage());
+                assertEquals(List.of(1), error.ranks());
+                final ExecutionException told =
+                        assertThrows(ExecutionException.class, () -> first.toFuture().get());
+                assertSame(error, told.getCause());
+            });
+        }
+    }
+
+    @Test
+    void shouldWaitForPlaceWhereAllAreTaken() throws Exception {
+        try (LocalJob job = new LocalJob(2, new Context())) {
+            job.run(communicator -> {
+                Work last = null;
+                for (int i = 0; i < 5 * Calls.MOST_OPEN; i++) {
+                    last = communicator.barrierAsync();
+                }
+                last.await();
+                assertNull(last.error());
+            });
+        }
+    }
+
+    @Test
+    void shouldRefuseMoreThanAllPlacesInsideACallback() throws Exception {
+        try (LocalJob job = new LocalJob(2, new Context())) {
+            final List<Throwable> errors = job.errors(communicator -> communicator.vote(
+                    new Ones(),
+                    (words, count) -> {
+                        for (int i = 0; i < 2 * Calls.MOST_OPEN; i++) {
+                            communicator.barrierAsync();
+                        }
+                    },
+                    100,
+                    1));
+
+            final Throwable error = assertInstanceOf(
+                    IllegalStateException.class,
+                    errors.stream().filter(IllegalStateException.class::isInstance).findFirst().orElse(null));
+            assertTrue(error.getMessage().startsWith("64 calls are open"), error.getMessage());
+        }
+    }
+
+    private static float[] filled(final int length, final float value) {
+        final float[] floats = new float[length];
+        Arrays.fill(floats, value);
+        return floats;
+    }
+
+    /** Positive ballots. */
+    private static final class Ones implements BallotSource {
+        @Override
+        public void fill(final long coordinate, final int count, final long words) {
+            refill(coordinate, count, words);
+        }
+
+        @Override
+        public void refill(final long coordinate, final int count, final long words) {
+            UnsafeApi.setMemory(words, (count + 63) / 64 * 8L, (byte) 0);
+        }
+    }
+}

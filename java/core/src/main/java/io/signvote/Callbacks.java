@@ -29,8 +29,9 @@ final class Callbacks {
 
     void ensureOutside() {
         if (depth > 0) {
-            throw new IllegalStateException("a source, a sink or a listener must not wait for a call, since the call may need its"
-                    + " thread: submit an asynchronous call there, and wait elsewhere");
+            throw new IllegalStateException(
+                    "a source, a sink or a listener must not wait for a call, since the call may need its"
+                            + " thread: submit an asynchronous call there, and wait elsewhere");
         }
     }
 }

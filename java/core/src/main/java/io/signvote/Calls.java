@@ -1,6 +1,7 @@
 package io.signvote;
 
 import io.signvote.collective.Engine;
+import io.signvote.collective.Failures;
 import io.signvote.collective.VerdictSink;
 import io.signvote.error.AbortedException;
 import io.signvote.error.ClosedException;
@@ -112,7 +113,8 @@ final class Calls {
                 }
             }
             if (Callbacks.ofThread().isInside()) {
-                throw new IllegalStateException(MOST_OPEN + " calls are open, and a callback must not wait: submit fewer");
+                throw new IllegalStateException(
+                        MOST_OPEN + " calls are open, and a callback must not wait: submit fewer");
             }
             if (!await(place, communicator.context().timeoutNs())) {
                 // the other ranks may have submitted what we could not
@@ -411,13 +413,9 @@ final class Calls {
     /** What a source or a sink throws fails this rank, and the job with it. Errors of the engine have done that already. */
     private void fail(final String call, final Throwable error) {
         if (error != engine.failure()) {
-            final int rank = communicator.rank();
-            final String who = rank < communicator.size() ? "rank " + rank : "the server";
-            final String why = error.getMessage() == null ? error.toString() : error.getMessage();
-            final String message = call + " round=" + engine.roundId() + ": " + who + " gave up: " + why;
-            final List<Integer> ranks = List.of(rank);
-            engine.fail(
-                    new Failure(Failure.Kind.ABORTED, ranks, message), new AbortedException(message, ranks, error));
+            final Failure failure =
+                    Failures.aborted(call, engine.roundId(), communicator.rank(), communicator.size(), error);
+            engine.fail(failure, new AbortedException(failure.message(), failure.ranks(), error));
             wakeAll();
         }
     }

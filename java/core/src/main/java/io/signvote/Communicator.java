@@ -479,7 +479,8 @@ public final class Communicator implements AutoCloseable {
         Arguments.ensureWritable(target, count);
         final Task task = calls.take();
         try {
-            task.allReduce(address("source", source, type, count), address("target", target, type, count), count, type, op);
+            task.allReduce(
+                    address("source", source, type, count), address("target", target, type, count), count, type, op);
             task.hold(source, target);
             return calls.start(task);
         } catch (final Throwable e) {

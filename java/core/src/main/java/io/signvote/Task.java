@@ -281,7 +281,8 @@ final class Task implements Calls.Outcome, AutoCloseable {
         if (shards.totalLength() == 0) {
             return false;
         }
-        call.set(Operation.ALL_GATHER, DataType.BYTE, shards.totalLength(), 0, 0).tag(tag);
+        call.set(Operation.ALL_GATHER, DataType.BYTE, shards.totalLength(), 0, 0)
+                .tag(tag);
         source = copy;
         return true;
     }

@@ -75,10 +75,12 @@ public final class Work implements Calls.Outcome {
         synchronized (this) {
             if (!isDone) {
                 final Runnable before = listener;
-                listener = before == NONE ? action : () -> {
-                    run(before);
-                    action.run();
-                };
+                listener = before == NONE
+                        ? action
+                        : () -> {
+                            run(before);
+                            action.run();
+                        };
                 return this;
             }
         }

@@ -157,7 +157,8 @@ class EndingTest {
                 final Communicator closing = job.communicators[1];
                 final Future<?> call = job.start(() -> {
                     if (isAsynchronous) {
-                        closing.voteAsync(source, (words, count) -> {}, 1_000_000, 1).await();
+                        closing.voteAsync(source, (words, count) -> {}, 1_000_000, 1)
+                                .await();
                     } else {
                         closing.vote(source, (words, count) -> {}, 1_000_000, 1);
                     }
@@ -169,9 +170,10 @@ class EndingTest {
                 final VoteException here = assertInstanceOf(ClosedException.class, LateJob.error(call));
                 assertEquals(List.of(1), here.ranks());
                 assertThrows(IllegalStateException.class, closing::barrier);
-                final VoteException there =
-                        assertInstanceOf(PeerLostException.class, LateJob.error(job.start(() -> job.communicators[0].vote(
-                                new Ones(), (words, count) -> {}, 1_000_000, 1))));
+                final VoteException there = assertInstanceOf(
+                        PeerLostException.class,
+                        LateJob.error(job.start(
+                                () -> job.communicators[0].vote(new Ones(), (words, count) -> {}, 1_000_000, 1))));
                 assertEquals(List.of(1), there.ranks());
             }
         }
@@ -204,11 +206,10 @@ class EndingTest {
                 final VoteException here = assertInstanceOf(InterruptedCallException.class, LateJob.error(zero));
                 assertTrue(isKept[0]);
                 assertTrue(here.isRetryable());
-                final VoteException there =
-                        assertInstanceOf(AbortedException.class, LateJob.error(job.start(() -> {
-                            callTheFirst(job.communicators[1]);
-                            job.communicators[1].barrier();
-                        })));
+                final VoteException there = assertInstanceOf(AbortedException.class, LateJob.error(job.start(() -> {
+                    callTheFirst(job.communicators[1]);
+                    job.communicators[1].barrier();
+                })));
                 assertEquals(List.of(0), there.ranks());
             }
         }
@@ -249,7 +250,9 @@ class EndingTest {
                 assertThrows(IllegalStateException.class, communicator::barrier);
             });
 
-            assertTrue(errors.stream().allMatch(error -> error == null || error instanceof VoteException), errors::toString);
+            assertTrue(
+                    errors.stream().allMatch(error -> error == null || error instanceof VoteException),
+                    errors::toString);
         }
     }
 

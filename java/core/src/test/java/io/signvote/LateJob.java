@@ -33,10 +33,8 @@ final class LateJob implements AutoCloseable {
         final LocalTransport[] transports = LocalTransport.create(size);
         communicators = new Communicator[size];
         for (int rank = 0; rank < size; rank++) {
-            final Context context = new Context()
-                    .rank(0)
-                    .worldSize(size)
-                    .timeoutNs(TimeUnit.MILLISECONDS.toNanos(timeoutMs));
+            final Context context =
+                    new Context().rank(0).worldSize(size).timeoutNs(TimeUnit.MILLISECONDS.toNanos(timeoutMs));
             context.conclude();
             final long delayNs = (long) (random.nextDouble() * TimeUnit.MILLISECONDS.toNanos(mostDelayMs));
             final Membership membership = new LateMembership(delayNs);

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.signvote.bits.OffHeap;
 import io.signvote.collective.BallotSource;
 import io.signvote.error.ConfigurationException;
+import io.signvote.error.ProtocolException;
 import io.signvote.error.VoteException;
 import io.signvote.op.DataType;
 import io.signvote.op.ReduceOp;
@@ -72,8 +73,8 @@ class WorkTest {
                         for (int i = first; i < calls; i += 3) {
                             submitted[i].await();
                             final float[] result = new float[1000];
-                            final Work work =
-                                    communicator.allReduceAsync(filled(1000, i + communicator.rank()), result, ReduceOp.SUM);
+                            final Work work = communicator.allReduceAsync(
+                                    filled(1000, i + communicator.rank()), result, ReduceOp.SUM);
                             submitted[i + 1].countDown();
                             work.await();
                             assertArrayEquals(filled(1000, RANKS * i + 3), result, "call " + i);
@@ -170,8 +171,7 @@ class WorkTest {
         try (LocalJob job = new LocalJob(2, new Context())) {
             job.run(communicator -> {
                 final AtomicReference<Work> second = new AtomicReference<>();
-                communicator.vote(
-                        new Ones(), (words, count) -> second.set(communicator.barrierAsync()), 100, 1);
+                communicator.vote(new Ones(), (words, count) -> second.set(communicator.barrierAsync()), 100, 1);
                 second.get().await();
             });
         }
@@ -189,7 +189,8 @@ class WorkTest {
                 final long a = memory.address() + communicator.rank() * 32768L;
                 final Work open = communicator.allReduceAsync(a, a + 4000, 1000, DataType.FLOAT32, ReduceOp.SUM);
                 if (communicator.rank() == 0) {
-                    assertRefused(() -> communicator.allReduceAsync(a + 4000, a + 9000, 1, DataType.FLOAT32, ReduceOp.SUM));
+                    assertRefused(
+                            () -> communicator.allReduceAsync(a + 4000, a + 9000, 1, DataType.FLOAT32, ReduceOp.SUM));
                     assertRefused(() -> communicator.allReduceAsync(a + 9000, a, 1, DataType.FLOAT32, ReduceOp.SUM));
                     assertRefused(() -> communicator.broadcastAsync(a + 7996, 1, DataType.FLOAT32, 0));
                     refused.countDown();
@@ -227,10 +228,33 @@ class WorkTest {
                 assertSame(error, assertThrows(VoteException.class, communicator::barrier));
                 assertEquals("the data are broken", error.getMessage());
                 assertEquals(List.of(1), error.ranks());
-                final ExecutionException told =
-                        assertThrows(ExecutionException.class, () -> first.toFuture().get());
+                final ExecutionException told = assertThrows(
+                        ExecutionException.class, () -> first.toFuture().get());
                 assertSame(error, told.getCause());
             });
+        }
+    }
+
+    /** Two threads of rank 1 cross their calls, which have the same shape. */
+    @Test
+    void shouldTellEveryRankOfCrossedTags() throws Exception {
+        try (LocalJob job = new LocalJob(2, new Context());
+                OffHeap memory = new OffHeap(1 << 10)) {
+            final List<Throwable> errors = job.errors(communicator -> {
+                final long a = memory.address() + communicator.rank() * 512L;
+                final int first = communicator.rank() == 0 ? 7 : 8;
+                final Work one = communicator.allReduceAsync(a, a, 4, DataType.FLOAT32, ReduceOp.SUM, first);
+                final Work two =
+                        communicator.allReduceAsync(a + 64, a + 64, 4, DataType.FLOAT32, ReduceOp.SUM, 15 - first);
+                two.await();
+                one.await();
+            });
+
+            for (final Throwable error : errors) {
+                final String message =
+                        assertInstanceOf(ProtocolException.class, error).getMessage();
+                assertTrue(message.contains("tag=7") && message.contains("tag=8"), message);
+            }
         }
     }
 
@@ -263,7 +287,10 @@ class WorkTest {
 
             final Throwable error = assertInstanceOf(
                     IllegalStateException.class,
-                    errors.stream().filter(IllegalStateException.class::isInstance).findFirst().orElse(null));
+                    errors.stream()
+                            .filter(IllegalStateException.class::isInstance)
+                            .findFirst()
+                            .orElse(null));
             assertTrue(error.getMessage().startsWith("64 calls are open"), error.getMessage());
         }
     }

@@ -6,6 +6,7 @@ import io.signvote.error.ProtocolException;
 import io.signvote.error.RoundTimeoutException;
 import io.signvote.error.VoteException;
 import io.signvote.rendezvous.Failure;
+import java.util.List;
 
 /** The exception that a caller sees for a failure of the job. */
 public final class Failures {
@@ -25,5 +26,25 @@ public final class Failures {
             case PEER_DIED, PEER_SILENT, LEFT, LINK_LOST, COORDINATOR_LOST ->
                 new PeerLostException(failure.message(), failure.ranks());
         };
+    }
+
+    /**
+     * What the others are told if a member gives up.
+     *
+     * @param call that the member gave up in.
+     * @param roundId of the round that it began last.
+     * @param member that gives up.
+     * @param ranks of the job; a member beyond them is the server.
+     * @param error why.
+     * @return a failure that names call, round and member.
+     */
+    public static Failure aborted(
+            final String call, final long roundId, final int member, final int ranks, final Throwable error) {
+        final String who = member < ranks ? "rank " + member : "the server";
+        final String why = error.getMessage() == null ? error.toString() : error.getMessage();
+        return new Failure(
+                Failure.Kind.ABORTED,
+                List.of(member),
+                call + " round=" + roundId + ": " + who + " gave up: " + why);
     }
 }

@@ -87,7 +87,9 @@ public final class Call {
      */
     public Call copy(final Call other) {
         set(other.operation, other.type, other.count, other.step, other.root);
-        return policies(other.zeroPolicy, other.tiePolicy).options(other.options).tag(other.tag);
+        return policies(other.zeroPolicy, other.tiePolicy)
+                .options(other.options)
+                .tag(other.tag);
     }
 
     /**

@@ -299,7 +299,7 @@ final class FailingSchedule implements AutoCloseable {
                 // as a communicator does with what its caller's code throws
                 assertSame(thrown, t);
                 onError(engine.fail(
-                        Failures.aborted(engine, number, ranks, t),
+                        Failures.aborted(engine.call().toString(), engine.roundId(), number, ranks, t),
                         new AbortedException(t.getMessage(), List.of(number), t)));
             }
         }

@@ -272,11 +272,14 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * The rank that misses one other knows best who holds the job up, and speaks first. A rank that misses several may miss some that
-     * wait themselves. A rank that lacks only verdicts does not know whose ballot is missing.
+     * The rank that misses one other which is in this round knows best who holds the job up, and speaks first. A member that was not
+     * heard in this round may wait itself, in the round before. A rank that lacks only verdicts does not know whose ballot is missing.
      */
     private long patienceNs(final Missing known) {
         final long timeoutNs = round.settings.timeoutNs();
-        return known == null ? timeoutNs / 2 : known.ranks().size() > 1 ? timeoutNs / 4 : 0;
+        if (known == null) {
+            return timeoutNs / 2;
+        }
+        return known.ranks().size() == 1 && round.isHeard(known.ranks().get(0)) ? 0 : timeoutNs / 4;
     }
 }

@@ -113,6 +113,11 @@ final class Link {
                 + verdictsReported;
     }
 
+    /** Whether a frame of the member has counted in this round, whose cursors over reports began at the first report. */
+    boolean isHeard(final int firstReport) {
+        return ballotsReceived > 0 || verdictsHeld > 0 || verdictsAcknowledged > firstReport;
+    }
+
     boolean hasAllBallots() {
         return !isCastTo || ballotsSent == chunkCount;
     }

@@ -315,6 +315,12 @@ final class Round implements AutoCloseable {
         return moves;
     }
 
+    /** Whether a frame of this round has come from a member; always of ourselves. */
+    boolean isHeard(final int member) {
+        final Link link = linkTo(member);
+        return link == null || link.isHeard(flow.firstReport());
+    }
+
     /** Whether we hold all of the result and owe nobody anything. */
     boolean isComplete() {
         if (!tallier.isComplete()) {

@@ -253,7 +253,7 @@ final class Calls {
                 && (timeoutNs == Long.MAX_VALUE || System.nanoTime() - startNs < timeoutNs)) {
             final int work = cycle();
             if (work > 0 || !outcome.isDone()) {
-                idleStrategy.idle(work);
+                idle(work);
             }
             if (work == 0) {
                 isInterrupted |= takeInterrupt();
@@ -360,6 +360,19 @@ final class Calls {
     /** Results of two rounds are kept at most: of one that is committed, and of one that runs. After a failure no round runs. */
     private boolean hasRoomForResult() {
         return decided - ended <= (commitThread == null ? 0 : 1) || engine.failure() != null;
+    }
+
+    /** The idle strategy is the caller's, and may throw: that fails the call as an error of its source does. */
+    private void idle(final int work) {
+        try {
+            idleStrategy.idle(work);
+        } catch (final Throwable e) {
+            if (running == null) {
+                fail(engine.call().toString(), e);
+            } else {
+                failRunning(e);
+            }
+        }
     }
 
     private void begin() {
@@ -523,7 +536,7 @@ final class Calls {
             if (awaiting.get() == 0 && decided < submitted && owner.compareAndSet(null, Thread.currentThread())) {
                 try {
                     while (awaiting.get() == 0 && decided < submitted) {
-                        idleStrategy.idle(cycle());
+                        idle(cycle());
                     }
                 } finally {
                     disown();

@@ -43,8 +43,6 @@ public final class Failures {
         final String who = member < ranks ? "rank " + member : "the server";
         final String why = error.getMessage() == null ? error.toString() : error.getMessage();
         return new Failure(
-                Failure.Kind.ABORTED,
-                List.of(member),
-                call + " round=" + roundId + ": " + who + " gave up: " + why);
+                Failure.Kind.ABORTED, List.of(member), call + " round=" + roundId + ": " + who + " gave up: " + why);
     }
 }

@@ -50,6 +50,7 @@ public abstract sealed class SignOptimizer<T extends SignOptimizer<T>> implement
     private long zeroKey;
     private long zeroCount;
     private long notFiniteCount;
+    private volatile boolean isOpen;
 
     SignOptimizer(final long count) {
         if (count < 0 || count > Communicator.MAX_COUNT) {
@@ -148,6 +149,7 @@ public abstract sealed class SignOptimizer<T extends SignOptimizer<T>> implement
      */
     public final void restore(final InputStream source) throws IOException {
         ensureOpen();
+        ensureDone();
         progress.restore(read(source));
     }
 
@@ -255,12 +257,25 @@ public abstract sealed class SignOptimizer<T extends SignOptimizer<T>> implement
     }
 
     final void ensureComplete(final String what) {
+        ensureDone();
         if (progress.phase() == Phase.PENDING) {
             throw new IllegalStateException("step=" + steps() + " has failed, retry it " + what);
         }
         if (progress.phase() != Phase.COMPLETE) {
             throw new IllegalStateException("step=" + steps() + " is lost, restore a saved state first");
         }
+    }
+
+    /** Nothing but the call itself uses the optimiser while an asynchronous step is open. */
+    final void ensureDone() {
+        if (isOpen) {
+            throw new IllegalStateException("step=" + steps() + " is open, wait for its Work first");
+        }
+    }
+
+    /** An asynchronous step is submitted, or has ended. */
+    final void open(final boolean isOpen) {
+        this.isOpen = isOpen;
     }
 
     /** Rates of the step that was begun last. */

@@ -1,6 +1,7 @@
 package io.signvote.optim;
 
 import io.signvote.Communicator;
+import io.signvote.Work;
 import io.signvote.bits.Copies;
 import io.signvote.bits.HeapArrays;
 import io.signvote.bits.OffHeap;
@@ -22,7 +23,7 @@ import org.agrona.CloseHelper;
  *
  * <p>A failed step leaves the parameters untouched, and the momentum advanced as if it had succeeded: {@link #retry} votes on
  * it again over a new communicator. A momentum below 2^-126 is written as a zero. So a coordinate whose gradient died votes by
- * {@link io.signvote.op.ZeroPolicy} in the end, and does not keep its last sign. Used by the thread of its communicator.
+ * {@link io.signvote.op.ZeroPolicy} in the end, and does not keep its last sign. Used by one thread at a time.
  *
  * @see <a href="https://arxiv.org/abs/1810.05291">Bernstein et al. 2019, algorithm 1</a>
  */
@@ -40,6 +41,7 @@ public final class Signum extends SignOptimizer<Signum> {
     private final BallotSource advancing = new Advancing();
     private final BallotSource standing = new Again();
     private final VerdictSink applying = this::commit;
+    private final VerdictSink open = new Open();
     private OffHeap staging = new OffHeap(0);
     private Communicator communicator;
     private boolean isClosed;
@@ -87,6 +89,7 @@ public final class Signum extends SignOptimizer<Signum> {
      * @throws VoteException as any call of the communicator; then {@link #retry} may follow.
      */
     public void step(final long gradients, final long parameters) {
+        ensureDone();
         step(wholeGradients.at(0, gradients), wholeParameters.at(0, parameters));
     }
 
@@ -99,13 +102,53 @@ public final class Signum extends SignOptimizer<Signum> {
      * @throws VoteException as any call of the communicator; then {@link #retry} may follow.
      */
     public void step(final Segments gradients, final Segments parameters) {
+        prepare(gradients, parameters);
+        run();
+    }
+
+    /**
+     * Votes and steps, asynchronous: returns when the vote is queued. Gradients and parameters are lent until the step is done. At most
+     * one step is open.
+     *
+     * @param gradients as of {@link #step(long, long)}.
+     * @param parameters as there.
+     * @return the step. If it fails, {@link #retry} may follow.
+     * @throws IllegalStateException while another step is open, or a failed one waits for {@link #retry}.
+     */
+    public Work stepAsync(final long gradients, final long parameters) {
+        ensureDone();
+        return stepAsync(wholeGradients.at(0, gradients), wholeParameters.at(0, parameters));
+    }
+
+    /**
+     * Votes and steps memory that lies in several places, asynchronous, as {@link #stepAsync(long, long)}.
+     *
+     * @param gradients g, count floats in all; not changed until the step is done.
+     * @param parameters x, count floats in all; not changed either.
+     * @return the step.
+     */
+    public Work stepAsync(final Segments gradients, final Segments parameters) {
+        prepare(gradients, parameters);
+        begin();
+        open(true);
+        try {
+            isAdvanced.clear();
+            notFinite.clear();
+            return communicator.voteAsync(advancing, open, count, steps(), options(), 0);
+        } catch (final RuntimeException | Error e) {
+            open(false);
+            abandon(e);
+            throw e;
+        }
+    }
+
+    private void prepare(final Segments gradients, final Segments parameters) {
         ensureOpen();
         ensureComplete("over a new communicator first");
         gradients.ensureReady("gradients", count);
         parameters.ensureReady("parameters", count);
         this.gradients = gradients;
         this.parameters = parameters;
-        run();
     }
 
     /**
@@ -119,6 +162,7 @@ public final class Signum extends SignOptimizer<Signum> {
      * @throws VoteException as any call of the communicator; then {@code retry} over another one may follow.
      */
     public void retry(final Communicator communicator, final long parameters) {
+        ensureDone();
         retry(communicator, wholeParameters.at(0, parameters));
     }
 
@@ -130,6 +174,7 @@ public final class Signum extends SignOptimizer<Signum> {
      */
     public void retry(final Communicator communicator, final Segments parameters) {
         ensureOpen();
+        ensureDone();
         parameters.ensureReady("parameters", count);
         this.communicator = communicator;
         this.parameters = parameters;
@@ -149,8 +194,14 @@ public final class Signum extends SignOptimizer<Signum> {
         HeapArrays.copy(g + (count << 2), parameters, (int) count);
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * @throws IllegalStateException while a step is open: close the communicator first, or wait for the step.
+     */
     @Override
     public void close() {
+        ensureDone();
         isClosed = true;
         CloseHelper.closeAll(momentum, verdict, spare, gathered, notFinite, staging);
     }
@@ -294,6 +345,24 @@ public final class Signum extends SignOptimizer<Signum> {
     private void ensureFits(final String name, final float[] values) {
         if (values.length < count) {
             throw new ConfigurationException(name + " has " + values.length + " floats, needs " + count);
+        }
+    }
+
+    /** The commit of an asynchronous step. */
+    private final class Open implements VerdictSink {
+        @Override
+        public void commit(final long words, final long count) {
+            try {
+                Signum.this.commit(words, count);
+            } finally {
+                open(false);
+            }
+        }
+
+        @Override
+        public void abandon(final Throwable error) {
+            Signum.this.abandon(error);
+            open(false);
         }
     }
 

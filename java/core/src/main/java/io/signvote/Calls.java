@@ -29,9 +29,9 @@ import org.agrona.concurrent.IdleStrategy;
  *  any thread        |------- the owner -------|      |- the committer -|
  * </pre>
  *
- * <p>One thread at a time owns the engine: a thread that waits for a call, or the progress thread while nobody waits. The progress
- * thread and the committer thread start with the first asynchronous call. Without a committer thread the owner commits each call
- * before it begins the next. With one, the next round is on the wire meanwhile. Thread-safe.
+ * <p>One thread at a time owns the engine: a thread that waits for a call, or the progress thread while nobody waits. The
+ * progress thread and the committer thread start with the first asynchronous call. Without a committer thread the owner commits
+ * each call before it begins the next. With one, the next round is on the wire meanwhile. Thread-safe.
  */
 final class Calls {
     /** Calls that may be open at once. */
@@ -42,7 +42,7 @@ final class Calls {
     /** A waiting thread looks again after this time, even if nobody has woken it. */
     private static final long LOOK_NS = TimeUnit.MILLISECONDS.toNanos(10);
 
-    /** What a thread waits for. */
+    /** An event that a thread waits for. */
     interface Outcome {
         boolean isDone();
     }
@@ -96,9 +96,9 @@ final class Calls {
     // submission, by any thread
 
     /**
-     * Takes a task, to be prepared and then submitted or given back. While all of them are open, drives the engine until one ends.
+     * Takes a task, to be prepared and then submitted or given back. If all tasks are open, drives the engine until one ends.
      *
-     * @throws IllegalStateException in a callback while all are open, and after the communicator was closed.
+     * @throws IllegalStateException in a callback if all tasks are open, and after the communicator was closed.
      */
     Task take() {
         while (true) {
@@ -117,7 +117,7 @@ final class Calls {
                         MOST_OPEN + " calls are open, and a callback must not wait: submit fewer");
             }
             if (!await(place, communicator.context().timeoutNs())) {
-                // the other ranks may have submitted what we could not
+                // the other ranks may have submitted the call that this rank could not
                 throw engine.fail(
                         new Failure(Failure.Kind.TIMEOUT, List.of(), noPlace()), new RoundTimeoutException(noPlace()));
             }
@@ -136,7 +136,7 @@ final class Calls {
         }
     }
 
-    /** Gives a task back that was not submitted, or has ended. */
+    /** Gives back a task that was not submitted, or has ended. */
     void giveBack(final Task task) {
         task.clear();
         final boolean isWanted;
@@ -149,7 +149,7 @@ final class Calls {
         }
     }
 
-    /** Runs a prepared task, and returns it when it has succeeded; its answer must be read before it is given back. */
+    /** Runs a prepared task, and returns when it has succeeded. The caller reads its answer before giving it back. */
     void run(final Task task) {
         Callbacks.ofThread().ensureOutside();
         submit(task);
@@ -159,7 +159,7 @@ final class Calls {
         }
     }
 
-    /** Submits a prepared task, which ends by itself. */
+    /** Submits a prepared task, and returns the handle of the call. */
     Work start(final Task task) {
         startThreads();
         final Work work = new Work(this);
@@ -204,10 +204,10 @@ final class Calls {
     // waiting, by any thread
 
     /**
-     * Waits for an outcome, and drives the engine meanwhile if no other thread does. An interrupt fails the communicator; the thread
-     * keeps it, and goes on waiting until the owner has let go of the call's buffers.
+     * Waits for an outcome, and drives the engine meanwhile if no other thread does. An interrupt fails the communicator. The
+     * thread keeps its interrupt, and waits on until the owner no longer uses the buffers of the call.
      *
-     * @return whether the outcome is there; false where the time ran out.
+     * @return true if the outcome is done; false if the time ran out.
      */
     boolean await(final Outcome outcome, final long timeoutNs) {
         if (outcome.isDone()) {
@@ -262,7 +262,7 @@ final class Calls {
         return isInterrupted;
     }
 
-    /** A thread that commits does not drive: the progress thread may. */
+    /** Commits one call if it can. A thread that commits does not drive, so the progress thread may drive meanwhile. */
     private boolean helpToCommit() {
         if (ended == decided) {
             return false;
@@ -277,7 +277,7 @@ final class Calls {
         }
     }
 
-    /** Takes the interrupt of this thread. It fails the communicator, unless all calls are decided already. */
+    /** Takes the interrupt of this thread. An interrupt fails the communicator, unless all calls are decided already. */
     private boolean takeInterrupt() {
         if (!Thread.interrupted()) {
             return false;
@@ -302,7 +302,7 @@ final class Calls {
             waiterCount = waiterCount + 1;
         }
         try {
-            // looked at again, now that whoever changes it knows of us
+            // look again: from here on, a thread that changes it also wakes this one
             if (!outcome.isDone() && (owner.get() != null || decided == submitted) && !isReleased) {
                 LockSupport.parkNanos(this, timeoutNs);
             }
@@ -331,7 +331,7 @@ final class Calls {
 
     // the owner
 
-    /** One duty cycle. Never throws: an error is the outcome of the calls that it ends. */
+    /** One duty cycle. Never throws: an error becomes the outcome of the calls that it ends. */
     private int cycle() {
         final Callbacks callbacks = Callbacks.ofThread();
         callbacks.enter();
@@ -357,12 +357,12 @@ final class Calls {
         }
     }
 
-    /** Results of two rounds are kept at most: of one that is committed, and of one that runs. After a failure no round runs. */
+    /** At most two results are kept: one that is committed, and one of the round that runs. After a failure no round runs. */
     private boolean hasRoomForResult() {
         return decided - ended <= (commitThread == null ? 0 : 1) || engine.failure() != null;
     }
 
-    /** The idle strategy is the caller's, and may throw: that fails the call as an error of its source does. */
+    /** Idles. The idle strategy is the caller's. If it throws, the call fails as if its source had thrown. */
     private void idle(final int work) {
         try {
             idleStrategy.idle(work);
@@ -400,7 +400,7 @@ final class Calls {
 
     private void onWhole() {
         if (running.hasSecondRound(engine.result())) {
-            // the round of lengths has its own result, so that of the call before stays where it is
+            // the round of lengths has a result of its own, so the result of the call before stays in place
             engine.begin(running.call, running.source, running.shards, false);
             return;
         }
@@ -423,7 +423,7 @@ final class Calls {
         }
     }
 
-    /** What a source or a sink throws fails this rank, and the job with it. Errors of the engine have done that already. */
+    /** Fails this rank and the job for an error of a source or a sink. An error of the engine has done that already. */
     private void fail(final String call, final Throwable error) {
         if (error != engine.failure()) {
             final Failure failure =
@@ -442,8 +442,8 @@ final class Calls {
     // the committer
 
     /**
-     * Ends the next call that is decided: writes its results, or gives it up. One thread at a time, in order. Once a sink has thrown, no
-     * later call is a success.
+     * Ends the next decided call: writes its results, or abandons it. One thread at a time commits, in order. Once a sink has
+     * thrown, no later call succeeds.
      *
      * @return whether a call was ended.
      */
@@ -559,14 +559,14 @@ final class Calls {
 
     // the end
 
-    /** Fails every open call on every rank; waits for nothing. */
+    /** Fails every open call on every rank. Does not wait. */
     void abort(final String reason) {
         final List<Integer> ranks = List.of(communicator.rank());
         engine.fail(new Failure(Failure.Kind.ABORTED, ranks, reason), new AbortedException(reason, ranks));
         wakeAll();
     }
 
-    /** An error outside of any round that the others cannot see: without a word they would wait for our ballots. */
+    /** Fails the job for an error outside of any round. Otherwise the other ranks would wait for our ballots. */
     void abort(final Throwable error) {
         fail(engine.call().toString(), error);
     }
@@ -612,8 +612,8 @@ final class Calls {
     }
 
     /**
-     * Leaves, and releases everything that a duty cycle uses, once no thread is inside one. An open call fails. If the owner or a
-     * committer does not come back within five seconds, it releases everything itself when it does.
+     * Leaves, and releases everything that a duty cycle uses, once no thread is inside one. An open call fails. This waits at
+     * most five seconds for the owner and the committer. A thread that takes longer releases everything itself when it returns.
      */
     void close() {
         final boolean isSecond;
@@ -682,7 +682,7 @@ final class Calls {
             owner.set(null);
             return false;
         }
-        // both stay ours: nobody drives or commits again
+        // this thread keeps both roles: no other drives or commits again
         try {
             if (engine.failure() == null && engine.isIdle()) {
                 departure.leave(engine, leaveTimeoutNs, idleStrategy);

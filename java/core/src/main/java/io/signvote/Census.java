@@ -2,7 +2,7 @@ package io.signvote;
 
 /**
  * Counts zeros, values that are not finite, and ties over the life of a communicator, in its own calls and in the steps of its
- * optimisers. {@code retry} of an optimiser counts nothing again. Written by the thread inside the calls, not thread-safe.
+ * optimisers. {@code retry} of an optimiser counts nothing again. Not thread-safe: read it while no call is open.
  */
 public final class Census {
     private long zeros;
@@ -11,7 +11,10 @@ public final class Census {
 
     Census() {}
 
-    /** {@return coordinates of our ballots whose value was zero, with an optimiser its momentum, and voted by {@link io.signvote.op.ZeroPolicy}} */
+    /**
+     * {@return coordinates of our ballots whose value was zero, with an optimiser its momentum, and voted by {@link
+     * io.signvote.op.ZeroPolicy}}
+     */
     public long zeros() {
         return zeros;
     }

@@ -23,22 +23,28 @@ import org.agrona.CloseHelper;
 import org.agrona.concurrent.IdleStrategy;
 
 /**
- * A fixed group of ranks and their links. Every rank must make the same calls in the same order. A blocking call returns when it is
- * complete or has failed, and the calling thread itself does the work. An asynchronous call returns a {@link Work}; at most 64 calls
- * may be open.
+ * A fixed group of ranks and their links. Every rank must make the same calls in the same order. A blocking call returns when it
+ * is complete or has failed, and the calling thread itself does the work. An asynchronous call returns a {@link Work}; at most 64
+ * calls may be open.
  *
- * <p>A call that fails leaves every output untouched, and the communicator failed: later calls throw the same error. The results
- * of a call are the same bits on every rank, with every plan and order of arrival. Backends give the same bits too, except for
- * the sign and payload of a NaN of a SUM.
+ * <p>A call that fails leaves every output untouched. The communicator has failed then, and later calls throw the same error. The
+ * results of a call are the same bits on every rank, with every plan and order of arrival. Backends give the same bits too,
+ * except for the sign and payload of a NaN of a SUM.
  *
  * <p>Thread-safe. Threads that share a communicator need one agreed order of calls, or a communicator each.
  *
  * <p>A call with count 0 moves no data, but waits for the other ranks and compares their calls. Its buffers may be null.
  *
- * <p>Every call throws {@link io.signvote.error.RoundTimeoutException} naming the ranks that did not contribute by the
- * deadline, {@link io.signvote.error.ProtocolException} where the ranks called different things,
- * {@link io.signvote.error.PeerLostException} where a rank died or fell silent, {@link io.signvote.error.AbortedException} where
- * the program of another rank failed. {@link VoteException#ranks()} has the ranks to blame.
+ * <p>Errors of a call, whose {@link VoteException#ranks()} are the ranks to blame:
+ *
+ * <ul>
+ *   <li>{@link io.signvote.error.RoundTimeoutException}: a round made no progress until the deadline. It names the missing ranks.
+ *   <li>{@link io.signvote.error.ProtocolException}: the ranks made different calls.
+ *   <li>{@link io.signvote.error.PeerLostException}: a rank died, fell silent or left, or a link or the coordinator was lost.
+ *   <li>{@link io.signvote.error.AbortedException}: the program of a rank failed inside a call, or called {@link #abort}.
+ *   <li>{@link io.signvote.error.ClosedException}: a thread of this rank closed the communicator while the call was open.
+ *   <li>{@link io.signvote.error.InterruptedCallException}: the calling thread was interrupted.
+ * </ul>
  *
  * @see <a href="https://arxiv.org/abs/1810.05291">Bernstein et al. 2019, signSGD with majority vote</a>
  */
@@ -98,8 +104,8 @@ public final class Communicator implements AutoCloseable {
      * @param context not in use yet.
      * @return a communicator connected to every rank.
      * @throws ConfigurationException if a setting is invalid, or this machine lacks something required; nothing is left behind.
-     * @throws VoteException naming who is missing, which rank failed meanwhile, or that this thread was interrupted.
-     * @throws IllegalStateException where this process has an open communicator in the same place.
+     * @throws VoteException if a rank is missing or failed meanwhile, which it names, or if this thread was interrupted.
+     * @throws IllegalStateException if this process has an open communicator in the same place.
      */
     public static Communicator connect(final Context context) {
         return Assembly.join(context, Role.VOTER);
@@ -163,22 +169,22 @@ public final class Communicator implements AutoCloseable {
         return kernels;
     }
 
-    /** {@return what one bit could not say, counted so far} */
+    /** {@return counts so far of zeros, of values that are not finite, and of ties} */
     public Census census() {
         return census;
     }
 
     /**
-     * {@return what failed first, as this rank knows it, or null while all is well} Every later call throws it. Afterwards it is always
-     * the same object. Thread-safe.
+     * {@return the first error that this rank knows of, or null if there is none} Once there is an error, every later call throws
+     * this same object. Thread-safe.
      */
     public VoteException failure() {
         return engine.failure();
     }
 
     /**
-     * Ends every open call on every rank with {@link io.signvote.error.AbortedException}, whose message is the reason and whose ranks
-     * are this rank. Returns at once. Thread-safe.
+     * Ends every open call on every rank with an {@link io.signvote.error.AbortedException}. Its message is the reason, and its
+     * ranks are this rank. The communicator has failed then. Returns at once. Thread-safe.
      *
      * @param reason facts, then the remedy.
      */
@@ -221,7 +227,7 @@ public final class Communicator implements AutoCloseable {
      * @param count elements, 0 to {@link #MAX_COUNT}.
      * @param type FLOAT32 for either op, or SIGN for MAJORITY of packed words.
      * @param op how to combine.
-     * @throws ConfigurationException where a buffer is not direct, big-endian (as Java makes them) or too small.
+     * @throws ConfigurationException if a buffer is not direct, is big-endian (as Java makes them), or is too small.
      */
     public void allReduce(
             final ByteBuffer source,
@@ -278,11 +284,11 @@ public final class Communicator implements AutoCloseable {
     }
 
     /**
-     * Majority vote from and to callbacks: ballots are written straight into frames, the verdict is handed over where it lies.
-     * What optimisers are built on.
+     * Majority vote from and to callbacks. The source writes ballots directly into frames, and the sink reads the verdict where
+     * it lies. Optimisers are built on this call.
      *
      * @param source of ballots.
-     * @param sink takes the verdict, if the round succeeds; of a count of 0 too, for which the source is asked nothing.
+     * @param sink takes the verdict if the round succeeds. With a count of 0 only the sink is called.
      * @param count coordinates, 0 to {@link #MAX_COUNT}.
      * @param step what zeros and ties are drawn for; the same on every rank.
      */
@@ -291,11 +297,11 @@ public final class Communicator implements AutoCloseable {
     }
 
     /**
-     * Majority vote from and to callbacks that also compares what the ranks do with the verdict. Ranks whose options differ get a
+     * Majority vote from and to callbacks that also compares options. If the options of the ranks differ, every rank gets a
      * {@link io.signvote.error.ProtocolException} that says so, and no sink is called.
      *
      * @param source of ballots.
-     * @param sink takes the verdict, if the round succeeds.
+     * @param sink takes the verdict if the round succeeds.
      * @param count coordinates, 0 to {@link #MAX_COUNT}.
      * @param step what zeros and ties are drawn for; the same on every rank.
      * @param options {@link io.signvote.bits.Hash} of learning rate, momentum, weight decay and layout; 0 for nothing.
@@ -356,19 +362,20 @@ public final class Communicator implements AutoCloseable {
     }
 
     /**
-     * Sends the bytes of every rank to every rank, of each as many as it has; nobody need know how many that is. Two rounds, each
-     * with {@code signvote.timeout} of its own: the first tells the lengths. Allocates only where memory grows.
+     * Sends the bytes of every rank to every rank. Each rank may have another length, and no rank needs to know the lengths of
+     * others. Two rounds, of which the first sends the lengths. Each has {@code signvote.timeout} of its own. Allocates only if
+     * memory grows.
      *
-     * <p>Where all lengths together exceed the target's capacity, every rank is refused alike before any of the bytes is sent: the
-     * target stays as it is and the communicator goes on.
+     * <p>If all lengths together exceed the target's capacity, every rank gets the same error before any of the bytes is sent.
+     * The target stays as it is, and the communicator stays usable.
      *
      * @param source address of our bytes, not aligned; may lie in the target, and may be 0 where there are none.
      * @param length how many, at least 0, on each rank another.
      * @param target takes the bytes of all ranks, ours too; its capacity is the same on every rank.
-     * @throws ConfigurationException where all ranks together have more than the capacity, naming the first rank that it has no room
-     *     for; on the rank alone where length is negative, or source is 0 and length is not.
-     * @see <a href="https://www.mpi-forum.org/docs/mpi-4.1/mpi41-report.pdf">MPI 4.1, section 6.7, MPI_Allgatherv, which wants all
-     *     lengths from every caller</a>
+     * @throws ConfigurationException if all ranks together have more than the capacity, naming the first rank that does not fit.
+     *     Also, on this rank alone, if length is negative, or if source is 0 and length is not.
+     * @see <a href="https://www.mpi-forum.org/docs/mpi-4.1/mpi41-report.pdf">MPI 4.1, section 6.7, MPI_Allgatherv, which wants
+     *     all lengths from every caller</a>
      */
     public void allGather(final long source, final long length, final Gathered target) {
         final Task task = calls.take();
@@ -414,15 +421,16 @@ public final class Communicator implements AutoCloseable {
     }
 
     /**
-     * Allreduce of memory by address, asynchronous: returns when the call is queued. Both places are lent until it is done.
+     * Allreduce of memory by address, asynchronous. Returns when the call is queued. The caller lends both places until the call
+     * is done.
      *
-     * @param source as of {@link #allReduce(long, long, long, DataType, ReduceOp)}.
-     * @param target as there.
-     * @param count as there.
-     * @param type as there.
-     * @param op as there.
+     * @param source as in {@link #allReduce(long, long, long, DataType, ReduceOp)}.
+     * @param target as in that call.
+     * @param count as in that call.
+     * @param type as in that call.
+     * @param op as in that call.
      * @return the call.
-     * @throws ConfigurationException as there, and if an open call uses the same memory and one of the two writes it.
+     * @throws ConfigurationException as that call does, and if an open call uses the same memory and one of the two writes it.
      */
     public Work allReduceAsync(
             final long source, final long target, final long count, final DataType type, final ReduceOp op) {
@@ -430,16 +438,17 @@ public final class Communicator implements AutoCloseable {
     }
 
     /**
-     * Allreduce of memory by address, asynchronous: returns when the call is queued. Both places are lent until it is done.
+     * Allreduce of memory by address, asynchronous. Returns when the call is queued. The caller lends both places until the call
+     * is done.
      *
-     * @param source as of {@link #allReduce(long, long, long, DataType, ReduceOp)}.
-     * @param target as there.
-     * @param count as there.
-     * @param type as there.
-     * @param op as there.
-     * @param tag part of what the ranks compare, 0 for none: threads that cross their calls get an error on every rank.
+     * @param source as in {@link #allReduce(long, long, long, DataType, ReduceOp)}.
+     * @param target as in that call.
+     * @param count as in that call.
+     * @param type as in that call.
+     * @param op as in that call.
+     * @param tag number that the ranks compare, 0 for none. If threads cross their calls, every rank gets an error.
      * @return the call.
-     * @throws ConfigurationException as there, and if an open call uses the same memory and one of the two writes it.
+     * @throws ConfigurationException as that call does, and if an open call uses the same memory and one of the two writes it.
      */
     public Work allReduceAsync(
             final long source,
@@ -462,11 +471,11 @@ public final class Communicator implements AutoCloseable {
     /**
      * Allreduce of direct buffers, asynchronous. Both buffers are lent, and kept reachable, until the call is done.
      *
-     * @param source as of {@link #allReduce(ByteBuffer, ByteBuffer, long, DataType, ReduceOp)}.
-     * @param target as there.
-     * @param count as there.
-     * @param type as there.
-     * @param op as there.
+     * @param source as in {@link #allReduce(ByteBuffer, ByteBuffer, long, DataType, ReduceOp)}.
+     * @param target as in that call.
+     * @param count as in that call.
+     * @param type as in that call.
+     * @param op as in that call.
      * @return the call.
      */
     public Work allReduceAsync(
@@ -490,7 +499,8 @@ public final class Communicator implements AutoCloseable {
     }
 
     /**
-     * Allreduce of heap arrays, asynchronous. The source is copied before this returns; the target is lent until the call is done.
+     * Allreduce of heap arrays, asynchronous. The source is copied before this returns; the target is lent until the call is
+     * done.
      *
      * @param source contribution, float32[n].
      * @param target result, float32[at least n].
@@ -509,11 +519,11 @@ public final class Communicator implements AutoCloseable {
     }
 
     /**
-     * Majority vote from and to callbacks, asynchronous. Source and sink are called on any thread of the communicator, one call at a
-     * time; they must not wait for a call. Everything that they use is lent until the call is done.
+     * Majority vote from and to callbacks, asynchronous. Any thread of the communicator may call source and sink, one call at a
+     * time. They must not wait for a call. The caller lends everything that they use until the call is done.
      *
      * @param source of ballots.
-     * @param sink takes the verdict, if the round succeeds.
+     * @param sink takes the verdict if the round succeeds.
      * @param count coordinates, 0 to {@link #MAX_COUNT}.
      * @param step what zeros and ties are drawn for; the same on every rank.
      * @return the call.
@@ -523,15 +533,15 @@ public final class Communicator implements AutoCloseable {
     }
 
     /**
-     * Majority vote from and to callbacks, asynchronous. Source and sink are called on any thread of the communicator, one call at a
-     * time; they must not wait for a call. Everything that they use is lent until the call is done.
+     * Majority vote from and to callbacks, asynchronous. Any thread of the communicator may call source and sink, one call at a
+     * time. They must not wait for a call. The caller lends everything that they use until the call is done.
      *
      * @param source of ballots.
-     * @param sink takes the verdict, if the round succeeds.
+     * @param sink takes the verdict if the round succeeds.
      * @param count coordinates, 0 to {@link #MAX_COUNT}.
      * @param step what zeros and ties are drawn for; the same on every rank.
-     * @param options 64 bits that all ranks must share, as of {@link #vote(BallotSource, VerdictSink, long, long, long)}.
-     * @param tag part of what the ranks compare, 0 for none: threads that cross their calls get an error on every rank.
+     * @param options 64 bits that all ranks must share, as in {@link #vote(BallotSource, VerdictSink, long, long, long)}.
+     * @param tag number that the ranks compare, 0 for none. If threads cross their calls, every rank gets an error.
      * @return the call.
      */
     public Work voteAsync(
@@ -553,12 +563,12 @@ public final class Communicator implements AutoCloseable {
     }
 
     /**
-     * Sends the root's memory to every rank, asynchronous. The memory is lent until the call is done.
+     * Sends the root's memory to every rank, asynchronous. The caller lends the memory until the call is done.
      *
-     * @param address as of {@link #broadcast(long, long, DataType, int)}.
-     * @param count as there.
-     * @param type as there.
-     * @param root as there.
+     * @param address as in {@link #broadcast(long, long, DataType, int)}.
+     * @param count as in that call.
+     * @param type as in that call.
+     * @param root as in that call.
      * @return the call.
      */
     public Work broadcastAsync(final long address, final long count, final DataType type, final int root) {
@@ -566,13 +576,13 @@ public final class Communicator implements AutoCloseable {
     }
 
     /**
-     * Sends the root's memory to every rank, asynchronous. The memory is lent until the call is done.
+     * Sends the root's memory to every rank, asynchronous. The caller lends the memory until the call is done.
      *
-     * @param address as of {@link #broadcast(long, long, DataType, int)}.
-     * @param count as there.
-     * @param type as there.
-     * @param root as there.
-     * @param tag part of what the ranks compare, 0 for none: threads that cross their calls get an error on every rank.
+     * @param address as in {@link #broadcast(long, long, DataType, int)}.
+     * @param count as in that call.
+     * @param type as in that call.
+     * @param root as in that call.
+     * @param tag number that the ranks compare, 0 for none. If threads cross their calls, every rank gets an error.
      * @return the call.
      */
     public Work broadcastAsync(
@@ -589,12 +599,12 @@ public final class Communicator implements AutoCloseable {
     }
 
     /**
-     * Sends the bytes of every rank to every rank, asynchronous. The source and the target are lent until the call is done. If the
-     * lengths exceed the capacity, the call fails alike on every rank, and the communicator goes on.
+     * Sends the bytes of every rank to every rank, asynchronous. The caller lends source and target until the call is done. If
+     * the lengths exceed the capacity, the call fails alike on every rank, and the communicator stays usable.
      *
-     * @param source as of {@link #allGather(long, long, Gathered)}.
-     * @param length as there.
-     * @param target as there.
+     * @param source as in {@link #allGather(long, long, Gathered)}.
+     * @param length as in that call.
+     * @param target as in that call.
      * @return the call.
      */
     public Work allGatherAsync(final long source, final long length, final Gathered target) {
@@ -602,13 +612,13 @@ public final class Communicator implements AutoCloseable {
     }
 
     /**
-     * Sends the bytes of every rank to every rank, asynchronous. The source and the target are lent until the call is done. If the
-     * lengths exceed the capacity, the call fails alike on every rank, and the communicator goes on.
+     * Sends the bytes of every rank to every rank, asynchronous. The caller lends source and target until the call is done. If
+     * the lengths exceed the capacity, the call fails alike on every rank, and the communicator stays usable.
      *
-     * @param source as of {@link #allGather(long, long, Gathered)}.
-     * @param length as there.
-     * @param target as there.
-     * @param tag part of what the ranks compare, 0 for none: threads that cross their calls get an error on every rank.
+     * @param source as in {@link #allGather(long, long, Gathered)}.
+     * @param length as in that call.
+     * @param target as in that call.
+     * @param tag number that the ranks compare, 0 for none. If threads cross their calls, every rank gets an error.
      * @return the call.
      */
     public Work allGatherAsync(final long source, final long length, final Gathered target, final int tag) {
@@ -631,7 +641,7 @@ public final class Communicator implements AutoCloseable {
     /**
      * A barrier with a tag.
      *
-     * @param tag part of what the ranks compare, 0 for none: threads that cross their calls get an error on every rank.
+     * @param tag number that the ranks compare, 0 for none. If threads cross their calls, every rank gets an error.
      * @return a barrier that is done once every rank has submitted it.
      */
     public Work barrierAsync(final int tag) {
@@ -658,8 +668,8 @@ public final class Communicator implements AutoCloseable {
     }
 
     /**
-     * Returns true if every rank passes true. All ranks get the same answer. Blocks for one small round. Use it when ranks must decide
-     * together, for example to skip a step.
+     * Returns true if every rank passes true. All ranks get the same answer. Blocks for one small round. Use it when ranks must
+     * decide together, for example to skip a step.
      *
      * @param value of this rank.
      * @return true if every rank passed true; the same on every rank.
@@ -677,7 +687,8 @@ public final class Communicator implements AutoCloseable {
     }
 
     /**
-     * Returns true if any rank passes true. All ranks get the same answer. Blocks for one small round. Use it to stop early together.
+     * Returns true if any rank passes true. All ranks get the same answer. Blocks for one small round. Use it to stop early
+     * together.
      *
      * @param value of this rank.
      * @return true if a rank passed true; the same on every rank.
@@ -694,19 +705,20 @@ public final class Communicator implements AutoCloseable {
     }
 
     /**
-     * Leaves, together with every other rank: waits a few seconds for them to close too. Ranks of one process do not wait, and
-     * after a failure nobody waits for the others' goodbyes; what was sent is still delivered, within about three seconds.
+     * Leaves together with every other rank: waits a few seconds until they close too. Ranks of one process do not wait. After a
+     * failure no rank waits for the goodbyes of others. Frames that were sent still arrive, within about three seconds.
      *
-     * <p>Any thread may call it, also a shutdown hook, a callback, and an interrupted thread, which keeps its interrupt. An open call
-     * fails: with {@link io.signvote.error.ClosedException} here, and with {@link io.signvote.error.PeerLostException} on the other
-     * ranks. Nothing that an open call uses is freed before that call has ended. Calling it again waits for the first call.
+     * <p>Any thread may call it, also a shutdown hook, a callback, and an interrupted thread, which keeps its interrupt. An open
+     * call fails with {@link io.signvote.error.ClosedException} on this rank, and with {@link
+     * io.signvote.error.PeerLostException} on the others. It frees no memory of an open call before that call has ended. A second
+     * call waits for the first.
      */
     @Override
     public void close() {
         calls.close();
     }
 
-    /** An error outside of any round that the others cannot see: without a word they would wait for our ballots. */
+    /** Fails the job for an error outside of any round. Otherwise the other ranks would wait for our ballots. */
     void abort(final Throwable error) {
         calls.abort(error);
     }

@@ -11,7 +11,8 @@ import org.agrona.SystemUtil;
 /**
  * Options and where they come from. A value set in a {@link Context} beats the system property, which beats the variable of
  * the same name in capitals ({@code signvote.aeron.dir}, {@code SIGNVOTE_AERON_DIR}), which beats the variables that
- * launchers set, which beat the default. An empty variable counts as not set. Sizes take units ({@code 64k}), durations too ({@code 200ms}).
+ * launchers set, which beat the default. An empty variable counts as not set. Sizes take units ({@code 64k}), durations too
+ * ({@code 200ms}).
  */
 public final class Configuration {
     /** Who hosts the coordinator. */
@@ -45,8 +46,8 @@ public final class Configuration {
     public static final int WORLD_SIZE_DEFAULT = 1;
 
     /**
-     * Property: host name or address of the coordinator. Variable {@code MASTER_ADDR}, which does not count where all ranks are on
-     * one host: then it is 127.0.0.1.
+     * Property: host name or address of the coordinator. Variable {@code MASTER_ADDR}, which does not count where all ranks are
+     * on one host: then it is 127.0.0.1.
      */
     public static final String MASTER_ADDRESS_PROP_NAME = "signvote.master.address";
 
@@ -54,8 +55,8 @@ public final class Configuration {
     public static final String MASTER_ADDRESS_DEFAULT = "127.0.0.1";
 
     /**
-     * Property: TCP port of the coordinator; 29500 is what PyTorch takes. Variable {@code MASTER_PORT}; under torchrun, whose agent
-     * may listen there, the port after it. Slurm's step has one of its own.
+     * Property: TCP port of the coordinator; 29500 is what PyTorch takes. Variable {@code MASTER_PORT}; under torchrun, whose
+     * agent may listen there, the port after it. Slurm's step has one of its own.
      */
     public static final String MASTER_PORT_PROP_NAME = "signvote.master.port";
 
@@ -98,8 +99,8 @@ public final class Configuration {
     public static final String JOIN_TIMEOUT_DEFAULT = "60s";
 
     /**
-     * Property: time for a round. Death and silence are found by heartbeats long before; this is for ranks that live
-     * and do not call.
+     * Property: longest time that a round may go on without progress. Heartbeats find dead and silent ranks earlier. This
+     * is for ranks that live and do not call.
      */
     public static final String TIMEOUT_PROP_NAME = "signvote.timeout";
 

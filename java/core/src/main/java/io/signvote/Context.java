@@ -53,8 +53,8 @@ public final class Context {
     public Context() {}
 
     /**
-     * {@return our rank, 0 to worldSize - 1; see {@link Configuration#RANK_PROP_NAME}} If the world size was set to 1 and the rank
-     * was not set, it is 0, whatever a launcher gives.
+     * {@return our rank, 0 to worldSize - 1; see {@link Configuration#RANK_PROP_NAME}} If the world size was set to 1 and the
+     * rank was not set, it is 0, whatever a launcher gives.
      */
     public int rank() {
         final boolean isAlone = worldSize == 1 && isGiven(Configuration.WORLD_SIZE_PROP_NAME);
@@ -185,7 +185,7 @@ public final class Context {
     }
 
     /**
-     * {@return time for a round, in nanoseconds}
+     * {@return longest time that a round may go on without progress, in nanoseconds}
      *
      * @see Configuration#TIMEOUT_PROP_NAME
      */

@@ -5,15 +5,17 @@ import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.IdleStrategy;
 
 /**
- * The end of a communicator, which keeps the interrupts of its thread until it is closed. Whoever ends a job still waits for others,
- * who would lose what they need, and an interrupted thread waits for nothing. One thread.
+ * The end of a communicator. It holds back the interrupts of its thread until it is closed. An interrupted thread could not wait,
+ * and the other ranks would lose frames that they need. Used by one thread.
  */
 final class Departure implements AutoCloseable {
     private static final long PARK_NS = 1_000_000;
 
     private boolean isInterrupted = Thread.interrupted();
 
-    /** Says goodbye, and waits for the goodbyes of the others. If they do not come, a warning says why: nothing of ours is lost. */
+    /**
+     * Says goodbye, and waits for the goodbyes of the others. If they do not come, a warning says why: nothing of ours is lost.
+     */
     void leave(final Engine engine, final long timeoutNs, final IdleStrategy idleStrategy) {
         try {
             engine.leave(timeoutNs);

@@ -25,17 +25,17 @@ import org.agrona.CloseHelper;
  * vote together, and the bits are the same.
  *
  * <p>A call returns when the vote is decided and what is left is asked for in the caller's stream; it waits for no stream. The
- * first call of more coordinates than any before allocates, which a driver may do when the device is idle; what is outgrown is kept
- * until {@link #close()}. On the device, and as much pinned, that is 1/4 byte a coordinate where all calls have one size, and at
- * most 1 byte for each coordinate of the largest. Memory and streams may be a
- * framework's, which shares the device's primary context. A rank owns one device, by its place on its host or another
- * that it names; several ranks may share one. The host's part is that of {@link Communicator}: same calls on every rank, same
- * errors, and {@link io.signvote.error.DeviceException} on the rank whose device fails, which the others learn as the loss of a
- * peer. Used by the thread of its communicator.
+ * first call of more coordinates than any before allocates, which a driver may do when the device is idle; what is outgrown is
+ * kept until {@link #close()}. On the device, and as much pinned, that is 1/4 byte a coordinate where all calls have one size,
+ * and at most 1 byte for each coordinate of the largest. Memory and streams may be a framework's, which shares the device's
+ * primary context. A rank owns one device, by its place on its host or another that it names; several ranks may share one. The
+ * host's part is that of {@link Communicator}: same calls on every rank, same errors. If a device fails, its rank gets a {@link
+ * io.signvote.error.DeviceException}, and the others an {@link io.signvote.error.AbortedException}. Used by one thread. No other
+ * thread submits calls to the communicator meanwhile.
  *
- * <p>Each call checks its addresses before it sends: the device reaches them, they are aligned to their elements, and the allocation
- * holds count elements. The check cannot see the borders of tensors that a framework cuts out of one allocation. A call with count 0
- * moves no data, but waits for the other ranks and compares their calls. Its addresses may be 0.
+ * <p>Each call checks its addresses before it sends: the device reaches them, they are aligned to their elements, and the
+ * allocation holds count elements. The check cannot see the borders of tensors that a framework cuts out of one allocation. A
+ * call with count 0 moves no data, but waits for the other ranks and compares their calls. Its addresses may be 0.
  */
 public final class DeviceCollectives implements AutoCloseable {
     private final DeviceKernels kernels;
@@ -130,8 +130,8 @@ public final class DeviceCollectives implements AutoCloseable {
      * @param type of the source: FLOAT32, FLOAT16, BFLOAT16 or SIGN. Ranks may differ in the float that they vote with.
      * @param op MAJORITY.
      * @param stream that the source is ready in, and the target will be.
-     * @throws ConfigurationException for another op, for a count out of range, and for memory that is not the device's, not aligned
-     *     or too short; the device stays usable, and nothing has happened then.
+     * @throws ConfigurationException for another op, for a count out of range, and for memory that is not the device's, not
+     *     aligned or too short; the device stays usable, and nothing has happened then.
      */
     public void allReduce(
             final long source,
@@ -196,15 +196,15 @@ public final class DeviceCollectives implements AutoCloseable {
     }
 
     /**
-     * Majority vote from and to callbacks that also compares what the ranks do with the verdict.
+     * Majority vote from and to callbacks that also compares options.
      *
      * @param vote memory of it; nothing else may use it.
      * @param count coordinates, 0 to the vote's capacity.
      * @param ballots asked for each segment.
      * @param verdict asked for each segment, if the round succeeds.
      * @param step what zeros and ties are drawn for; the same on every rank.
-     * @param options as in {@link Communicator#vote(io.signvote.collective.BallotSource, io.signvote.collective.VerdictSink, long,
-     *     long, long)}.
+     * @param options as in {@link Communicator#vote(io.signvote.collective.BallotSource, io.signvote.collective.VerdictSink,
+     *     long, long, long)}.
      * @param stream of the caller.
      * @throws ConfigurationException for a count out of range; nothing has happened then.
      */
@@ -264,9 +264,9 @@ public final class DeviceCollectives implements AutoCloseable {
     }
 
     /**
-     * The last verdict, which stays until the next is committed. Waits until the device has taken it, and with it for the caller's stream
-     * of that vote: then the memory may be overwritten, by the verdict of another rank. If the device fails, the other ranks get the
-     * error too.
+     * The last verdict, which stays until the next is committed. Waits until the device has read it, and so for the caller's
+     * stream of that vote. Then the memory may be overwritten by the verdict of another rank. If the device fails, the other
+     * ranks get the error too.
      *
      * @param vote that was decided, or failed.
      * @return address in memory of the host, uint64[ceil(count / 64)].
@@ -281,7 +281,7 @@ public final class DeviceCollectives implements AutoCloseable {
     }
 
     /**
-     * Uses the words that are in the memory of the last verdict as the verdict of a vote that failed.
+     * Applies the words in the memory of the last verdict as the verdict of a vote that failed.
      *
      * @param vote that failed.
      * @param verdict asked for each segment.
@@ -291,7 +291,7 @@ public final class DeviceCollectives implements AutoCloseable {
         vote.verdictTo(verdict, stream);
         try {
             final long words = vote.awaitVerdict();
-            // all of the ballot has arrived by now, and nobody will cast it
+            // all of the ballot has arrived by now, and is not cast any more
             vote.settle();
             vote.commit(words, vote.count());
         } catch (final RuntimeException | Error e) {
@@ -301,8 +301,8 @@ public final class DeviceCollectives implements AutoCloseable {
     }
 
     /**
-     * Checks an address: the device must reach it, it must be aligned to its elements, and count elements must fit its allocation.
-     * Queries the driver four times. If a query fails, the other ranks get the error too.
+     * Checks an address: the device must reach it, it must be aligned to its elements, and count elements must fit its
+     * allocation. Queries the driver four times. If a query fails, the other ranks get the error too.
      *
      * @param name of the argument, for the error.
      * @param address anything.

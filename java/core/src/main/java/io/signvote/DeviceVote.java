@@ -158,7 +158,7 @@ public final class DeviceVote implements VerdictSink, AutoCloseable {
         }
     }
 
-    /** {@return whether all of the last ballot was asked for: it arrives, or the device fails} */
+    /** {@return whether all of the last ballot was queued: it arrives, or the device fails} */
     public boolean isPacked() {
         return isPacked;
     }
@@ -169,8 +169,8 @@ public final class DeviceVote implements VerdictSink, AutoCloseable {
     }
 
     /**
-     * The last verdict in pinned memory, uint64[ceil(count / 64)], kept until the next is committed. Waits until the device has taken it
-     * and all that was asked for before, so that it may be overwritten.
+     * The last verdict in pinned memory, uint64[ceil(count / 64)], kept until the next is committed. Waits until the device has
+     * taken it and all that was asked for before, so that it may be overwritten.
      */
     long awaitVerdict() {
         ensureOpen();
@@ -185,8 +185,8 @@ public final class DeviceVote implements VerdictSink, AutoCloseable {
     }
 
     /**
-     * Sends the verdict to the device and asks for its use. The pinned verdict is free: all that was sent from it before stands in
-     * our stream before the ballots that were voted on, and these were there.
+     * Sends the verdict to the device and asks for its use. The pinned verdict is free: all that was sent from it before stands
+     * in our stream before the ballots that were voted on, and these were there.
      */
     @Override
     public void commit(final long words, final long count) {

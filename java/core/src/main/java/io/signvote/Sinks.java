@@ -8,7 +8,7 @@ import io.signvote.op.DataType;
 
 /** Verdict sinks over memory of the caller; one of each per task, set anew for every call. */
 final class Sinks {
-    /** Nobody wants the result. */
+    /** Ignores the result. */
     static final VerdictSink NONE = (words, count) -> {};
 
     private Sinks() {}
@@ -50,7 +50,7 @@ final class Sinks {
         }
     }
 
-    /** A heap array of floats: the result itself, or what another sink made of it in staging memory. */
+    /** A heap array of floats, from the result itself or from another sink's floats in staging memory. */
     static final class Floats implements VerdictSink {
         private float[] target;
         private VerdictSink first;

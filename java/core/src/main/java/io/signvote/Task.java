@@ -18,8 +18,8 @@ import io.signvote.wire.Operation;
 import org.agrona.UnsafeApi;
 
 /**
- * One call, from its submission to its end: what is called, a source, a sink, and staging memory. Pooled, so that a call allocates
- * nothing. Until it is submitted it belongs to the submitting thread; then to the owner of the engine; then to whoever commits it.
+ * One call from its submission to its end: the call, a source, a sink and staging memory. Tasks are pooled, so a call allocates
+ * nothing. The submitting thread owns a task first, then the owner of the engine, and at last the thread that commits it.
  */
 final class Task implements Calls.Outcome, AutoCloseable {
     final Call call = new Call();
@@ -32,10 +32,10 @@ final class Task implements Calls.Outcome, AutoCloseable {
     /** The handle of an asynchronous call, else null. */
     Work work;
 
-    /** Result of the round, once it is whole. */
+    /** Address of the result, once the round is complete. */
     long result;
 
-    /** Why the call failed before its commit; its sink is not asked then. */
+    /** The error of a call that failed before its commit, else null. Its sink does not commit then. */
     Throwable failure;
 
     private final Communicator communicator;
@@ -55,7 +55,7 @@ final class Task implements Calls.Outcome, AutoCloseable {
     private boolean isNumbered;
     private int tag;
 
-    // what the call reads and writes of the caller, empty where it is not known
+    // memory of the caller that the call reads and writes; empty if it is not known
     private long readFirst;
     private long readEnd;
     private long writeFirst;
@@ -80,7 +80,7 @@ final class Task implements Calls.Outcome, AutoCloseable {
         unpack = new Sinks.Unpack(signs);
     }
 
-    // what is called
+    // the calls
 
     void allReduce(final long source, final long target, final long count, final DataType type, final ReduceOp op) {
         ensureCount(count);
@@ -179,7 +179,7 @@ final class Task implements Calls.Outcome, AutoCloseable {
         }
     }
 
-    /** The first round tells the lengths; {@link #hasSecondRound} prepares the second. */
+    /** The first round sends the lengths. {@link #hasSecondRound} prepares the second. */
     void allGather(final long source, final long length, final Gathered target) {
         if (target == null) {
             throw new ConfigurationException("allGather: target=null, give a Gathered");
@@ -220,7 +220,7 @@ final class Task implements Calls.Outcome, AutoCloseable {
     /**
      * Counts the ranks that say true: a sum of ones and zeros, exact up to 2^24 ranks.
      *
-     * @param question {@link Call#ALL_TRUE} or {@link Call#ANY_TRUE}, so that a rank that asks the other is told.
+     * @param question {@link Call#ALL_TRUE} or {@link Call#ANY_TRUE}. Ranks that ask different questions get a mismatch.
      */
     void countTrue(final boolean value, final long question) {
         final long word = staging(Float.BYTES);
@@ -230,12 +230,12 @@ final class Task implements Calls.Outcome, AutoCloseable {
         sink = toAnswer;
     }
 
-    /** Lets the fingerprint tell this call from others of the same kind. */
+    /** Sets the tag, by which the ranks distinguish calls of one shape. */
     void tag(final int tag) {
         this.tag = tag;
     }
 
-    /** Keeps an object reachable until the call is done. */
+    /** Keeps two objects reachable until the call is done. */
     void hold(final Object source, final Object target) {
         readObject = source;
         if (writtenObject == null) {
@@ -245,7 +245,7 @@ final class Task implements Calls.Outcome, AutoCloseable {
 
     // from submission to end
 
-    /** The number of the call is the step of a vote that names none. */
+    /** Sets the number of the call. It is the step of a vote that names none. */
     void number(final long number) {
         if (isNumbered) {
             call.set(call.operation(), call.type(), call.count(), number, 0);
@@ -265,8 +265,8 @@ final class Task implements Calls.Outcome, AutoCloseable {
     }
 
     /**
-     * After a whole round: whether the call goes on with a second one, which an all-gather does once the lengths are known. Nothing is
-     * sized by the lengths that ranks announce before all of them are known to fit.
+     * Whether the call goes on with a second round after a complete one. An all-gather does so once the lengths are known. It
+     * sizes no memory by the lengths that ranks announce before it knows that all of them fit.
      */
     boolean hasSecondRound(final long announced) {
         if (call.operation() != Operation.LENGTHS) {
@@ -305,7 +305,7 @@ final class Task implements Calls.Outcome, AutoCloseable {
         isDone = true;
     }
 
-    /** Becomes as new, except for its memory. */
+    /** Clears everything but the staging memory. */
     void clear() {
         source = null;
         sink = null;

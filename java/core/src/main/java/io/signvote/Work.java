@@ -5,10 +5,10 @@ import java.util.concurrent.TimeUnit;
 import org.agrona.LangUtil;
 
 /**
- * An asynchronous call. The caller lends its buffers from the submission until {@link #isDone()}: it neither writes the source nor
- * uses the target before. A call is done when its results are written, or when it has failed.
+ * An asynchronous call. The caller lends its buffers from the submission until {@link #isDone()}. Until then it does not write
+ * the source and does not use the target. A call is done when its results are written, or when it has failed.
  *
- * <p>Thread-safe. One instance takes 32 bytes on the heap, with compressed references; the call itself allocates nothing else.
+ * <p>Thread-safe. One instance takes 32 bytes on the heap, with compressed references. The call itself allocates nothing else.
  */
 public final class Work implements Calls.Outcome {
     private static final Runnable NONE = () -> {};
@@ -22,7 +22,7 @@ public final class Work implements Calls.Outcome {
         this.calls = calls;
     }
 
-    /** {@return whether the call is done: its results are written, or it has failed. Does no work, and waits for nothing} */
+    /** {@return whether the call is done: its results are written, or it has failed} Does no work and does not wait. */
     @Override
     public boolean isDone() {
         return isDone;
@@ -36,8 +36,9 @@ public final class Work implements Calls.Outcome {
     /**
      * Waits until the call is done. The calling thread drives the communicator meanwhile, if no other thread does.
      *
-     * @throws io.signvote.error.InterruptedCallException if this thread is interrupted; the communicator has failed then.
-     * @throws IllegalStateException inside a source, a sink or a listener: nothing waits there.
+     * @throws io.signvote.error.VoteException if the call has failed.
+     * @throws io.signvote.error.InterruptedCallException if this thread is interrupted. The communicator has failed then.
+     * @throws IllegalStateException inside a source, a sink or a listener: they must not wait.
      */
     public void await() {
         calls.await(this, Long.MAX_VALUE);
@@ -47,11 +48,11 @@ public final class Work implements Calls.Outcome {
     }
 
     /**
-     * Waits until the call is done, at most so long. A call that is not done by then goes on.
+     * Waits until the call is done, but no longer than a timeout. A call that is not done by then goes on.
      *
      * @param timeout most time to wait.
      * @param unit of the timeout.
-     * @return whether the call is done; false where the time ran out.
+     * @return true if the call is done; false if the time ran out.
      * @throws io.signvote.error.VoteException as {@link #await()}, if the call has failed.
      */
     public boolean await(final long timeout, final TimeUnit unit) {
@@ -65,10 +66,11 @@ public final class Work implements Calls.Outcome {
     }
 
     /**
-     * Runs an action when the call is done, on the thread that completes it, or at once on this thread if the call is done already.
-     * Several actions run in the order in which they were added. An action may submit calls, and must not wait for one.
+     * Runs an action when the call is done, on the thread that completes it, or at once on this thread if the call is done
+     * already. Several actions run in the order in which they were added. An action may submit asynchronous calls. It must not
+     * wait for a call.
      *
-     * @param action must be short; what it throws is logged.
+     * @param action must be short. An error that it throws is logged.
      * @return this.
      */
     public Work whenDone(final Runnable action) {
@@ -101,7 +103,7 @@ public final class Work implements Calls.Outcome {
         return future;
     }
 
-    /** Ends the call. The completing thread runs the listeners inside its mark of callbacks. */
+    /** Ends the call and runs its listeners. The calling thread is marked as being inside a callback. */
     void complete(final Throwable outcome) {
         final Runnable action;
         synchronized (this) {

@@ -162,7 +162,7 @@ class CommunicatorTest {
     }
 
     @Test
-    void shouldCompareOptionsAndCallNoSinkWhereTheyDiffer() throws Exception {
+    void shouldCallNoSinkWhenOptionsDiffer() throws Exception {
         final AtomicInteger commits = new AtomicInteger();
         final BallotSource source = new BallotSource() {
             @Override

@@ -161,7 +161,7 @@ class DeviceFailureTest {
     }
 
     @Test
-    void shouldRefuseARetryOnEveryRankWhereBallotsWereNeverPacked() throws Exception {
+    void shouldRefuseARetryWhenBallotsWereNeverPacked() throws Exception {
         try (LocalJob broken = new LocalJob(1, new Context());
                 LocalJob job = new LocalJob(2, new Context());
                 DeviceCollectives device = open(broken.rank(0));

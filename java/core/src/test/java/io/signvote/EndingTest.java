@@ -106,7 +106,7 @@ class EndingTest {
 
     /** Kotlin, Scala and Agrona throw exceptions that Java would have them declare. */
     @Test
-    void shouldTellTheOthersOfACheckedException() throws Exception {
+    void shouldFailTheOthersAfterACheckedException() throws Exception {
         for (final boolean isSink : new boolean[] {false, true}) {
             try (LateJob job = new LateJob(2, DELAY_MS, LONG_MS, 1)) {
                 final List<Throwable> errors = job.errors(communicator -> {

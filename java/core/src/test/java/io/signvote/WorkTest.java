@@ -237,7 +237,7 @@ class WorkTest {
 
     /** Two threads of rank 1 cross their calls, which have the same shape. */
     @Test
-    void shouldTellEveryRankOfCrossedTags() throws Exception {
+    void shouldFailEveryRankWhenTagsCross() throws Exception {
         try (LocalJob job = new LocalJob(2, new Context());
                 OffHeap memory = new OffHeap(1 << 10)) {
             final List<Throwable> errors = job.errors(communicator -> {
@@ -259,7 +259,7 @@ class WorkTest {
     }
 
     @Test
-    void shouldWaitForPlaceWhereAllAreTaken() throws Exception {
+    void shouldWaitForAPlaceWhenAllAreTaken() throws Exception {
         try (LocalJob job = new LocalJob(2, new Context())) {
             job.run(communicator -> {
                 Work last = null;

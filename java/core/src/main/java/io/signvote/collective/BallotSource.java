@@ -1,6 +1,9 @@
 package io.signvote.collective;
 
-/** Where a rank's votes come from, chunk by chunk. Called on the thread that is inside the collective call, and not at all for a call of nothing. */
+/**
+ * The votes of a rank, chunk by chunk. Any thread that drives the communicator calls it, one at a time. It must not wait for a
+ * call. It is not called for a count of 0.
+ */
 public interface BallotSource {
     /**
      * Whether {@link #fill} may be called now. Asked before there is room for the ballot, and asked again in a later duty cycle

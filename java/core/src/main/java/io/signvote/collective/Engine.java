@@ -20,7 +20,8 @@ import org.agrona.concurrent.NanoClock;
  *
  * <p>A round is complete when all of the result is held and everything that others need from us is claimed. Frames of one
  * peer come in order, so one of the next round is left in the log until we are there: the log is the waiting room, and nobody
- * is more than one round ahead. Receiving never waits on sending. Owned by one thread; no clock and no wait of its own.
+ * is more than one round ahead. Receiving never waits on sending. Owned by one thread at a time, but for {@link #failure} and
+ * {@link #fail}. It never waits.
  */
 public final class Engine implements AutoCloseable {
     private static final int FRAME_LIMIT = 8;
@@ -43,7 +44,7 @@ public final class Engine implements AutoCloseable {
     private long roundIdAtDeadline;
     private int cycles;
 
-    /** Whether the caller has been told of the first error: what arrives afterwards completes no round. */
+    /** Whether the first error was thrown. Frames that arrive afterwards complete no round. */
     private boolean hasEnded;
 
     /**
@@ -119,14 +120,14 @@ public final class Engine implements AutoCloseable {
         startDeadline(timeoutNs);
     }
 
-    /** {@return the first error of this rank or the job, or null while all is well; afterwards always the same. Any thread may ask} */
+    /** {@return the first error of this rank or the job, or null if there is none; then always the same} Thread-safe. */
     public VoteException failure() {
         return latch.error();
     }
 
     /**
-     * Fails this rank at once, and the job with it. Any thread may call it, and it waits for nobody. The next duty cycle throws what
-     * it returns, and so does every later call.
+     * Fails this rank at once, and the job with it. Thread-safe, does not wait. The next duty cycle throws the error that this
+     * returns, and so does every later call.
      *
      * @param failure told to the other members.
      * @param here what callers of this rank get.
@@ -196,7 +197,7 @@ public final class Engine implements AutoCloseable {
         } else if (round.phase == Phase.LEAVING && round.sayGoodbye() && round.isDeserted()) {
             round.phase = Phase.IDLE;
         }
-        // nonsense that keeps coming is work too, and must not hold the deadline off
+        // dropped frames are work too, and must not postpone the deadline
         if (round.phase != Phase.IDLE && (work == 0 || (++cycles & DEADLINE_CYCLES - 1) == 0)) {
             checkDeadline();
         }
@@ -204,9 +205,9 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * Ends the round after a failure. Frames that came before the failure of another member still count: that member may have failed
-     * after it had sent all of this round. Looks at all that is in the logs, once; over a network a failure may overtake what was
-     * sent before it.
+     * Ends the round after a failure. Frames that came before the failure of another member still count: that member may have
+     * failed after it had sent all of this round. Reads the logs once. Over a network a failure may overtake frames that were
+     * sent earlier.
      */
     private int endAfter(final VoteException error) {
         int work = 0;
@@ -237,7 +238,7 @@ public final class Engine implements AutoCloseable {
         roundIdAtDeadline = round.roundId();
     }
 
-    /** The deadline counts from the last progress. Time in which this thread did not run is nobody's fault, and does not count. */
+    /** The deadline counts from the last progress. Time in which this thread did not run does not count. */
     private void checkDeadline() {
         final long nowNs = clock.nanoTime();
         final long passedNs = nowNs - checkedNs;
@@ -272,8 +273,9 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * The rank that misses one other which is in this round knows best who holds the job up, and speaks first. A member that was not
-     * heard in this round may wait itself, in the round before. A rank that lacks only verdicts does not know whose ballot is missing.
+     * A rank reports first if it misses exactly one member and has heard that member in this round. A member that was not heard
+     * may itself wait in the round before. A rank that lacks only verdicts does not know whose ballot is missing, and reports
+     * last.
      */
     private long patienceNs(final Missing known) {
         final long timeoutNs = round.settings.timeoutNs();

@@ -4,8 +4,8 @@ import java.util.function.LongSupplier;
 import org.agrona.concurrent.NanoClock;
 
 /**
- * What {@link Pacing} measures between two decisions: frames, their bytes, the time inside rounds, and frames that were asked for
- * again.
+ * The measurements of {@link Pacing} between two decisions: frames, their bytes, the time inside rounds, and frames that were
+ * requested again.
  *
  * <p>Small calls among large ones, such as a barrier, have caps that cut the credit, and say nothing of it. Their frames and time
  * are left out, unless an epoch of them comes without a larger round: then they are what this job does.
@@ -19,7 +19,7 @@ final class Epoch {
     /** Cap of the largest round of late. */
     private int usualCap;
 
-    /** Whether the cap of this round is small, for once. */
+    /** Whether the cap of this round is smaller than that of recent rounds. */
     private boolean isCut;
 
     private int cutFrames;
@@ -91,12 +91,12 @@ final class Epoch {
         return frames;
     }
 
-    /** Bytes a nanosecond until now. */
+    /** Bytes per nanosecond until now. */
     double rate(final long nowNs) {
         return bytes / (double) Math.max(1, ns + nowNs - resumedNs);
     }
 
-    /** Whether frames were asked for again since this was asked last. */
+    /** Whether frames were requested again since the last call of this method. */
     boolean hasLoss() {
         final long nakCountBefore = nakCount;
         nakCount = nakCounter.getAsLong();

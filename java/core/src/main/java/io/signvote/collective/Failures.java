@@ -29,7 +29,7 @@ public final class Failures {
     }
 
     /**
-     * What the others are told if a member gives up.
+     * The failure that the other members get if a member gives up.
      *
      * @param call that the member gave up in.
      * @param roundId of the round that it began last.

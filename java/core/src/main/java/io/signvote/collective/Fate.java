@@ -1,6 +1,6 @@
 package io.signvote.collective;
 
-/** What became of a frame that a link was given. */
+/** The result of giving a frame to a link. */
 enum Fate {
     /** The frame moved a cursor. */
     TAKEN,
@@ -8,9 +8,9 @@ enum Fate {
     /** The frame stays in the log until its turn. */
     LEFT,
 
-    /** The cursor had passed the frame before: it is dropped. */
+    /** The cursor is already past the frame, which is dropped. */
     REPEATED,
 
-    /** No member that is well sends such a frame: it is dropped. */
+    /** No correct member sends such a frame, which is dropped. */
     MALFORMED
 }

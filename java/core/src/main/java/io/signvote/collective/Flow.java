@@ -20,14 +20,16 @@ abstract class Flow {
     /** Where the cursors over reports begin: 0 where there are none. */
     abstract int firstReport();
 
-    /** Names those who we know have not contributed; null where others know better. */
+    /** Names the members that are known not to have contributed; null if other members know better. */
     final Missing missing() {
         return round.tallier().share().chunkCount() == 0 ? null : missingHere();
     }
 
     abstract Missing missingHere();
 
-    /** Names the members whose verdicts we wait for, who may themselves wait for others, or else those who take nothing. */
+    /**
+     * Names the members whose verdicts are missing here, or else the members that take no frames. The former may wait for others.
+     */
     final Missing missingAnswers() {
         final List<Integer> members = new ArrayList<>();
         final StringJoiner names = new StringJoiner(", ", "answers of [", "]");
@@ -72,7 +74,7 @@ abstract class Flow {
     /** Whether we owe the member nothing and have all that it owes us, when so many chunks of ours are closed: all of them. */
     abstract boolean isComplete(Link link, int closed);
 
-    /** Whether the member was sent all verdicts that it wants so far. */
+    /** Whether all verdicts that the member wants so far were sent to it. */
     final boolean hasAllAnswers(final Link link, final int closed) {
         return link.verdictsSent() == closed || !link.peer().isRank();
     }

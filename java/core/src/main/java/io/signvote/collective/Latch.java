@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 
 /**
- * The first error of a communicator, as this rank knows it. The coordinator confirms an error of this rank some milliseconds later;
- * until then only the latch keeps a later call from running. Thread-safe, and no method waits.
+ * The first error of a communicator that this rank knows of. The coordinator confirms an error of this rank some milliseconds
+ * later. Until then only the latch keeps a later call from running. Thread-safe, and no method waits.
  */
 final class Latch {
     private final Membership membership;
@@ -19,13 +19,13 @@ final class Latch {
         this(membership, failure -> failure);
     }
 
-    /** A latch that adds to a failure of the job what this rank knows of it. */
+    /** A latch that adds the knowledge of this rank to a failure of the job. */
     Latch(final Membership membership, final UnaryOperator<Failure> explanation) {
         this.membership = membership;
         this.explanation = explanation;
     }
 
-    /** {@return the first error, or null while all is well; afterwards always the same object} */
+    /** {@return the first error, or null if there is none; then always the same object} */
     VoteException error() {
         final First latched = latched();
         return latched == null ? null : latched.error;
@@ -45,8 +45,8 @@ final class Latch {
     /**
      * Fails this rank at once, and the job with it.
      *
-     * @param failure told to the other members.
-     * @param here what the callers of this rank get.
+     * @param failure for the other members.
+     * @param here error for the callers of this rank.
      * @return the first error, which is the job's if this rank knew of its failure already.
      */
     VoteException fail(final Failure failure, final VoteException here) {

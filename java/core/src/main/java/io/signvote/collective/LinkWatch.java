@@ -7,9 +7,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Finds links that are dead although both of their ends live: no failure of a process explains why a round does not go on. Looks at
- * the links that the round still needs, ten times a second, and tells the membership of one that stays dead. Whether both ends live
- * is for the membership to know. Control plane; owned by the engine's thread.
+ * Finds dead links between two members that live. Looks at the links that the round still needs, ten times a second. Reports a
+ * link that stays dead to the membership, which knows whether both ends live. Control plane. Owned by the owner of the engine.
  */
 final class LinkWatch {
     private static final long PERIOD_NS = 100_000_000;
@@ -29,7 +28,7 @@ final class LinkWatch {
         reportedNs = nowNs - REPORT_PERIOD_NS;
     }
 
-    /** How long a link must stay dead. The carrier had its own patience before, and the others must hear of it in time. */
+    /** Time that a link must stay dead. The transport has waited before, and the other members must get the report in time. */
     static long patienceNs(final long suspicionTimeoutNs) {
         return suspicionTimeoutNs / 10 * 3;
     }
@@ -40,7 +39,7 @@ final class LinkWatch {
         if (nowNs - lookedNs < PERIOD_NS || patienceNs == 0) {
             return;
         }
-        // nobody looked for long: if this process stood still, all links seem dead until its driver has run again
+        // a long pause: if this process was stopped, all links seem dead until its driver has run again
         if (nowNs - lookedNs > patienceNs / 2) {
             Arrays.fill(downSinceNs, nowNs);
         }
@@ -58,7 +57,7 @@ final class LinkWatch {
         }
     }
 
-    /** Adds what this end knows of a dead link: the end whose sends fail is not the one that hears nothing. */
+    /** Adds the state of a dead link as this end sees it. The end whose sends fail is not the end that hears nothing. */
     Failure explained(final Failure failure) {
         final String errors = round.transport.errors();
         final boolean isNew = failure.kind() == Failure.Kind.LINK_LOST

@@ -9,7 +9,7 @@ import io.signvote.wire.sbe.DataFrameDecoder;
 import java.util.List;
 import org.agrona.DirectBuffer;
 
-/** Takes frames in. Every field is checked before use; what cannot be is counted and dropped. */
+/** Receives frames. Every field is checked before use. A frame with an impossible value is counted and dropped. */
 final class Receiver implements FrameHandler {
     private final Round round;
     private final Latch latch;
@@ -72,7 +72,7 @@ final class Receiver implements FrameHandler {
 
     private boolean onBye(final Peer peer, final long roundId) {
         final boolean isRunning = round.phase == Phase.RUNNING;
-        // a server does not count calls: the ranks that wait in the round get this too, and tell
+        // a server does not count calls: the ranks that wait in the round see this too, and report it
         if (isRunning && roundId == round.roundId() && !round.isServer()) {
             failLeft(
                     peer.member(),

@@ -13,8 +13,8 @@ import org.agrona.CloseHelper;
 import org.agrona.concurrent.NanoClock;
 
 /**
- * One round: its call, how the call is cut into chunks, who tallies them, and a {@link Link} to every other member. Begun anew for
- * each call, so that a call no larger than before allocates nothing.
+ * One round: its call, how the call is cut into chunks, who tallies them, and a {@link Link} to every other member. Begun anew
+ * for each call, so that a call no larger than before allocates nothing.
  */
 final class Round implements AutoCloseable {
     enum Phase {
@@ -63,7 +63,7 @@ final class Round implements AutoCloseable {
     private int cap;
     private OffHeap result = new OffHeap(0);
 
-    /** The result of the round before, where its caller still reads it. */
+    /** The result of the round before, while its caller still reads it. */
     private OffHeap kept = new OffHeap(0);
 
     Round(final Transport transport, final Kernels kernels, final NanoClock clock, final RoundSettings settings) {
@@ -137,7 +137,7 @@ final class Round implements AutoCloseable {
         result = result.atLeast(geometry.resultLength());
         final boolean isVote = call.payloadType() == DataType.SIGN && flow == voteFlow;
         tallier.begin(plan, roundId, geometry, isVote ? votes : sums);
-        // last: where memory ran out above, this round was never begun
+        // last: if memory ran out above, this round was never begun
         this.roundId = roundId;
         calls += call.operation() == Operation.ALL_GATHER ? 0 : 1;
         phase = Phase.RUNNING;
@@ -290,7 +290,7 @@ final class Round implements AutoCloseable {
         return result.address() + geometry.offset(chunk);
     }
 
-    /** Whether our ballot for a chunk can be filled now. A chunk of nothing is ready, and nobody is asked for it. */
+    /** Whether our ballot for a chunk can be filled now. An empty chunk is ready, and its source is not called. */
     boolean isBallotReady(final int chunk) {
         final int coordinates = geometry.coordinates(chunk);
         return coordinates == 0 || source.isReady(geometry.firstCoordinate(chunk), coordinates);
@@ -304,8 +304,8 @@ final class Round implements AutoCloseable {
     }
 
     /**
-     * Frames that were sent or accepted in this round, and chunks that were closed: grows with every step towards its end, and with
-     * nothing else. Counted when asked for, from the cursors, so that a frame pays nothing for it.
+     * Number of frames sent or accepted in this round, plus chunks closed. Only progress of the round increases it. It is the sum
+     * of the cursors, computed on each call, so a frame pays nothing for it.
      */
     long moves() {
         long moves = tallier.moves();
@@ -321,7 +321,7 @@ final class Round implements AutoCloseable {
         return link == null || link.isHeard(flow.firstReport());
     }
 
-    /** Whether we hold all of the result and owe nobody anything. */
+    /** Whether this rank holds all of the result and owes no frame to any member. */
     boolean isComplete() {
         if (!tallier.isComplete()) {
             return false;

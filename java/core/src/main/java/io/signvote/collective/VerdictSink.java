@@ -1,6 +1,6 @@
 package io.signvote.collective;
 
-/** Receives the verdict of a whole call, once, when all of it is held. */
+/** Receives the verdict of a call, once, when this rank holds all of it. Must not wait for a call. */
 @FunctionalInterface
 public interface VerdictSink {
     /**
@@ -12,9 +12,10 @@ public interface VerdictSink {
     void commit(long words, long count);
 
     /**
-     * The call has failed: {@link #commit} is not called. Nothing was written to any output. The buffers of the call are still lent.
+     * Called instead of {@link #commit} if the call has failed. Nothing was written to any output. The buffers of the call are
+     * still lent.
      *
-     * @param error why.
+     * @param error of the call.
      */
     default void abandon(final Throwable error) {}
 }

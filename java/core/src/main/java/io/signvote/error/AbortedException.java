@@ -2,7 +2,7 @@ package io.signvote.error;
 
 import java.util.Collection;
 
-/** A rank gave up: its program failed inside a call, or called abort. {@link #ranks()} is that rank, the message its reason. */
+/** The program of a rank failed inside a call, or called abort. {@link #ranks()} is that rank. The message has its reason. */
 public final class AbortedException extends VoteException {
     private static final long serialVersionUID = 1L;
 

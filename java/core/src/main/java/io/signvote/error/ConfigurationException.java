@@ -1,6 +1,9 @@
 package io.signvote.error;
 
-/** A setting, a buffer or an argument is not one this library can work with; nothing was started or sent. */
+/**
+ * A setting, a buffer or an argument is invalid, or the machine lacks something required. Nothing was started, and no data was
+ * sent.
+ */
 public final class ConfigurationException extends VoteException {
     private static final long serialVersionUID = 1L;
 

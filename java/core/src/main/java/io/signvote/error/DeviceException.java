@@ -1,6 +1,6 @@
 package io.signvote.error;
 
-/** A GPU, or the driver of one, refused or failed; the message names the call, its sizes and the driver's own code. */
+/** A GPU or its driver refused a call or failed. The message names the call, its sizes and the driver's own code. */
 public final class DeviceException extends VoteException {
     private static final long serialVersionUID = 1L;
 

@@ -2,7 +2,7 @@ package io.signvote.error;
 
 import java.util.Collection;
 
-/** The calling thread was interrupted inside a call, and keeps its interrupt. {@link #ranks()} is this rank. */
+/** A thread was interrupted while it waited for a call. It keeps its interrupt. {@link #ranks()} is this rank. */
 public final class InterruptedCallException extends VoteException {
     private static final long serialVersionUID = 1L;
 
@@ -16,7 +16,7 @@ public final class InterruptedCallException extends VoteException {
         super(message, ranks);
     }
 
-    /** {@return true: whoever interrupted the thread did not object to the call itself} */
+    /** {@return true: the same call may succeed without an interrupt} */
     @Override
     public boolean isRetryable() {
         return true;

@@ -2,7 +2,7 @@ package io.signvote.error;
 
 import java.util.Collection;
 
-/** The ranks disagree about what is being done, or a peer spoke nonsense on an authenticated connection. */
+/** The ranks disagree about a call or a retry, or a peer sent an invalid message on an authenticated connection. */
 public final class ProtocolException extends VoteException {
     private static final long serialVersionUID = 1L;
 

@@ -2,7 +2,7 @@ package io.signvote.error;
 
 import java.util.Collection;
 
-/** A round did not end within its deadline. The message and {@link #ranks()} name the ranks that did not contribute. */
+/** A round made no progress until its deadline. The message and {@link #ranks()} name the ranks that did not contribute. */
 public final class RoundTimeoutException extends VoteException {
     private static final long serialVersionUID = 1L;
 

@@ -63,8 +63,8 @@ public class VoteException extends RuntimeException {
     }
 
     /**
-     * Whether a new communicator with the same program and the same settings may succeed. If not, somebody has to change something
-     * first.
+     * Whether a new communicator with the same program and the same settings may succeed. If not, the program, a setting or the
+     * machine must change first.
      *
      * @return false, unless a subclass says otherwise.
      */

@@ -12,12 +12,12 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * What follows from the standings of all ranks. Every rank computes it from the same standings, so every rank gets the same agreement
- * or the same error.
+ * The result of comparing the standings of all ranks. Every rank computes it from the same standings, so every rank gets the same
+ * agreement or the same error.
  *
- * @param number of the agreement, which no other has.
+ * @param number of the agreement; no other agreement has it.
  * @param completed step that every rank completes before it goes on.
- * @param holder lowest rank that keeps the verdict of that step, or {@link #NOBODY} where no rank lacks it.
+ * @param holder lowest rank that keeps the verdict of that step, or {@link #NOBODY} if no rank lacks it.
  * @param ofLast agreement under which that step was completed.
  * @param ofEarlier agreement under which the step before was completed.
  */
@@ -32,7 +32,7 @@ record Agreement(long number, long completed, int holder, long ofLast, long ofEa
      * Compares the ranks.
      *
      * @param standings in rank order.
-     * @throws ProtocolException where the ranks cannot go on together, naming all of them.
+     * @throws ProtocolException if the ranks cannot go on together, naming all of them.
      */
     static Agreement of(final List<Standing> standings) {
         ensureAlike(standings, ALL, s -> "have count=" + s.count(), REBUILD);

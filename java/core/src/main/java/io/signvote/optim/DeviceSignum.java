@@ -17,13 +17,13 @@ import java.io.OutputStream;
 import org.agrona.CloseHelper;
 
 /**
- * {@link Signum} on a GPU: momentum, gradients and parameters stay in its memory, and the bits are those that {@link Signum} gives
- * for the same gradients. A job may have ranks of both kinds.
+ * {@link Signum} on a GPU: momentum, gradients and parameters stay in its memory, and the bits are those that {@link Signum}
+ * gives for the same gradients. A job may have ranks of both kinds.
  *
  * <p>A step returns when its vote is decided; parameters are stepped in the order of the caller's stream. A step whose vote fails
  * leaves the parameters untouched and the momentum advanced, and {@link #retry} votes with the same ballots over a new
- * communicator. Where the device itself fails, what was on it is lost, and a saved state is the way back. Used by the thread of
- * its communicator.
+ * communicator. If the device itself fails, its contents are lost: restore a saved state. Used by one thread, as
+ * {@link io.signvote.DeviceCollectives}.
  */
 public final class DeviceSignum extends SignOptimizer<DeviceSignum> {
     private static final int BLOCK_LENGTH = 1 << 20;
@@ -39,8 +39,8 @@ public final class DeviceSignum extends SignOptimizer<DeviceSignum> {
     private long stream;
 
     /**
-     * An optimiser with the paper's defaults: eta 1e-4, beta 0.9, lambda 0. Takes 4 count bytes on the device for the momentum, and
-     * for the votes count / 4 there and as many in pinned memory, which keeps the last verdict too.
+     * An optimiser with the paper's defaults: eta 1e-4, beta 0.9, lambda 0. Takes 4 count bytes on the device for the momentum,
+     * and for the votes count / 4 there and as many in pinned memory, which keeps the last verdict too.
      *
      * @param device that votes; not closed by {@link #close()}, but after it.
      * @param count parameters, 0 to {@link Communicator#MAX_COUNT}.
@@ -91,17 +91,17 @@ public final class DeviceSignum extends SignOptimizer<DeviceSignum> {
     }
 
     /**
-     * Brings this rank to the step of the others after a failure, over another communicator, which later calls on the device use too.
-     * Every rank of that communicator calls it, as {@link SignOptimizer} says. A pending step is voted on again with the same ballots,
-     * or completed by the verdict of a rank that has completed it; then this waits for the streams of earlier steps. The rank should be
-     * the one it was: its zeros have drawn their lots.
+     * Brings this rank to the step of the others after a failure, over another communicator, which later calls on the device use
+     * too. Every rank of that communicator calls it, as {@link SignOptimizer} says. A pending step is voted on again with the
+     * same ballots, or completed by the verdict of a rank that has completed it. In the latter case this waits for the streams of
+     * earlier steps. This process should keep its rank, since its zeros have drawn the lots of that rank.
      *
      * @param communicator connected to the ranks that go on.
      * @param parameters device address of x, float32[count].
      * @param stream that the parameters are ready in, and the stepped ones will be.
-     * @throws io.signvote.error.ProtocolException where the ranks cannot go on together, also where a step is lost: its ballots were never
-     *     packed, or it was decided and its use failed. The communicator stays usable, and a saved state is the way back.
-     * @throws VoteException as any call of the communicator; then {@code retry} over another one may follow.
+     * @throws io.signvote.error.ProtocolException if the ranks cannot go on together, or if a step is lost. A step is lost if its
+     *     ballots were never packed, or if its verdict was not applied. The communicator stays usable. Restore a saved state.
+     * @throws VoteException as any call of the communicator. Then {@code retry} over another one may follow.
      */
     public void retry(final Communicator communicator, final long parameters, final long stream) {
         // first, so that an error reaches those who vote again
@@ -143,7 +143,7 @@ public final class DeviceSignum extends SignOptimizer<DeviceSignum> {
         device.voteAgain(vote, applying, steps(), options(), stream);
     }
 
-    /** The device advances all that was asked for. */
+    /** The device advances the momenta that were queued. */
     @Override
     boolean advanceTheRest() {
         return vote.isPacked();

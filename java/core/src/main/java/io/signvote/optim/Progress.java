@@ -8,8 +8,8 @@ package io.signvote.optim;
  *                     BEGUN --pend--> PENDING --use--> USING
  * </pre>
  *
- * <p>A step that fails on the way into PENDING stays BEGUN, and one that fails in the use of its verdict stays USING. Both are lost: only a
- * saved state helps. Used by the thread that uses the optimiser.
+ * <p>A step that fails on the way into PENDING stays BEGUN. A step that fails while it applies its verdict stays USING. Both are
+ * lost, and only a saved state helps. Used by the thread that uses the optimiser.
  */
 final class Progress {
     /** State of the step that was begun last. Codes cross the wire. */
@@ -34,10 +34,10 @@ final class Progress {
         }
     }
 
-    /** Step of a verdict that is not there. */
+    /** Step number that stands for no verdict. */
     static final long NO_VERDICT = -1;
 
-    /** Agreement of steps whose history nobody knows: those before a restored state. It agrees with every other. */
+    /** Agreement of steps of unknown history: those before a restored state. It agrees with every other. */
     static final long UNKNOWN = 0;
 
     /** Agreement of new optimisers. */
@@ -67,7 +67,7 @@ final class Progress {
         return phase == Phase.COMPLETE ? step : step - 1;
     }
 
-    /** Rates of the step that was begun last. They stay when the caller sets those of the next. */
+    /** Rates of the step that was begun last. They stay when the caller sets the rates of the next step. */
     Rates rates() {
         return rates;
     }
@@ -127,10 +127,10 @@ final class Progress {
     }
 
     /**
-     * Takes part in an agreement: steps from now on are completed under it, the pending one too.
+     * Takes part in an agreement. Later steps are completed under it, and the pending step too.
      *
      * @param agreement of all ranks.
-     * @param known agreement under which the others completed our last step; for a rank that does not know.
+     * @param known agreement under which the others completed our last step. A rank that does not know takes it over.
      */
     void agree(final long agreement, final long known) {
         current = agreement;

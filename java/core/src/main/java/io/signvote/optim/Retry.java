@@ -8,14 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** The first round of a retry: every rank says where it stands. Control plane. */
+/** The first round of a retry: every rank sends its standing. Control plane. */
 final class Retry {
     private Retry() {}
 
     /**
-     * Compares the ranks of a communicator. Nothing changes before all of them are known to go together.
+     * Compares the ranks of a communicator. Nothing changes before it is known that all of them can go on together.
      *
-     * @throws ProtocolException the same on every rank, where they do not. The communicator stays usable.
+     * @throws ProtocolException if they cannot, the same on every rank. The communicator stays usable.
      */
     static Agreement compare(
             final Communicator communicator, final long count, final long layout, final Progress progress) {

@@ -14,26 +14,38 @@ import java.io.InputStream;
 import java.io.OutputStream;
 
 /**
- * What {@link Signum} and {@link DeviceSignum} have in common: rates, the count of steps, counters, saved states, and the retry.
+ * The common base of {@link Signum} and {@link DeviceSignum}: rates, the count of steps, counters, saved states, and the retry.
  *
- * <p>A step that fails leaves the parameters untouched, and the momentum advanced. It is pending then. Ranks may be one step apart after a
- * failure: some have completed the step that is pending on others. {@code retry} over a new communicator brings them together:
+ * <p>Every rank must step with the same rates and the same layout. Each step compares them. If they differ, every rank gets a
+ * {@link io.signvote.error.ProtocolException} with its own numbers, and the step is pending.
+ *
+ * <p>A step that fails leaves the parameters untouched, and the momentum advanced. It is pending then. Ranks may be one step
+ * apart after a failure: some have completed the step that is pending on others. {@code retry} over a new communicator brings
+ * them together:
  *
  * <ol>
  *   <li>Every rank of the new communicator calls {@code retry}, also a rank without a pending step, and one that is new.
- *   <li>The ranks compare: count, layout, steps completed, step pending, verdict kept, rates. The last step that any rank completed is k.
+ *   <li>The ranks compare: count, layout, steps completed, step pending, verdict kept, rates. The last step that any rank
+ *       completed is k.
  *   <li>If k is pending on a rank, the lowest rank that keeps the verdict of k broadcasts it. The ranks that lack it apply it.
  *   <li>A rank whose pending step is k + 1 votes on it again. The others return, and meet that vote in their own step k + 1.
  * </ol>
  *
- * <p>Where nothing is pending anywhere, {@code retry} only takes the communicator over: a rank cannot know the others' steps before it
- * asks, and a failure between two steps leaves nothing pending. {@link #steps()} says which step comes next.
+ * <p>If no rank has a pending step, {@code retry} only takes the communicator over. A failure between two steps leads to this
+ * case. {@link #steps()} then tells which step comes next.
  *
- * <p>A rank that completed less than k - 1 steps, or k - 1 without having begun k, cannot be served: its momentum lacks gradients. This is
- * a rank that was restored from an older state, or one that begins anew. A rank that restored the state of step k takes part, but cannot
- * serve: a saved state holds no verdict. Ranks that completed one step in different groups may have different parameters. In all these
- * cases every rank gets the same {@link io.signvote.error.ProtocolException} that names the ranks and their steps, nothing has changed, and
- * the communicator stays usable: restore one saved state on every rank and step again.
+ * <p>A rank that restored the state of step k takes part. It cannot send the verdict of k, since a saved state holds none. The
+ * ranks cannot go on together in these cases:
+ *
+ * <ul>
+ *   <li>A rank completed less than k - 1 steps, or k - 1 steps without having begun k. Its momentum lacks gradients. Such a rank
+ *       was restored from an older state, or is new.
+ *   <li>No rank keeps the verdict of k, and a rank lacks it.
+ *   <li>Ranks completed one step in different groups. Their parameters may differ.
+ * </ul>
+ *
+ * <p>Then every rank gets the same {@link io.signvote.error.ProtocolException}, which names the ranks and their steps. Nothing
+ * has changed, and the communicator stays usable. Restore one saved state on every rank and step again.
  *
  * <p>A {@code retry} that fails can be called again over another communicator. No rank applies a verdict twice.
  *
@@ -60,8 +72,8 @@ public abstract sealed class SignOptimizer<T extends SignOptimizer<T>> implement
     }
 
     /**
-     * Sets the learning rate of the steps to come. A step at 0 votes and advances the momentum, and leaves every bit of the
-     * parameters.
+     * Sets the learning rate of the steps to come, the same on every rank. A step at 0 votes and advances the momentum, and
+     * changes no bit of the parameters.
      *
      * @param eta at least 0, finite.
      * @return this.
@@ -72,7 +84,7 @@ public abstract sealed class SignOptimizer<T extends SignOptimizer<T>> implement
     }
 
     /**
-     * Sets the momentum of the steps to come; 0 is signSGD.
+     * Sets the momentum of the steps to come, the same on every rank. 0 is signSGD.
      *
      * @param beta 0 to below 1.
      * @return this.
@@ -83,7 +95,7 @@ public abstract sealed class SignOptimizer<T extends SignOptimizer<T>> implement
     }
 
     /**
-     * Sets the weight decay of the steps to come.
+     * Sets the weight decay of the steps to come, the same on every rank.
      *
      * @param lambda at least 0.
      * @return this.
@@ -94,8 +106,8 @@ public abstract sealed class SignOptimizer<T extends SignOptimizer<T>> implement
     }
 
     /**
-     * Sets a number that stands for the order of the parameters, for example a hash of the names and shapes of all tensors. Ranks with
-     * different numbers are refused.
+     * Sets a number that stands for the order of the parameters, for example a hash of the names and shapes of all tensors. Every
+     * step and every retry compares the numbers of the ranks. If they differ, every rank gets an error.
      *
      * @param layout any number; 0 by default.
      * @return this.
@@ -110,24 +122,24 @@ public abstract sealed class SignOptimizer<T extends SignOptimizer<T>> implement
         return progress.step();
     }
 
-    /** {@return whether the last step was begun and is not complete: it has failed, and {@code retry} may follow} */
+    /** {@return whether the last step has failed and is not complete; {@code retry} may follow} */
     public boolean isPending() {
         return progress.phase() != Phase.COMPLETE;
     }
 
-    /** {@return momenta that were zero and voted by the policy, so far} */
+    /** {@return momenta so far that were zero and voted by the zero policy} */
     public long zeroCount() {
         return zeroCount;
     }
 
-    /** {@return gradients that were not finite, left their momentum alone and voted as zeros, so far} */
+    /** {@return gradients so far that were not finite; each left its momentum alone and voted as a zero} */
     public long notFiniteCount() {
         return notFiniteCount;
     }
 
     /**
-     * Writes momentum and step, little-endian, with a checksum. Either optimiser restores what the other wrote. Rates are the caller's
-     * and are not written.
+     * Writes momentum and step, little-endian, with a checksum. Either optimiser restores a state of the other. Rates
+     * are not written.
      *
      * @param target not closed.
      * @throws IOException as the stream does.
@@ -140,12 +152,12 @@ public abstract sealed class SignOptimizer<T extends SignOptimizer<T>> implement
     }
 
     /**
-     * Takes over what {@link #save} wrote. Where this fails, momentum and step are as they were. A state holds no verdict: in a
-     * {@code retry} this rank serves nobody until it has completed a step.
+     * Restores a state that {@link #save} wrote. If this fails, momentum and step are as they were. A state holds no verdict. So
+     * this rank can send none in a {@code retry} until it has completed a step.
      *
      * @param source not closed.
-     * @throws IOException as the stream does, and where the state is cut short or broken.
-     * @throws ConfigurationException where it is of another number of parameters.
+     * @throws IOException as the stream does, and if the state is cut short or broken.
+     * @throws ConfigurationException if the state has another number of parameters.
      */
     public final void restore(final InputStream source) throws IOException {
         ensureOpen();
@@ -178,7 +190,7 @@ public abstract sealed class SignOptimizer<T extends SignOptimizer<T>> implement
         drawLots();
     }
 
-    /** Makes the step pending where all of the momentum can have its gradient; else the step is lost. */
+    /** Makes the step pending if all momenta can take their gradients. Otherwise the step is lost. */
     final void abandon(final Throwable error) {
         try {
             if (progress.phase() == Phase.BEGUN && advanceTheRest()) {
@@ -194,7 +206,7 @@ public abstract sealed class SignOptimizer<T extends SignOptimizer<T>> implement
         progress.use();
     }
 
-    /** After the last parameter was written, or asked for. */
+    /** After the last parameter was written, or its update was queued on the device. */
     final void complete() {
         progress.complete();
     }
@@ -240,7 +252,7 @@ public abstract sealed class SignOptimizer<T extends SignOptimizer<T>> implement
         }
     }
 
-    /** Counts what was packed. */
+    /** Counts zeros and values that are not finite in packed ballots. */
     final void onPacked(final long zeros, final long notFinite) {
         zeroCount += zeros;
         notFiniteCount += notFinite;
@@ -266,7 +278,7 @@ public abstract sealed class SignOptimizer<T extends SignOptimizer<T>> implement
         }
     }
 
-    /** Nothing but the call itself uses the optimiser while an asynchronous step is open. */
+    /** While an asynchronous step is open, only its call uses the optimiser. */
     final void ensureDone() {
         if (isOpen) {
             throw new IllegalStateException("step=" + steps() + " is open, wait for its Work first");
@@ -283,7 +295,7 @@ public abstract sealed class SignOptimizer<T extends SignOptimizer<T>> implement
         return progress.rates();
     }
 
-    /** What the ranks of a step must share: a hash of its rates and of the layout. */
+    /** Hash of the values that all ranks of a step must share: its rates and the layout. */
     final long options() {
         final Rates rates = rates();
         final long hash = Hash.add(Hash.add(Hash.add(Hash.EMPTY, rates.eta()), rates.beta()), rates.lambda());

@@ -21,7 +21,7 @@ import org.agrona.CloseHelper;
  * Signum with majority vote: v = beta v + (1 - beta) g on every rank, then x = x - eta (sign(sum of sign(v)) + lambda x).
  * Goes from gradients to claimed frames and from verdict words to parameters without an array between.
  *
- * <p>A failed step leaves the parameters untouched, and the momentum advanced as if it had succeeded: {@link #retry} votes on
+ * <p>A failed step leaves the parameters untouched, and the momentum advanced as if it had succeeded. {@link #retry} votes on
  * it again over a new communicator. A momentum below 2^-126 is written as a zero. So a coordinate whose gradient died votes by
  * {@link io.signvote.op.ZeroPolicy} in the end, and does not keep its last sign. Used by one thread at a time.
  *
@@ -49,8 +49,8 @@ public final class Signum extends SignOptimizer<Signum> {
     private Segments parameters;
 
     /**
-     * An optimiser with the paper's defaults: eta 1e-4, beta 0.9, lambda 0. Takes 4 count bytes off the heap for the momentum, and
-     * count / 8 for the last verdict.
+     * An optimiser with the paper's defaults: eta 1e-4, beta 0.9, lambda 0. Takes 4 count bytes off the heap for the momentum,
+     * and count / 8 for the last verdict.
      *
      * @param communicator that votes; not closed by {@link #close()}.
      * @param count parameters, 0 to {@link Communicator#MAX_COUNT}.
@@ -107,11 +107,11 @@ public final class Signum extends SignOptimizer<Signum> {
     }
 
     /**
-     * Votes and steps, asynchronous: returns when the vote is queued. Gradients and parameters are lent until the step is done. At most
-     * one step is open.
+     * Votes and steps, asynchronous. Returns when the vote is queued. The caller lends gradients and parameters until the step is
+     * done. At most one step is open.
      *
-     * @param gradients as of {@link #step(long, long)}.
-     * @param parameters as there.
+     * @param gradients as in {@link #step(long, long)}.
+     * @param parameters as in that call.
      * @return the step. If it fails, {@link #retry} may follow.
      * @throws IllegalStateException while another step is open, or a failed one waits for {@link #retry}.
      */
@@ -123,8 +123,8 @@ public final class Signum extends SignOptimizer<Signum> {
     /**
      * Votes and steps memory that lies in several places, asynchronous, as {@link #stepAsync(long, long)}.
      *
-     * @param gradients g, count floats in all; not changed until the step is done.
-     * @param parameters x, count floats in all; not changed either.
+     * @param gradients g, count floats in all. The caller changes none until the step is done.
+     * @param parameters x, count floats in all. The caller changes none until the step is done.
      * @return the step.
      */
     public Work stepAsync(final Segments gradients, final Segments parameters) {
@@ -152,14 +152,14 @@ public final class Signum extends SignOptimizer<Signum> {
     }
 
     /**
-     * Brings this rank to the step of the others after a failure, over another communicator, which later steps use too. Every rank of
-     * that communicator calls it, as {@link SignOptimizer} says. A pending step is voted on again, or completed by the verdict of a rank
-     * that has completed it. The momentum is not advanced again.
+     * Brings this rank to the step of the others after a failure, over another communicator, which later steps use too. Every
+     * rank of that communicator calls it, as {@link SignOptimizer} says. A pending step is voted on again, or completed by the
+     * verdict of a rank that has completed it. The momentum is not advanced again.
      *
      * @param communicator connected to the ranks that go on.
      * @param parameters address of x, float32[count].
-     * @throws io.signvote.error.ProtocolException where the ranks cannot go on together; the communicator stays usable.
-     * @throws VoteException as any call of the communicator; then {@code retry} over another one may follow.
+     * @throws io.signvote.error.ProtocolException if the ranks cannot go on together. The communicator stays usable.
+     * @throws VoteException as any call of the communicator. Then {@code retry} over another one may follow.
      */
     public void retry(final Communicator communicator, final long parameters) {
         ensureDone();
@@ -261,7 +261,7 @@ public final class Signum extends SignOptimizer<Signum> {
         }
     }
 
-    /** A step that failed has advanced some momenta: advances the others, so that a retry finds the step's state everywhere. */
+    /** Advances the momenta that a failed step has not advanced yet. A retry then finds the state of that step everywhere. */
     @Override
     boolean advanceTheRest() {
         final int wordCount = (int) Words.count(count);

@@ -4,7 +4,7 @@ import io.signvote.optim.Progress.Phase;
 import org.agrona.UnsafeApi;
 
 /**
- * What one rank says of itself in a retry: 96 bytes.
+ * The standing of one rank in a retry, 96 bytes.
  *
  * @param count parameters.
  * @param layout of its tensors.

@@ -38,7 +38,7 @@ sealed interface ControlMessage {
             ranks = ranks.stream().sorted().distinct().toList();
         }
 
-        /** Waiting mends nothing: somebody has to change something first. */
+        /** Waiting does not help: a program, a setting or a machine must change first. */
         static Cancelled refusal(final List<Integer> ranks, final String message) {
             return new Cancelled(false, ranks, message);
         }

@@ -18,9 +18,9 @@ import java.util.function.Supplier;
 import org.agrona.ErrorHandler;
 
 /**
- * The state of one job of a coordinator: which members came, whether a mismatch cancelled it, and its first failure. It knows callers
- * that have proved themselves and nothing of sockets. Owned by the coordinator's thread; failure, state and departure may be
- * read by any.
+ * The state of one job of a coordinator: which members came, whether a mismatch cancelled it, and its first failure. It knows
+ * callers that have proved themselves and nothing of sockets. Owned by the coordinator's thread; failure, state and departure may
+ * be read by any.
  *
  * <pre>
  *   IDLE --first Join--> JOINING --all have come--> RUNNING --all said BYE--> OVER
@@ -87,8 +87,8 @@ final class JobState {
     }
 
     /**
-     * When the roster went out; 0 before. It is of System.nanoTime(), as a launcher compares it with the ends of its processes. Any
-     * thread may ask.
+     * When the roster went out; 0 before. It is of System.nanoTime(), as a launcher compares it with the ends of its processes.
+     * Any thread may ask.
      */
     long startNs() {
         return startNs;
@@ -147,8 +147,8 @@ final class JobState {
     }
 
     /**
-     * Waiting mends nothing for this caller. Those who gather are told of a new mistake at once; those who come later are told of it
-     * as well, since the mistaken one may come first.
+     * Waiting mends nothing for this caller. Those who gather are told of a new mistake at once; those who come later are told of
+     * it as well, since the mistaken one may come first.
      */
     private void onMismatch(final Caller caller, final Join join, final String mismatch, final long nowNs) {
         final boolean isNew = mismatches.isNew(Objections.mistake(config, caller, join), nowNs);
@@ -333,8 +333,8 @@ final class JobState {
     }
 
     /**
-     * A member says that a link of its own is dead. A process that is stopped makes its links look so as well: both ends must have been
-     * heard all the time, and also after a pause, when a link needs a moment. The member asks again while the link is dead.
+     * A member reports one of its own links as dead. The links of a stopped process look dead too. So both ends must have been
+     * heard without a gap, and for some time after a pause. The member reports again while the link is dead.
      */
     private void onSuspicion(final Caller caller, final Failure suspicion, final long nowNs) {
         if (suspicion.ranks().size() != 2 || !suspicion.ranks().contains(caller.member())) {

@@ -131,7 +131,7 @@ final class MemberLoop implements Runnable {
                 pass();
             }
         } catch (final IOException | RuntimeException e) {
-            // what dialled until the deadline knows whether that was in vain
+            // the dialer knows whether it waited in vain until the deadline
             end(e.getMessage(), List.of(), e instanceof RendezvousException dialled && dialled.isRetryable());
         } finally {
             roster.completeExceptionally(
@@ -340,17 +340,17 @@ final class MemberLoop implements Runnable {
         greet();
     }
 
-    /** We were refused, or cannot go on: the same program would fail again. */
+    /** This rank was refused, or cannot go on. The same program would fail again. */
     private void end(final String why) {
         end(why, List.of(), false);
     }
 
-    /** We waited in vain: the next attempt may succeed. */
+    /** This rank waited in vain. The next attempt may succeed. */
     private void endInVain(final String why) {
         end(why, List.of(), true);
     }
 
-    /** The connection is of no more use: there is no job, or it has failed. */
+    /** The connection has no more use: there is no job, or the job has failed. */
     private void end(final String why, final List<Integer> ranks, final boolean isRetryable) {
         if (stage == Stage.IN) {
             onFailure(new Failure(Failure.Kind.COORDINATOR_LOST, List.of(), why));

@@ -17,8 +17,8 @@ public interface Membership extends AutoCloseable {
     void fail(Failure failure);
 
     /**
-     * Asks to fail the job for a link that is dead, unless an end of it is not heard by the coordinator: then its silence is what
-     * counts. Asked again and again for as long as the link is dead.
+     * Asks to fail the job for a dead link. If the coordinator does not hear one end, it ignores this, and the silence of that
+     * end counts. The caller repeats this while the link is dead.
      *
      * @param failure of kind LINK_LOST, whose ranks are this member and the other end.
      */

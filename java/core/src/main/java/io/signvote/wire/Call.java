@@ -58,7 +58,7 @@ public final class Call {
     }
 
     /**
-     * Says what ranks must share beside the call.
+     * Sets the options: a hash of values that ranks must share beside the call.
      *
      * @param options {@link io.signvote.bits.Hash} of learning rate, momentum, weight decay and layout; 0 for nothing.
      * @return this.
@@ -69,7 +69,7 @@ public final class Call {
     }
 
     /**
-     * Says which of several calls this is.
+     * Sets the tag, by which the ranks distinguish calls of one shape.
      *
      * @param tag number that the caller gives to the call, the same on every rank; 0 for none.
      * @return this.
@@ -302,7 +302,7 @@ public final class Call {
     }
 
     /**
-     * Explains a mismatch that the texts of the two calls do not explain.
+     * Explains a mismatch that the texts of the two calls do not show.
      *
      * @param frame header of a frame that does not match.
      * @return what differs and the remedy, behind a colon; empty if more differs than the options.

@@ -3,7 +3,7 @@ package io.signvote.wire;
 import io.signvote.op.DataType;
 import io.signvote.op.ReduceOp;
 
-/** What a call does: a collective and, where it reduces, a reduction. The two have codes of their own on the wire. */
+/** The operation of a call: a collective, with a reduction if it reduces. Both have codes of their own on the wire. */
 public enum Operation {
     /** Majority vote: packed signs to the talliers, packed signs back. */
     MAJORITY(1, ReduceOp.MAJORITY.code()),

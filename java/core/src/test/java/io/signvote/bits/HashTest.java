@@ -22,17 +22,17 @@ class HashTest {
 
     @ParameterizedTest
     @ValueSource(floats = {0f, -0f, 1e-4f, 0.9f, -1f, Float.MIN_VALUE, Float.POSITIVE_INFINITY})
-    void shouldTakeAFloatForItsBits(final float value) {
+    void shouldHashTheBitsOfAFloat(final float value) {
         assertEquals(Hash.add(5, Float.floatToRawIntBits(value) & 0xFFFF_FFFFL), Hash.add(5, value));
     }
 
     @Test
-    void shouldTakeAnyNanForTheSame() {
+    void shouldHashEveryNanAlike() {
         assertEquals(Hash.add(5, Float.NaN), Hash.add(5, Float.intBitsToFloat(0xFFC0_1234)));
     }
 
     @Test
-    void shouldTellOrderLengthAndZerosApart() {
+    void shouldDistinguishOrderLengthAndZeros() {
         assertNotEquals(hash(1, 2), hash(2, 1));
         assertNotEquals(hash(1), hash(1, 0));
         assertNotEquals(hash(0), hash(0, 0));

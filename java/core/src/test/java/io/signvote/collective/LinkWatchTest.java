@@ -103,7 +103,7 @@ class LinkWatchTest {
 
     /** A member that stood still sees all its links dead until its driver has run. */
     @Test
-    void shouldNotSuspectAnyoneAfterItStoodStillItself() {
+    void shouldSuspectNoLinkAfterAPauseOfItsOwn() {
         network.cut(2, 1);
         begin();
         runFor(SUSPICION_NS / 2);

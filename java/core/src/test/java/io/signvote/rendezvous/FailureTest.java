@@ -200,7 +200,7 @@ class FailureTest {
     }
 
     @Test
-    void shouldNotBelieveThatARankIsToBlameWhichTheJobDoesNotHave() throws IOException {
+    void shouldRefuseToBlameARankOutsideTheJob() throws IOException {
         final byte[] blame = ControlWriter.failed(new Failed(new Failure(Failure.Kind.ABORTED, List.of(1), "who?")));
         final Settings settings = Settings.of(1);
         try (FakeCoordinator coordinator =

@@ -221,8 +221,8 @@ public final class AeronNode implements AutoCloseable {
     }
 
     /**
-     * Throws when the driver is gone: killed, stopped, or its thread has ended. Aeron's client would notice after a minute. It looks at
-     * the driver's heartbeat; call it again and again.
+     * Throws if the driver is gone: killed, stopped, or its thread has ended. Aeron's client would notice after a minute. Call it
+     * repeatedly, as it watches the driver's heartbeat.
      */
     void ensureDriverBeats() {
         ensureAlive();

@@ -39,9 +39,8 @@ final class DriverLauncher {
     // stood still for ten seconds, and those never come back.
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(60);
 
-    // Not connected means that no status message came for so long, of which a live peer sends five a second. The stream
-    // goes on with
-    // the next one, so this may be short; that of an image may not, since a closed one never comes back.
+    // A stream is not connected if no status message came for so long. A live peer sends five a second. The stream goes
+    // on with the next one, so this may be short. That of an image must be long: a closed image never comes back.
     private static final long SILENCE_NS = TimeUnit.SECONDS.toNanos(3);
 
     private static final long CLOCK_OFFSET_MS = 1L << 40;

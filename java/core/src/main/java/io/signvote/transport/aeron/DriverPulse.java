@@ -8,14 +8,15 @@ import org.agrona.IoUtil;
 import org.agrona.concurrent.ringbuffer.ManyToOneRingBuffer;
 
 /**
- * The heartbeat that a media driver writes into its directory, once a second or more often. Aeron's client looks at it as well, with
- * a patience of a minute. Compares the heartbeat with itself and not with a clock, as the clock is the driver's. Owned by one thread.
+ * The heartbeat that a media driver writes into its directory, once a second or more often. Aeron's client checks it too, but
+ * waits a minute. This class compares the heartbeat with itself, not with a clock, since the clock is the driver's. Owned by one
+ * thread.
  */
 final class DriverPulse implements AutoCloseable {
-    /** Five heartbeats, and less than links take to be found silent: the driver's end explains them. */
+    /** Five heartbeats. Shorter than the time to find a silent link, so the end of a driver is reported first. */
     static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(5);
 
-    /** If nobody looked for so long, this process may have stood still, and the driver with it. */
+    /** After so long a pause between two checks, this process may have been stopped, and the driver with it. */
     private static final long MOST_PAUSE_NS = TimeUnit.SECONDS.toNanos(1);
 
     private final MappedByteBuffer file;
@@ -34,7 +35,7 @@ final class DriverPulse implements AutoCloseable {
         seenNs = nowNs;
     }
 
-    /** Whether the driver has let out all heartbeats of the patience, while somebody looked. */
+    /** Whether the driver has missed all heartbeats of the patience, while this class checked. */
     boolean hasStopped(final long nowNs) {
         final long current = toDriver.consumerHeartbeatTime();
         if (current != beat || nowNs - seenNs > MOST_PAUSE_NS) {

@@ -72,9 +72,9 @@ final class PeerLink implements ControlledFragmentHandler {
     }
 
     /**
-     * The peer's driver sends status messages for as long as it has an image of our stream, five a second, whether data flow or not.
-     * If they fail to come, the driver says that our stream is not connected, until the next one comes. A closed image is another
-     * matter: a new one would begin later in the stream.
+     * The peer's driver sends five status messages a second while it has an image of our stream, even if no data flow. If they
+     * fail to come, our driver reports our stream as not connected until the next one comes. A closed image never comes back: a
+     * new image would begin later in the stream.
      */
     LinkState state() {
         if (isLocal || image.isEndOfStream()) {

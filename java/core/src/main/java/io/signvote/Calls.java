@@ -79,6 +79,7 @@ final class Calls {
     private volatile Thread commitThread;
     private volatile boolean isReleaseDue;
     private volatile boolean isReleased;
+    private volatile boolean isFreed;
 
     Calls(
             final Communicator communicator,
@@ -108,15 +109,18 @@ final class Calls {
                     return free[--freeCount];
                 }
                 if (madeCount < MOST_OPEN) {
+                    final Task made = new Task(communicator);
                     madeCount++;
-                    return new Task(communicator);
+                    return made;
                 }
             }
             if (Callbacks.ofThread().isInside()) {
                 throw new IllegalStateException(
                         MOST_OPEN + " calls are open, and a callback must not wait: submit fewer");
             }
-            if (!await(place, communicator.context().timeoutNs())) {
+            final long before = ended;
+            // a round without progress fails by its own deadline, and makes room
+            if (!await(place, communicator.context().timeoutNs()) && ended == before && decided != before) {
                 // the other ranks may have submitted the call that this rank could not
                 throw engine.fail(
                         new Failure(Failure.Kind.TIMEOUT, List.of(), noPlace()), new RoundTimeoutException(noPlace()));
@@ -125,7 +129,8 @@ final class Calls {
     }
 
     private String noPlace() {
-        return MOST_OPEN + " calls of rank " + communicator.rank() + " are open, and none has ended within "
+        return MOST_OPEN + " calls of rank " + communicator.rank()
+                + " are open, and the sink of the first has not returned within "
                 + communicator.context().timeoutNs() / 1_000_000
                 + " ms, wait for calls before submitting others or raise signvote.timeout";
     }
@@ -368,7 +373,7 @@ final class Calls {
             idleStrategy.idle(work);
         } catch (final Throwable e) {
             if (running == null) {
-                fail(engine.call().toString(), e);
+                fail(engine.call().toString(), engine.roundId(), e);
             } else {
                 failRunning(e);
             }
@@ -406,12 +411,13 @@ final class Calls {
         }
         communicator.census().onTies(engine.ties());
         running.result = engine.result();
+        running.roundId = engine.roundId();
         decide();
     }
 
     private void failRunning(final Throwable error) {
         running.failure = error;
-        fail(running.call.toString(), error);
+        fail(running.call.toString(), engine.roundId(), error);
         decide();
     }
 
@@ -424,10 +430,9 @@ final class Calls {
     }
 
     /** Fails this rank and the job for an error of a source or a sink. An error of the engine has done that already. */
-    private void fail(final String call, final Throwable error) {
+    private void fail(final String call, final long roundId, final Throwable error) {
         if (error != engine.failure()) {
-            final Failure failure =
-                    Failures.aborted(call, engine.roundId(), communicator.rank(), communicator.size(), error);
+            final Failure failure = Failures.aborted(call, roundId, communicator.rank(), communicator.size(), error);
             engine.fail(failure, new AbortedException(failure.message(), failure.ranks(), error));
             wakeAll();
         }
@@ -451,30 +456,29 @@ final class Calls {
         if (ended == decided || !committer.compareAndSet(null, Thread.currentThread())) {
             return false;
         }
-        Task task = null;
-        Throwable error = null;
         final Callbacks callbacks = Callbacks.ofThread();
         callbacks.enter();
+        boolean isEnded = false;
         try {
-            if (ended == decided) {
-                return false;
+            if (ended != decided) {
+                final Task task = queue[(int) ended & MOST_OPEN - 1];
+                final Throwable error = outcome(task);
+                queue[(int) ended & MOST_OPEN - 1] = null;
+                ended = ended + 1;
+                isEnded = true;
+                end(task, error);
             }
-            task = queue[(int) ended & MOST_OPEN - 1];
-            error = outcome(task);
-            queue[(int) ended & MOST_OPEN - 1] = null;
-            ended = ended + 1;
         } finally {
             committer.set(null);
-            try {
-                if (task != null) {
-                    end(task, error);
-                }
-            } finally {
-                callbacks.leave();
-            }
+            callbacks.leave();
         }
+        if (ended != decided) {
+            // whoever found the committer busy does not come again
+            LockSupport.unpark(commitThread);
+        }
+        wake();
         releaseIfDue();
-        return true;
+        return isEnded;
     }
 
     private Throwable outcome(final Task task) {
@@ -486,7 +490,7 @@ final class Calls {
                 return null;
             } catch (final Throwable e) {
                 isBroken = true;
-                fail(task.call.toString(), e);
+                fail(task.call.toString(), task.roundId, e);
                 return e;
             }
         }
@@ -506,7 +510,6 @@ final class Calls {
             giveBack(task);
             work.complete(error);
         }
-        wake();
     }
 
     // threads of asynchronous calls
@@ -518,7 +521,9 @@ final class Calls {
         synchronized (lock) {
             ensureOpen();
             if (progressThread == null) {
-                commitThread = start("signvote-commit", this::commitAll);
+                if (commitThread == null) {
+                    commitThread = start("signvote-commit", this::commitAll);
+                }
                 progressThread = start("signvote-progress", this::progress);
             }
         }
@@ -561,6 +566,9 @@ final class Calls {
 
     /** Fails every open call on every rank. Does not wait. */
     void abort(final String reason) {
+        if (reason == null) {
+            throw new ConfigurationException("abort: reason=null, say why");
+        }
         final List<Integer> ranks = List.of(communicator.rank());
         engine.fail(new Failure(Failure.Kind.ABORTED, ranks, reason), new AbortedException(reason, ranks));
         wakeAll();
@@ -568,7 +576,7 @@ final class Calls {
 
     /** Fails the job for an error outside of any round. Otherwise the other ranks would wait for our ballots. */
     void abort(final Throwable error) {
-        fail(engine.call().toString(), error);
+        fail(engine.call().toString(), engine.roundId(), error);
     }
 
     private void wakeAll() {
@@ -583,22 +591,22 @@ final class Calls {
      * @throws VoteException as a call does.
      */
     void serve() {
-        synchronized (lock) {
-            ensureOpen();
-            isServing = true;
-        }
         if (!owner.compareAndSet(null, Thread.currentThread())) {
             throw new IllegalStateException("the communicator has an owner already");
         }
         boolean isInterrupted = false;
         try {
+            synchronized (lock) {
+                ensureOpen();
+                isServing = true;
+            }
             while (!engine.isDeserted()) {
                 final int work = engine.doWork();
                 idleStrategy.idle(work);
                 isInterrupted |= work == 0 && takeInterrupt();
             }
-        } catch (final RuntimeException | Error e) {
-            fail(engine.call().toString(), e);
+        } catch (final Throwable e) {
+            fail(engine.call().toString(), engine.roundId(), e);
             throw e;
         } finally {
             synchronized (lock) {
@@ -620,7 +628,7 @@ final class Calls {
         synchronized (lock) {
             isSecond = isClosing;
             isClosing = true;
-            if (!isSecond && (ended != submitted || isServing)) {
+            if (!isSecond && (decided != submitted || isServing)) {
                 final String message = "rank " + communicator.rank() + " was closed while a call was open";
                 final List<Integer> ranks = List.of(communicator.rank());
                 engine.fail(new Failure(Failure.Kind.LEFT, ranks, message), new ClosedException(message, ranks));
@@ -628,13 +636,24 @@ final class Calls {
         }
         wakeAll();
         if (Callbacks.ofThread().isInside()) {
-            isReleaseDue = true;
-            return;
+            // the duty cycle or the commit that this thread is inside of must end first
+            start("signvote-close", () -> awaitRelease(isSecond));
+        } else {
+            awaitRelease(isSecond);
         }
+    }
+
+    private void awaitRelease(final boolean isSecond) {
         try (Departure departure = new Departure()) {
             final long startNs = System.nanoTime();
+            if (isSecond) {
+                while (!isFreed && System.nanoTime() - startNs < 2 * CLOSE_TIMEOUT_NS + leaveTimeoutNs) {
+                    departure.park(this);
+                }
+                return;
+            }
             while (!isReleased && System.nanoTime() - startNs < CLOSE_TIMEOUT_NS) {
-                if (isSecond || !tryRelease(departure)) {
+                if (!tryRelease(departure)) {
                     departure.park(this);
                 }
             }
@@ -656,7 +675,13 @@ final class Calls {
     }
 
     private void releaseIfDue() {
-        if (isReleaseDue && !isReleased && !Callbacks.ofThread().isInside()) {
+        // looked at again after each try: a thread that lets go while we try finds us in its way
+        while (isReleaseDue
+                && !isReleased
+                && !Callbacks.ofThread().isInside()
+                && owner.get() == null
+                && committer.get() == null
+                && isQuiet()) {
             try (Departure departure = new Departure()) {
                 tryRelease(departure);
             }
@@ -690,7 +715,11 @@ final class Calls {
         } finally {
             isReleased = true;
             wakeAll();
-            CloseHelper.closeAll(release, this::freeTasks);
+            try {
+                CloseHelper.closeAll(release, this::freeTasks);
+            } finally {
+                isFreed = true;
+            }
         }
         return true;
     }

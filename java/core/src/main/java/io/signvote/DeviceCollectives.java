@@ -274,7 +274,7 @@ public final class DeviceCollectives implements AutoCloseable {
     public long verdict(final DeviceVote vote) {
         try {
             return vote.awaitVerdict();
-        } catch (final RuntimeException | Error e) {
+        } catch (final Throwable e) {
             communicator.abort(e);
             throw e;
         }
@@ -294,7 +294,7 @@ public final class DeviceCollectives implements AutoCloseable {
             // all of the ballot has arrived by now, and is not cast any more
             vote.settle();
             vote.commit(words, vote.count());
-        } catch (final RuntimeException | Error e) {
+        } catch (final Throwable e) {
             communicator.abort(e);
             throw e;
         }
@@ -373,7 +373,7 @@ public final class DeviceCollectives implements AutoCloseable {
             final long stream) {
         try {
             vote.pack(ballots, count, stream);
-        } catch (final RuntimeException | Error e) {
+        } catch (final Throwable e) {
             communicator.abort(e);
             throw e;
         }
@@ -390,7 +390,7 @@ public final class DeviceCollectives implements AutoCloseable {
         vote.verdictTo(verdict, stream);
         try {
             communicator.vote(type, vote.source(), vote, vote.count(), step, options);
-        } catch (final RuntimeException | Error e) {
+        } catch (final Throwable e) {
             // also for an error of the commit, of which the round knows nothing
             communicator.abort(e);
             try {

@@ -114,6 +114,15 @@ public final class Gathered implements AutoCloseable {
         Copies.copy(result, memory.address(), gathered.extent());
     }
 
+    long firstAddress() {
+        return memory.address();
+    }
+
+    /** {@return bytes of the memory that the next call may write or free} */
+    long length() {
+        return memory.length();
+    }
+
     void ensureOpen() {
         memory.address();
     }

@@ -35,6 +35,9 @@ final class Task implements Calls.Outcome, AutoCloseable {
     /** Address of the result, once the round is complete. */
     long result;
 
+    /** The last round of the call, once it is complete. */
+    long roundId;
+
     /** The error of a call that failed before its commit, else null. Its sink does not commit then. */
     Throwable failure;
 
@@ -62,6 +65,10 @@ final class Task implements Calls.Outcome, AutoCloseable {
     private long writeEnd;
     private Object readObject;
     private Object writtenObject;
+
+    // kept reachable until the call is done
+    private Object heldSource;
+    private Object heldTarget;
 
     private Throwable error;
     private volatile boolean isDone;
@@ -103,8 +110,7 @@ final class Task implements Calls.Outcome, AutoCloseable {
         ensureCount(source.length);
         ensureFits("target", target.length, source.length, "floats");
         ensureKnown(DataType.FLOAT32, op);
-        final long address = staging(source.length * 4L);
-        HeapArrays.copy(source, address, source.length);
+        final long address = stage(source);
         set(op == ReduceOp.SUM ? Operation.SUM : Operation.MAJORITY, DataType.FLOAT32, source.length);
         if (op == ReduceOp.MAJORITY) {
             this.source = signs.of(address);
@@ -123,6 +129,7 @@ final class Task implements Calls.Outcome, AutoCloseable {
         ensureFits("target", target.length, words, "words");
         final long address = staging(words * 8L);
         HeapArrays.copy(source, address, words);
+        readObject = source;
         set(Operation.MAJORITY, DataType.SIGN, count);
         this.source = copy.of(DataType.SIGN, address);
         sink = toLongs.of(target);
@@ -168,8 +175,7 @@ final class Task implements Calls.Outcome, AutoCloseable {
         ensureCount(values.length);
         call.set(Operation.BROADCAST, DataType.FLOAT32, values.length, 0, root);
         if (root == communicator.rank()) {
-            final long address = staging(values.length * 4L);
-            HeapArrays.copy(values, address, values.length);
+            final long address = stage(values);
             source = copy.of(DataType.FLOAT32, address);
             sink = Sinks.NONE;
         } else {
@@ -199,14 +205,12 @@ final class Task implements Calls.Outcome, AutoCloseable {
         gathered = target;
         sink = toGathered;
         reads(source, length);
+        writes(target.firstAddress(), target.length());
         writtenObject = target;
     }
 
     void allGather(final float[] source, final Gathered target) {
-        final long length = source.length * (long) Float.BYTES;
-        final long address = staging(length);
-        HeapArrays.copy(source, address, source.length);
-        allGather(address, length, target);
+        allGather(stage(source), source.length * (long) Float.BYTES, target);
     }
 
     void barrier() {
@@ -237,16 +241,16 @@ final class Task implements Calls.Outcome, AutoCloseable {
 
     /** Keeps two objects reachable until the call is done. */
     void hold(final Object source, final Object target) {
-        readObject = source;
-        if (writtenObject == null) {
-            writtenObject = target;
-        }
+        heldSource = source;
+        heldTarget = target;
     }
 
     // from submission to end
 
     /** Sets the number of the call. It is the step of a vote that names none. */
     void number(final long number) {
+        // a heap array is copied by now
+        readObject = null;
         if (isNumbered) {
             call.set(call.operation(), call.type(), call.count(), number, 0);
             signs.step(number);
@@ -256,12 +260,21 @@ final class Task implements Calls.Outcome, AutoCloseable {
 
     /** Whether two open calls use the same memory and one of them writes it. */
     boolean isInConflictWith(final Task other) {
-        return overlap(writeFirst, writeEnd, other.writeFirst, other.writeEnd)
-                || overlap(writeFirst, writeEnd, other.readFirst, other.readEnd)
-                || overlap(readFirst, readEnd, other.writeFirst, other.writeEnd)
+        return other.uses(writeFirst, writeEnd)
+                || uses(other.writeFirst, other.writeEnd)
+                || sink.writes(other.readFirst, other.readEnd)
+                || other.sink.writes(readFirst, readEnd)
                 || isSame(writtenObject, other.writtenObject)
                 || isSame(writtenObject, other.readObject)
                 || isSame(readObject, other.writtenObject);
+    }
+
+    private boolean uses(final long first, final long end) {
+        return first < end
+                && (overlap(first, end, writeFirst, writeEnd)
+                        || overlap(first, end, readFirst, readEnd)
+                        || source.reads(first, end)
+                        || sink.writes(first, end));
     }
 
     /**
@@ -321,6 +334,8 @@ final class Task implements Calls.Outcome, AutoCloseable {
         writeEnd = 0;
         readObject = null;
         writtenObject = null;
+        heldSource = null;
+        heldTarget = null;
         toFloats.of(null);
         toLongs.of(null);
         error = null;
@@ -385,6 +400,14 @@ final class Task implements Calls.Outcome, AutoCloseable {
 
     private void answer(final long words, final long count) {
         answer = UnsafeApi.getFloat(words);
+    }
+
+    /** Copies a heap array. An open call that writes it must end first. */
+    private long stage(final float[] source) {
+        final long address = staging(source.length * 4L);
+        HeapArrays.copy(source, address, source.length);
+        readObject = source;
+        return address;
     }
 
     private long staging(final long length) {

@@ -1,5 +1,6 @@
 package io.signvote;
 
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.agrona.LangUtil;
@@ -67,13 +68,14 @@ public final class Work implements Calls.Outcome {
 
     /**
      * Runs an action when the call is done, on the thread that completes it, or at once on this thread if the call is done
-     * already. Several actions run in the order in which they were added. An action may submit asynchronous calls. It must not
+     * already. Actions that were added before the end of the call run in their order. An action may submit asynchronous calls. It must not
      * wait for a call.
      *
      * @param action must be short. An error that it throws is logged.
      * @return this.
      */
     public Work whenDone(final Runnable action) {
+        Objects.requireNonNull(action, "action");
         synchronized (this) {
             if (!isDone) {
                 final Runnable before = listener;

@@ -3,6 +3,7 @@ package io.signvote;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -18,6 +19,8 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.agrona.LangUtil;
 import org.agrona.UnsafeApi;
@@ -253,6 +256,37 @@ class EndingTest {
             assertTrue(
                     errors.stream().allMatch(error -> error == null || error instanceof VoteException),
                     errors::toString);
+        }
+    }
+
+    /** Another communicator is closed inside a callback: nobody drives that one, and it is released all the same. */
+    @Test
+    void shouldCloseAnotherCommunicatorInsideASink() throws Exception {
+        try (LateJob job = new LateJob(1, DELAY_MS, LONG_MS, 7);
+                LateJob other = new LateJob(1, DELAY_MS, LONG_MS, 8)) {
+            final Communicator closed = other.communicators[0];
+            assertNull(LateJob.error(
+                    job.start(() -> job.communicators[0].vote(new Ones(), (words, count) -> closed.close(), 100, 1))));
+
+            assertThrows(IllegalStateException.class, closed::barrier);
+            other.awaitHostClosed(0);
+        }
+    }
+
+    /** A hook closes while the program closes: the hook must not let the process end before all is given back. */
+    @Test
+    void shouldWaitInASecondCloseForTheFirst() throws Exception {
+        try (LateJob job = new LateJob(1, DELAY_MS, LONG_MS, 9)) {
+            job.holdHost();
+            final Future<?> first = job.start(job.communicators[0]::close);
+            job.awaitHostClosing(0);
+            final Future<?> second = job.start(job.communicators[0]::close);
+
+            assertThrows(TimeoutException.class, () -> second.get(200, TimeUnit.MILLISECONDS));
+            job.letHostGo();
+
+            assertNull(LateJob.error(first));
+            assertNull(LateJob.error(second));
         }
     }
 

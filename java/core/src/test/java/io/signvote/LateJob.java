@@ -8,12 +8,14 @@ import io.signvote.transport.local.LocalTransport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 
 /**
  * Ranks of one process whose memberships learn of a failure late, each after a time of its own, as members of a coordinator on another
@@ -23,6 +25,9 @@ final class LateJob implements AutoCloseable {
     private static final long DEADLINE_S = 50;
 
     final Communicator[] communicators;
+    private final CountDownLatch[] closing;
+    private final CountDownLatch[] closed;
+    private volatile CountDownLatch hold = new CountDownLatch(0);
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final AtomicReference<Told> first = new AtomicReference<>();
 
@@ -32,6 +37,8 @@ final class LateJob implements AutoCloseable {
         final Random random = new Random(seed);
         final LocalTransport[] transports = LocalTransport.create(size);
         communicators = new Communicator[size];
+        closing = latches(size);
+        closed = latches(size);
         for (int rank = 0; rank < size; rank++) {
             final Context context =
                     new Context().rank(0).worldSize(size).timeoutNs(TimeUnit.MILLISECONDS.toNanos(timeoutMs));
@@ -42,8 +49,37 @@ final class LateJob implements AutoCloseable {
             final Engine engine = new Engine(
                     transports[rank], membership, kernels, context.clock(), Assembly.roundSettings(context, 0, 1));
             communicators[rank] =
-                    new Communicator(context, kernels, transports[rank], membership, engine, size, () -> {}, 0);
+                    new Communicator(context, kernels, transports[rank], membership, engine, size, host(rank), 0);
         }
+    }
+
+    private static CountDownLatch[] latches(final int size) {
+        return Stream.generate(() -> new CountDownLatch(1)).limit(size).toArray(CountDownLatch[]::new);
+    }
+
+    private AutoCloseable host(final int rank) {
+        return () -> {
+            closing[rank].countDown();
+            hold.await();
+            closed[rank].countDown();
+        };
+    }
+
+    /** The end of a communicator waits inside its host until it is let go. */
+    void holdHost() {
+        hold = new CountDownLatch(1);
+    }
+
+    void letHostGo() {
+        hold.countDown();
+    }
+
+    void awaitHostClosing(final int rank) throws InterruptedException {
+        closing[rank].await();
+    }
+
+    void awaitHostClosed(final int rank) throws InterruptedException {
+        closed[rank].await();
     }
 
     /** Runs a program on a thread of every rank, and returns the error of each, null where it had none. */

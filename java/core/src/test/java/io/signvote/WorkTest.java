@@ -16,9 +16,12 @@ import io.signvote.error.ProtocolException;
 import io.signvote.error.VoteException;
 import io.signvote.op.DataType;
 import io.signvote.op.ReduceOp;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -26,6 +29,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.agrona.UnsafeApi;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -268,6 +272,59 @@ class WorkTest {
                 }
                 last.await();
                 assertNull(last.error());
+            });
+        }
+    }
+
+    /** The round of the second call ends while the sink of the first one still works, and nobody waits for either. */
+    @Test
+    void shouldEndEveryCallThoughNobodyWaits() throws Exception {
+        try (LocalJob job = new LocalJob(2, new Context())) {
+            job.run(communicator -> {
+                for (int i = 0; i < 20; i++) {
+                    communicator.voteAsync(new Ones(), (words, count) -> LockSupport.parkNanos(2_000_000), 100, 1);
+                    communicator.barrierAsync();
+                    final CompletableFuture<Void> last =
+                            communicator.barrierAsync().toFuture();
+                    last.get(50, TimeUnit.SECONDS);
+                }
+            });
+        }
+    }
+
+    @Test
+    void shouldTakeTwoPlacesOfOneBuffer() throws Exception {
+        try (LocalJob job = new LocalJob(2, new Context())) {
+            job.run(communicator -> {
+                final ByteBuffer buffer = ByteBuffer.allocateDirect(64).order(ByteOrder.LITTLE_ENDIAN);
+                buffer.putFloat(0, 1).putFloat(32, 2);
+                final Work first = communicator.allReduceAsync(buffer, buffer, 1, DataType.FLOAT32, ReduceOp.SUM);
+                buffer.position(32);
+                communicator
+                        .allReduceAsync(buffer, buffer, 1, DataType.FLOAT32, ReduceOp.SUM)
+                        .await();
+                assertTrue(first.isDone());
+                assertEquals(2, buffer.getFloat(0));
+                assertEquals(4, buffer.getFloat(32));
+            });
+        }
+    }
+
+    @Test
+    void shouldRefuseAnArrayThatAnOpenCallWrites() throws Exception {
+        final CountDownLatch refused = new CountDownLatch(1);
+        try (LocalJob job = new LocalJob(2, new Context())) {
+            job.run(communicator -> {
+                final float[] result = new float[10];
+                if (communicator.rank() == 1) {
+                    refused.await();
+                }
+                final Work open = communicator.allReduceAsync(new float[10], result, ReduceOp.SUM);
+                if (communicator.rank() == 0) {
+                    assertRefused(() -> communicator.allReduce(result, new float[10], ReduceOp.SUM));
+                    refused.countDown();
+                }
+                open.await();
             });
         }
     }

@@ -35,4 +35,16 @@ public interface BallotSource {
      * @param words target address, as for {@link #fill}.
      */
     void refill(long coordinate, int count, long words);
+
+    /**
+     * Whether the source reads any of these bytes of the caller's memory outside the heap. The communicator asks when a call is submitted:
+     * no open call may write what another one reads.
+     *
+     * @param first address of the first byte.
+     * @param end address behind the last byte.
+     * @return false if the source does not say.
+     */
+    default boolean reads(final long first, final long end) {
+        return false;
+    }
 }

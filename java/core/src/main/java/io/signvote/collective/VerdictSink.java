@@ -18,4 +18,15 @@ public interface VerdictSink {
      * @param error of the call.
      */
     default void abandon(final Throwable error) {}
+
+    /**
+     * Whether the sink writes any of these bytes of the caller's memory outside the heap. Asked as {@link BallotSource#reads} is.
+     *
+     * @param first address of the first byte.
+     * @param end address behind the last byte; the range may be empty.
+     * @return false if the sink does not say.
+     */
+    default boolean writes(final long first, final long end) {
+        return false;
+    }
 }

@@ -2,7 +2,7 @@ package io.signvote.error;
 
 import java.util.Collection;
 
-/** A thread was interrupted while it waited for a call. It keeps its interrupt. {@link #ranks()} is this rank. */
+/** A thread of this rank was interrupted while it waited for a call. It keeps its interrupt. {@link #ranks()} is this rank. */
 public final class InterruptedCallException extends VoteException {
     private static final long serialVersionUID = 1L;
 

@@ -99,6 +99,12 @@ final class Progress {
         ofStep = current;
     }
 
+    /** The step that was begun was not submitted. */
+    void undo() {
+        step--;
+        phase = Phase.COMPLETE;
+    }
+
     void pend() {
         phase = Phase.PENDING;
     }

@@ -54,6 +54,16 @@ public final class Segments {
         return this;
     }
 
+    /** {@return whether a segment holds any of these bytes} */
+    boolean overlaps(final long first, final long end) {
+        for (int i = 0; first < end && i < addresses.length; i++) {
+            if (first < addresses[i] + (starts[i + 1] - starts[i] << 2) && addresses[i] < end) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     void ensureReady(final String name, final long count) {
         if (count() != count) {
             throw new ConfigurationException(name + " has " + count() + " floats, needs " + count);

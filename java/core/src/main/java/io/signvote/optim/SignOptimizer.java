@@ -124,7 +124,7 @@ public abstract sealed class SignOptimizer<T extends SignOptimizer<T>> implement
 
     /** {@return whether the last step has failed and is not complete; {@code retry} may follow} */
     public boolean isPending() {
-        return progress.phase() != Phase.COMPLETE;
+        return !isOpen && progress.phase() != Phase.COMPLETE;
     }
 
     /** {@return momenta so far that were zero and voted by the zero policy} */
@@ -179,7 +179,7 @@ public abstract sealed class SignOptimizer<T extends SignOptimizer<T>> implement
         } catch (final ProtocolException e) {
             abandon(e);
             throw explained(e);
-        } catch (final RuntimeException | Error e) {
+        } catch (final Throwable e) {
             abandon(e);
             throw e;
         }
@@ -192,6 +192,11 @@ public abstract sealed class SignOptimizer<T extends SignOptimizer<T>> implement
 
     /** Makes the step pending if all momenta can take their gradients. Otherwise the step is lost. */
     final void abandon(final Throwable error) {
+        if (communicator().failure() == null && progress.phase() == Phase.BEGUN) {
+            // the call was refused before it was submitted: no momentum has moved
+            progress.undo();
+            return;
+        }
         try {
             if (progress.phase() == Phase.BEGUN && advanceTheRest()) {
                 progress.pend();

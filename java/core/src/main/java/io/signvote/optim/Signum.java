@@ -135,7 +135,7 @@ public final class Signum extends SignOptimizer<Signum> {
             isAdvanced.clear();
             notFinite.clear();
             return communicator.voteAsync(advancing, open, count, steps(), options(), 0);
-        } catch (final RuntimeException | Error e) {
+        } catch (final Throwable e) {
             open(false);
             abandon(e);
             throw e;
@@ -364,6 +364,11 @@ public final class Signum extends SignOptimizer<Signum> {
             Signum.this.abandon(error);
             open(false);
         }
+
+        @Override
+        public boolean writes(final long first, final long end) {
+            return parameters.overlaps(first, end);
+        }
     }
 
     /** First time in a step: advances the momentum. */
@@ -376,6 +381,11 @@ public final class Signum extends SignOptimizer<Signum> {
         @Override
         public void refill(final long coordinate, final int n, final long words) {
             pack(coordinate, n, words);
+        }
+
+        @Override
+        public boolean reads(final long first, final long end) {
+            return gradients.overlaps(first, end);
         }
     }
 

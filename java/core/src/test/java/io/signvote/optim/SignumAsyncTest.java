@@ -13,6 +13,9 @@ import io.signvote.Work;
 import io.signvote.bits.HeapArrays;
 import io.signvote.bits.OffHeap;
 import io.signvote.error.AbortedException;
+import io.signvote.error.ConfigurationException;
+import io.signvote.op.DataType;
+import io.signvote.op.ReduceOp;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -84,6 +87,26 @@ class SignumAsyncTest {
     private static void assertOpen(final Executable use) {
         final IllegalStateException error = assertThrows(IllegalStateException.class, use);
         assertEquals("step=1 is open, wait for its Work first", error.getMessage());
+    }
+
+    /** A call that is open writes the gradients: the step would read them half written. */
+    @Test
+    void shouldRefuseGradientsThatAnOpenCallWrites() throws Exception {
+        try (LocalJob job = new LocalJob(2, new Context());
+                Memory memory = new Memory();
+                Signum signum = new Signum(job.rank(0), COUNT)) {
+            final long g = memory.gradients();
+            final Work open = job.rank(0).allReduceAsync(g, g, COUNT, DataType.FLOAT32, ReduceOp.SUM);
+
+            final ConfigurationException error =
+                    assertThrows(ConfigurationException.class, () -> signum.stepAsync(g, memory.parameters()));
+
+            assertTrue(error.getMessage().contains("use the same memory"), error.getMessage());
+            assertEquals(0, signum.steps());
+            assertFalse(signum.isPending());
+            job.rank(1).allReduceAsync(g, g, COUNT, DataType.FLOAT32, ReduceOp.SUM);
+            open.await();
+        }
     }
 
     /** The momentum of a step that failed is advanced everywhere when its work is done, so that a retry gives the bits of a step. */

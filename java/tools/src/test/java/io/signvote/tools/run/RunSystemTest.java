@@ -91,14 +91,18 @@ class RunSystemTest {
                 "--",
                 "/bin/sh",
                 "-c",
-                "case $RANK in 0) until [ -e " + folder + "/second ]; do sleep 0.02; done; echo alive;;"
-                        + " 1) exit 42;; 2) sleep 1; touch " + folder + "/second;; esac");
+                // rank 0 outlives rank 2: it waits until the launcher has taken the end of that process
+                "cd " + folder + "; case $RANK in"
+                        + " 0) until [ -e pid ]; do sleep 0.02; done;"
+                        + " while kill -0 $(cat pid) 2>/dev/null; do sleep 0.02; done; echo alive;;"
+                        + " 1) exit 42;;"
+                        + " 2) sleep 1; echo $$ > pid.new; mv pid.new pid;; esac");
 
         assertEquals(42, launched.end(), launched::output);
         assertTrue(launched.output().contains("[0] alive"), launched.output());
         assertTrue(launched.output().contains("rank 0 ended with code 0"), launched.output());
         assertTrue(launched.output().contains("rank 1 ended with code 42, "), launched.output());
-        assertTrue(launched.output().contains("rank 2 ended with code 0"), launched.output());
+        assertTrue(launched.output().contains("rank 2 ended with code 0, "), launched.output());
     }
 
     @Test

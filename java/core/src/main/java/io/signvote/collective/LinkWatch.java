@@ -78,7 +78,7 @@ final class LinkWatch {
                 Failure.Kind.LINK_LOST,
                 List.of(round.member(), peer),
                 round.call() + " round=" + round.roundId() + ": " + fact
-                        + ", although both processes answer the coordinator" + round.transport.errors()
+                        + ", although neither process has died" + round.transport.errors()
                         + ", check firewalls and routes for UDP between their hosts"));
     }
 

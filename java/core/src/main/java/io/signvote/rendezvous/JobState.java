@@ -334,7 +334,8 @@ final class JobState {
 
     /**
      * A member reports one of its own links as dead. The links of a stopped process look dead too. So both ends must have been
-     * heard without a gap, and for some time after a pause. The member reports again while the link is dead.
+     * heard without a gap, and for some time after a pause. An end that has said goodbye sends nothing again, so its silence means
+     * nothing. The member reports again while the link is dead.
      */
     private void onSuspicion(final Caller caller, final Failure suspicion, final long nowNs) {
         if (suspicion.ranks().size() != 2 || !suspicion.ranks().contains(caller.member())) {
@@ -343,9 +344,21 @@ final class JobState {
         }
         final long steadyNs = 2 * Control.mostGapNs(config.heartbeatIntervalNs());
         if (state == State.RUNNING
-                && suspicion.ranks().stream().allMatch(end -> attendance.at(end).isSteady(steadyNs, nowNs))) {
-            fail(suspicion, nowNs);
+                && suspicion.ranks().stream()
+                        .map(attendance::at)
+                        .allMatch(end -> hasLeft(end) || end.isSteady(steadyNs, nowNs))) {
+            final StringBuilder message = new StringBuilder(suspicion.message());
+            for (final int end : suspicion.ranks()) {
+                final boolean hasLeft = hasLeft(attendance.at(end));
+                message.append(hasLeft ? "; " + attendance.name(end) + " has closed its communicator since" : "");
+            }
+            fail(new Failure(suspicion.kind(), suspicion.ranks(), message.toString()), nowNs);
         }
+    }
+
+    /** Whether a member has said goodbye, while the job runs: any other end of its connection fails the job. */
+    private static boolean hasLeft(final Caller member) {
+        return member.stage() != Caller.Stage.PROVED;
     }
 
     private String notEveryone() {

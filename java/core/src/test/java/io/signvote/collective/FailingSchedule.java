@@ -2,12 +2,14 @@ package io.signvote.collective;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.signvote.bits.OffHeap;
 import io.signvote.error.AbortedException;
+import io.signvote.error.PeerLostException;
 import io.signvote.error.ProtocolException;
 import io.signvote.error.VoteException;
 import io.signvote.kernel.ScalarKernels;
@@ -42,6 +44,11 @@ final class FailingSchedule implements AutoCloseable {
     private static final String CLOSE = "close()";
     private static final long MOST_DELAY_NS = 4_000_000L;
     private static final int MOST_CALLS_AGAIN = 5;
+    private static final long SUSPICION_NS = 10_000_000_000L;
+    private static final long PATIENT_TIMEOUT_NS = 300_000_000_000L;
+
+    /** Turns in which nobody had anything to do, after which the clock may run fast. */
+    private static final int QUIET_TURNS = 200;
 
     /** What goes wrong. */
     enum Trouble {
@@ -67,8 +74,13 @@ final class FailingSchedule implements AutoCloseable {
     private final long seed;
     private final int ranks;
     private final int roundCount;
+    private final boolean isTold;
+    private final long timeoutNs;
     private final Member[] members;
+    private long strikeNs;
+    private int quietTurns;
     private int odd = NEVER;
+    private int other = NEVER;
     private int oddRound = NEVER;
     private String oddCall;
     private int fillsUntilThrow;
@@ -85,10 +97,13 @@ final class FailingSchedule implements AutoCloseable {
         final Plan plan = planKind == 0 ? new Plan.Sharded(ranks) : new Plan.Star(ranks, hasServer ? ranks : 0);
         members = new Member[hasServer ? ranks + 1 : ranks];
         network = new SimNetwork(members.length, SimNetwork.Faults.random(random), random);
-        final SimCoordinator coordinator =
-                new SimCoordinator(network, Oracle.random(seed, 2_000), random.nextInt(3) * MOST_DELAY_NS / 2);
+        final long mostDelayNs = random.nextInt(3) * MOST_DELAY_NS / 2;
         // where a failure reaches nobody else, each member must find its own
-        final boolean isTold = trouble.ordinal() > Trouble.CUT_LINK.ordinal() || random.nextBoolean();
+        isTold = trouble.ordinal() > Trouble.CUT_LINK.ordinal() || random.nextBoolean();
+        final boolean isWatched = trouble.ordinal() <= Trouble.CUT_LINK.ordinal() && isTold;
+        timeoutNs = isWatched ? PATIENT_TIMEOUT_NS : TIMEOUT_NS;
+        final SimCoordinator coordinator =
+                new SimCoordinator(network, Oracle.random(seed, 2_000), mostDelayNs, isWatched ? SUSPICION_NS : 0);
         final int maxFrameLength = DataFrame.HEADER_LENGTH + 32 * (4 + random.nextInt(30));
         final int fixedCredit = random.nextBoolean() ? 0 : 1 + random.nextInt(20);
         for (int i = 0; i < members.length; i++) {
@@ -96,7 +111,7 @@ final class FailingSchedule implements AutoCloseable {
                     i,
                     coordinator.membership(isTold),
                     maxFrameLength,
-                    new RoundSettings(seed, 1, ranks, plan, LOT_SEED, 0, fixedCredit, TIMEOUT_NS));
+                    new RoundSettings(seed, 1, ranks, plan, LOT_SEED, 0, fixedCredit, timeoutNs));
         }
     }
 
@@ -115,7 +130,7 @@ final class FailingSchedule implements AutoCloseable {
                 strike();
             }
             // once the member is gone there is little to do but to wait
-            network.advance(random.nextInt(isStruck(cycles, struckAt) ? 50_000 : 2_000));
+            network.advance(random.nextInt(mostStepNs(cycles, struckAt)));
             final Member member = members[random.nextInt(members.length)];
             member.turn();
             assertTrue(
@@ -137,11 +152,20 @@ final class FailingSchedule implements AutoCloseable {
     }
 
     private void strike() {
+        strikeNs = network.nanoTime();
         if (trouble == Trouble.CUT_MEMBER) {
             network.cut(odd);
         } else {
-            network.cut(odd, (odd + 1 + random.nextInt(members.length - 1)) % members.length);
+            other = (odd + 1 + random.nextInt(members.length - 1)) % members.length;
+            network.cut(odd, other);
         }
+    }
+
+    private int mostStepNs(final int cycles, final int struckAt) {
+        if (timeoutNs == PATIENT_TIMEOUT_NS && strikeNs > 0 && quietTurns > QUIET_TURNS) {
+            return 20_000_000;
+        }
+        return isStruck(cycles, struckAt) ? 50_000 : 2_000;
     }
 
     private boolean isStruck(final int cycles, final int struckAt) {
@@ -160,6 +184,12 @@ final class FailingSchedule implements AutoCloseable {
         } else if (trouble == Trouble.LATE_CALL && member.number != odd) {
             assertEquals(List.of(odd), error.ranks(), () -> "rank=" + member.number + ": " + error);
             assertEquals(oddRound, member.done);
+        } else if (timeoutNs == PATIENT_TIMEOUT_NS && error != null) {
+            assertInstanceOf(PeerLostException.class, error);
+            final boolean isNamed = trouble == Trouble.CUT_MEMBER
+                    ? error.ranks().size() == 2 && error.ranks().contains(odd)
+                    : error.ranks().equals(List.of(Math.min(odd, other), Math.max(odd, other)));
+            assertTrue(isNamed, () -> "rank=" + member.number + " odd=" + odd + " other=" + other + ": " + error);
         }
     }
 
@@ -289,7 +319,7 @@ final class FailingSchedule implements AutoCloseable {
                 if (number < ranks && state == State.READY) {
                     begin();
                 }
-                engine.doWork();
+                quietTurns = engine.doWork() > 0 ? 0 : quietTurns + 1;
                 if (number < ranks && engine.isIdle()) {
                     end();
                 }
@@ -375,8 +405,10 @@ final class FailingSchedule implements AutoCloseable {
         }
 
         private void onError(final VoteException e) {
-            final long tookNs = network.nanoTime() - beganNs;
-            assertTrue(number >= ranks || tookNs <= TIMEOUT_NS * 2, () -> number + " took " + tookNs + " ns: " + e);
+            final boolean isWatched = timeoutNs == PATIENT_TIMEOUT_NS;
+            final long tookNs = network.nanoTime() - Math.max(beganNs, isWatched ? strikeNs : 0);
+            final long mostNs = isWatched ? SUSPICION_NS : TIMEOUT_NS * 2;
+            assertTrue(number >= ranks || tookNs <= mostNs, () -> number + " took " + tookNs + " ns: " + e);
             assertTrue(
                     number >= ranks || state == State.READY || !engine.isIdle(), "a round that failed looks complete");
             assertSame(e, assertThrows(VoteException.class, engine::doWork), "it stays failed");

@@ -6,19 +6,27 @@ import java.util.Random;
 import org.agrona.concurrent.NanoClock;
 
 /**
- * A coordinator on a simulated clock. The failure that reaches it first is everybody's. Its answer reaches each member after a
- * delay of its own, and the member that failed no sooner than the others.
+ * A coordinator on a simulated clock. It hears every member until that member leaves, so it believes each report of a dead link. The
+ * failure that reaches it first is everybody's. Its answer reaches
+ * each member after a delay of its own, and the member that failed no sooner than the others.
  */
 final class SimCoordinator {
     private final NanoClock clock;
     private final Random random;
     private final long maxDelayNs;
+    private final long suspicionTimeoutNs;
     private Report first;
 
+    /** A coordinator of members whose links do not die. */
     SimCoordinator(final NanoClock clock, final Random random, final long maxDelayNs) {
+        this(clock, random, maxDelayNs, 0);
+    }
+
+    SimCoordinator(final NanoClock clock, final Random random, final long maxDelayNs, final long suspicionTimeoutNs) {
         this.clock = clock;
         this.random = random;
         this.maxDelayNs = maxDelayNs;
+        this.suspicionTimeoutNs = suspicionTimeoutNs;
     }
 
     /** What one member sees of the job; a member that is not told hears of its own failure only. */
@@ -55,6 +63,16 @@ final class SimCoordinator {
             if (first == null || report.arrivalNs < first.arrivalNs) {
                 first = report;
             }
+        }
+
+        @Override
+        public void suspect(final Failure failure) {
+            fail(failure);
+        }
+
+        @Override
+        public long suspicionTimeoutNs() {
+            return suspicionTimeoutNs;
         }
 
         @Override

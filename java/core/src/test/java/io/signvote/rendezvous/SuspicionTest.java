@@ -31,6 +31,28 @@ class SuspicionTest {
         }
     }
 
+    /** Its last frames are lost in the dead link, and the other end waits for them. */
+    @Test
+    void shouldFailTheJobWhereTheOtherEndHasLeft() {
+        final Settings settings = Settings.of(3);
+        try (Jobs jobs = new Jobs(settings)) {
+            Jobs.joinAll(jobs, settings);
+            jobs.members.get(2).close();
+
+            Jobs.await("the end that is left was heard for long enough", () -> {
+                jobs.members.get(0).suspect(SUSPICION);
+                return jobs.members.get(1).failure() != null;
+            });
+
+            for (final int rank : new int[] {0, 1}) {
+                final Failure failure = Jobs.awaitFailure(jobs.members.get(rank));
+                assertEquals(Failure.Kind.LINK_LOST, failure.kind());
+                assertEquals(List.of(0, 2), failure.ranks());
+                assertEquals("nothing arrives; rank 2 has closed its communicator since", failure.message());
+            }
+        }
+    }
+
     @Test
     void shouldBlameTheEndThatIsSilent() throws IOException {
         final Settings settings = Settings.of(2);

@@ -2,6 +2,7 @@ package io.signvote.transport.sim;
 
 import io.signvote.transport.LinkState;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Random;
 import org.agrona.BufferUtil;
 import org.agrona.concurrent.NanoClock;
@@ -30,7 +31,13 @@ public final class SimNetwork implements NanoClock {
     /** A frame under way; one that the network made is nobody's to answer for. */
     record Frame(long dueNs, UnsafeBuffer bytes, int length, boolean isSent) {}
 
+    /** A stream is not connected if the peer was not heard for so long: what the media drivers of a job are set to. */
     private static final long SILENCE_NS = 3_000_000_000L;
+
+    /** A receiver gives up a stream that it has not heard for so long, and says no more of it to the sender. */
+    private static final long BREAK_NS = 60_000_000_000L;
+
+    private static final long NEVER = Long.MAX_VALUE;
 
     private final Random random;
     private final Faults faults;
@@ -40,7 +47,7 @@ public final class SimNetwork implements NanoClock {
     private long inboundLengthMost;
     private final ArrayDeque<Frame>[][] links;
     private final long[] nakCounts;
-    private final boolean[] isCut;
+    private final long[] memberCutNs;
     private final long[][] cutNs;
     private final ArrayDeque<UnsafeBuffer> idleBuffers = new ArrayDeque<>();
     private long nowNs = 1;
@@ -60,11 +67,13 @@ public final class SimNetwork implements NanoClock {
         this.random = random;
         links = new ArrayDeque[members][members];
         nakCounts = new long[members];
-        isCut = new boolean[members];
+        memberCutNs = new long[members];
+        Arrays.fill(memberCutNs, NEVER);
         cutNs = new long[members][members];
-        for (final ArrayDeque[] row : links) {
+        for (int from = 0; from < members; from++) {
+            Arrays.fill(cutNs[from], NEVER);
             for (int to = 0; to < members; to++) {
-                row[to] = new ArrayDeque<>();
+                links[from][to] = new ArrayDeque<>();
             }
         }
     }
@@ -81,7 +90,7 @@ public final class SimNetwork implements NanoClock {
 
     /** From now on nothing leaves or reaches the member. */
     public void cut(final int member) {
-        isCut[member] = true;
+        memberCutNs[member] = nowNs;
     }
 
     /**
@@ -92,15 +101,33 @@ public final class SimNetwork implements NanoClock {
         cutNs[from][to] = nowNs;
     }
 
-    /** Undoes {@link #cut(int, int)}. */
+    /** Undoes {@link #cut(int, int)}. A stream that has broken off stays so. */
     public void heal(final int from, final int to) {
-        cutNs[from][to] = 0;
+        if (!isBroken(from, to)) {
+            cutNs[from][to] = NEVER;
+        }
     }
 
-    /** As one end sees the link: it takes a while until silence shows. */
+    /**
+     * The link as one end sees it. After a while in which nothing came from the peer, status messages included, our stream to it is
+     * not connected. Long afterwards the peer's stream breaks off here, and then the peer hears no status message either.
+     */
     LinkState linkState(final int member, final int peer) {
-        final long sinceNs = cutNs[peer][member];
-        return sinceNs != 0 && nowNs - sinceNs >= SILENCE_NS ? LinkState.SILENT : LinkState.UP;
+        if (isBroken(peer, member)) {
+            return LinkState.BROKEN;
+        }
+        final boolean isSilent = nowNs - sinceNs(peer, member) >= SILENCE_NS
+                || isBroken(member, peer) && nowNs - sinceNs(member, peer) >= BREAK_NS + SILENCE_NS;
+        return isSilent ? LinkState.SILENT : LinkState.UP;
+    }
+
+    private boolean isBroken(final int from, final int to) {
+        return nowNs - sinceNs(from, to) >= BREAK_NS;
+    }
+
+    /** Since when nothing that one member sends reaches another. */
+    private long sinceNs(final int from, final int to) {
+        return Math.min(cutNs[from][to], Math.min(memberCutNs[from], memberCutNs[to]));
     }
 
     @Override
@@ -132,7 +159,7 @@ public final class SimNetwork implements NanoClock {
     }
 
     void send(final int from, final int to, final UnsafeBuffer bytes, final int length) {
-        if (isCut[from] || isCut[to]) {
+        if (memberCutNs[from] != NEVER || memberCutNs[to] != NEVER) {
             idleBuffers.add(bytes);
             return;
         }
@@ -156,7 +183,9 @@ public final class SimNetwork implements NanoClock {
 
     Frame peek(final int from, final int to) {
         final Frame frame = links[from][to].peek();
-        return frame == null || frame.dueNs() > nowNs || isCut[to] || cutNs[from][to] != 0 ? null : frame;
+        return frame == null || frame.dueNs() > nowNs || memberCutNs[to] != NEVER || cutNs[from][to] != NEVER
+                ? null
+                : frame;
     }
 
     void consume(final int from, final int to) {

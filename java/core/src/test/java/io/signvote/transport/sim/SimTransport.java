@@ -47,6 +47,9 @@ public final class SimTransport implements Transport {
         if (length > maxFrameLength) {
             throw new IllegalArgumentException("length=" + length + " > " + maxFrameLength);
         }
+        if (network.linkState(rank, peer) != LinkState.UP) {
+            return Status.NOT_CONNECTED;
+        }
         if (network.isBackPressured(rank, peer)) {
             return Status.BACK_PRESSURED;
         }

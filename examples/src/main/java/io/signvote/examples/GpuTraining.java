@@ -1,7 +1,7 @@
 package io.signvote.examples;
 
 import io.signvote.Communicator;
-import io.signvote.DeviceCollectives;
+import io.signvote.device.DeviceCollectives;
 import io.signvote.error.VoteException;
 import io.signvote.examples.data.FashionMnist;
 import io.signvote.examples.data.ImageSet;

@@ -46,12 +46,8 @@ final class Arguments {
     }
 
     static void ensureCount(final long count) {
-        ensureCount(count, Communicator.MAX_COUNT);
-    }
-
-    static void ensureCount(final long count, final long most) {
-        if (count < 0 || count > most) {
-            throw new ConfigurationException("count=" + count + ", expected 0 to " + most);
+        if (count < 0 || count > Communicator.MAX_COUNT) {
+            throw new ConfigurationException("count=" + count + ", expected 0 to " + Communicator.MAX_COUNT);
         }
     }
 

@@ -45,10 +45,11 @@ class ArchitectureTest {
     /**
      * Each room with all that it may import beyond itself, {@link #EVERYWHERE} and, above the floor, the floor. A package
      * belongs to the room with the longest name that it begins with, so generated codecs stand in the room of their schema.
-     * A leaf is on no line but the hall's: nobody else builds one.
+     * A leaf is on the line of the room that builds it: the hall, or the room of devices. Nobody else knows it.
      */
     private static final Map<String, List<String>> ROOMS = new TreeMap<>(Map.ofEntries(
-            room("optim", BASE, "collective", "kernel"),
+            room("optim", "device", BASE, "collective", "kernel"),
+            room("device", BASE, "collective", "kernel", "kernel.cuda", "kernel.cublas"),
             room(
                     BASE,
                     "collective",
@@ -59,8 +60,7 @@ class ArchitectureTest {
                     "transport.local",
                     "kernel",
                     "kernel.jni",
-                    "kernel.cuda",
-                    "kernel.cublas"),
+                    "kernel.cuda"),
             room("collective", "rendezvous", "wire", "transport", "kernel"),
             room("rendezvous", "transport"),
             room("wire"),
@@ -162,6 +162,11 @@ class ArchitectureTest {
         "kernel.cublas,   io.signvote.kernel.cuda,      true",
         "optim,           io.signvote.kernel.cuda,      false",
         "optim,           jcuda.driver,                 false",
+        "optim,           io.signvote.device,           true",
+        "device,          io.signvote,                  true",
+        "device,          io.signvote.kernel.cublas,    true",
+        "device,          io.signvote.optim,            false",
+        "device,          jcuda.driver,                 false",
         "bits,            io.signvote.wire,             false",
         "op,              io.signvote.bits,             false",
         "wire,            io.signvote.wire.sbe,         true",
@@ -169,7 +174,9 @@ class ArchitectureTest {
         "wire,            org.slf4j,                    false",
         "optim,           io.signvote,                  true",
         "io.signvote,     io.signvote.optim,            false",
+        "io.signvote,     io.signvote.device,           false",
         "io.signvote,     io.signvote.kernel.cuda,      true",
+        "io.signvote,     io.signvote.kernel.cublas,    false",
         "io.signvote,     io.signvote.shed,             false",
     })
     void shouldReadTheTableAsWritten(final String room, final String target, final boolean allowed) {

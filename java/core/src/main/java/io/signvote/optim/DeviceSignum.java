@@ -1,13 +1,13 @@
 package io.signvote.optim;
 
 import io.signvote.Communicator;
-import io.signvote.DeviceBallots;
-import io.signvote.DeviceCollectives;
-import io.signvote.DeviceVerdict;
-import io.signvote.DeviceVote;
 import io.signvote.bits.Copies;
 import io.signvote.bits.OffHeap;
 import io.signvote.bits.Words;
+import io.signvote.device.DeviceBallots;
+import io.signvote.device.DeviceCollectives;
+import io.signvote.device.DeviceVerdict;
+import io.signvote.device.DeviceVote;
 import io.signvote.error.ConfigurationException;
 import io.signvote.error.VoteException;
 import io.signvote.op.DataType;
@@ -23,7 +23,7 @@ import org.agrona.CloseHelper;
  * <p>A step returns when its vote is decided; parameters are stepped in the order of the caller's stream. A step whose vote fails
  * leaves the parameters untouched and the momentum advanced, and {@link #retry} votes with the same ballots over a new
  * communicator. If the device itself fails, its contents are lost: restore a saved state. Used by one thread, as
- * {@link io.signvote.DeviceCollectives}.
+ * {@link io.signvote.device.DeviceCollectives}.
  */
 public final class DeviceSignum extends SignOptimizer<DeviceSignum> {
     private static final int BLOCK_LENGTH = 1 << 20;

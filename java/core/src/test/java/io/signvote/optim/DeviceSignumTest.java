@@ -8,9 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.signvote.Census;
 import io.signvote.Context;
-import io.signvote.DeviceCollectives;
 import io.signvote.LocalJob;
 import io.signvote.Narrow;
+import io.signvote.device.DeviceCollectives;
 import io.signvote.error.ConfigurationException;
 import io.signvote.error.RoundTimeoutException;
 import io.signvote.error.VoteException;

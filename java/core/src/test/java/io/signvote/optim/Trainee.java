@@ -1,7 +1,7 @@
 package io.signvote.optim;
 
 import io.signvote.Communicator;
-import io.signvote.DeviceCollectives;
+import io.signvote.device.DeviceCollectives;
 import io.signvote.kernel.cuda.DeviceArrays;
 import io.signvote.op.DataType;
 import java.io.ByteArrayInputStream;

@@ -1,7 +1,7 @@
 package io.signvote.system;
 
 import io.signvote.Communicator;
-import io.signvote.DeviceCollectives;
+import io.signvote.device.DeviceCollectives;
 import io.signvote.error.VoteException;
 import io.signvote.kernel.cuda.DeviceArrays;
 import io.signvote.op.DataType;

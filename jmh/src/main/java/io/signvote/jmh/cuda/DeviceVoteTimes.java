@@ -2,8 +2,8 @@ package io.signvote.jmh.cuda;
 
 import io.signvote.Communicator;
 import io.signvote.Context;
-import io.signvote.DeviceCollectives;
 import io.signvote.bits.HeapArrays;
+import io.signvote.device.DeviceCollectives;
 import io.signvote.op.DataType;
 import io.signvote.op.ReduceOp;
 import io.signvote.optim.DeviceSignum;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import io.signvote.Communicator;
 import io.signvote.Context;
-import io.signvote.DeviceCollectives;
+import io.signvote.device.DeviceCollectives;
 import io.signvote.op.DataType;
 import io.signvote.op.ReduceOp;
 import io.signvote.op.TiePolicy;

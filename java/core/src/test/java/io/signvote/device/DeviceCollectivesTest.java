@@ -1,10 +1,15 @@
-package io.signvote;
+package io.signvote.device;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.signvote.Communicator;
+import io.signvote.Configuration;
+import io.signvote.Context;
+import io.signvote.LocalJob;
+import io.signvote.Narrow;
 import io.signvote.error.ConfigurationException;
 import io.signvote.kernel.cuda.CudaDevice;
 import io.signvote.kernel.cuda.CudaDriver;

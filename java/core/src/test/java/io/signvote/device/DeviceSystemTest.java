@@ -1,4 +1,4 @@
-package io.signvote;
+package io.signvote.device;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

@@ -1,4 +1,4 @@
-package io.signvote;
+package io.signvote.device;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.signvote.Communicator;
+import io.signvote.Context;
+import io.signvote.LocalJob;
 import io.signvote.bits.OffHeap;
 import io.signvote.error.DeviceException;
 import io.signvote.error.VoteException;

@@ -1,4 +1,4 @@
-package io.signvote;
+package io.signvote.device;
 
 import io.signvote.bits.Words;
 

@@ -1,10 +1,12 @@
-package io.signvote;
+package io.signvote.device;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import io.signvote.Context;
+import io.signvote.LocalJob;
 import io.signvote.bits.OffHeap;
 import io.signvote.bits.Words;
 import io.signvote.kernel.DeviceKernels;

@@ -1,4 +1,4 @@
-package io.signvote;
+package io.signvote.device;
 
 /** Where the ballots of a vote on a device come from, segment by segment. Called on the thread that is inside the call. */
 public interface DeviceBallots {

@@ -1,4 +1,4 @@
-package io.signvote;
+package io.signvote.device;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.signvote.Context;
+import io.signvote.LocalJob;
 import io.signvote.collective.BallotSource;
 import io.signvote.error.ConfigurationException;
 import io.signvote.error.ProtocolException;

@@ -1,4 +1,4 @@
-package io.signvote;
+package io.signvote.device;
 
 import io.signvote.kernel.DeviceKernels;
 import java.lang.reflect.InvocationTargetException;

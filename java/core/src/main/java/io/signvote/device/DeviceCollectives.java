@@ -1,7 +1,7 @@
-package io.signvote;
+package io.signvote.device;
 
-import static io.signvote.Arguments.ensureCount;
-
+import io.signvote.Collectives;
+import io.signvote.Communicator;
 import io.signvote.bits.Lot;
 import io.signvote.bits.Words;
 import io.signvote.error.ConfigurationException;
@@ -37,7 +37,7 @@ import org.agrona.CloseHelper;
  * allocation holds count elements. The check cannot see the borders of tensors that a framework cuts out of one allocation. A
  * call with count 0 moves no data, but waits for the other ranks and compares their calls. Its addresses may be 0.
  */
-public final class DeviceCollectives implements AutoCloseable {
+public final class DeviceCollectives extends Collectives implements AutoCloseable {
     private final DeviceKernels kernels;
     private final long segmentLengthMin;
     private final Floats floats = new Floats();
@@ -46,13 +46,12 @@ public final class DeviceCollectives implements AutoCloseable {
     /** Votes that were too small: to free them would wait for the device. Few, since each has at least twice the capacity. */
     private final List<DeviceVote> outgrown = new ArrayList<>();
 
-    private Communicator communicator;
     private DeviceVote spare;
     private DeviceBlas blas;
     private boolean isClosed;
 
     DeviceCollectives(final Communicator communicator, final DeviceKernels kernels, final long segmentLengthMin) {
-        this.communicator = communicator;
+        super(communicator);
         this.kernels = kernels;
         this.segmentLengthMin = segmentLengthMin;
     }
@@ -66,7 +65,7 @@ public final class DeviceCollectives implements AutoCloseable {
      * @throws io.signvote.error.BackendUnavailableException with the first cause, where there is no GPU to use.
      */
     public static DeviceCollectives open(final Communicator communicator) {
-        return open(communicator, CudaDriver.deviceOf(communicator.localRank()));
+        return open(communicator, CudaDriver.deviceOf(localRank(communicator)));
     }
 
     /**
@@ -81,20 +80,6 @@ public final class DeviceCollectives implements AutoCloseable {
     public static DeviceCollectives open(final Communicator communicator, final int device) {
         CudaDriver.ensureDevice(device);
         return new DeviceCollectives(communicator, CudaDevice.open(device), Slices.LENGTH_MIN);
-    }
-
-    /** {@return what ranks the device votes with} */
-    public Communicator communicator() {
-        return communicator;
-    }
-
-    /**
-     * Goes on over another communicator, when one has failed. The device and all memory on it stay.
-     *
-     * @param communicator connected to the ranks that go on.
-     */
-    public void moveTo(final Communicator communicator) {
-        this.communicator = communicator;
     }
 
     /** {@return the device: memory, streams, copies and the kernels themselves} */
@@ -149,17 +134,9 @@ public final class DeviceCollectives implements AutoCloseable {
         ensureReachable("target", target, count, type == DataType.SIGN ? type : DataType.FLOAT32);
         final DeviceVote vote = spare(count);
         if (type == DataType.SIGN) {
-            vote(vote, count, type, signs.of(source, target), signs, communicator.nextStep(), 0, stream);
+            vote(vote, count, type, signs.of(source, target), signs, nextStep(), 0, stream);
         } else {
-            vote(
-                    vote,
-                    count,
-                    DataType.FLOAT32,
-                    floats.of(source, target, type),
-                    floats,
-                    communicator.nextStep(),
-                    0,
-                    stream);
+            vote(vote, count, DataType.FLOAT32, floats.of(source, target, type), floats, nextStep(), 0, stream);
         }
     }
 
@@ -258,7 +235,7 @@ public final class DeviceCollectives implements AutoCloseable {
         try {
             vote.ensureOpen();
         } catch (final IllegalStateException e) {
-            communicator.abort(e);
+            abort(e);
             throw e;
         }
     }
@@ -275,7 +252,7 @@ public final class DeviceCollectives implements AutoCloseable {
         try {
             return vote.awaitVerdict();
         } catch (final Throwable e) {
-            communicator.abort(e);
+            abort(e);
             throw e;
         }
     }
@@ -295,7 +272,7 @@ public final class DeviceCollectives implements AutoCloseable {
             vote.settle();
             vote.commit(words, vote.count());
         } catch (final Throwable e) {
-            communicator.abort(e);
+            abort(e);
             throw e;
         }
     }
@@ -318,7 +295,7 @@ public final class DeviceCollectives implements AutoCloseable {
         try {
             reach = kernels.reach(address);
         } catch (final DeviceException e) {
-            communicator.abort(e);
+            abort(e);
             throw e;
         }
         if (reach == 0) {
@@ -334,6 +311,12 @@ public final class DeviceCollectives implements AutoCloseable {
             throw new ConfigurationException(argument(name, address) + " has " + reach
                     + " bytes before the end of its allocation, " + type + " count=" + count + " needs "
                     + type.sizeOf(count));
+        }
+    }
+
+    private static void ensureCount(final long count, final long most) {
+        if (count < 0 || count > most) {
+            throw new ConfigurationException("count=" + count + ", expected 0 to " + most);
         }
     }
 
@@ -358,7 +341,7 @@ public final class DeviceCollectives implements AutoCloseable {
     /** The others vote already, and would wait for us. */
     private IllegalStateException refused(final String fact) {
         final IllegalStateException error = new IllegalStateException(fact);
-        communicator.abort(error);
+        abort(error);
         return error;
     }
 
@@ -374,7 +357,7 @@ public final class DeviceCollectives implements AutoCloseable {
         try {
             vote.pack(ballots, count, stream);
         } catch (final Throwable e) {
-            communicator.abort(e);
+            abort(e);
             throw e;
         }
         run(vote, type, verdict, step, options, stream);
@@ -389,10 +372,10 @@ public final class DeviceCollectives implements AutoCloseable {
             final long stream) {
         vote.verdictTo(verdict, stream);
         try {
-            communicator.vote(type, vote.source(), vote, vote.count(), step, options);
+            vote(type, vote.source(), vote, vote.count(), step, options);
         } catch (final Throwable e) {
             // also for an error of the commit, of which the round knows nothing
-            communicator.abort(e);
+            abort(e);
             try {
                 vote.settle();
             } catch (final RuntimeException refused) {
@@ -417,7 +400,7 @@ public final class DeviceCollectives implements AutoCloseable {
         try {
             return newVote(capacity);
         } catch (final DeviceException e) {
-            communicator.abort(e);
+            abort(e);
             throw e;
         }
     }
@@ -434,7 +417,10 @@ public final class DeviceCollectives implements AutoCloseable {
             this.target = target;
             this.type = type;
             zeroKey = Lot.key(
-                    communicator.context().seed(), Communicator.WORLD, communicator.nextStep(), communicator.rank());
+                    communicator().context().seed(),
+                    Communicator.WORLD,
+                    nextStep(),
+                    communicator().rank());
             return this;
         }
 
@@ -445,7 +431,7 @@ public final class DeviceCollectives implements AutoCloseable {
                     type,
                     words,
                     n,
-                    communicator.context().zeroPolicy(),
+                    communicator().context().zeroPolicy(),
                     zeroKey,
                     coordinate / Words.LANES,
                     counts,
@@ -454,8 +440,8 @@ public final class DeviceCollectives implements AutoCloseable {
 
         @Override
         public void onPacked(final long coordinate, final long n, final long zeros, final long notFinite) {
-            communicator.census().add(zeros, notFinite);
-            if (notFinite > 0 && communicator.context().strict()) {
+            communicator().census().add(zeros, notFinite);
+            if (notFinite > 0 && communicator().context().strict()) {
                 throw new VoteException("coordinates [" + coordinate + ", " + (coordinate + n) + ") hold " + notFinite
                         + " values that are not finite; signvote.strict=false votes them as zeros");
             }

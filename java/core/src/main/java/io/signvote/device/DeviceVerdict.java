@@ -1,4 +1,4 @@
-package io.signvote;
+package io.signvote.device;
 
 /** Receives the verdict of a vote on a device, segment by segment, once all of it is held. */
 @FunctionalInterface

@@ -1,10 +1,13 @@
-package io.signvote;
+package io.signvote.device;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.signvote.Communicator;
+import io.signvote.Context;
+import io.signvote.LocalJob;
 import io.signvote.error.AbortedException;
 import io.signvote.error.DeviceException;
 import io.signvote.kernel.DeviceKernels;

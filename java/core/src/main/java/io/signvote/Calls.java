@@ -10,6 +10,8 @@ import io.signvote.error.InterruptedCallException;
 import io.signvote.error.RoundTimeoutException;
 import io.signvote.error.VoteException;
 import io.signvote.rendezvous.Failure;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -31,11 +33,16 @@ import org.agrona.concurrent.IdleStrategy;
  *
  * <p>One thread at a time owns the engine: a thread that waits for a call, or the progress thread while nobody waits. The
  * progress thread and the committer thread start with the first asynchronous call. Without a committer thread the owner commits
- * each call before it begins the next. With one, the next round is on the wire meanwhile. Thread-safe.
+ * each call before it begins the next. With one, the next round is on the wire meanwhile. A blocking call that finds no other call open
+ * makes itself the owner first and goes all the way on its own thread. Thread-safe.
  */
 final class Calls {
     /** Calls that may be open at once. */
     static final int MOST_OPEN = 64;
+
+    private static final VarHandle SUBMITTED = counter("submitted");
+    private static final VarHandle DECIDED = counter("decided");
+    private static final VarHandle ENDED = counter("ended");
 
     private static final long CLOSE_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(5);
 
@@ -54,18 +61,28 @@ final class Calls {
     private final long leaveTimeoutNs;
 
     private final Object lock = new Object();
-    private final Task[] queue = new Task[MOST_OPEN];
-    private final Task[] free = new Task[MOST_OPEN];
+
+    /** Has room for every pooled task and for {@link #kept}; a power of two. */
+    private final Task[] queue = new Task[2 * MOST_OPEN];
+
+    private final Task[] free = new Task[MOST_OPEN + 1];
     private final Outcome place = this::hasPlace;
     private int freeCount;
-    private int madeCount;
+    private int madeCount = 1;
     private volatile long submitted;
     private volatile boolean isClosing;
     private boolean isServing;
 
     private final AtomicReference<Thread> owner = new AtomicReference<>();
     private Task running;
-    private volatile long begun;
+    private long begun;
+
+    /** The task of blocking calls, while none of them has it. Belongs to the owner, beside the pooled tasks. */
+    private Task kept;
+
+    /** The call that the owner makes alone, from before its submission until it is given back. Else null. */
+    private Task alone;
+
     private volatile long decided;
 
     private final AtomicReference<Thread> committer = new AtomicReference<>();
@@ -92,9 +109,34 @@ final class Calls {
         this.idleStrategy = idleStrategy;
         this.leaveTimeoutNs = leaveTimeoutNs;
         this.release = release;
+        kept = new Task(communicator);
     }
 
     // submission, by any thread
+
+    /**
+     * Takes a task for a blocking call, to be prepared, run and given back. If no call is open, this thread becomes the owner until it
+     * gives the task back.
+     *
+     * @throws IllegalStateException as {@link #take}.
+     */
+    Task takeToRun() {
+        if (ended == submitted && progressThread == null && owner.compareAndSet(null, Thread.currentThread())) {
+            alone = ended != submitted || isReleased ? null : kept != null ? kept : pooled();
+            if (alone != null) {
+                kept = null;
+                return alone;
+            }
+            disown();
+        }
+        return take();
+    }
+
+    private Task pooled() {
+        synchronized (lock) {
+            return freeCount > 0 ? free[--freeCount] : null;
+        }
+    }
 
     /**
      * Takes a task, to be prepared and then submitted or given back. If all tasks are open, drives the engine until one ends.
@@ -108,7 +150,7 @@ final class Calls {
                 if (freeCount > 0) {
                     return free[--freeCount];
                 }
-                if (madeCount < MOST_OPEN) {
+                if (madeCount <= MOST_OPEN) {
                     final Task made = new Task(communicator);
                     madeCount++;
                     return made;
@@ -128,6 +170,14 @@ final class Calls {
         }
     }
 
+    private static VarHandle counter(final String name) {
+        try {
+            return MethodHandles.lookup().findVarHandle(Calls.class, name, long.class);
+        } catch (final ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private String noPlace() {
         return MOST_OPEN + " calls of rank " + communicator.rank()
                 + " are open, and the sink of the first has not returned within "
@@ -144,6 +194,16 @@ final class Calls {
     /** Gives back a task that was not submitted, or has ended. */
     void giveBack(final Task task) {
         task.clear();
+        if (task == alone) {
+            kept = task;
+            alone = null;
+            disown();
+            if (decided < submitted && awaiting.get() == 0) {
+                // a call that another thread has submitted meanwhile
+                LockSupport.unpark(progressThread);
+            }
+            return;
+        }
         final boolean isWanted;
         synchronized (lock) {
             free[freeCount++] = task;
@@ -156,11 +216,51 @@ final class Calls {
 
     /** Runs a prepared task, and returns when it has succeeded. The caller reads its answer before giving it back. */
     void run(final Task task) {
-        Callbacks.ofThread().ensureOutside();
+        final Callbacks callbacks = Callbacks.ofThread();
+        callbacks.ensureOutside();
         submit(task);
-        await(task, Long.MAX_VALUE);
-        if (task.error() != null) {
-            LangUtil.rethrowUnchecked(task.error());
+        final Throwable error;
+        if (task == alone && ended == submitted - 1) {
+            error = runAlone(task, callbacks);
+        } else {
+            if (task == alone) {
+                // another thread has submitted a call before this one
+                alone = null;
+                disown();
+            }
+            await(task, Long.MAX_VALUE);
+            error = task.error();
+        }
+        if (error != null) {
+            LangUtil.rethrowUnchecked(error);
+        }
+    }
+
+    /** Makes the first of the open calls. No other thread sees it as decided before it has ended. */
+    private Throwable runAlone(final Task task, final Callbacks callbacks) {
+        boolean isInterrupted = false;
+        callbacks.enter();
+        try {
+            begin();
+            while (running != null) {
+                final int work = advance();
+                if (running != null) {
+                    idle(work);
+                    if (work == 0) {
+                        isInterrupted |= takeInterrupt();
+                    }
+                }
+            }
+            return outcome(task);
+        } finally {
+            queue[(int) ended & queue.length - 1] = null;
+            // the owner lets go afterwards, which is a fence
+            ENDED.setRelease(this, ended + 1);
+            DECIDED.setRelease(this, decided + 1);
+            callbacks.leave();
+            if (isInterrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
@@ -182,7 +282,7 @@ final class Calls {
                 throw error;
             }
             for (long i = ended; i < submitted; i++) {
-                final Task open = queue[(int) i & MOST_OPEN - 1];
+                final Task open = queue[(int) i & queue.length - 1];
                 if (open != null && open.isInConflictWith(task)) {
                     throw new ConfigurationException(task.call + " and " + open.call
                             + ", which is open, use the same memory and one of them writes it: wait for the first, or"
@@ -190,8 +290,8 @@ final class Calls {
                 }
             }
             task.number(submitted + 1);
-            queue[(int) submitted & MOST_OPEN - 1] = task;
-            submitted++;
+            queue[(int) submitted & queue.length - 1] = task;
+            SUBMITTED.setRelease(this, submitted + 1);
         }
     }
 
@@ -269,7 +369,7 @@ final class Calls {
 
     /** Commits one call if it can. A thread that commits does not drive, so the progress thread may drive meanwhile. */
     private boolean helpToCommit() {
-        if (ended == decided) {
+        if (ended >= decided) {
             return false;
         }
         if (awaiting.decrementAndGet() == 0 && decided < submitted) {
@@ -381,7 +481,7 @@ final class Calls {
     }
 
     private void begin() {
-        running = queue[(int) begun & MOST_OPEN - 1];
+        running = queue[(int) begun & queue.length - 1];
         begun = begun + 1;
         try {
             engine.begin(running.call, running.source, running.shards, ended != decided);
@@ -423,6 +523,9 @@ final class Calls {
 
     private void decide() {
         running = null;
+        if (alone != null) {
+            return;
+        }
         decided = decided + 1;
         if (commitThread != null) {
             wake();
@@ -453,17 +556,17 @@ final class Calls {
      * @return whether a call was ended.
      */
     private boolean commit() {
-        if (ended == decided || !committer.compareAndSet(null, Thread.currentThread())) {
+        if (ended >= decided || !committer.compareAndSet(null, Thread.currentThread())) {
             return false;
         }
         final Callbacks callbacks = Callbacks.ofThread();
         callbacks.enter();
         boolean isEnded = false;
         try {
-            if (ended != decided) {
-                final Task task = queue[(int) ended & MOST_OPEN - 1];
+            if (ended < decided) {
+                final Task task = queue[(int) ended & queue.length - 1];
                 final Throwable error = outcome(task);
-                queue[(int) ended & MOST_OPEN - 1] = null;
+                queue[(int) ended & queue.length - 1] = null;
                 ended = ended + 1;
                 isEnded = true;
                 end(task, error);
@@ -727,13 +830,16 @@ final class Calls {
     /** Whether no thread holds a task. */
     private boolean isQuiet() {
         synchronized (lock) {
-            return freeCount == madeCount;
+            return freeCount + (kept == null ? 0 : 1) == madeCount;
         }
     }
 
     private void freeTasks() {
         for (int i = 0; i < freeCount; i++) {
             free[i].close();
+        }
+        if (kept != null) {
+            kept.close();
         }
     }
 }

@@ -210,7 +210,7 @@ public final class Communicator implements AutoCloseable {
      * @param op how to combine.
      */
     public void allReduce(final float[] source, final float[] target, final ReduceOp op) {
-        final Task task = calls.take();
+        final Task task = calls.takeToRun();
         try {
             task.allReduce(source, target, op);
             calls.run(task);
@@ -257,7 +257,7 @@ public final class Communicator implements AutoCloseable {
      */
     public void allReduce(
             final long source, final long target, final long count, final DataType type, final ReduceOp op) {
-        final Task task = calls.take();
+        final Task task = calls.takeToRun();
         try {
             task.allReduce(source, target, count, type, op);
             calls.run(task);
@@ -274,7 +274,7 @@ public final class Communicator implements AutoCloseable {
      * @param count coordinates, 0 to {@link #MAX_COUNT}.
      */
     public void vote(final long[] source, final long[] target, final long count) {
-        final Task task = calls.take();
+        final Task task = calls.takeToRun();
         try {
             task.vote(source, target, count);
             calls.run(task);
@@ -318,7 +318,7 @@ public final class Communicator implements AutoCloseable {
             final long count,
             final long step,
             final long options) {
-        final Task task = calls.take();
+        final Task task = calls.takeToRun();
         try {
             task.vote(type, source, sink, count, step, options);
             calls.run(task);
@@ -334,7 +334,7 @@ public final class Communicator implements AutoCloseable {
      * @param root rank that has them.
      */
     public void broadcast(final float[] values, final int root) {
-        final Task task = calls.take();
+        final Task task = calls.takeToRun();
         try {
             task.broadcast(values, root);
             calls.run(task);
@@ -352,7 +352,7 @@ public final class Communicator implements AutoCloseable {
      * @param root rank that has them.
      */
     public void broadcast(final long address, final long count, final DataType type, final int root) {
-        final Task task = calls.take();
+        final Task task = calls.takeToRun();
         try {
             task.broadcast(address, count, type, root);
             calls.run(task);
@@ -378,7 +378,7 @@ public final class Communicator implements AutoCloseable {
      *     all lengths from every caller</a>
      */
     public void allGather(final long source, final long length, final Gathered target) {
-        final Task task = calls.take();
+        final Task task = calls.takeToRun();
         try {
             task.allGather(source, length, target);
             calls.run(task);
@@ -411,7 +411,7 @@ public final class Communicator implements AutoCloseable {
      * @param target takes the floats of all ranks; its capacity, in bytes, is the same on every rank.
      */
     public void allGather(final float[] source, final Gathered target) {
-        final Task task = calls.take();
+        final Task task = calls.takeToRun();
         try {
             task.allGather(source, target);
             calls.run(task);
@@ -658,7 +658,7 @@ public final class Communicator implements AutoCloseable {
 
     /** Returns once every rank has called it. */
     public void barrier() {
-        final Task task = calls.take();
+        final Task task = calls.takeToRun();
         try {
             task.barrier();
             calls.run(task);
@@ -676,7 +676,7 @@ public final class Communicator implements AutoCloseable {
      * @see <a href="https://www.mpi-forum.org/docs/mpi-4.1/mpi41-report.pdf">MPI 4.1, section 6.9.2, MPI_LAND</a>
      */
     public boolean allTrue(final boolean value) {
-        final Task task = calls.take();
+        final Task task = calls.takeToRun();
         try {
             task.countTrue(value, Call.ALL_TRUE);
             calls.run(task);
@@ -694,7 +694,7 @@ public final class Communicator implements AutoCloseable {
      * @return true if a rank passed true; the same on every rank.
      */
     public boolean anyTrue(final boolean value) {
-        final Task task = calls.take();
+        final Task task = calls.takeToRun();
         try {
             task.countTrue(value, Call.ANY_TRUE);
             calls.run(task);

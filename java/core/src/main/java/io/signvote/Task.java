@@ -339,7 +339,9 @@ final class Task implements Calls.Outcome, AutoCloseable {
         toFloats.of(null);
         toLongs.of(null);
         error = null;
-        isDone = false;
+        if (isDone) {
+            isDone = false;
+        }
     }
 
     @Override

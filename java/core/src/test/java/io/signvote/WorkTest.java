@@ -113,6 +113,45 @@ class WorkTest {
         }
     }
 
+    /** A rank alone agrees on every order. Threads make blocking calls first, and asynchronous ones beside them later. */
+    @Test
+    void shouldServeManyThreadsThatMakeBlockingCalls() throws Exception {
+        final int threadCount = 4;
+        final int calls = 4_000;
+        final ExecutorService threads = Executors.newFixedThreadPool(threadCount);
+        try (LocalJob job = new LocalJob(1, new Context())) {
+            job.run(communicator -> {
+                final List<Future<?>> futures = new ArrayList<>();
+                for (int thread = 0; thread < threadCount; thread++) {
+                    final int salt = thread;
+                    futures.add(threads.submit(() -> {
+                        final float[] result = new float[3];
+                        for (int i = 0; i < calls; i++) {
+                            final float[] source = filled(3, salt * calls + i);
+                            if (i > calls / 2 && i % 7 == salt) {
+                                communicator
+                                        .allReduceAsync(source, result, ReduceOp.SUM)
+                                        .await();
+                            } else {
+                                communicator.allReduce(source, result, ReduceOp.SUM);
+                            }
+                            assertArrayEquals(source, result, "call " + i + " of thread " + salt);
+                        }
+                        return null;
+                    }));
+                }
+                for (final Future<?> future : futures) {
+                    future.get(50, TimeUnit.SECONDS);
+                }
+                final float[] one = {1};
+                communicator.allReduce(one, one, ReduceOp.SUM);
+                assertEquals(1, one[0]);
+            });
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
     @Test
     void shouldRunListenersAndFutures() throws Exception {
         try (LocalJob job = new LocalJob(2, new Context())) {

@@ -50,7 +50,9 @@ final class Epoch {
         if (frames == 0) {
             nakCount = nakCounter.getAsLong();
         }
-        resumedNs = clock.nanoTime();
+        if (!isCut) {
+            resumedNs = clock.nanoTime();
+        }
     }
 
     void endRound() {

@@ -126,6 +126,11 @@ final class Link {
         return verdictsHeld == chunkCount;
     }
 
+    /** Whether the member has sent us its ballots of the round. */
+    boolean hasCastAll() {
+        return !castsHere || ballotsReceived == round.tallier().share().chunkCount();
+    }
+
     /** Whether a chunk of ours waits for the member's ballot. */
     boolean isBallotMissing(final int index) {
         return castsHere && ballotsReceived <= index && round.tallier().isTurn(index, peer.member());

@@ -17,6 +17,10 @@ final class Receiver implements FrameHandler {
     private final FrameCounters counters = new FrameCounters();
     private final Call theirs = new Call();
 
+    // of a server: who told it of the round, and the round before
+    private int teller;
+    private long roundIdBefore;
+
     Receiver(final Round round, final Latch latch, final DataFrame frame) {
         this.round = round;
         this.latch = latch;
@@ -40,7 +44,10 @@ final class Receiver implements FrameHandler {
         if (header.kind() == DataFrame.BYE) {
             return payloadLength == 0 ? onBye(link.peer(), roundId) : count(Fate.MALFORMED);
         }
-        if (round.phase == Phase.IDLE && round.isServer() && roundId > round.roundId() && !adopt(header)) {
+        if (round.phase == Phase.RUNNING && round.isServer()) {
+            ensureSameRound(link, header);
+        }
+        if (round.phase == Phase.IDLE && round.isServer() && roundId > round.roundId() && !adopt(peer, header)) {
             return count(Fate.MALFORMED);
         }
         if (roundId > round.roundId()) {
@@ -88,14 +95,38 @@ final class Receiver implements FrameHandler {
     }
 
     /** A server learns of a round from the first frame of it. */
-    private boolean adopt(final DataFrameDecoder header) {
-        if (header.kind() != DataFrame.BALLOT
-                || !theirs.read(header)
-                || theirs.operation().isOneWay()) {
+    private boolean adopt(final int peer, final DataFrameDecoder header) {
+        if (!isBallotForServer(header)) {
             return false;
         }
+        roundIdBefore = round.roundId();
+        teller = peer;
         round.adopt(theirs, header.round());
         return true;
+    }
+
+    private boolean isBallotForServer(final DataFrameDecoder header) {
+        return header.kind() == DataFrame.BALLOT
+                && theirs.read(header)
+                && !theirs.operation().isOneWay();
+    }
+
+    /**
+     * Fails a server if ranks cast ballots in different rounds. Every rank casts in each round of a server, and goes on when it has
+     * the verdicts. So one of the two lies, and the server would wait for the ballots of the other until its deadline.
+     */
+    private void ensureSameRound(final Link link, final DataFrameDecoder header) {
+        final long roundId = header.round();
+        final boolean isSkipped = roundId > round.roundId() && !link.hasCastAll();
+        final boolean isOther = isSkipped || roundId > roundIdBefore && roundId < round.roundId();
+        if (isOther && isBallotForServer(header)) {
+            final int peer = link.peer().member();
+            fail(
+                    List.of(teller, peer),
+                    "rank " + teller + " casts ballots in round " + round.roundId() + ", rank " + peer
+                            + " casts ballots in round " + roundId + ", and neither can skip a round of the server:"
+                            + " see what is wrong with the program or the host of each");
+        }
     }
 
     /** Counts a frame that is dropped. Returns whether the frame is done with. */
@@ -109,11 +140,12 @@ final class Receiver implements FrameHandler {
     }
 
     private void failMismatch(final int peer, final DataFrameDecoder header) {
-        final String us = round.isServer() ? "the server was first told of " : "rank " + round.member() + " calls ";
         // a server only passes on what another rank calls
-        final List<Integer> ranks = round.isServer() ? List.of(peer) : List.of(round.member(), peer);
+        final int other = round.isServer() ? teller : round.member();
+        final String us =
+                round.isServer() ? "the server was first told by rank " + teller + " of " : "rank " + other + " calls ";
         fail(
-                ranks,
+                List.of(other, peer),
                 us + round.call() + ", rank " + peer + " calls " + Call.describe(header)
                         + ", make every rank call the same" + round.call().explain(header));
     }

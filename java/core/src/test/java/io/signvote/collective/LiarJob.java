@@ -2,6 +2,7 @@ package io.signvote.collective;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.signvote.bits.Words;
@@ -48,6 +49,7 @@ final class LiarJob implements AutoCloseable {
     private final Call[] calls;
     private final LyingTransport liar;
     private final int liarRank;
+    private final long timeoutNs;
     private final List<byte[][]> results = new ArrayList<>();
     private VoteException error;
     private int completed;
@@ -70,11 +72,13 @@ final class LiarJob implements AutoCloseable {
         sources = new Source[members];
         calls = new Call[members];
         // lies fill the links: who must complete gets time to do so
-        final long timeoutNs = temper != Temper.RECKLESS ? 10 * TIMEOUT_NS : TIMEOUT_NS;
+        timeoutNs = temper != Temper.RECKLESS ? 10 * TIMEOUT_NS : TIMEOUT_NS;
         LyingTransport lying = null;
         for (int i = 0; i < members; i++) {
             final SimTransport transport = network.transport(i, maxFrameLength);
-            lying = i == ranks - 1 ? new LyingTransport(transport, temper, !hasTrustedTallier, random) : lying;
+            lying = i == ranks - 1
+                    ? new LyingTransport(transport, temper, !hasTrustedTallier, hasServer ? ranks : -1, random)
+                    : lying;
             engines[i] = new Engine(
                     i == ranks - 1 ? lying : transport,
                     membership,
@@ -103,6 +107,7 @@ final class LiarJob implements AutoCloseable {
     void run() {
         final int[] done = new int[engines.length];
         final boolean[] isRunning = new boolean[engines.length];
+        final long[] beganNs = new long[engines.length];
         int over = 0;
         int cycles = 0;
         while (over < ranks - 1) {
@@ -117,12 +122,13 @@ final class LiarJob implements AutoCloseable {
             }
             try {
                 if (member < ranks && !isRunning[member]) {
+                    beganNs[member] = network.nanoTime();
                     begin(member, done[member]);
                     isRunning[member] = true;
                 }
                 engines[member].doWork();
             } catch (final VoteException e) {
-                error = error == null ? e : error;
+                onError(member, network.nanoTime() - beganNs[member], e);
                 over += member < ranks - 1 ? 1 : 0;
                 done[member] = ROUNDS;
                 continue;
@@ -134,6 +140,13 @@ final class LiarJob implements AutoCloseable {
                 over += member < ranks - 1 && done[member] == ROUNDS ? 1 : 0;
             }
         }
+    }
+
+    /** Every honest rank ends within its time, with an error that names someone. */
+    private void onError(final int member, final long tookNs, final VoteException e) {
+        error = error == null ? e : error;
+        assertFalse(e.ranks().isEmpty(), e::toString);
+        assertTrue(member >= liarRank || tookNs <= 2 * timeoutNs, () -> member + " took " + tookNs + " ns: " + e);
     }
 
     VoteException error() {
@@ -270,7 +283,7 @@ final class LiarJob implements AutoCloseable {
                             0)
                     .policies(ZeroPolicy.RANDOM, TiePolicy.RANDOM);
         }
-        final long count = round == 0 ? LARGEST : operation == Operation.BARRIER ? 1 : 1 + draw.nextInt(2_000);
+        final long count = round == 0 ? LARGEST : operation == Operation.BARRIER ? 1 : Oracle.count(draw, 2_000);
         final boolean isFloat = operation == Operation.SUM || operation != Operation.BARRIER && draw.nextBoolean();
         final int root = operation == Operation.BROADCAST ? draw.nextInt(ranks - 1) : 0;
         return call.set(operation, isFloat ? DataType.FLOAT32 : DataType.SIGN, count, round * 3L, root)

@@ -38,6 +38,7 @@ public final class LyingTransport extends ForwardingTransport {
     private static final int[] OTHER_SHORTS = {88, CREDIT, 94};
     private static final int KIND = 92;
     private static final int[] OTHER_BYTES = {93};
+    private static final byte BALLOT_KIND = 1;
     private static final byte VERDICT_KIND = 2;
     private static final byte CREDIT_KIND = 3;
     private static final int MOST_COUNT = 1 << 20;
@@ -47,16 +48,29 @@ public final class LyingTransport extends ForwardingTransport {
 
     private final Temper temper;
     private final boolean tallies;
+    private final int server;
     private final Random random;
     private final Claim claim;
     private final UnsafeBuffer last;
     private int lastLength;
     private long lies;
+    private long servedRound;
+    private long servedRoundBefore;
 
-    /** An end that lies; whether it is a tallier's matters to those lies that only a tallier can tell. */
-    public LyingTransport(final SimTransport honest, final Temper temper, final boolean tallies, final Random random) {
+    /**
+     * An end that lies; whether it is a tallier's matters to those lies that only a tallier can tell.
+     *
+     * @param server member that takes part in rounds of ballots alone, or -1.
+     */
+    public LyingTransport(
+            final SimTransport honest,
+            final Temper temper,
+            final boolean tallies,
+            final int server,
+            final Random random) {
         super(honest);
         this.tallies = tallies;
+        this.server = server;
         this.temper = temper;
         this.random = random;
         claim = honest.newClaim();
@@ -88,15 +102,22 @@ public final class LyingTransport extends ForwardingTransport {
                 mutate(frame);
             }
             if (temper != Temper.RECKLESS) {
-                temperate(frame, granted);
+                temperate(peer, frame, granted);
             }
         }
         claim.commit();
         lies++;
     }
 
-    private void temperate(final MutableDirectBuffer frame, final int granted) {
+    private void temperate(final int peer, final MutableDirectBuffer frame, final int granted) {
         final byte kind = frame.getByte(KIND);
+        if (kind == BALLOT_KIND && peer == server) {
+            // a round that the server had no part in is a later one to it
+            final long truth = last.getLong(ROUND, ByteOrder.LITTLE_ENDIAN);
+            final long served = truth > servedRound ? servedRound : servedRoundBefore;
+            final long told = frame.getLong(ROUND, ByteOrder.LITTLE_ENDIAN);
+            frame.putLong(ROUND, told == truth ? told : Math.min(told, served), ByteOrder.LITTLE_ENDIAN);
+        }
         if (kind == CREDIT_KIND && credit(frame) < granted) {
             frame.putShort(CREDIT, (short) granted, ByteOrder.LITTLE_ENDIAN);
         }
@@ -229,9 +250,18 @@ public final class LyingTransport extends ForwardingTransport {
             if (random.nextInt(4) == 0) {
                 lie(peer);
             }
+            onSent();
             honest.commit();
             if (random.nextInt(4) == 0) {
                 lie(peer);
+            }
+        }
+
+        private void onSent() {
+            final long round = last.getLong(ROUND, ByteOrder.LITTLE_ENDIAN);
+            if (peer == server && last.getByte(KIND) == BALLOT_KIND && round > servedRound) {
+                servedRoundBefore = servedRound;
+                servedRound = round;
             }
         }
 

@@ -104,8 +104,10 @@ class SignumAsyncTest {
             assertTrue(error.getMessage().contains("use the same memory"), error.getMessage());
             assertEquals(0, signum.steps());
             assertFalse(signum.isPending());
-            job.rank(1).allReduceAsync(g, g, COUNT, DataType.FLOAT32, ReduceOp.SUM);
+            final Work other = job.rank(1).allReduceAsync(g, g, COUNT, DataType.FLOAT32, ReduceOp.SUM);
             open.await();
+            // it writes the memory that is freed after this test
+            other.await();
         }
     }
 

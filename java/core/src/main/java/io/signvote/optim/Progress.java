@@ -109,14 +109,16 @@ final class Progress {
         phase = Phase.PENDING;
     }
 
-    /** Before the first parameter is written. The kept verdict is that of the step from now on. */
+    /** Before the first parameter and the first word of the kept verdict are written. No verdict is whole until the step is complete. */
     void use() {
         phase = Phase.USING;
-        verdictStep = step;
+        verdictStep = NO_VERDICT;
     }
 
+    /** The kept verdict is that of the step from now on. */
     void complete() {
         phase = Phase.COMPLETE;
+        verdictStep = step;
         lastRates.set(rates);
         ofEarlier = ofLast;
         ofLast = ofStep;

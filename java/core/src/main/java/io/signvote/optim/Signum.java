@@ -190,8 +190,12 @@ public final class Signum extends SignOptimizer<Signum> {
     public void retry(final Communicator communicator, final float[] parameters) {
         ensureFits("parameters", parameters);
         final long g = stage(2);
-        retry(communicator, stage(parameters));
-        HeapArrays.copy(g + (count << 2), parameters, (int) count);
+        try {
+            retry(communicator, stage(parameters));
+        } finally {
+            // a retry that fails on another rank may have stepped the parameters of this one
+            HeapArrays.copy(g + (count << 2), parameters, (int) count);
+        }
     }
 
     /**
@@ -237,28 +241,36 @@ public final class Signum extends SignOptimizer<Signum> {
 
     @Override
     void applyVerdict() {
+        commit(verdict.address(), count);
+    }
+
+    /** Keeps each block of the verdict right before it is applied, so that memory is read once for both. */
+    private void commit(final long words, final long count) {
         use();
-        apply(verdict.address());
+        for (long done = 0; done < count; ) {
+            final int n = parameters.run(done, Math.min(done + BLOCK, count));
+            keep(words, done, n);
+            apply(words, done, n);
+            done += n;
+        }
         complete();
     }
 
-    private void commit(final long words, final long count) {
-        Copies.copy(words, verdict.address(), Words.length(count));
-        applyVerdict();
+    private void keep(final long words, final long coordinate, final int n) {
+        if (words != verdict.address()) {
+            final long offset = coordinate >> 3;
+            Copies.copy(words + offset, verdict.address() + offset, Words.length(n));
+        }
     }
 
-    private void apply(final long words) {
+    private void apply(final long words, final long coordinate, final int n) {
         if (rates().eta() == 0) {
             // not x - 0 (s + lambda x), which is NaN for an infinite x and turns -0 into 0
             return;
         }
-        for (long done = 0; done < count; ) {
-            final int n = parameters.run(done, Math.min(done + BLOCK, count));
-            final long x = parameters.address(done, n, gathered.address());
-            communicator.kernels().applySigns(words + (done >> 3), x, n, rates().eta(), rates().lambda());
-            parameters.scatter(done, n, gathered.address());
-            done += n;
-        }
+        final long x = parameters.address(coordinate, n, gathered.address());
+        communicator.kernels().applySigns(words + (coordinate >> 3), x, n, rates().eta(), rates().lambda());
+        parameters.scatter(coordinate, n, gathered.address());
     }
 
     /** Advances the momenta that a failed step has not advanced yet. A retry then finds the state of that step everywhere. */

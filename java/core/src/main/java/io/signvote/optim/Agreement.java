@@ -24,7 +24,9 @@ import java.util.stream.IntStream;
 record Agreement(long number, long completed, int holder, long ofLast, long ofEarlier) {
     static final int NOBODY = -1;
 
-    private static final String RESTORE = "restore parameters and optimiser of one and the same step on every rank";
+    static final String RESTORE = "restore parameters and optimiser of the same step on every rank";
+
+    private static final String SAME_RATES = "set the same rates and " + RESTORE;
     private static final String REBUILD = "make the optimiser of every rank for the same parameters";
     private static final Predicate<Standing> ALL = standing -> true;
 
@@ -35,8 +37,8 @@ record Agreement(long number, long completed, int holder, long ofLast, long ofEa
      * @throws ProtocolException if the ranks cannot go on together, naming all of them.
      */
     static Agreement of(final List<Standing> standings) {
-        ensureAlike(standings, ALL, s -> "have count=" + s.count(), REBUILD);
-        ensureAlike(standings, ALL, s -> "have layout=" + s.layout(), REBUILD);
+        ensureAlike(standings, "the counts differ", ALL, s -> "have count=" + s.count(), REBUILD);
+        ensureAlike(standings, "the layouts differ", ALL, s -> "have layout=" + s.layout(), REBUILD);
         final long last =
                 standings.stream().mapToLong(Standing::completed).max().orElseThrow();
         final Predicate<Standing> isThere = s -> s.completed() == last;
@@ -46,7 +48,7 @@ record Agreement(long number, long completed, int holder, long ofLast, long ofEa
                 standings, "the ranks are too far apart", isThere.or(isBehind).negate());
         ensureOneHistory(standings, last, s -> s.completed() == last ? s.ofLast() : Progress.UNKNOWN);
         ensureOneHistory(standings, last - 1, s -> s.completed() == last ? s.ofEarlier() : s.ofLast());
-        ensureAlike(standings, isThere.and(Standing::isPending), s -> began(last + 1, s.rates()), RESTORE);
+        ensureSameRates(standings, isThere.and(Standing::isPending), s -> began(last + 1, s.rates()));
         return new Agreement(
                 number(standings),
                 last,
@@ -66,11 +68,10 @@ record Agreement(long number, long completed, int holder, long ofLast, long ofEa
         if (holders.isEmpty()) {
             ensureNone(standings, "no rank keeps the verdict of step=" + last, s -> s.completed() < last);
         }
-        ensureAlike(
+        ensureSameRates(
                 standings,
                 isHolder.or(s -> s.completed() < last),
-                s -> began(last, s.completed() == last ? s.lastRates() : s.rates()),
-                RESTORE);
+                s -> began(last, s.completed() == last ? s.lastRates() : s.rates()));
         return holders.get(0);
     }
 
@@ -79,9 +80,15 @@ record Agreement(long number, long completed, int holder, long ofLast, long ofEa
             final List<Standing> standings, final long step, final ToLongFunction<Standing> agreement) {
         ensureAlike(
                 standings,
+                "the ranks completed step=" + step + " in different groups, so their parameters may differ",
                 s -> agreement.applyAsLong(s) != Progress.UNKNOWN,
-                s -> "completed step=" + step + " in group " + Long.toHexString(agreement.applyAsLong(s)),
+                s -> "were in group " + Long.toHexString(agreement.applyAsLong(s)),
                 RESTORE);
+    }
+
+    private static void ensureSameRates(
+            final List<Standing> standings, final Predicate<Standing> isAsked, final Function<Standing, String> fact) {
+        ensureAlike(standings, "the rates differ", isAsked, fact, SAME_RATES);
     }
 
     private static long known(final List<Standing> standings, final ToLongFunction<Standing> agreement) {
@@ -106,11 +113,12 @@ record Agreement(long number, long completed, int holder, long ofLast, long ofEa
 
     private static void ensureAlike(
             final List<Standing> standings,
+            final String reason,
             final Predicate<Standing> isAsked,
             final Function<Standing, String> fact,
             final String remedy) {
         if (standings.stream().filter(isAsked).map(fact).distinct().count() > 1) {
-            throw refused("the ranks differ", standings, isAsked, fact, remedy, isAsked);
+            throw refused(reason, standings, isAsked, fact, remedy, isAsked);
         }
     }
 

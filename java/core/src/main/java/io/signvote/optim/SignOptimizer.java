@@ -28,6 +28,7 @@ import java.io.OutputStream;
  *   <li>The ranks compare: count, layout, steps completed, step pending, verdict kept, rates. The last step that any rank
  *       completed is k.
  *   <li>If k is pending on a rank, the lowest rank that keeps the verdict of k broadcasts it. The ranks that lack it apply it.
+ *       No rank goes on until all of them have.
  *   <li>A rank whose pending step is k + 1 votes on it again. The others return, and meet that vote in their own step k + 1.
  * </ol>
  *
@@ -206,7 +207,7 @@ public abstract sealed class SignOptimizer<T extends SignOptimizer<T>> implement
         }
     }
 
-    /** Before the first parameter is written. */
+    /** Before the first parameter and the first word of the kept verdict are written. */
     final void use() {
         progress.use();
     }
@@ -240,7 +241,8 @@ public abstract sealed class SignOptimizer<T extends SignOptimizer<T>> implement
             return error;
         }
         final ProtocolException explained = new ProtocolException(
-                error.getMessage() + "; " + own + " of this rank is " + rates() + " layout=" + layout, error.ranks());
+                error.getMessage() + "; " + own + " of this rank stands for " + rates() + " layout=" + layout,
+                error.ranks());
         explained.initCause(error);
         return explained;
     }
@@ -253,7 +255,22 @@ public abstract sealed class SignOptimizer<T extends SignOptimizer<T>> implement
         communicator().broadcast(verdict(), count, DataType.SIGN, agreement.holder());
         if (isBehind) {
             progress.follow(agreement.ofLast());
+            applyServed();
+        }
+        // the retry fails on every rank where one could not apply the verdict
+        communicator().barrier();
+    }
+
+    private void applyServed() {
+        try {
             applyVerdict();
+        } catch (final Throwable e) {
+            final int rank = communicator().rank();
+            communicator()
+                    .abort("retry: rank " + rank + " failed while it applied the verdict of step=" + steps() + ": "
+                            + (e.getMessage() == null ? e : e.getMessage()) + "; connect again without rank " + rank
+                            + ", or " + Agreement.RESTORE);
+            throw e;
         }
     }
 

@@ -84,7 +84,9 @@ record Standing(
 
     String steps() {
         return "completed step=" + completed
-                + (isLost() ? " and lost step=" + (completed + 1) : isPending() ? " and have one pending" : "");
+                + (isLost()
+                        ? " and lost step=" + (completed + 1)
+                        : isPending() ? " and have step=" + (completed + 1) + " pending" : "");
     }
 
     private static Rates rates(final long address) {

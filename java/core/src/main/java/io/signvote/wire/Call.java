@@ -313,8 +313,9 @@ public final class Call {
         }
         return frame.options() == 0 || options == 0
                 ? ": one of the two is a step of an optimiser, and the other is not"
-                : ": the learning rate, the momentum, the weight decay or the layout of the parameters differs, set the"
-                        + " same on every rank before the step";
+                : ": the learning rate, the momentum, the weight decay or the layout of the parameters differs; no parameter"
+                        + " has changed, but retry refuses this step: set the same on every rank, then restore parameters"
+                        + " and optimiser of the same step there";
     }
 
     private boolean isDecision() {

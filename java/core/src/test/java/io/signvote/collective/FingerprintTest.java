@@ -68,7 +68,8 @@ class FingerprintTest {
                         vote().options(1),
                         vote().options(1L << 63),
                         CALLS_DIFFER + ": the learning rate, the momentum, the weight decay or the layout of the"
-                                + " parameters differs, set the same on every rank before the step"),
+                                + " parameters differs; no parameter has changed, but retry refuses this step: set the same"
+                                + " on every rank, then restore parameters and optimiser of the same step there"),
                 new Pair(
                         "options of one only",
                         vote(),

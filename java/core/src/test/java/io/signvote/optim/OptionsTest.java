@@ -65,9 +65,10 @@ class OptionsTest {
                 final String message = errors.get(rank).getMessage();
                 assertTrue(
                         message.contains("the learning rate, the momentum, the weight decay or the layout of the"
-                                + " parameters differs"),
+                                + " parameters differs; no parameter has changed, but retry refuses this step: set the"
+                                + " same on every rank, then restore parameters and optimiser of the same step there"),
                         message);
-                assertTrue(message.endsWith(" of this rank is " + own), message);
+                assertTrue(message.endsWith(" of this rank stands for " + own), message);
                 assertArrayEquals(new float[N], parameters[rank]);
                 assertTrue(optimizers[rank].isPending());
             }

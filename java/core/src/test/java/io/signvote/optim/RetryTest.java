@@ -12,13 +12,18 @@ import io.signvote.Configuration.PlanKind;
 import io.signvote.Context;
 import io.signvote.LocalJob;
 import io.signvote.collective.BallotSource;
+import io.signvote.error.AbortedException;
 import io.signvote.error.ProtocolException;
 import io.signvote.error.VoteException;
+import io.signvote.kernel.Kernels;
 import io.signvote.kernel.cuda.TestDevice;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.lang.reflect.Proxy;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.agrona.CloseHelper;
@@ -28,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Ranks that a failure has left at different steps meet again. A letter stands for each rank: P has step 3 pending, C has completed it,
@@ -36,6 +42,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RetryTest {
     private static final int N = 1_001;
     static final int LAST = 3;
+    private static final long DEADLINE_S = 50;
 
     @AfterEach
     void assertClean() {
@@ -207,6 +214,78 @@ class RetryTest {
         }
     }
 
+    /**
+     * Rank 0 fails half way through a verdict that it was sent. No rank may take the retry for a success: neither the one that sent the
+     * verdict, nor the one that has applied it, nor the one that is a step further. They go on without rank 0, which has lost the step.
+     */
+    @Test
+    void shouldFailOnEveryRankWhereOneFailsToApplyAServedVerdict() throws Exception {
+        final Faulty faulty = new Faulty();
+        try (Scene scene = new Scene("PPCN", "HHHH", new Context());
+                LocalJob failing = new LocalJob(4, new Context().kernelDecorator(faulty::before));
+                LocalJob without = new LocalJob(3, new Context());
+                LocalJob again = new LocalJob(4, new Context())) {
+            final Trainee[] trainees = scene.trainees;
+
+            final List<Throwable> errors = failing.errors(communicator -> {
+                faulty.isFaulty.set(communicator.rank() == 0);
+                trainees[communicator.rank()].retry(communicator);
+            });
+
+            assertEquals("no more memory", errors.get(0).getMessage());
+            for (final Throwable error : errors.subList(1, 4)) {
+                assertInstanceOf(AbortedException.class, error);
+                assertEquals(
+                        "retry: rank 0 failed while it applied the verdict of step=3: no more memory; connect again"
+                                + " without rank 0, or restore parameters and optimiser of the same step on every rank",
+                        error.getMessage());
+                assertEquals(List.of(0), ((VoteException) error).ranks());
+            }
+            without.run(communicator -> {
+                final Trainee trainee = trainees[communicator.rank() + 1];
+                trainee.retry(communicator);
+                while (trainee.optimizer().steps() < LAST + 2) {
+                    trainee.step();
+                }
+            });
+            assertArrayEquals(trainees[1].parameters(), trainees[2].parameters());
+            assertArrayEquals(trainees[1].parameters(), trainees[3].parameters());
+            assertAlike(
+                    again.errors(communicator -> trainees[communicator.rank()].retry(communicator)),
+                    "retry: a rank has lost a step: ranks [0] completed step=2 and lost step=3, ranks [1, 2, 3] completed"
+                            + " step=5; restore parameters and optimiser of the same step on every rank",
+                    List.of(0));
+        }
+    }
+
+    /** Rank 0 fails half way through a vote that it won. Its verdict is not whole, and the next rank that has one serves it. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldServeTheRightVerdictAfterARankFailedWhileItKeptIt(final boolean isAgain) throws Exception {
+        final Faulty faulty = new Faulty();
+        try (Scene scene = new Scene("FPC", "HHH", new Context().kernelDecorator(faulty::before), faulty);
+                LocalJob all = new LocalJob(3, new Context());
+                LocalJob without = new LocalJob(2, new Context())) {
+            final Trainee[] trainees = scene.trainees;
+            if (isAgain) {
+                assertRefused(
+                        all,
+                        "retry: a rank has lost a step: ranks [0] completed step=2 and lost step=3, ranks [1] completed"
+                                + " step=2 and have step=3 pending, ranks [2] completed step=3; restore parameters and",
+                        List.of(0),
+                        trainees);
+            }
+
+            without.run(communicator -> {
+                final Trainee trainee = trainees[communicator.rank() + 1];
+                trainee.retry(communicator);
+                trainee.step();
+            });
+
+            assertArrayEquals(trainees[2].parameters(), trainees[1].parameters());
+        }
+    }
+
     @Test
     void shouldRefuseOnEveryRankWhereNobodyKeepsTheVerdict() throws Exception {
         try (Scene scene = new Scene("CP", "HH", new Context());
@@ -215,7 +294,7 @@ class RetryTest {
             assertRefused(
                     next,
                     "retry: no rank keeps the verdict of step=3: ranks [0] completed step=3, ranks [1] completed step=2"
-                            + " and have one pending; restore parameters and optimiser of one and the same step",
+                            + " and have step=3 pending; restore parameters and optimiser of the same step on every rank",
                     List.of(1),
                     restored,
                     scene.trainees[1]);
@@ -242,7 +321,7 @@ class RetryTest {
 
             assertRefused(
                     next,
-                    "retry: the ranks are too far apart: ranks [0] completed step=3 and have one pending, ranks [1]"
+                    "retry: the ranks are too far apart: ranks [0] completed step=3 and have step=4 pending, ranks [1]"
                             + " completed step=1, ranks [2] completed step=3; restore parameters and optimiser",
                     List.of(1),
                     trainees);
@@ -300,7 +379,7 @@ class RetryTest {
                     communicator -> (communicator.rank() == 0 ? small : large).retry(communicator, new float[65]));
             assertAlike(
                     errors,
-                    "retry: the ranks differ: ranks [0] have count=64, ranks [1] have count=65; make the",
+                    "retry: the counts differ: ranks [0] have count=64, ranks [1] have count=65; make the",
                     List.of(0, 1));
         }
         try (LocalJob job = new LocalJob(2, new Context());
@@ -310,7 +389,7 @@ class RetryTest {
                     communicator -> (communicator.rank() == 0 ? first : second).retry(communicator, new float[64]));
             assertAlike(
                     errors,
-                    "retry: the ranks differ: ranks [0] have layout=7, ranks [1] have layout=8; make the",
+                    "retry: the layouts differ: ranks [0] have layout=7, ranks [1] have layout=8; make the",
                     List.of(0, 1));
         }
         try (LocalJob broken = new LocalJob(2, new Context());
@@ -324,7 +403,7 @@ class RetryTest {
                     communicator -> (communicator.rank() == 0 ? first : second).retry(communicator, new float[64]));
             assertAlike(
                     errors,
-                    "retry: the ranks differ: ranks [0] began step=1 with learning rate=0.5 momentum=0.9 weight"
+                    "retry: the rates differ: ranks [0] began step=1 with learning rate=0.5 momentum=0.9 weight"
                             + " decay=0.0, ranks [1] began step=1 with learning rate=0.25 momentum=0.9",
                     List.of(0, 1));
         }
@@ -350,7 +429,8 @@ class RetryTest {
 
             assertRefused(
                     again,
-                    "retry: the ranks differ: ranks [0] completed step=3 in group 1, ranks [1, 2]",
+                    "retry: the ranks completed step=3 in different groups, so their parameters may differ: ranks [0] were in"
+                            + " group 1, ranks [1, 2] were in group ",
                     List.of(0, 1, 2),
                     scene.trainees);
         }
@@ -411,12 +491,39 @@ class RetryTest {
         public void refill(final long coordinate, final int count, final long words) {}
     }
 
-    /** Ranks in the states of a failed job. Where one has step 3 pending, a twin has voted in its place and has died. */
+    /** Kernels that fail on some threads, half way through applying a verdict. */
+    private static final class Faulty {
+        private final ThreadLocal<Boolean> isFaulty = ThreadLocal.withInitial(() -> false);
+        private volatile CountDownLatch others = new CountDownLatch(0);
+
+        Kernels before(final Kernels kernels) {
+            return (Kernels) Proxy.newProxyInstance(
+                    Faulty.class.getClassLoader(), new Class<?>[] {Kernels.class}, (proxy, method, args) -> {
+                        if (method.getName().equals("applySigns") && isFaulty.get()) {
+                            assertTrue(others.await(DEADLINE_S, TimeUnit.SECONDS));
+                            args[2] = (int) args[2] / 2 & -64;
+                            method.invoke(kernels, args);
+                            throw new IllegalStateException("no more memory");
+                        }
+                        return method.invoke(kernels, args);
+                    });
+        }
+    }
+
+    /**
+     * Ranks in the states of a failed job. Where one has step 3 pending, a twin has voted in its place and has died. F is a rank that
+     * failed while it applied the verdict of step 3, after the others had completed it.
+     */
     static final class Scene implements AutoCloseable {
         final Trainee[] trainees;
         private final LocalJob job;
 
         Scene(final String states, final String kinds, final Context context) throws Exception {
+            this(states, kinds, context, new Faulty());
+        }
+
+        private Scene(final String states, final String kinds, final Context context, final Faulty faulty)
+                throws Exception {
             final int ranks = states.length();
             trainees = new Trainee[ranks];
             job = new LocalJob(ranks, context);
@@ -429,8 +536,15 @@ class RetryTest {
                     trainees[rank].step();
                 }
             });
+            faulty.others = new CountDownLatch(
+                    (int) states.chars().filter(state -> state != 'F').count());
             job.run(communicator -> {
                 final Trainee trainee = trainees[communicator.rank()];
+                if (states.charAt(communicator.rank()) == 'F') {
+                    faulty.isFaulty.set(true);
+                    assertThrows(IllegalStateException.class, trainee::step);
+                    return;
+                }
                 if (states.charAt(communicator.rank()) == 'P') {
                     try (Trainee twin = trainee.twin(communicator)) {
                         twin.step();
@@ -438,11 +552,12 @@ class RetryTest {
                 } else {
                     trainee.step();
                 }
+                faulty.others.countDown();
             });
             breakJob(job);
             job.run(communicator -> {
                 final Trainee trainee = trainees[communicator.rank()];
-                if (states.charAt(communicator.rank()) != 'C') {
+                if (states.charAt(communicator.rank()) != 'C' && states.charAt(communicator.rank()) != 'F') {
                     assertThrows(VoteException.class, trainee::step);
                 }
             });

@@ -82,8 +82,9 @@ class CallTest {
         final Call call = usual(Operation.MAJORITY).options(1);
 
         assertEquals(
-                ": the learning rate, the momentum, the weight decay or the layout of the parameters differs, set the"
-                        + " same on every rank before the step",
+                ": the learning rate, the momentum, the weight decay or the layout of the parameters differs; no parameter"
+                        + " has changed, but retry refuses this step: set the same on every rank, then restore parameters"
+                        + " and optimiser of the same step there",
                 call.explain(frame(call, frame -> frame.options(2))));
         assertEquals(
                 ": one of the two is a step of an optimiser, and the other is not",

@@ -30,6 +30,12 @@ import org.agrona.UnsafeApi;
  * victim HOW             the same, but: wait | throw | exit in mid-round       mid, and what came of it
  * empty N                N rounds of calls without values, and of decisions, checked                   emptied
  * sum COUNT              one sum                                               summed
+ * learn COUNT            makes parameters and an optimiser                     learning
+ * steps LAST [MID]       steps until LAST is complete                          mid after step MID, and stepped, checksum of parameters
+ * twin                   a twin makes the next step in the place of this       twin stepped
+ * where                  the place of the optimiser                            step N, and whether it is pending
+ * abort                  aborts                                                aborted
+ * retry                  goes on with the optimiser over this communicator     retried
  * close                  leaves                                                closed, and threads left over
  * </pre>
  *
@@ -48,6 +54,7 @@ public final class RankProgram {
 
     private Communicator communicator;
     private OnDevice device;
+    private Learner learner;
     private long step;
     private float[] target = {};
 
@@ -79,7 +86,7 @@ public final class RankProgram {
         }
     }
 
-    private String execute(final String command, final List<String> words) {
+    private String execute(final String command, final List<String> words) throws IOException {
         switch (command) {
             case "join" -> {
                 target = new float[0];
@@ -123,6 +130,35 @@ public final class RankProgram {
                 Arrays.fill(target, UNTOUCHED);
                 communicator.allReduce(new float[target.length], target, ReduceOp.SUM);
                 return "summed";
+            }
+            case "learn" -> {
+                CloseHelper.close(learner);
+                learner = new Learner(communicator, Integer.parseInt(words.get(0)));
+                return "learning";
+            }
+            case "steps" -> {
+                final long mid = words.size() > 1 ? Long.parseLong(words.get(1)) : 0;
+                learner.stepTo(Long.parseLong(words.get(0)), completed -> {
+                    if (completed == mid) {
+                        System.out.println("mid");
+                    }
+                });
+                return "stepped " + learner.checksum();
+            }
+            case "twin" -> {
+                learner.letTwinStep(communicator);
+                return "twin stepped";
+            }
+            case "where" -> {
+                return "step " + learner.steps() + (learner.isPending() ? " pending" : "");
+            }
+            case "abort" -> {
+                communicator.abort("that is enough");
+                return "aborted";
+            }
+            case "retry" -> {
+                learner.retry(communicator);
+                return "retried";
             }
             case "close" -> {
                 final boolean usedDevice =

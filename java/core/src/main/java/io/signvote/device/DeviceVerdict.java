@@ -3,6 +3,9 @@ package io.signvote.device;
 /** Receives the verdict of a vote on a device, segment by segment, once all of it is held. */
 @FunctionalInterface
 public interface DeviceVerdict {
+    /** The vote is decided. Called once for each verdict, before any memory of the last verdict and any output is written. */
+    default void onDecided() {}
+
     /**
      * Asks the device to use one segment. Nothing was written to any output before.
      *

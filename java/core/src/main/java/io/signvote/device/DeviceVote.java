@@ -191,6 +191,7 @@ public final class DeviceVote implements VerdictSink, AutoCloseable {
     @Override
     public void commit(final long words, final long count) {
         isDecided = true;
+        verdict.onDecided();
         for (int segment = 0; segment < slices.count(); segment++) {
             final long first = slices.firstCoordinate(segment);
             final long n = slices.coordinates(segment);

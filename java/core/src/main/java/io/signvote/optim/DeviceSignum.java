@@ -232,8 +232,12 @@ public final class DeviceSignum extends SignOptimizer<DeviceSignum> {
 
     private final class Applying implements DeviceVerdict {
         @Override
-        public void commit(final long coordinate, final long n, final long words, final long stream) {
+        public void onDecided() {
             use();
+        }
+
+        @Override
+        public void commit(final long coordinate, final long n, final long words, final long stream) {
             // at 0 as on the host: every bit stays
             if (rates().eta() != 0) {
                 device.kernels()

@@ -13,6 +13,7 @@ import io.signvote.Context;
 import io.signvote.LocalJob;
 import io.signvote.collective.BallotSource;
 import io.signvote.error.AbortedException;
+import io.signvote.error.DeviceException;
 import io.signvote.error.ProtocolException;
 import io.signvote.error.VoteException;
 import io.signvote.kernel.Kernels;
@@ -258,10 +259,30 @@ class RetryTest {
         }
     }
 
-    /** Rank 0 fails half way through a vote that it won. Its verdict is not whole, and the next rank that has one serves it. */
+    @Test
+    @Tag("gpu")
+    void shouldFailOnEveryRankWhereADeviceFailsToApplyAServedVerdict() throws Exception {
+        TestDevice.requireEmulated();
+        try (Scene scene = new Scene("PCN", "DHH", new Context());
+                LocalJob failing = new LocalJob(3, new Context())) {
+            TestDevice.configure("fail=cuMemcpyHtoDAsync@1:1");
+
+            final List<Throwable> errors =
+                    failing.errors(communicator -> scene.trainees[communicator.rank()].retry(communicator));
+
+            assertInstanceOf(DeviceException.class, errors.get(0));
+            for (final Throwable error : errors.subList(1, 3)) {
+                assertInstanceOf(AbortedException.class, error);
+                assertTrue(error.getMessage().contains("rank 0 gave up: cuMemcpyHtoDAsync failed"), error.getMessage());
+                assertEquals(List.of(0), ((VoteException) error).ranks());
+            }
+        }
+    }
+
+    /** Rank 0 fails half way through the verdict of step 3, which it keeps in part. The next rank that has all of it serves it. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void shouldServeTheRightVerdictAfterARankFailedWhileItKeptIt(final boolean isAgain) throws Exception {
+    void shouldServeTheRightVerdictAfterARankFailedWhileItAppliedIt(final boolean isAgain) throws Exception {
         final Faulty faulty = new Faulty();
         try (Scene scene = new Scene("FPC", "HHH", new Context().kernelDecorator(faulty::before), faulty);
                 LocalJob all = new LocalJob(3, new Context());

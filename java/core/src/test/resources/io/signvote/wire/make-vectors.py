@@ -220,6 +220,35 @@ def hash_rows():
         yield [" ".join(f"{value:x}" for value in values), f"{hashed(values):016x}"]
 
 
+def standing_rows():
+    yield "count layout completed phase verdictStep rates lastRates ofLast ofEarlier random bytes".split()
+    draw = random.Random(9)
+    for count, completed, phase, verdict_step, of_last, of_earlier in (
+        (1, 0, 0, -1, 1, 1),
+        (1_000_003, 3, 2, 3, 1, 1),
+        (1 << 34, 1 << 40, 1, -1, 0, 0),
+        (64, 7, 3, 6, 0xFEDCBA9876543210, 1),
+    ):
+        rates = [f32(draw.random()) for _ in range(3)]
+        last = [f32(draw.random()) for _ in range(3)]
+        layout, salt = draw.getrandbits(64), draw.getrandbits(64)
+        standing = struct.pack("<qQqqq6f3Qq", count, layout, completed, phase, verdict_step, *rates, *last,
+                               of_last, of_earlier, salt, 0)
+        yield [count, "%x" % layout, completed, phase, verdict_step, " ".join(map(repr, rates)), " ".join(map(repr, last)),
+               "%x" % of_last, "%x" % of_earlier, "%x" % salt, standing.hex()]
+
+
+def agreement_rows():
+    yield ["randoms", "number"]
+    draw = random.Random(10)
+    for ranks in (1, 2, 3, 255):
+        randoms = [draw.getrandbits(64) for _ in range(ranks)]
+        number = 0
+        for value in randoms:
+            number = key(number, value, 0, 0)
+        yield [" ".join("%x" % value for value in randoms), "%x" % (number ^ MASK if number < 2 else number)]
+
+
 def shard_rows():
     yield ["lengths", "maxFrameLength", "firstChunks", "chunkLength", "lastLengths"]
     for lengths, max_frame in [
@@ -236,7 +265,7 @@ def shard_rows():
 
 def main():
     directory = pathlib.Path(sys.argv[1])
-    for name, rows in dict(shards=shard_rows, frames=frame_rows, votes=vote_rows, zeros=zero_rows, signum=signum_rows, chunks=chunk_rows, hashes=hash_rows).items():
+    for name, rows in dict(shards=shard_rows, frames=frame_rows, votes=vote_rows, zeros=zero_rows, signum=signum_rows, chunks=chunk_rows, hashes=hash_rows, standings=standing_rows, agreements=agreement_rows).items():
         with open(directory / f"{name}.csv", "w", newline="") as file:
             csv.writer(file, lineterminator="\n").writerows(rows())
 

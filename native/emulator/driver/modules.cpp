@@ -14,7 +14,7 @@ using namespace emu;
 namespace {
 constexpr char IMAGE[] = "signvote-emulated-module 1\n";
 constexpr size_t MAX_SHARED = 49152;
-constexpr int MULTIPROCESSOR_THREADS = 2048, MULTIPROCESSOR_BLOCKS = 16;
+constexpr int MULTIPROCESSOR_THREADS = 2048;
 constexpr size_t MULTIPROCESSOR_SHARED = 102400;
 
 int load(Call &call, CUmodule *handle, const char *image) {
@@ -68,13 +68,13 @@ size_t sharedBytes(const EmuKernel &kernel) {
     return static_cast<size_t>(kernel.shared_end - kernel.shared_begin);
 }
 
-int blocksAMultiprocessor(const EmuKernel &kernel, int block, size_t dynamicShared) {
+int blocksAMultiprocessor(const EmuKernel &kernel, int block, size_t dynamicShared, int most) {
     const size_t shared = sharedBytes(kernel) + dynamicShared;
     if (block < 1 || block > static_cast<int>(kernel.block_limit) || shared > MAX_SHARED) {
         return 0;
     }
-    const int byShared = shared == 0 ? MULTIPROCESSOR_BLOCKS : static_cast<int>(MULTIPROCESSOR_SHARED / shared);
-    return std::min({MULTIPROCESSOR_BLOCKS, MULTIPROCESSOR_THREADS / block, byShared});
+    const int byShared = shared == 0 ? most : static_cast<int>(MULTIPROCESSOR_SHARED / shared);
+    return std::min({most, MULTIPROCESSOR_THREADS / block, byShared});
 }
 
 int occupancy(Call &call, int *blocks, CUfunction handle, int block, size_t dynamicShared) {
@@ -82,7 +82,7 @@ int occupancy(Call &call, int *blocks, CUfunction handle, int block, size_t dyna
     if (function == nullptr || block < 1) {
         return call.result != SUCCESS ? call.result : INVALID_VALUE;
     }
-    *blocks = blocksAMultiprocessor(*function->kernel, block, dynamicShared);
+    *blocks = blocksAMultiprocessor(*function->kernel, block, dynamicShared, call.it.settings.occupancy);
     return SUCCESS;
 }
 } // namespace
@@ -217,7 +217,7 @@ EMU_API cuOccupancyMaxPotentialBlockSize(
     }
     const int most = static_cast<int>(function->kernel->block_limit);
     *block = limit > 0 && limit < most ? limit : most;
-    *grid = MULTIPROCESSORS * blocksAMultiprocessor(*function->kernel, *block, shared);
+    *grid = MULTIPROCESSORS * blocksAMultiprocessor(*function->kernel, *block, shared, call.it.settings.occupancy);
     return SUCCESS;
 }
 

@@ -61,6 +61,8 @@ bool apply(const std::string &key, const std::string &value, Settings *settings)
         return capabilities(value, settings);
     } else if (key == "driver" && isNumber) {
         settings->driver = static_cast<int>(n);
+    } else if (key == "occupancy" && isNumber && n >= 1 && n <= 16) {
+        settings->occupancy = static_cast<int>(n);
     } else if (key == "lanes" && value == "ascending") {
         settings->lanes = Lanes::ASCENDING;
     } else if (key == "lanes" && value == "descending") {

@@ -6,6 +6,7 @@
  *   memory=1073741824               bytes of each device
  *   capability=80                   compute capability, major * 10 + minor; 70:80 for device 0 and all others
  *   driver=13000                    what cuDriverGetVersion says
+ *   occupancy=16                    most blocks that a multiprocessor holds at once
  *   lanes=ascending                 order of lanes and blocks: ascending, descending, random
  *   streams=random                  which of the runnable streams goes on: random, oldest or newest work first
  *   seed=1                          of everything random
@@ -44,6 +45,7 @@ struct Settings {
     size_t memory = size_t{1} << 30;
     std::vector<int> capabilities{80}; /* of the devices in order, the last for all others */
     int driver = 13000;
+    int occupancy = 16;
     Lanes lanes = Lanes::ASCENDING;
     Streams streams = Streams::RANDOM;
     uint64_t seed = 1;

@@ -72,7 +72,7 @@ final class Cuda {
 
     /** The error of a call. */
     static DeviceException failure(final int result, final String name, final String facts) {
-        return new DeviceException(name + " failed: " + result + " " + nameOf(result) + facts + remedy(result));
+        return new DeviceException(name + " failed: " + result + " " + nameOf(result) + facts + remedy(result, name));
     }
 
     private static String nameOf(final int result) {
@@ -130,8 +130,10 @@ final class Cuda {
         };
     }
 
-    private static String remedy(final int result) {
-        if (isLost(result)) {
+    /** Before a context is open nothing is lost: the machine or another process refuses the device. */
+    private static String remedy(final int result, final String name) {
+        final boolean isOpening = name.startsWith("cuInit") || name.startsWith("cuDevice");
+        if (!isOpening && isLost(result)) {
             return ", the device is lost to this process: start another";
         }
         return switch (result) {
@@ -139,7 +141,30 @@ final class Cuda {
             case CUresult.CUDA_ERROR_NO_DEVICE -> ", see nvidia-smi and CUDA_VISIBLE_DEVICES";
             case CUresult.CUDA_ERROR_INVALID_IMAGE, CUresult.CUDA_ERROR_NO_BINARY_FOR_GPU ->
                 ", build the kernels for this device";
-            default -> "";
+            case CUresult.CUDA_ERROR_DEVICE_UNAVAILABLE ->
+                ", another process holds the device in exclusive mode: end it, or nvidia-smi -c DEFAULT";
+            case CUresult.CUDA_ERROR_UNKNOWN ->
+                ", the kernel module nvidia_uvm may be missing: run nvidia-modprobe -u, or restart the container";
+            case CUresult.CUDA_ERROR_SYSTEM_NOT_READY ->
+                ", the fabric manager does not run: start nvidia-fabricmanager, in the version of the driver";
+            case CUresult.CUDA_ERROR_SYSTEM_DRIVER_MISMATCH ->
+                ", libcuda and the kernel module are of different versions: reboot, or install the libcuda of the module";
+            case CUresult.CUDA_ERROR_COMPAT_NOT_SUPPORTED_ON_DEVICE ->
+                ", this device does not support the compatibility libcuda: use the libcuda of the driver";
+            case CUresult.CUDA_ERROR_MPS_CONNECTION_FAILED,
+                    CUresult.CUDA_ERROR_MPS_RPC_FAILURE,
+                    CUresult.CUDA_ERROR_MPS_CLIENT_TERMINATED ->
+                ", the MPS server does not serve this process: see its log, and CUDA_MPS_PIPE_DIRECTORY";
+            case CUresult.CUDA_ERROR_MPS_SERVER_NOT_READY -> ", the MPS server recovers from an error: try again";
+            case CUresult.CUDA_ERROR_MPS_MAX_CLIENTS_REACHED, CUresult.CUDA_ERROR_MPS_MAX_CONNECTIONS_REACHED ->
+                ", the MPS server has its most clients: start fewer processes on this device";
+            default -> isOfCapture(result) ? ", the stream is being captured: vote outside of the capture" : "";
         };
+    }
+
+    /** 900 to 908. */
+    private static boolean isOfCapture(final int result) {
+        return result >= CUresult.CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED
+                && result <= CUresult.CUDA_ERROR_STREAM_CAPTURE_WRONG_THREAD;
     }
 }

@@ -20,7 +20,6 @@ public final class CudaDevice implements DeviceKernels {
     private final CUmodule module = new CUmodule();
     private final Holdings holdings;
     private final PointerQuery query = new PointerQuery();
-    private LaunchGeometry geometry;
     private Launcher launcher;
     private StreamCalls calls;
     private boolean isClosed;
@@ -62,15 +61,15 @@ public final class CudaDevice implements DeviceKernels {
         } catch (final IOException e) {
             throw new BackendUnavailableException("cuda kernels are unavailable: " + e.getMessage(), e);
         }
-        geometry = new LaunchGeometry(
-                Discovery.attribute(context.device(), CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT));
+        final int multiprocessors =
+                Discovery.attribute(context.device(), CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT);
         context.enter();
         try {
             Cuda.call(
                     "cuModuleLoadData(" + image.name() + ") for " + name + " of compute capability "
                             + Discovery.capabilityString(Discovery.capability(context.device())),
                     () -> JCudaDriver.cuModuleLoadData(module, image.bytes()));
-            launcher = new Launcher(module);
+            launcher = new Launcher(module, multiprocessors);
             calls = new StreamCalls();
         } finally {
             context.leave();
@@ -365,17 +364,18 @@ public final class CudaDevice implements DeviceKernels {
     }
 
     private void launchOverCoordinates(final long n, final long stream) {
-        launch(geometry.gridOfCoordinates(n), stream, "n", n);
+        context.enter();
+        try {
+            launcher.launchOverCoordinates(n, stream);
+        } finally {
+            context.leave();
+        }
     }
 
     private void launchOverWords(final long words, final long stream) {
-        launch(geometry.gridOfWords(words), stream, "words", words);
-    }
-
-    private void launch(final int grid, final long stream, final String unit, final long size) {
         context.enter();
         try {
-            launcher.launch(grid, stream, unit, size);
+            launcher.launchOverWords(words, stream);
         } finally {
             context.leave();
         }

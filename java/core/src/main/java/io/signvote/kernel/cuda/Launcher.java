@@ -22,14 +22,19 @@ final class Launcher implements AutoCloseable {
     private static final int ARGUMENTS_MAX = 12;
 
     private final CUfunction[] functions = new CUfunction[Kernel.values().length];
+    private final LaunchGeometry[] geometries = new LaunchGeometry[functions.length];
     private final CUstream stream = new CUstream();
     private final OffHeap arguments = new OffHeap(2L * ARGUMENTS_MAX * Long.BYTES);
     private final Pointer table;
     private Kernel kernel;
     private long next;
 
-    /** Finds all kernels in a module that is loaded in the current context. */
-    Launcher(final CUmodule module) {
+    /**
+     * Finds all kernels in a module that is loaded in the current context.
+     *
+     * @param multiprocessors of the device.
+     */
+    Launcher(final CUmodule module, final int multiprocessors) {
         final long addresses = arguments.address() + ARGUMENTS_MAX * Long.BYTES;
         for (int i = 0; i < ARGUMENTS_MAX; i++) {
             UnsafeApi.putLong(addresses + i * Long.BYTES, arguments.address() + i * Long.BYTES);
@@ -42,6 +47,12 @@ final class Launcher implements AutoCloseable {
                         "cuModuleGetFunction(" + each.entry + ")",
                         () -> JCudaDriver.cuModuleGetFunction(function, module, each.entry));
                 functions[each.ordinal()] = function;
+                final int[] blocks = new int[1];
+                Cuda.call(
+                        "cuOccupancyMaxActiveBlocksPerMultiprocessor(" + each.entry + ")",
+                        () -> JCudaDriver.cuOccupancyMaxActiveBlocksPerMultiprocessor(
+                                blocks, function, LaunchGeometry.BLOCK, 0));
+                geometries[each.ordinal()] = new LaunchGeometry(multiprocessors, blocks[0]);
             }
         } catch (final RuntimeException | Error e) {
             arguments.close();
@@ -77,8 +88,18 @@ final class Launcher implements AutoCloseable {
         return this;
     }
 
-    /** Launches; {@code size} and its unit are what an error tells. */
-    void launch(final int grid, final long streamHandle, final String unit, final long size) {
+    /** Launches a kernel whose threads walk over coordinates. */
+    void launchOverCoordinates(final long n, final long streamHandle) {
+        launch(geometries[kernel.ordinal()].gridOfCoordinates(n), streamHandle, "n", n);
+    }
+
+    /** Launches a kernel whose threads walk over words. */
+    void launchOverWords(final long words, final long streamHandle) {
+        launch(geometries[kernel.ordinal()].gridOfWords(words), streamHandle, "words", words);
+    }
+
+    /** Launches. An error names the size and its unit. */
+    private void launch(final int grid, final long streamHandle, final String unit, final long size) {
         assert next <= arguments.address() + ARGUMENTS_MAX * Long.BYTES : kernel + " has too many arguments";
         int result;
         try {

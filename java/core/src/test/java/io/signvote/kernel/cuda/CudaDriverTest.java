@@ -20,6 +20,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a process without this or that is told: the first thing that is missing, and what to do. */
 class CudaDriverTest {
@@ -53,6 +55,20 @@ class CudaDriverTest {
         final String output = probe(Map.of("LD_LIBRARY_PATH", "/nowhere"), jar -> true);
 
         assertTold(output, "libcuda.so.1: cannot open shared object file", "install the NVIDIA driver, 580 or later");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "999, run nvidia-modprobe -u",
+        "802, start nvidia-fabricmanager",
+        "803, reboot",
+        "805, CUDA_MPS_PIPE_DIRECTORY",
+        "100, see nvidia-smi and CUDA_VISIBLE_DEVICES",
+    })
+    void shouldSayWhyTheDriverDoesNotStart(final int result, final String remedy) throws Exception {
+        final String output = probe(Map.of("SIGNVOTE_EMULATOR", "fail=cuInit@1:" + result), jar -> true);
+
+        assertTold(output, "cuInit failed: " + result + " CUDA_ERROR_", remedy);
     }
 
     @Test

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the driver refuses, at once or late: an error with call, geometry and sizes, and nothing left on the device. */
 class DeviceErrorTest {
@@ -36,6 +37,57 @@ class DeviceErrorTest {
 
             assertEquals("cuLaunchKernel(add) failed: 400 CUDA_ERROR_INVALID_HANDLE, grid=3 block=256 n=5000", message);
             assertFalse(Emulator.violations().isEmpty());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"3, 12", "8, 32", "16, 32"})
+    void shouldLaunchAsManyBlocksAsTheDeviceHoldsAtOnce(final int occupancy, final int grid) {
+        TestDevice.configure("occupancy=" + occupancy);
+        try (CudaDevice device = CudaDevice.open(0)) {
+            final String message = assertThrows(DeviceException.class, () -> device.add(1, 1, 5_000_000, 0xBAD))
+                    .getMessage();
+
+            assertTrue(message.contains(", grid=" + grid + " block=256 n=5000000"), message);
+            assertFalse(Emulator.violations().isEmpty());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "46, another process holds the device in exclusive mode",
+        "802, the fabric manager does not run",
+        "803, libcuda and the kernel module are of different versions",
+        "804, this device does not support the compatibility libcuda",
+        "805, the MPS server does not serve this process",
+        "806, the MPS server does not serve this process",
+        "807, the MPS server recovers from an error",
+        "808, the MPS server has its most clients",
+        "809, the MPS server has its most clients",
+        "810, the MPS server does not serve this process",
+        "999, the kernel module nvidia_uvm may be missing",
+    })
+    void shouldSayWhyTheDeviceCannotBeOpened(final int result, final String reason) {
+        TestDevice.configure("fail=cuDevicePrimaryCtxRetain@1:" + result);
+
+        final String message =
+                assertThrows(DeviceException.class, () -> CudaDevice.open(0)).getMessage();
+
+        assertTrue(message.startsWith("cuDevicePrimaryCtxRetain failed: " + result + " CUDA_ERROR_"), message);
+        assertTrue(message.contains(reason), message);
+        assertFalse(message.contains("lost"), message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {900, 901, 902, 903, 904, 905, 906, 907, 908})
+    void shouldSayThatTheStreamIsCaptured(final int result) {
+        TestDevice.configure("fail=cuEventRecord@1:" + result);
+        try (CudaDevice device = CudaDevice.open(0)) {
+            final String message = assertThrows(DeviceException.class, () -> device.follow(0, 0))
+                    .getMessage();
+
+            assertTrue(message.startsWith("cuEventRecord failed: " + result + " CUDA_ERROR_"), message);
+            assertTrue(message.endsWith(", the stream is being captured: vote outside of the capture"), message);
         }
     }
 

@@ -30,6 +30,21 @@ public final class TestDevice {
         if (isRequired && isEmulated() && !ModuleImage.isNamed()) {
             fail("signvote.require=cuda, but the device is the emulated one: run this on a machine with a card");
         }
+        if (!isEmulated()) {
+            Kept.context();
+        }
+    }
+
+    /**
+     * The primary context of a card, held from the first test of a JVM to its end. Making one takes up to half a second, and tests open
+     * and close the device more than a hundred times.
+     */
+    private static final class Kept {
+        private static final PrimaryContext CONTEXT = new PrimaryContext(0);
+
+        static PrimaryContext context() {
+            return CONTEXT;
+        }
     }
 
     /** Whether the devices are emulated, so that a test may command them. */

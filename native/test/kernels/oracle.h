@@ -9,7 +9,7 @@
 #include <vector>
 
 extern "C" {
-#include "../../../cpu/kernels.h"
+#include "../../cpu/kernels.h"
 }
 
 float widenFloat16(uint16_t value);

@@ -1,10 +1,17 @@
 #include "suite.h"
 #include <stdio.h>
 
+int64_t caseCount = 0;
+
+static std::vector<int64_t> all = {1,   2,   31,  32,  33,  63,  64,   65,   127,  255,  256,
+                                   257, 320, 511, 512, 513, 960, 1023, 1024, 1025, 4095, 10007};
+
 const std::vector<int64_t> &sizes() {
-    static const std::vector<int64_t> all = {1,   2,   31,  32,  33,  63,  64,   65,   127,  255,  256,
-                                             257, 320, 511, 512, 513, 960, 1023, 1024, 1025, 4095, 10007};
     return all;
+}
+
+void addSize(int64_t n) {
+    all.push_back(n);
 }
 
 std::string hex(uint64_t bits) {

@@ -3,7 +3,8 @@
 #define SIGNVOTE_TEST_SUITE_H
 
 #include "data.h"
-#include "device.h"
+#include "device.h" /* of the emulator, or of a card */
+#include "fault.h"
 #include <string>
 
 void testPackSigns(const Kernels &kernels);
@@ -14,8 +15,15 @@ void testApplySigns(const Kernels &kernels);
 /* Around tiles and words: a warp takes 256, 512 or 1024 coordinates. */
 const std::vector<int64_t> &sizes();
 
+/* Adds a size that only a card has the time for. */
+void addSize(int64_t n);
+
+/* Cases that were run so far. */
+extern int64_t caseCount;
+
 /* A fault in a case, named. */
 template <class Test> void run(const std::string &name, Test test) {
+    caseCount++;
     try {
         test();
     } catch (const Fault &fault) {

@@ -3,18 +3,13 @@
 #ifndef SIGNVOTE_TEST_DEVICE_H
 #define SIGNVOTE_TEST_DEVICE_H
 
-#include "../../launch.h"
-#include "../../memory.h"
-#include <stdexcept>
+#include "../../../emulator/launch.h"
+#include "../../../emulator/memory.h"
+#include "../fault.h"
 #include <stdint.h>
 #include <string.h>
 #include <string>
 #include <vector>
-
-/* What was being tested, and what went wrong. */
-struct Fault : std::runtime_error {
-    using std::runtime_error::runtime_error;
-};
 
 /* n elements in an allocation that ends where they do, behind `offset` others that are to stay as they are. */
 template <class T> class DeviceArray {

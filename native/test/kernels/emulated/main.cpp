@@ -2,7 +2,7 @@
  * kernels-test <library>                     the kernels are right, in every lane order
  * kernels-test <library> <suite> <pattern>   they are broken: in every lane order the suite's first fault matches
  */
-#include "suite.h"
+#include "../suite.h"
 #include <regex>
 #include <stdio.h>
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Packs signs on a GPU as others do, on the data that the kernels were timed with: cupy.packbits, and PyTorch one operation
-after another (compare, shift, sum).
+"""Packs signs on a GPU as others do, on the data that the kernels were timed with: cupy.packbits, a fused Triton kernel, and
+PyTorch one operation after another (compare, shift, sum).
 
     peers.py [--emulated] TILE COUNT...
 
@@ -119,6 +119,60 @@ def run_torch(tile, counts):
         torch.cuda.empty_cache()
 
 
+TRITON_SOURCE = """
+import triton
+import triton.language as tl
+
+
+@triton.jit
+def pack(values, words, n, BLOCK: tl.constexpr):
+    word = tl.program_id(0) * BLOCK + tl.arange(0, BLOCK)
+    lane = tl.arange(0, 32)
+    place = word[:, None] * 32 + lane[None, :]
+    value = tl.load(values + place, mask=place < n, other=1.0)
+    bits = (value < 0).to(tl.int32) << lane[None, :]
+    tl.store(words + word, tl.sum(bits, axis=1), mask=word * 32 < n)
+"""
+
+
+def run_triton(tile, counts):
+    """A fused kernel as one writes it in Triton: each row of 32 values becomes a word. Triton wants its source in a file."""
+    import importlib.util
+    import tempfile
+
+    import torch
+
+    with tempfile.NamedTemporaryFile("w", suffix=".py") as source:
+        source.write(TRITON_SOURCE)
+        source.flush()
+        spec = importlib.util.spec_from_file_location("signvote_triton_pack", source.name)
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        for count in counts:
+            host = data(tile, count)
+            copies = max(1, -(-ROTATION_BYTES // (4 * count)))
+            arrays = [torch.from_numpy(host).cuda() for _ in range(copies)]
+            words = torch.empty(count // 32, dtype=torch.int32, device="cuda")
+            block = 128
+
+            def pack(values):
+                module.pack[(-(-words.numel() // block),)](values, words, values.numel(), BLOCK=block)
+                return words
+
+            packed = pack(arrays[0]).cpu().numpy().view(numpy.uint8)
+            ensure_equal(packed, expected(host), "triton")
+            timed(
+                "triton, one kernel",
+                count,
+                arrays,
+                pack,
+                lambda: torch.cuda.Event(enable_timing=True),
+                lambda start, end: start.elapsed_time(end),
+            )
+            del arrays
+            torch.cuda.empty_cache()
+
+
 def try_out(tile, counts):
     """The contenders' arithmetic on the CPU, as far as it is there."""
     for count in counts:
@@ -147,7 +201,7 @@ def main():
         return
     print(f"{'contender':<27} {'count':>11} {'MB':>9} {'time(us)':>9} {'GB/s':>8}")
     is_wrong = False
-    for name, contender in (("cupy", run_cupy), ("torch", run_torch)):
+    for name, contender in (("cupy", run_cupy), ("triton", run_triton), ("torch", run_torch)):
         try:
             contender(tile, counts)
         except WrongBits as wrong:

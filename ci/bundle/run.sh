@@ -1,85 +1,79 @@
 #!/bin/bash
-# Runs the tests that want a GPU on this machine's card, then the benchmarks, and prints a short table last.
+# Runs on a machine with a card, and collects everything that wants one: checks, times and tests of the kernels.
 #
-#   ./run.sh                        all; results stay under results/
-#   ./run.sh tests                  tests alone, or: sanitizer, benchmarks, peers; results of the others stay what they are
-#   ./run.sh --emulated DIRECTORY   on the emulated driver of a build (native/target/emulator): everything is tried in small,
-#                                   labelled so, and nothing is timed
+#   ./run.sh                        all parts in the order below, as far as the time goes
+#   ./run.sh PART...                these parts: check sanitizer kernels peers vote profile tests memcheck processes large
+#   ./run.sh --emulated DIRECTORY   tries all of it in small on the emulated driver of a build (native/target/emulator),
+#                                   labelled so. Nothing is timed.
 #
-# Needs an NVIDIA driver of CUDA 13 (580 or later) and a card of compute capability 7.5 or later, else nothing: Java is in
-# runtime/. Where compute-sanitizer is on the path, kernels are tested under it too; where python3 has cupy or torch with CUDA,
-# they pack the same data. Ends with 1 where a test failed or a result was wrong, with 2 where only a budget was missed.
+# Results go to $OUT, or results/ without it, as they come: eight files of at most 15 MiB. summary.txt is written anew after each
+# part, so a run that is ended early loses no more than the part that runs. LIMIT is the most seconds for all parts, by default 560.
+# A part that has no time left is named in the summary with the command that runs it.
+#
+# Needs an NVIDIA driver of CUDA 13 (580 or later) and a card of compute capability 7.5 or later. Java is in runtime/.
+# compute-sanitizer, ncu, and cupy, torch or triton of python3 are used if they are there.
+# Ends with 1 if a test failed or a result is wrong, with 2 if only a budget was missed, with 3 if only a part is incomplete.
 set -uo pipefail
 export LC_ALL=C.UTF-8
 # Python finds its own libraries, not those that are put before them here
 library_path=${LD_LIBRARY_PATH-}
+results=${OUT:-$(dirname "$0")/results}
+mkdir -p "$results" || exit 1
+results=$(cd "$results" && pwd)
 cd "$(dirname "$0")" || exit 1
 here=$PWD
 
+LIMIT=${LIMIT:-560}
+ORDER=(check sanitizer kernels peers vote profile tests memcheck processes large)
+# most seconds of each part
+declare -A SECONDS_OF=([check]=60 [sanitizer]=120 [kernels]=150 [peers]=60 [vote]=60 [profile]=60 [tests]=240
+    [memcheck]=240 [processes]=90 [large]=180)
+# what each part takes at least; below that it does not begin
+LEAST_SECONDS=5
+BYTES_MAX=$((15 << 20))
 COUNTS="25_600_000 250_000_000"
-VOTE_COUNTS="25_600_000 250_000_000"
+ZEROS=0.001,0.01
 # what a vote, a state, a retry and the kernels ask of the device
-MEMCHECKED="kernel.cuda.DeviceKernelsTest kernel.DeviceKernelsContractTest DeviceCollectivesTest optim.DeviceSignumTest"
+MEMCHECKED=(io.signvote.kernel.cuda.DeviceKernelsTest io.signvote.kernel.DeviceKernelsContractTest
+    io.signvote.device.DeviceCollectivesTest io.signvote.device.DeviceSignumTest)
+LARGE=io.signvote.device.LargeDeviceTest
 PORT=29517
 
 emulated=
 parts=()
 while [ $# -gt 0 ]; do
-    case "$1" in
-    --emulated)
+    if [ "$1" = --emulated ]; then
         emulated=${2:?usage: run.sh --emulated DIRECTORY}
         shift
-        ;;
-    tests | sanitizer | benchmarks | peers) parts+=("$1") ;;
-    *)
-        sed -n '2,13s/^# \{0,1\}//p' "$0"
+    elif [ -n "${SECONDS_OF[$1]-}" ]; then
+        parts+=("$1")
+    else
+        sed -n '2,18s/^# \{0,1\}//p' "$0"
         exit 2
-        ;;
-    esac
+    fi
     shift
 done
-[ ${#parts[@]} -gt 0 ] || parts=(tests sanitizer benchmarks peers)
+[ ${#parts[@]} -gt 0 ] || parts=("${ORDER[@]}")
 
-results=$here/results
-rm -rf tmp
-mkdir -p "$results" tmp
-for part in "${parts[@]}"; do
-    case "$part" in
-    tests) rm -rf "$results/tests.txt" "$results/junit" ;;
-    sanitizer) rm -f "$results"/*check.txt ;;
-    benchmarks) rm -f "$results/kernels.txt" "$results"/vote-*.txt "$results/tile.f32" ;;
-    peers) rm -f "$results/peers.txt" "$results/peers-tile.txt" ;;
-    esac
-    rm -f "$results/notes-$part.txt"
-done
-rm -f "$results/notes-machine.txt"
-part=machine
+# a scratch folder of this run, so that a second one does not disturb it
+scratch=$(mktemp -d "$here/tmp.XXXXXX")
 started=()
-trap 'for pid in "${started[@]}"; do kill "$pid" 2> /dev/null; done' EXIT
-
-say() {
-    echo "=== $*"
-}
-note() {
-    echo "$*" >> "$results/notes-$part.txt"
-}
-# wants PART: whether it was asked for; what is noted from here on is of it
-wants() {
-    local each
-    part=$1
-    for each in "${parts[@]}"; do
-        [ "$each" != "$1" ] || return 0
-    done
-    return 1
-}
+# shellcheck disable=SC2154 # pid is set when the trap runs
+trap 'for pid in "${started[@]}"; do kill "$pid" 2> /dev/null; done; rm -rf "$scratch"' EXIT
+notes=$scratch/notes
+: > "$notes"
 failed=0
 missed=0
+incomplete=0
+note() {
+    echo "$*" | tee -a "$notes"
+}
 
 java=$here/runtime/bin/java
-if ! "$java" -version > "$results/java.txt" 2>&1; then
+if ! "$java" -version > "$scratch/java.txt" 2>&1; then
     export LD_LIBRARY_PATH=$here/runtime/fallback${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
-    if ! "$java" -version > "$results/java.txt" 2>&1; then
-        cat "$results/java.txt" >&2
+    if ! "$java" -version > "$scratch/java.txt" 2>&1; then
+        cat "$scratch/java.txt" >&2
         echo "the bundled Java does not start here: glibc 2.34 or later is needed" >&2
         exit 1
     fi
@@ -87,9 +81,15 @@ fi
 
 # directory_of LIBRARY: where a library is that the loader may not know of
 directory_of() {
-    local directory
-    for directory in ${LD_LIBRARY_PATH//:/ } /usr/local/cuda*/lib64 /usr/lib/x86_64-linux-gnu /usr/lib64; do
-        if [ -e "$directory/$1" ]; then
+    local directory directories=()
+    IFS=: read -ra directories <<< "${LD_LIBRARY_PATH:-}"
+    directories+=(/usr/local/cuda*/lib64 /usr/lib/x86_64-linux-gnu /usr/lib64)
+    # pip's packages
+    while read -r directory; do
+        directories+=("$directory"/nvidia/*/lib)
+    done < <(python3 -c 'import site, sys; print("\n".join(set(sys.path + site.getsitepackages() + [site.getusersitepackages()])))' 2> /dev/null)
+    for directory in "${directories[@]}"; do
+        if [ -n "$directory" ] && [ -e "$directory/$1" ]; then
             echo "$directory"
             return
         fi
@@ -107,23 +107,30 @@ if [ -z "$emulated" ]; then
         export LD_LIBRARY_PATH=$here/cublas13:${LD_LIBRARY_PATH:+$LD_LIBRARY_PATH:}$forwarded
         note "cublas: calls are forwarded to $forwarded/libcublas.so.13"
     else
-        note "cublas: none here, its tests are skipped"
+        note "cublas: left out, neither libcublas.so.12 nor libcublas.so.13 is here: its tests are skipped"
     fi
 fi
 
-properties=(-Dsignvote.root="$here" -Djava.io.tmpdir="$here/tmp" -Dsignvote.require=native,cuda
+# shellcheck disable=SC2054 # names of backends
+properties=(-Dsignvote.root="$here" -Djava.io.tmpdir="$scratch" -Dsignvote.require=native,cuda
     -Djunit.jupiter.execution.timeout.default=300s
     -Djunit.jupiter.execution.timeout.thread.mode.default=SEPARATE_THREAD)
+image=$here/kernels.fatbin
 label=
 flag=()
 if [ -n "$emulated" ]; then
     emulated=$(cd "$emulated" && pwd) || exit 1
     export LD_LIBRARY_PATH=$emulated${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
-    properties+=(-Dsignvote.cuda.module="$emulated/kernels.emulated")
+    image=$emulated/kernels.emulated
+    properties+=(-Dsignvote.cuda.module="$image")
     label=" EMULATED"
     flag=(--emulated)
     COUNTS="64 20_011"
-    VOTE_COUNTS=100_003
+    # processors are slower than a card, and nothing is timed
+    LIMIT=$((10 * LIMIT))
+    for part in "${ORDER[@]}"; do
+        SECONDS_OF[$part]=$((10 * SECONDS_OF[$part]))
+    done
 fi
 jars=$(printf '%s:' "$here"/lib/*.jar)
 jvm=("$java" @"$here/jvm.options" -Xmx4g "${properties[@]}")
@@ -132,126 +139,234 @@ jvm=("$java" @"$here/jvm.options" -Xmx4g "${properties[@]}")
     echo "SignVote on a GPU$label, $(date -u +%FT%TZ)"
     cat build.properties
     echo "machine=$(uname -rm), $(nproc) cores"
-    head -1 "$results/java.txt"
+    head -1 "$scratch/java.txt"
     if [ -z "$emulated" ] && command -v nvidia-smi > /dev/null; then
         nvidia-smi --query-gpu=name,driver_version,memory.total,pci.bus_id,clocks.max.sm,clocks.max.memory --format=csv,noheader
     fi
-} | tee "$results/machine.txt"
+} | tee "$scratch/machine.txt"
+cp "$scratch/machine.txt" "$results/machine.txt"
+if [ -z "$emulated" ] && command -v nvidia-smi > /dev/null; then
+    echo "clocks, power and temperature, each second" >> "$results/machine.txt"
+    nvidia-smi -l 1 --format=csv \
+        --query-gpu=timestamp,clocks.sm,clocks.mem,power.draw,temperature.gpu,utilization.gpu,clocks_event_reasons.active \
+        >> "$results/machine.txt" 2>&1 &
+    started+=($!)
+fi
 
-# the test classes that say that they want a GPU
-selected=()
-while read -r name; do
-    selected+=(--select-class="$name")
-done < tests.txt
+# the summary so far: machine, one line a part, then the tables
+summarise() {
+    {
+        cat "$scratch/machine.txt"
+        echo
+        cat "$notes"
+        for file in checks kernels peers votes; do
+            [ ! -s "$results/$file.txt" ] || { echo && cat "$results/$file.txt"; }
+        done
+    } | head -c $BYTES_MAX > "$scratch/summary.txt"
+    mv "$scratch/summary.txt" "$results/summary.txt"
+}
 
-# launch NAME PREFIX... -- ARGUMENT...: JUnit's console launcher, behind a prefix of commands
-launch() {
-    local name=$1 prefix=()
+# left: seconds that the current part may still take
+left() {
+    local of_part=$((part_end - SECONDS)) of_all=$((LIMIT - SECONDS))
+    echo $((of_part < of_all ? of_part : of_all))
+}
+
+# collect FILE COMMAND...: runs a command within the time of the part, and adds its output to a file of the results as it comes.
+# Returns the command's status, or 124 if it was ended.
+collect() {
+    local file=$results/$1 seconds status
+    shift
+    seconds=$(left)
+    [ "$seconds" -ge 1 ] || return 124
+    timeout -k 5 "$seconds" "$@" 2>&1 | head -c $BYTES_MAX >> "$file"
+    status=${PIPESTATUS[0]}
+    [ "$status" -lt 137 ] || status=124
+    [ "$(stat -c %s "$file")" -le $BYTES_MAX ] || truncate -s $BYTES_MAX "$file"
+    return "$status"
+}
+
+# judge NAME FILE STATUS: notes what became of a part. A program ends with 2 for a budget.
+judge() {
+    case $3 in
+    0) note "$1$label: right, $2" ;;
+    2) missed=1 && note "$1$label: right, a budget is missed, $2" ;;
+    124) incomplete=1 && note "$1$label: INCOMPLETE, ended at its limit of time, $2" ;;
+    *) failed=1 && note "$1$label: FAILED with $3, $2" ;;
+    esac
+}
+
+# launch_tests FILE PREFIX... -- ARGUMENT...: JUnit's console launcher, behind a prefix of commands
+launch_tests() {
+    local file=$1 prefix=()
     shift
     while [ "$1" != -- ]; do
         prefix+=("$1")
         shift
     done
     shift
-    "${prefix[@]}" "${jvm[@]}" -ea -Dagrona.disable.bounds.checks=false -Dagrona.strict.alignment.checks=true \
+    collect "$file" "${prefix[@]}" "${jvm[@]}" -ea -Dagrona.disable.bounds.checks=false -Dagrona.strict.alignment.checks=true \
         -cp "$here/tests:$jars" org.junit.platform.console.ConsoleLauncher execute --disable-banner --details=tree \
-        --disable-ansi-colors --fail-if-no-tests "$@" > "$results/$name.txt" 2>&1
+        --disable-ansi-colors --fail-if-no-tests "$@"
 }
 
-if wants tests; then
-    say "tests tagged gpu, cuda required$label: results/tests.txt"
-    if launch tests -- "${selected[@]}" --include-tag=gpu --reports-dir="$results/junit"; then
-        note "tests$label: $(sed -n 's/^\[ *\([0-9]* tests successful\) *\]/\1/p' "$results/tests.txt")," \
-            "$(sed -n 's/^\[ *\([0-9]* tests skipped\) *\]/\1/p' "$results/tests.txt")"
-    else
-        failed=1
-        tail -100 "$results/tests.txt"
-        note "tests$label: FAILED, results/tests.txt"
-    fi
-fi
+# counts_of FILE: what JUnit said last
+counts_of() {
+    sed -n 's/^\[ *\([0-9]* tests \(successful\|skipped\|failed\)\) *\]/\1/p' "$results/$1" | tail -3 | paste -sd, | sed 's/,/, /g'
+}
 
-sanitizer=$(command -v compute-sanitizer || ls /usr/local/cuda/bin/compute-sanitizer 2> /dev/null)
-if wants sanitizer && [ -z "$emulated" ] && [ -z "$sanitizer" ]; then
-    note "sanitizer: left out, compute-sanitizer is not on the path"
-elif wants sanitizer && [ -z "$emulated" ]; then
-    for tool in memcheck racecheck synccheck initcheck; do
-        checked=kernel.cuda.DeviceKernelsTest
-        [ $tool != memcheck ] || checked=$MEMCHECKED
-        classes=()
-        for name in $checked; do
-            classes+=(--select-class="io.signvote.$name")
-        done
-        say "$checked under compute-sanitizer --tool $tool: results/$tool.txt"
-        if launch $tool "$sanitizer" --tool $tool --error-exitcode 86 --target-processes application-only -- \
-            "${classes[@]}"; then
-            note "compute-sanitizer $tool: clean"
-        else
-            failed=1
-            tail -40 "$results/$tool.txt"
-            note "compute-sanitizer $tool: FAILED, results/$tool.txt"
-        fi
-    done
-fi
-
-# Runs a program of the benchmarks and keeps what it says: benchmark NAME CLASS ARGUMENT...
-benchmark() {
-    local name=$1 status=0
+# classes OPTION NAME...: JUnit's options for classes
+classes() {
+    local option=$1
     shift
-    "${jvm[@]}" -Dagrona.disable.bounds.checks=true -cp "$here/benchmarks:$jars" "$@" > "$results/$name.txt" 2>&1 || status=$?
-    case $status in
-    0) ;;
-    2) missed=1 ;;
-    *) failed=1 && note "$name$label: FAILED, results/$name.txt" ;;
-    esac
-    cat "$results/$name.txt"
-    return $status
+    printf -- "--$option=%s\n" "$@"
 }
 
-if wants benchmarks; then
-    say "kernels against copies of the same bytes$label"
-    # shellcheck disable=SC2086 # counts
-    benchmark kernels io.signvote.jmh.cuda.KernelTimes "${flag[@]}" --tile "$results/tile.f32" $COUNTS
-    for count in $VOTE_COUNTS; do
-        say "a device vote of $count, two ranks in one process$label"
-        benchmark "vote-threads-$count" io.signvote.jmh.cuda.DeviceVoteTimes "${flag[@]}" --ranks 2 "$count"
-        say "a device vote of $count, two processes that share the card$label"
-        export WORLD_SIZE=2 MASTER_ADDR=127.0.0.1 MASTER_PORT=$PORT
-        RANK=1 benchmark "vote-rank1-$count" io.signvote.jmh.cuda.DeviceVoteTimes "${flag[@]}" "$count" &
-        started+=($!)
-        RANK=0 benchmark "vote-processes-$count" io.signvote.jmh.cuda.DeviceVoteTimes "${flag[@]}" "$count"
-        wait "${started[0]}" || failed=1
-        started=()
-        unset WORLD_SIZE MASTER_ADDR MASTER_PORT
-    done
-fi
+tool_of() {
+    command -v "$1" || ls "/usr/local/cuda/bin/$1" 2> /dev/null
+}
 
-if wants peers; then
-    say "other ways of packing$label"
-    python=(env LD_LIBRARY_PATH="$library_path" python3)
+part_check() {
+    collect checks.txt "$here/check-kernels" "$image"
+    judge "check, every kernel against the scalar tier" checks.txt $?
+}
+
+# can_sanitize: whether compute-sanitizer gets at the device. In some sandboxes, gVisor among them, it does not.
+can_sanitize() {
+    sanitizer=$(tool_of compute-sanitizer)
+    if [ -n "$emulated" ] || [ -z "$sanitizer" ]; then
+        note "$part$label: left out, ${emulated:+the device is emulated}${emulated:-compute-sanitizer is not on the path}"
+        return 1
+    fi
+    if ! timeout 60 "$sanitizer" --tool memcheck --error-exitcode 86 "$here/check-kernels" --open > "$scratch/probe.txt" 2>&1; then
+        note "$part: left out, compute-sanitizer does not get at the device: $(grep -v '^=* *$' "$scratch/probe.txt" | tail -1)"
+        return 1
+    fi
+}
+
+part_sanitizer() {
+    local tool
+    can_sanitize || return
+    for tool in memcheck racecheck synccheck initcheck; do
+        echo "--- compute-sanitizer --tool $tool" >> "$results/checks.txt"
+        collect checks.txt "$sanitizer" --tool $tool --error-exitcode 86 --report-api-errors no \
+            "$here/check-kernels" --small "$image"
+        judge "compute-sanitizer $tool" checks.txt $?
+    done
+}
+
+part_kernels() {
+    # shellcheck disable=SC2086 # counts
+    collect kernels.txt "${jvm[@]}" -Dagrona.disable.bounds.checks=true -cp "$here/benchmarks:$jars" \
+        io.signvote.jmh.cuda.KernelTimes "${flag[@]}" --tile "$scratch/tile.f32" --zeros $ZEROS $COUNTS
+    judge "kernels, times beside copy, memset and read" kernels.txt $?
+}
+
+part_peers() {
     if ! command -v python3 > /dev/null; then
         note "peers: left out, no python3"
-    elif [ ! -s "$results/tile.f32" ] &&
-        ! benchmark peers-tile io.signvote.jmh.cuda.KernelTimes "${flag[@]}" --tile "$results/tile.f32"; then
-        note "peers$label: FAILED, there is no data, results/peers-tile.txt"
-    elif "${python[@]}" "$here/peers.py" "${flag[@]}" "$results/tile.f32" $COUNTS > "$results/peers.txt" 2>&1; then
-        cat "$results/peers.txt"
-    else
-        failed=1
-        cat "$results/peers.txt"
-        note "peers$label: FAILED, results/peers.txt"
+        return
     fi
-fi
+    if [ ! -s "$scratch/tile.f32" ]; then
+        "${jvm[@]}" -cp "$here/benchmarks:$jars" io.signvote.jmh.cuda.KernelTimes "${flag[@]}" --tile "$scratch/tile.f32" \
+            > "$scratch/tile.txt" 2>&1 || { failed=1 && note "peers$label: FAILED, there is no data: $(tail -1 "$scratch/tile.txt")" && return; }
+    fi
+    # shellcheck disable=SC2086 # counts
+    collect peers.txt env LD_LIBRARY_PATH="$library_path" python3 "$here/peers.py" "${flag[@]}" "$scratch/tile.f32" $COUNTS
+    judge "peers, other ways of packing" peers.txt $?
+}
 
-say "in short$label"
-{
-    cat "$results/machine.txt"
-    echo
-    for part in machine tests sanitizer benchmarks peers; do
-        [ ! -s "$results/notes-$part.txt" ] || cat "$results/notes-$part.txt"
+# vote ARGUMENT...: DeviceVoteTimes
+vote() {
+    collect votes.txt "${jvm[@]}" -Dagrona.disable.bounds.checks=true -cp "$here/benchmarks:$jars" \
+        io.signvote.jmh.cuda.DeviceVoteTimes "${flag[@]}" "$@"
+}
+
+part_vote() {
+    local count
+    for count in $COUNTS; do
+        vote --ranks 2 "$count"
+        judge "vote of $count, two ranks of one process" votes.txt $?
     done
-    for file in "$results"/kernels.txt "$results"/peers.txt "$results"/vote-threads-*.txt "$results"/vote-processes-*.txt; do
-        [ ! -s "$file" ] || { echo && cat "$file"; }
+}
+
+part_profile() {
+    local ncu
+    ncu=$(tool_of ncu)
+    if [ -n "$emulated" ] || [ -z "$ncu" ]; then
+        note "profile$label: left out, ${emulated:+the device is emulated}${emulated:-ncu is not on the path}"
+        return
+    fi
+    collect profile.txt "$ncu" --target-processes application-only --section SpeedOfLight --section LaunchStats \
+        --section Occupancy --section SchedulerStats --section WarpStateStats --section ComputeWorkloadAnalysis \
+        --section MemoryWorkloadAnalysis "$here/check-kernels" --profile "$image"
+    local status=$?
+    if grep -q ERR_NVGPUCTRPERM "$results/profile.txt" 2> /dev/null; then
+        note "profile: left out, this user may not read the counters of the card (ERR_NVGPUCTRPERM)"
+        return
+    fi
+    judge "profile by ncu" profile.txt $status
+}
+
+part_tests() {
+    local selected
+    # the test classes that say that they want a GPU
+    mapfile -t selected < <(grep -vx "$LARGE" tests.txt)
+    mapfile -t selected < <(classes select-class "${selected[@]}")
+    launch_tests tests.txt -- "${selected[@]}" --include-tag=gpu
+    judge "tests tagged gpu, cuda required" tests.txt $?
+    note "  $(counts_of tests.txt)"
+}
+
+part_memcheck() {
+    local selected
+    can_sanitize || return
+    mapfile -t selected < <(classes select-class "${MEMCHECKED[@]}")
+    launch_tests tests.txt "$sanitizer" --tool memcheck --error-exitcode 86 --report-api-errors no \
+        --target-processes application-only -- "${selected[@]}"
+    judge "memcheck of the way through Java" tests.txt $?
+}
+
+part_processes() {
+    local count status
+    export WORLD_SIZE=2 MASTER_ADDR=127.0.0.1 MASTER_PORT=$PORT
+    for count in $COUNTS; do
+        RANK=1 vote "$count" &
+        RANK=0 vote "$count"
+        status=$?
+        wait $! || status=1
+        judge "vote of $count, two processes that share the card" votes.txt $status
     done
-} | tee "$results/short.txt"
+    unset WORLD_SIZE MASTER_ADDR MASTER_PORT
+}
+
+part_large() {
+    launch_tests tests.txt -- --select-class="$LARGE" --include-tag=gpu
+    judge "large sizes, 600 M and 2^31 coordinates" tests.txt $?
+    note "  $(counts_of tests.txt)"
+}
+
+for part in "${parts[@]}"; do
+    case $part in
+    check) rm -f "$results/checks.txt" ;;
+    kernels | peers | profile | tests) rm -f "$results/$part.txt" ;;
+    vote) rm -f "$results/votes.txt" ;;
+    esac
+done
+for part in "${parts[@]}"; do
+    part_end=$((SECONDS + SECONDS_OF[$part]))
+    if [ "$(left)" -lt $LEAST_SECONDS ]; then
+        incomplete=1
+        note "$part$label: NOT BEGUN, the time of all parts is over: ./run.sh $part"
+    else
+        echo "=== $part$label, at $SECONDS s"
+        "part_$part"
+    fi
+    summarise
+done
+
+echo "=== in short$label, after $SECONDS s"
+cat "$results/summary.txt"
 [ $failed = 0 ] || exit 1
 [ $missed = 0 ] || exit 2
+[ $incomplete = 0 ] || exit 3

@@ -138,7 +138,7 @@ public final class DeviceVoteTimes {
     private boolean measure(final Card card) {
         try (DeviceCollectives device = DeviceCollectives.open(communicator, 0);
                 Tile tile = new Tile(device.kernels(), TILE_COUNT);
-                Tile ownTile = new Tile(device.kernels(), TILE_COUNT, 1 + communicator.rank());
+                Tile ownTile = new Tile(device.kernels(), TILE_COUNT, 1 + communicator.rank(), 0);
                 DeviceSignum signum = new DeviceSignum(device, count).learningRate(ETA);
                 VoteParts parts = new VoteParts(communicator, card, ownTile, count)) {
             final Operand floats = Operand.updated(Operand.Kind.FLOAT32);

@@ -1,6 +1,9 @@
 package io.signvote.jmh.cuda;
 
+import io.signvote.error.BackendUnavailableException;
+import io.signvote.kernel.DeviceBlas;
 import io.signvote.kernel.DeviceKernels;
+import io.signvote.kernel.cublas.Cublas;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -13,10 +16,12 @@ import java.util.Locale;
  * each number is the median of its samples, kernel and copy in turn.
  *
  * <pre>
- *   KernelTimes [--emulated] [--tile FILE] [COUNT...]
+ *   KernelTimes [--emulated] [--tile FILE] [--zeros SHARE,...] [COUNT...]
  * </pre>
  *
- * <p>Ends with 1 where a result is wrong, with 2 where only a budget is missed. With {@code --emulated} nothing is timed.
+ * <p>For each count the table begins with what the card does at best: a copy, a memset and a read. Kernels that draw lots for
+ * zeros have a row more for each share of zeros, 0 to 1. Ends with 1 if a result is wrong, with 2 if only a budget is missed. With
+ * {@code --emulated} nothing is timed.
  */
 public final class KernelTimes {
     private static final int SAMPLES = 9;
@@ -24,23 +29,20 @@ public final class KernelTimes {
     private static final int TILE_COUNT_EMULATED = 1 << 14;
     private static final int LAUNCHES_MAX = 256;
     private static final double SAMPLE_MS = 10;
-    private static final double BUDGET = 0.85;
     private static final long BUDGET_COUNT = 250_000_000;
     private static final long BUDGET_MOVED = 100_000_000;
-    private static final String ROW = "%-27s %11d %9.1f %9.1f %8.0f %8.0f  %-17s %-6s %6d%n";
-    private static final String HEAD = "%-27s %11s %9s %9s %8s %8s  %-17s %-6s %6s%n";
+    private static final String ROW = "%-40s %11d %9.1f %9.1f %8.0f %8.0f  %-17s %-6s %6d%n";
+    private static final String HEAD = "%-40s %11s %9s %9s %8s %8s  %-17s %-6s %6s%n";
 
     private final PrintStream out;
     private final Card card;
-    private final Tile tile;
     private final boolean isEmulated;
     private boolean isWrong;
     private boolean isMissed;
 
-    private KernelTimes(final PrintStream out, final Card card, final Tile tile, final boolean isEmulated) {
+    private KernelTimes(final PrintStream out, final Card card, final boolean isEmulated) {
         this.out = out;
         this.card = card;
-        this.tile = tile;
         this.isEmulated = isEmulated;
     }
 
@@ -59,16 +61,28 @@ public final class KernelTimes {
         final List<String> options = Arrays.asList(args);
         final boolean isEmulated = options.contains("--emulated");
         final int saved = options.indexOf("--tile");
+        final int shares = options.indexOf("--zeros");
+        final int tileCount = isEmulated ? TILE_COUNT_EMULATED : TILE_COUNT;
         try (Card card = Card.open(0, isEmulated);
-                Tile tile = new Tile(card.kernels(), isEmulated ? TILE_COUNT_EMULATED : TILE_COUNT)) {
+                Tile tile = new Tile(card.kernels(), tileCount)) {
             if (saved >= 0) {
                 tile.save(Path.of(options.get(saved + 1)));
             }
-            final KernelTimes times = new KernelTimes(out, card, tile, isEmulated);
+            final KernelTimes times = new KernelTimes(out, card, isEmulated);
             times.head();
             for (int i = 0; i < args.length; i++) {
-                if (!args[i].startsWith("--") && i != saved + 1) {
-                    times.run(Long.parseLong(args[i].replace("_", "")));
+                if (args[i].startsWith("--") || saved >= 0 && i == saved + 1 || shares >= 0 && i == shares + 1) {
+                    continue;
+                }
+                final long n = Long.parseLong(args[i].replace("_", ""));
+                times.runBaselines(n);
+                times.run(KernelCase.all(), tile, n);
+                for (final String share :
+                        shares < 0 ? new String[0] : options.get(shares + 1).split(",")) {
+                    final double zeros = Double.parseDouble(share);
+                    try (Tile withZeros = new Tile(card.kernels(), tileCount, 0, zeros)) {
+                        times.run(KernelCase.packs(zeros), withZeros, n);
+                    }
                 }
             }
             return times.isWrong ? 1 : times.isMissed ? 2 : 0;
@@ -85,30 +99,81 @@ public final class KernelTimes {
         out.printf(HEAD, "kernel", "count", "MB", "time(us)", "GB/s", "copy", "of copy", "budget", "#wrong");
     }
 
-    private void run(final long n) {
-        for (final KernelCase kernel : KernelCase.all()) {
+    /** What the card does at best, on n floats: the baselines of every kernel. */
+    private void runBaselines(final long n) {
+        final long length = n * Float.BYTES;
+        if (2 * length > card.freeLength()) {
+            out.printf("%-40s %11d  left out: %d MB are free%n", "copy, memset, read", n, card.freeLength() >> 20);
+            return;
+        }
+        final DeviceKernels kernels = card.kernels();
+        final long memory = kernels.allocate(2 * length);
+        try {
+            kernels.clear(memory, 2 * length, card.stream());
+            baseline("copy", n, 2 * length, () -> kernels.copy(memory, memory + length, length, card.stream()));
+            baseline("memset", n, length, () -> kernels.clear(memory, length, card.stream()));
+            runRead(n, length, memory);
+        } finally {
+            kernels.free(memory);
+        }
+    }
+
+    /** Reads by cuBLAS, whose sum of absolute values writes one float. */
+    private void runRead(final long n, final long length, final long memory) {
+        final String name = "read, by cublasSasum";
+        try (DeviceBlas blas = Cublas.open(0)) {
+            final int count = (int) Math.min(n, Integer.MAX_VALUE);
+            baseline(name, n, length, () -> blas.absoluteSum(memory, count, memory + length, card.stream()));
+        } catch (final BackendUnavailableException e) {
+            out.printf("%-40s %11d  left out: %s%n", name, n, e.getMessage());
+        }
+    }
+
+    private void baseline(final String name, final long n, final long moved, final Runnable launch) {
+        launch.run();
+        card.kernels().await(card.stream());
+        if (isEmulated) {
+            out.printf(Locale.ROOT, "%-40s %11d %9.1f %9s  emulated%n", name, n, moved / 1e6, "-");
+            return;
+        }
+        final int launches = (int) Math.max(1, Math.min(LAUNCHES_MAX, Math.ceil(SAMPLE_MS / card.time(1, launch))));
+        final Samples times = new Samples(SAMPLES);
+        for (int sample = 0; sample < SAMPLES; sample++) {
+            times.add(card.time(launches, () -> {
+                        for (int i = 0; i < launches; i++) {
+                            launch.run();
+                        }
+                    })
+                    / launches);
+        }
+        final double ms = times.median();
+        out.printf(Locale.ROOT, "%-40s %11d %9.1f %9.1f %8.0f%n", name, n, moved / 1e6, 1e3 * ms, moved / 1e6 / ms);
+    }
+
+    private void run(final List<KernelCase> kernels, final Tile tile, final long n) {
+        for (final KernelCase kernel : kernels) {
             final long length = kernel.length(n);
             final int sets = isEmulated ? 2 : (int) Math.max(1, (4 * card.l2Length() + length - 1) / length);
             if (2 * sets * length > card.freeLength()) {
                 out.printf(
-                        "%-27s %11d  left out: %d MB are free, %d needed%n",
+                        "%-40s %11d  left out: %d MB are free, %d needed%n",
                         kernel.name(), n, card.freeLength() >> 20, 2 * sets * length >> 20);
                 continue;
             }
             try (Sets memory = new Sets(card.kernels(), kernel, n, sets)) {
+                memory.fill(tile);
                 measure(kernel, memory, n);
             }
         }
     }
 
     private void measure(final KernelCase kernel, final Sets memory, final long n) {
-        memory.fill(tile);
         final long wrong = memory.countWrong(card.stream());
         isWrong |= wrong > 0;
         if (isEmulated) {
             out.printf(
                     Locale.ROOT,
-                    "%-27s %11d %9.1f %9s  emulated%37s%n",
+                    "%-40s %11d %9.1f %9s  emulated%37s%n",
                     kernel.name(),
                     n,
                     kernel.moved(n) / 1e6,
@@ -132,8 +197,8 @@ public final class KernelTimes {
             ratios.add(copy / time);
         }
         final long moved = kernel.moved(n);
-        final boolean hasBudget = n >= BUDGET_COUNT || moved >= BUDGET_MOVED;
-        final boolean isMet = ratios.median() >= BUDGET;
+        final boolean hasBudget = kernel.budget() > 0 && (n >= BUDGET_COUNT || moved >= BUDGET_MOVED);
+        final boolean isMet = ratios.median() >= kernel.budget();
         isMissed |= hasBudget && !isMet;
         out.printf(
                 Locale.ROOT,

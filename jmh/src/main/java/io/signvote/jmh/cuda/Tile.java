@@ -12,7 +12,7 @@ import org.agrona.UnsafeApi;
 
 /**
  * A block of random values of each kind on the device, with which memory is filled again and again. Floats are drawn from a
- * normal distribution without zeros; words are random bits.
+ * normal distribution, and a share of them are zeros instead, at the same places in each kind. Words are random bits.
  */
 final class Tile implements AutoCloseable {
     private static final long SEED = 20_190_505;
@@ -20,6 +20,7 @@ final class Tile implements AutoCloseable {
 
     private final DeviceKernels kernels;
     private final int count;
+    private final double zeros;
     private final long stream;
     private final long[] blocks = new long[Kind.values().length];
 
@@ -29,7 +30,7 @@ final class Tile implements AutoCloseable {
      * @param count floats of the block, a multiple of 64.
      */
     Tile(final DeviceKernels kernels, final int count) {
-        this(kernels, count, 0);
+        this(kernels, count, 0, 0);
     }
 
     /**
@@ -37,10 +38,12 @@ final class Tile implements AutoCloseable {
      *
      * @param count floats of the block, a multiple of 64.
      * @param number of the tile; tiles of other numbers hold other values.
+     * @param zeros share of the floats that are zeros, 0 to 1.
      */
-    Tile(final DeviceKernels kernels, final int count, final int number) {
+    Tile(final DeviceKernels kernels, final int count, final int number, final double zeros) {
         this.kernels = kernels;
         this.count = count;
+        this.zeros = zeros;
         stream = kernels.newStream();
         final long pinned = kernels.allocatePinned(4L * count);
         for (final Kind kind : Kind.values()) {
@@ -61,7 +64,7 @@ final class Tile implements AutoCloseable {
         return kind == Kind.WORDS ? 4L * count : kind.length(count);
     }
 
-    private static void write(final long target, final int i, final Kind kind, final SplittableRandom random) {
+    private void write(final long target, final int i, final Kind kind, final SplittableRandom random) {
         switch (kind) {
             case FLOAT32 -> UnsafeApi.putFloat(target + 4L * i, value(random));
             case FLOAT16 -> UnsafeApi.putShort(target + 2L * i, half(value(random)));
@@ -71,13 +74,19 @@ final class Tile implements AutoCloseable {
         }
     }
 
-    private static float value(final SplittableRandom random) {
+    private float value(final SplittableRandom random) {
+        if (zeros > 0 && random.nextDouble() < zeros) {
+            return 0;
+        }
         final float value = (float) random.nextGaussian();
         return Math.abs(value) < LEAST ? LEAST : value;
     }
 
-    /** A float16 of a value that is normal there, rounded towards zero. */
+    /** A float16 of a value that is zero or normal there, rounded towards zero. */
     private static short half(final float value) {
+        if (value == 0) {
+            return 0;
+        }
         final int bits = Float.floatToRawIntBits(value);
         return (short) (bits >>> 16 & 0x8000 | (bits & 0x7FFFFFFF) - 0x38000000 >>> 13);
     }

@@ -4,7 +4,7 @@ import io.signvote.bits.OffHeap;
 import io.signvote.jmh.cuda.Operand.Kind;
 import org.agrona.UnsafeApi;
 
-/** A copy of float16 or bfloat16 values as float32, for the host's kernels. Only for what a {@link Tile} holds: normal values. */
+/** A copy of float16 or bfloat16 values as float32, for the host's kernels. Only for what a {@link Tile} holds: zeros and normal values. */
 final class Widened implements AutoCloseable {
     private static final int FLOAT16_BIAS = 127 - 15 << 23;
 
@@ -19,7 +19,9 @@ final class Widened implements AutoCloseable {
     }
 
     private static int float16(final int bits) {
-        return (bits & 0x8000) << 16 | ((bits & 0x7FFF) << 13) + FLOAT16_BIAS;
+        return (bits & 0x7FFF) == 0
+                ? (bits & 0x8000) << 16
+                : (bits & 0x8000) << 16 | ((bits & 0x7FFF) << 13) + FLOAT16_BIAS;
     }
 
     long address() {

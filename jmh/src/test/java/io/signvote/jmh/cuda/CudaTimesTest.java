@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,9 +46,21 @@ class CudaTimesTest {
     void shouldRunAndCheckEveryKernel(@TempDir final Path directory) throws Exception {
         final Path tile = directory.resolve("tile");
 
-        assertEquals(0, KernelTimes.run(out, "--emulated", "--tile", tile.toString(), "20_011", "64"));
+        assertEquals(
+                0,
+                KernelTimes.run(out, "--emulated", "--tile", tile.toString(), "--zeros", "0.001,0.25", "20_011", "64"));
         assertTrue(Files.size(tile) > 0);
-        assertTrue(bytes.toString(StandardCharsets.UTF_8).contains("EMULATED: nothing is timed"));
+        final String printed = bytes.toString(StandardCharsets.UTF_8);
+        assertTrue(printed.contains("EMULATED: nothing is timed"), printed);
+        for (final String row : List.of(
+                "copy ",
+                "memset ",
+                "read, by cublasSasum ",
+                "packSigns   ",
+                "packSigns float16, 0.1 % zeros ",
+                "momentumPackSigns bfloat16, 25 % zeros ")) {
+            assertEquals(2, printed.lines().filter(line -> line.startsWith(row)).count(), row + printed);
+        }
     }
 
     @Test

@@ -15,16 +15,16 @@ import org.agrona.UnsafeApi;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** What a call must give, counted one coordinate at a time. */
-final class Oracle {
+public final class Oracle {
     private Oracle() {}
 
     /** Draws of one of a seed's streams; those of neighbouring seeds have nothing in common, as Random's own would. */
-    static Random random(final long seed, final int stream) {
+    public static Random random(final long seed, final int stream) {
         return new Random(Lot.lots(seed, stream));
     }
 
     /** A rank's contribution: a function of its arguments alone. Votes agree often enough for ties to occur. */
-    static byte[] ballot(final long seed, final int rank, final int round, final Call call) {
+    public static byte[] ballot(final long seed, final int rank, final int round, final Call call) {
         final Random draw = new Random((seed * 1_000_003 + rank) * 1_000_003 + round);
         if (call.operation() == Operation.LENGTHS) {
             return ByteBuffer.allocate(Long.BYTES)
@@ -51,7 +51,7 @@ final class Oracle {
     }
 
     /** Elements of a call: up to so many, and now and then none. */
-    static long count(final Random draw, final int most) {
+    public static long count(final Random draw, final int most) {
         return draw.nextInt(8) == 0 ? 0 : 1 + draw.nextInt(most);
     }
 
@@ -110,7 +110,8 @@ final class Oracle {
         return all;
     }
 
-    static byte[] result(
+    /** What every rank must hold of a call, given the ballot of each. */
+    public static byte[] result(
             final Call call,
             final int ranks,
             final long seed,

@@ -10,15 +10,15 @@ import org.agrona.concurrent.NanoClock;
  * failure that reaches it first is everybody's. Its answer reaches
  * each member after a delay of its own, and the member that failed no sooner than the others.
  */
-final class SimCoordinator {
+public final class SimCoordinator {
     private final NanoClock clock;
     private final Random random;
     private final long maxDelayNs;
     private final long suspicionTimeoutNs;
-    private Report first;
+    private volatile Report first;
 
     /** A coordinator of members whose links do not die. */
-    SimCoordinator(final NanoClock clock, final Random random, final long maxDelayNs) {
+    public SimCoordinator(final NanoClock clock, final Random random, final long maxDelayNs) {
         this(clock, random, maxDelayNs, 0);
     }
 
@@ -30,8 +30,13 @@ final class SimCoordinator {
     }
 
     /** What one member sees of the job; a member that is not told hears of its own failure only. */
-    Membership membership(final boolean isTold) {
+    public Membership membership(final boolean isTold) {
         return new View(isTold, delayNs());
+    }
+
+    /** Whether a failure is on its way to the coordinator, or was. Any thread may ask. */
+    public boolean hasFailure() {
+        return first != null;
     }
 
     private long delayNs() {

@@ -27,8 +27,10 @@ final class Retry {
             final List<Standing> standings = new ArrayList<>();
             for (int rank = 0; rank < all.ranks(); rank++) {
                 if (all.length(rank) != Standing.LENGTH) {
-                    throw new ProtocolException("retry: rank " + rank + " sent " + all.length(rank)
-                            + " bytes, expected " + Standing.LENGTH + ", call retry on every rank");
+                    throw new ProtocolException(
+                            "retry: rank " + rank + " sent " + all.length(rank) + " bytes, expected " + Standing.LENGTH
+                                    + ", call retry on every rank",
+                            List.of(rank));
                 }
                 standings.add(Standing.read(all.address(rank)));
             }

@@ -17,7 +17,8 @@ import java.io.OutputStream;
  * The common base of {@link Signum} and {@link DeviceSignum}: rates, the count of steps, counters, saved states, and the retry.
  *
  * <p>Every rank must step with the same rates and the same layout. Each step compares them. If they differ, every rank gets a
- * {@link io.signvote.error.ProtocolException} with its own numbers, and the step is pending.
+ * {@link io.signvote.error.ProtocolException} with its own numbers, and the step is pending. {@code retry} refuses a step that the
+ * ranks began with different rates: set the same rates and restore a saved state.
  *
  * <p>A step that fails leaves the parameters untouched, and the momentum advanced. It is pending then. Ranks may be one step
  * apart after a failure: some have completed the step that is pending on others. {@code retry} over a new communicator brings
@@ -47,6 +48,9 @@ import java.io.OutputStream;
  *
  * <p>Then every rank gets the same {@link io.signvote.error.ProtocolException}, which names the ranks and their steps. Nothing
  * has changed, and the communicator stays usable. Restore one saved state on every rank and step again.
+ *
+ * <p>If a rank fails while it applies the verdict that another sent, every rank gets an
+ * {@link io.signvote.error.AbortedException} that names it. That rank has lost the step. The others go on without it.
  *
  * <p>A {@code retry} that fails can be called again over another communicator. No rank applies a verdict twice.
  *

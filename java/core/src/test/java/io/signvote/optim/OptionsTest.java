@@ -12,6 +12,8 @@ import io.signvote.error.ProtocolException;
 import io.signvote.kernel.cuda.DeviceArrays;
 import io.signvote.kernel.cuda.TestDevice;
 import io.signvote.op.DataType;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.List;
 import org.agrona.CloseHelper;
@@ -74,6 +76,52 @@ class OptionsTest {
             }
         } finally {
             CloseHelper.closeAll(optimizers);
+        }
+    }
+
+    /** The step says that retry refuses it, retry does, and the remedy of both lets the ranks go on. */
+    @Test
+    void shouldGoOnAfterTheRemedyThatTheErrorsName() throws Exception {
+        final float[][] parameters = new float[2][N];
+        final byte[][] saved = new byte[2][];
+        final float[] ones = new float[N];
+        Arrays.fill(ones, 1);
+        try (LocalJob job = new LocalJob(2, new Context());
+                LocalJob next = new LocalJob(2, new Context());
+                Signum first = new Signum(job.rank(0), N);
+                Signum second = new Signum(job.rank(1), N)) {
+            final Signum[] optimizers = {first, second};
+            job.run(communicator -> {
+                final int rank = communicator.rank();
+                optimizers[rank].learningRate(1).step(ones, parameters[rank]);
+                final ByteArrayOutputStream target = new ByteArrayOutputStream();
+                optimizers[rank].save(target);
+                saved[rank] = target.toByteArray();
+            });
+            second.learningRate(0.5f);
+            job.errors(communicator -> optimizers[communicator.rank()].step(ones, parameters[communicator.rank()]))
+                    .forEach(error -> assertInstanceOf(ProtocolException.class, error));
+            second.learningRate(1);
+
+            for (final Throwable error : next.errors(communicator ->
+                    optimizers[communicator.rank()].retry(communicator, parameters[communicator.rank()]))) {
+                assertInstanceOf(ProtocolException.class, error);
+                assertEquals(
+                        "retry: the rates differ: ranks [0] began step=2 with learning rate=1.0 momentum=0.9 weight"
+                                + " decay=0.0, ranks [1] began step=2 with learning rate=0.5 momentum=0.9 weight"
+                                + " decay=0.0; set the same rates and restore parameters and optimiser of the same step on"
+                                + " every rank",
+                        error.getMessage());
+            }
+
+            next.run(communicator -> {
+                final int rank = communicator.rank();
+                optimizers[rank].restore(new ByteArrayInputStream(saved[rank]));
+                optimizers[rank].step(ones, parameters[rank]);
+            });
+            assertEquals(2, first.steps());
+            assertEquals(-2, parameters[0][0]);
+            assertArrayEquals(parameters[0], parameters[1]);
         }
     }
 

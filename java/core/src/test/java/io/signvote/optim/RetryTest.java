@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.signvote.Communicator;
 import io.signvote.Configuration.PlanKind;
 import io.signvote.Context;
+import io.signvote.Gathered;
 import io.signvote.LocalJob;
 import io.signvote.collective.BallotSource;
 import io.signvote.error.AbortedException;
@@ -427,6 +428,26 @@ class RetryTest {
                     "retry: the rates differ: ranks [0] began step=1 with learning rate=0.5 momentum=0.9 weight"
                             + " decay=0.0, ranks [1] began step=1 with learning rate=0.25 momentum=0.9",
                     List.of(0, 1));
+        }
+    }
+
+    @Test
+    void shouldNameARankThatGathersSomethingElse() throws Exception {
+        try (Scene scene = new Scene("CC", "HH", new Context());
+                LocalJob next = new LocalJob(2, new Context());
+                Gathered other = new Gathered(2 * Standing.LENGTH)) {
+            final Throwable error = next.errors(communicator -> {
+                        if (communicator.rank() == 0) {
+                            scene.trainees[0].retry(communicator);
+                        } else {
+                            communicator.allGather(new float[10], other);
+                        }
+                    })
+                    .get(0);
+
+            assertInstanceOf(ProtocolException.class, error);
+            assertEquals("retry: rank 1 sent 40 bytes, expected 96, call retry on every rank", error.getMessage());
+            assertEquals(List.of(1), ((VoteException) error).ranks());
         }
     }
 

@@ -217,8 +217,8 @@ class RetryTest {
     }
 
     /**
-     * Rank 0 fails half way through a verdict that it was sent. No rank may take the retry for a success: neither the one that sent the
-     * verdict, nor the one that has applied it, nor the one that is a step further. They go on without rank 0, which has lost the step.
+     * Rank 0 fails half way through a verdict that it was sent. No rank may take the retry for a success: rank 1 has applied the
+     * verdict, rank 2 has sent it, and rank 3 is one step further. They go on without rank 0, which has lost the step.
      */
     @Test
     void shouldFailOnEveryRankWhereOneFailsToApplyAServedVerdict() throws Exception {

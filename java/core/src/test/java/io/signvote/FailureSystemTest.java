@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Jobs of real processes in which one rank dies, stops, gives up or calls something else in the middle of a round. */
 @Tag("system")
 class FailureSystemTest {
+    private static final int SIGTERM = 15;
     private static final long SUSPICION_MS = 3_000;
     private static final long LONG_SUSPICION_MS = 20_000;
 
@@ -42,6 +43,44 @@ class FailureSystemTest {
     @AfterAll
     static void end() {
         processes.close();
+    }
+
+    @Test
+    void shouldEndTheOpenCallOfEveryRankWhenAThreadAborts() throws Exception {
+        final List<RankProcess> members = processes.take(3);
+        try (TestJob job = new TestJob("sharded", 3, LONG_SUSPICION_MS)) {
+            job.join(members, "");
+            job.votes(1);
+            beginRound(members, "abort");
+
+            for (final RankProcess rank : members) {
+                assertEquals("error AbortedException untouched validation failed", rank.answer(NOTICE_MS));
+            }
+            leave(members);
+        }
+    }
+
+    /** The hook closes the communicator while the main thread is inside a call. The process ends, and leaves nothing behind. */
+    @Test
+    void shouldCloseInAShutdownHookInMidRound() throws Exception {
+        final List<RankProcess> members = processes.take(3);
+        final RankProcess hooked = members.get(2);
+        try (TestJob job = new TestJob("sharded", 3, LONG_SUSPICION_MS)) {
+            job.join(members, "");
+            job.votes(1);
+            hooked.send("hook");
+            hooked.expect("hooked");
+            beginRound(members, "wait");
+
+            hooked.signal("TERM");
+
+            for (final RankProcess rank : members.subList(0, 2)) {
+                assertFailed(rank.answer(NOTICE_MS), "PeerLostException", "rank 2 was closed while a call was open");
+            }
+            assertEquals(128 + SIGTERM, hooked.exitCode());
+            assertEquals(List.of(), hooked.directories());
+            leave(members.subList(0, 2));
+        }
     }
 
     @ParameterizedTest

@@ -106,6 +106,12 @@ public final class RankProcess implements AutoCloseable {
         assertEquals(0, kill.exitValue());
     }
 
+    /** Waits for its end. Returns the exit code, which is 128 more than a signal that ended it. */
+    public int exitCode() throws InterruptedException {
+        assertTrue(process.waitFor(TIMEOUT_S, TimeUnit.SECONDS), () -> "it has not ended, errors: " + errors());
+        return process.exitValue();
+    }
+
     /** Whether it runs, and has answered all that it was told. */
     public boolean isReady() {
         return process.isAlive() && pending == 0 && answers.isEmpty();

@@ -27,7 +27,8 @@ import org.agrona.UnsafeApi;
  * device [LINE]          from now on votes on a device, which an emulator spoils as LINE says     on SignVote emulated device
  * votes N                N rounds of every collective, checked                 votes checksum of all results
  * reduce                 one large vote                                        reduced
- * victim HOW             the same, but: wait | throw | exit in mid-round       mid, and what came of it
+ * victim HOW             the same, but: wait | throw | exit | abort in mid-round       mid, and what came of it
+ * hook                   from now on a shutdown hook closes the communicator       hooked
  * empty N                N rounds of calls without values, and of decisions, checked                   emptied
  * sum COUNT              one sum                                               summed
  * learn COUNT            makes parameters and an optimiser                     learning
@@ -108,6 +109,10 @@ public final class RankProgram {
             case "votes" -> {
                 return "votes " + votes(Integer.parseInt(words.get(0)));
             }
+            case "hook" -> {
+                Runtime.getRuntime().addShutdownHook(new Thread(communicator::close, "hook"));
+                return "hooked";
+            }
             case "empty" -> {
                 empty(Integer.parseInt(words.get(0)));
                 return "emptied";
@@ -121,7 +126,7 @@ public final class RankProgram {
             }
             case "victim" -> {
                 step++;
-                communicator.vote(new Victim(words.get(0)), (verdict, count) -> {}, LARGE, step);
+                communicator.vote(new Victim(words.get(0), communicator), (verdict, count) -> {}, LARGE, step);
                 return "reduced";
             }
             case "sum" -> {
@@ -312,11 +317,13 @@ public final class RankProgram {
         private static final int MID = 12;
 
         private final String how;
+        private final Communicator communicator;
         private int filled;
         private boolean isMid;
 
-        Victim(final String how) {
+        Victim(final String how, final Communicator communicator) {
             this.how = how;
+            this.communicator = communicator;
         }
 
         @Override
@@ -324,6 +331,9 @@ public final class RankProgram {
             if (filled == MID && !isMid) {
                 isMid = true;
                 System.out.println("mid");
+                if (how.equals("abort")) {
+                    new Thread(() -> communicator.abort("validation failed"), "abort").start();
+                }
                 if (how.equals("exit")) {
                     System.exit(0);
                 }

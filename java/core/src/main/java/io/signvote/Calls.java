@@ -295,11 +295,6 @@ final class Calls {
         }
     }
 
-    /** {@return the number of the next call, from 1: the step of a vote that names none} */
-    long nextNumber() {
-        return submitted + 1;
-    }
-
     private void ensureOpen() {
         if (isClosing) {
             throw new IllegalStateException("communicator is closed, make another one");
@@ -485,6 +480,7 @@ final class Calls {
         begun = begun + 1;
         try {
             engine.begin(running.call, running.source, running.shards, ended != decided);
+            running.onBegun();
         } catch (final Throwable e) {
             failRunning(e);
         }

@@ -3,6 +3,7 @@ package io.signvote;
 import io.signvote.collective.BallotSource;
 import io.signvote.collective.VerdictSink;
 import io.signvote.op.DataType;
+import java.util.function.LongConsumer;
 
 /**
  * Base of collectives on memory that a communicator does not read itself, such as the memory of a GPU. A subclass brings sources
@@ -55,11 +56,6 @@ public abstract class Collectives {
         communicator.abort(error);
     }
 
-    /** {@return the step of the next call that names none} */
-    protected final long nextStep() {
-        return communicator.nextStep();
-    }
-
     /**
      * Majority vote from and to callbacks, as {@link Communicator#vote(BallotSource, VerdictSink, long, long, long)}, of any type.
      *
@@ -78,5 +74,24 @@ public abstract class Collectives {
             final long step,
             final long options) {
         communicator.vote(type, source, sink, count, step, options);
+    }
+
+    /**
+     * Majority vote that names no step. Its step is the number of the call, which it gets when it is submitted.
+     *
+     * @param type FLOAT32, or SIGN. The ranks compare it.
+     * @param source of ballots.
+     * @param sink takes the verdict if the round succeeds.
+     * @param count coordinates, 0 to {@link Communicator#MAX_COUNT}.
+     * @param onBegun gets the step once the round has begun, before source and sink are used, under the rules of a source. An
+     *     error that it throws fails the call.
+     */
+    protected final void vote(
+            final DataType type,
+            final BallotSource source,
+            final VerdictSink sink,
+            final long count,
+            final LongConsumer onBegun) {
+        communicator.vote(type, source, sink, count, onBegun);
     }
 }

@@ -19,6 +19,7 @@ import io.signvote.transport.local.LocalTransport;
 import io.signvote.wire.Call;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
+import java.util.function.LongConsumer;
 import org.agrona.CloseHelper;
 import org.agrona.concurrent.IdleStrategy;
 
@@ -321,6 +322,22 @@ public final class Communicator implements AutoCloseable {
         final Task task = calls.takeToRun();
         try {
             task.vote(type, source, sink, count, step, options);
+            calls.run(task);
+        } finally {
+            calls.giveBack(task);
+        }
+    }
+
+    /** Majority vote that names no step. The consumer gets the step once the round has begun. */
+    void vote(
+            final DataType type,
+            final BallotSource source,
+            final VerdictSink sink,
+            final long count,
+            final LongConsumer onBegun) {
+        final Task task = calls.take();
+        try {
+            task.vote(type, source, sink, count, onBegun);
             calls.run(task);
         } finally {
             calls.giveBack(task);
@@ -725,10 +742,5 @@ public final class Communicator implements AutoCloseable {
 
     Calls calls() {
         return calls;
-    }
-
-    /** Step of the next call that names none. */
-    long nextStep() {
-        return calls.nextNumber();
     }
 }

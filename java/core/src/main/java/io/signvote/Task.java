@@ -15,6 +15,7 @@ import io.signvote.op.DataType;
 import io.signvote.op.ReduceOp;
 import io.signvote.wire.Call;
 import io.signvote.wire.Operation;
+import java.util.function.LongConsumer;
 import org.agrona.UnsafeApi;
 
 /**
@@ -56,6 +57,7 @@ final class Task implements Calls.Outcome, AutoCloseable {
     private Gathered gathered;
     private float answer;
     private boolean isNumbered;
+    private LongConsumer onBegun;
     private int tag;
 
     // memory of the caller that the call reads and writes; empty if it is not known
@@ -150,6 +152,19 @@ final class Task implements Calls.Outcome, AutoCloseable {
         call.set(Operation.MAJORITY, type, count, step, 0).options(options);
         this.source = source;
         this.sink = sink;
+    }
+
+    /** A vote whose step is the number of the call. The consumer gets it once the round has begun. */
+    void vote(
+            final DataType type,
+            final BallotSource source,
+            final VerdictSink sink,
+            final long count,
+            final LongConsumer onBegun) {
+        set(Operation.MAJORITY, type, count);
+        this.source = source;
+        this.sink = sink;
+        this.onBegun = onBegun;
     }
 
     void broadcast(final long address, final long count, final DataType type, final int root) {
@@ -258,6 +273,13 @@ final class Task implements Calls.Outcome, AutoCloseable {
         call.tag(tag);
     }
 
+    /** The round has begun, and nothing has asked the source yet. */
+    void onBegun() {
+        if (onBegun != null) {
+            onBegun.accept(call.step());
+        }
+    }
+
     /** Whether two open calls use the same memory and one of them writes it. */
     boolean isInConflictWith(final Task other) {
         return other.uses(writeFirst, writeEnd)
@@ -327,6 +349,7 @@ final class Task implements Calls.Outcome, AutoCloseable {
         failure = null;
         gathered = null;
         isNumbered = false;
+        onBegun = null;
         tag = 0;
         readFirst = 0;
         readEnd = 0;

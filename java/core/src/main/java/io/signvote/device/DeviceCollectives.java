@@ -17,6 +17,7 @@ import io.signvote.op.ReduceOp;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.LongConsumer;
 import org.agrona.CloseHelper;
 
 /**
@@ -30,8 +31,8 @@ import org.agrona.CloseHelper;
  * and at most 1 byte for each coordinate of the largest. Memory and streams may be a framework's, which shares the device's
  * primary context. A rank owns one device, by its place on its host or another that it names; several ranks may share one. The
  * host's part is that of {@link Communicator}: same calls on every rank, same errors. If a device fails, its rank gets a {@link
- * io.signvote.error.DeviceException}, and the others an {@link io.signvote.error.AbortedException}. Used by one thread. No other
- * thread submits calls to the communicator meanwhile.
+ * io.signvote.error.DeviceException}, and the others an {@link io.signvote.error.AbortedException}. Used by one thread. Other
+ * threads may submit calls to the communicator meanwhile, in an order that all ranks agree on.
  *
  * <p>Each call checks its addresses before it sends: the device reaches them, they are aligned to their elements, and the
  * allocation holds count elements. The check cannot see the borders of tensors that a framework cuts out of one allocation. A
@@ -42,6 +43,7 @@ public final class DeviceCollectives extends Collectives implements AutoCloseabl
     private final long segmentLengthMin;
     private final Floats floats = new Floats();
     private final Signs signs = new Signs();
+    private final Packing packing = new Packing();
 
     /** Votes that were too small: to free them would wait for the device. Few, since each has at least twice the capacity. */
     private final List<DeviceVote> outgrown = new ArrayList<>();
@@ -134,9 +136,9 @@ public final class DeviceCollectives extends Collectives implements AutoCloseabl
         ensureReachable("target", target, count, type == DataType.SIGN ? type : DataType.FLOAT32);
         final DeviceVote vote = spare(count);
         if (type == DataType.SIGN) {
-            vote(vote, count, type, signs.of(source, target), signs, nextStep(), 0, stream);
+            run(packing.of(vote, signs.of(source, target), count, stream), type, signs);
         } else {
-            vote(vote, count, DataType.FLOAT32, floats.of(source, target, type), floats, nextStep(), 0, stream);
+            run(packing.of(vote, floats.of(source, target, type), count, stream), DataType.FLOAT32, floats);
         }
     }
 
@@ -374,14 +376,29 @@ public final class DeviceCollectives extends Collectives implements AutoCloseabl
         try {
             vote(type, vote.source(), vote, vote.count(), step, options);
         } catch (final Throwable e) {
-            // also for an error of the commit, of which the round knows nothing
-            abort(e);
-            try {
-                vote.settle();
-            } catch (final RuntimeException refused) {
-                e.addSuppressed(refused);
-            }
+            settle(vote, e);
             throw e;
+        }
+    }
+
+    /** Votes in a call that names no step. Its ballots are packed when it has begun. */
+    private void run(final Packing packing, final DataType type, final DeviceVerdict verdict) {
+        packing.vote.verdictTo(verdict, packing.stream);
+        try {
+            vote(type, packing.vote.source(), packing.vote, packing.count, packing);
+        } catch (final Throwable e) {
+            settle(packing.vote, e);
+            throw e;
+        }
+    }
+
+    private void settle(final DeviceVote vote, final Throwable error) {
+        // also for an error of the commit, of which the round knows nothing
+        abort(error);
+        try {
+            vote.settle();
+        } catch (final RuntimeException refused) {
+            error.addSuppressed(refused);
         }
     }
 
@@ -405,6 +422,28 @@ public final class DeviceCollectives extends Collectives implements AutoCloseabl
         }
     }
 
+    /** Packs the ballots of a call that names no step, once its round has begun. */
+    private final class Packing implements LongConsumer {
+        private DeviceVote vote;
+        private DeviceBallots ballots;
+        private long count;
+        private long stream;
+
+        Packing of(final DeviceVote vote, final DeviceBallots ballots, final long count, final long stream) {
+            this.vote = vote;
+            this.ballots = ballots;
+            this.count = count;
+            this.stream = stream;
+            return this;
+        }
+
+        @Override
+        public void accept(final long step) {
+            floats.step(step);
+            vote.pack(ballots, count, stream);
+        }
+    }
+
     /** Signs of floats, and floats of signs. */
     private final class Floats implements DeviceBallots, DeviceVerdict {
         private long source;
@@ -416,12 +455,15 @@ public final class DeviceCollectives extends Collectives implements AutoCloseabl
             this.source = source;
             this.target = target;
             this.type = type;
+            return this;
+        }
+
+        void step(final long step) {
             zeroKey = Lot.key(
                     communicator().context().seed(),
                     Communicator.WORLD,
-                    nextStep(),
+                    step,
                     communicator().rank());
-            return this;
         }
 
         @Override

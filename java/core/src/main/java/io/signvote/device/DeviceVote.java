@@ -208,7 +208,7 @@ public final class DeviceVote implements VerdictSink, AutoCloseable {
 
     /** After a failed round: counts what has arrived and was not counted yet. The rest is counted when it is cast. */
     void settle() {
-        for (int segment = 0; segment < slices.count(); segment++) {
+        for (int segment = 0; isPacked && segment < slices.count(); segment++) {
             if (hasArrived(segment)) {
                 try {
                     count(segment);

@@ -2,6 +2,7 @@ package io.signvote.device;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,7 +11,9 @@ import io.signvote.Configuration;
 import io.signvote.Context;
 import io.signvote.LocalJob;
 import io.signvote.Narrow;
+import io.signvote.Work;
 import io.signvote.error.ConfigurationException;
+import io.signvote.kernel.DeviceKernels;
 import io.signvote.kernel.cuda.CudaDevice;
 import io.signvote.kernel.cuda.CudaDriver;
 import io.signvote.kernel.cuda.DeviceArrays;
@@ -19,6 +22,7 @@ import io.signvote.op.DataType;
 import io.signvote.op.ReduceOp;
 import io.signvote.op.TiePolicy;
 import io.signvote.op.ZeroPolicy;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -104,6 +108,41 @@ class DeviceCollectivesTest {
             final float[] values = gradients(communicator.rank(), round, n);
             communicator.allReduce(values, values, ReduceOp.MAJORITY);
             assertArrayEquals(expected[round], values);
+        }
+    }
+
+    /** The spy submits the call where another thread could: after the vote has begun to pack. */
+    @Test
+    void shouldDrawLotsForItsOwnStepWhenAnotherCallIsSubmittedMeanwhile() throws Exception {
+        final int n = 1_000;
+        final float[][] expected = new float[2][n];
+        try (LocalJob job = new LocalJob(1, context().zeroPolicy(ZeroPolicy.RANDOM))) {
+            for (final float[] verdict : expected) {
+                job.rank(0).allReduce(new float[n], verdict, ReduceOp.MAJORITY);
+            }
+        }
+        assertFalse(Arrays.equals(expected[0], expected[1]), "both steps have the same lots");
+        try (LocalJob job = new LocalJob(1, context().zeroPolicy(ZeroPolicy.RANDOM))) {
+            final Communicator communicator = job.rank(0);
+            final float[] other = new float[n];
+            final Work[] work = new Work[1];
+            final DeviceKernels spy = DeviceSpy.on(CudaDevice.open(CudaDriver.deviceOf(0)), (call, args) -> {
+                if (call.equals("packSigns")) {
+                    work[0] = communicator.allReduceAsync(new float[n], other, ReduceOp.MAJORITY);
+                }
+                return true;
+            });
+            try (DeviceCollectives device = new DeviceCollectives(communicator, spy, Slices.LENGTH_MIN);
+                    DeviceArrays arrays = new DeviceArrays(device.kernels())) {
+                final long address = arrays.of(new float[n]);
+
+                device.allReduce(address, address, n, DataType.FLOAT32, ReduceOp.MAJORITY, 0);
+                device.kernels().await(0);
+                work[0].await();
+
+                assertArrayEquals(expected[0], arrays.floats(address, n));
+                assertArrayEquals(expected[1], other);
+            }
         }
     }
 

@@ -12,7 +12,6 @@ import io.signvote.error.VoteException;
 import io.signvote.rendezvous.Failure;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -90,8 +89,7 @@ final class Calls {
     private boolean isBroken;
 
     private final AtomicInteger awaiting = new AtomicInteger();
-    private Thread[] waiters = new Thread[4];
-    private volatile int waiterCount;
+    private final Waiters waiters = new Waiters();
     private volatile Thread progressThread;
     private volatile Thread commitThread;
     private volatile boolean isReleaseDue;
@@ -115,7 +113,7 @@ final class Calls {
     // submission, by any thread
 
     /**
-     * Takes a task for a blocking call, to be prepared, run and given back. If no call is open, this thread becomes the owner until it
+     * Takes a task for a blocking call, to be prepared and then run. If no call is open, this thread becomes the owner until it
      * gives the task back.
      *
      * @throws IllegalStateException as {@link #take}.
@@ -139,7 +137,7 @@ final class Calls {
     }
 
     /**
-     * Takes a task, to be prepared and then submitted or given back. If all tasks are open, drives the engine until one ends.
+     * Takes a task, to be prepared and then started. If all tasks are open, drives the engine until one ends.
      *
      * @throws IllegalStateException in a callback if all tasks are open, and after the communicator was closed.
      */
@@ -214,25 +212,30 @@ final class Calls {
         }
     }
 
-    /** Runs a prepared task, and returns when it has succeeded. The caller reads its answer before giving it back. */
-    void run(final Task task) {
-        final Callbacks callbacks = Callbacks.ofThread();
-        callbacks.ensureOutside();
-        submit(task);
-        final Throwable error;
-        if (task == alone && ended == submitted - 1) {
-            error = runAlone(task, callbacks);
-        } else {
-            if (task == alone) {
-                // another thread has submitted a call before this one
-                alone = null;
-                disown();
+    /** Runs a prepared task, gives it back, and returns its answer. */
+    float run(final Task task) {
+        try {
+            final Callbacks callbacks = Callbacks.ofThread();
+            callbacks.ensureOutside();
+            submit(task);
+            final Throwable error;
+            if (task == alone && ended == submitted - 1) {
+                error = runAlone(task, callbacks);
+            } else {
+                if (task == alone) {
+                    // another thread has submitted a call before this one
+                    alone = null;
+                    disown();
+                }
+                await(task, Long.MAX_VALUE);
+                error = task.error();
             }
-            await(task, Long.MAX_VALUE);
-            error = task.error();
-        }
-        if (error != null) {
-            LangUtil.rethrowUnchecked(error);
+            if (error != null) {
+                LangUtil.rethrowUnchecked(error);
+            }
+            return task.answer();
+        } finally {
+            giveBack(task);
         }
     }
 
@@ -264,14 +267,19 @@ final class Calls {
         }
     }
 
-    /** Submits a prepared task, and returns the handle of the call. */
+    /** Submits a prepared task, and returns the handle of the call. The task is given back when the call ends. */
     Work start(final Task task) {
-        startThreads();
-        final Work work = new Work(this);
-        task.work = work;
-        submit(task);
-        LockSupport.unpark(progressThread);
-        return work;
+        try {
+            startThreads();
+            final Work work = new Work(this);
+            task.work = work;
+            submit(task);
+            LockSupport.unpark(progressThread);
+            return work;
+        } catch (final Throwable e) {
+            giveBack(task);
+            throw e;
+        }
     }
 
     private void submit(final Task task) {
@@ -387,45 +395,21 @@ final class Calls {
             final List<Integer> ranks = List.of(communicator.rank());
             engine.fail(
                     new Failure(Failure.Kind.ABORTED, ranks, message), new InterruptedCallException(message, ranks));
-            wake();
+            waiters.wake();
         }
         return true;
     }
 
     private void park(final Outcome outcome, final long timeoutNs) {
         final Thread thread = Thread.currentThread();
-        synchronized (lock) {
-            if (waiterCount == waiters.length) {
-                waiters = Arrays.copyOf(waiters, 2 * waiters.length);
-            }
-            waiters[waiterCount] = thread;
-            waiterCount = waiterCount + 1;
-        }
+        waiters.add(thread);
         try {
             // look again: from here on, a thread that changes it also wakes this one
             if (!outcome.isDone() && (owner.get() != null || decided == submitted) && !isReleased) {
                 LockSupport.parkNanos(this, timeoutNs);
             }
         } finally {
-            synchronized (lock) {
-                int i = 0;
-                while (waiters[i] != thread) {
-                    i++;
-                }
-                waiterCount = waiterCount - 1;
-                waiters[i] = waiters[waiterCount];
-                waiters[waiterCount] = null;
-            }
-        }
-    }
-
-    private void wake() {
-        if (waiterCount > 0) {
-            synchronized (lock) {
-                for (int i = 0; i < waiterCount; i++) {
-                    LockSupport.unpark(waiters[i]);
-                }
-            }
+            waiters.remove(thread);
         }
     }
 
@@ -524,7 +508,7 @@ final class Calls {
         }
         decided = decided + 1;
         if (commitThread != null) {
-            wake();
+            waiters.wake();
         }
     }
 
@@ -540,7 +524,7 @@ final class Calls {
     private void disown() {
         owner.set(null);
         releaseIfDue();
-        wake();
+        waiters.wake();
     }
 
     // the committer
@@ -575,7 +559,7 @@ final class Calls {
             // whoever found the committer busy does not come again
             LockSupport.unpark(commitThread);
         }
-        wake();
+        waiters.wake();
         releaseIfDue();
         return isEnded;
     }
@@ -681,7 +665,7 @@ final class Calls {
     private void wakeAll() {
         LockSupport.unpark(progressThread);
         LockSupport.unpark(commitThread);
-        wake();
+        waiters.wake();
     }
 
     /**

@@ -63,6 +63,8 @@ public final class Communicator implements AutoCloseable {
     private final int size;
     private final Census census = new Census();
     private final Calls calls;
+    private final Requests toRun;
+    private final Requests toStart;
 
     Communicator(
             final Context context,
@@ -88,6 +90,8 @@ public final class Communicator implements AutoCloseable {
                 leaveTimeoutNs,
                 () -> CloseHelper.closeAll(
                         engine.failure() == null ? transport : transport::abort, membership, host, engine));
+        toRun = new Requests(calls::takeToRun, size);
+        toStart = new Requests(calls::take, size);
     }
 
     /**
@@ -211,13 +215,7 @@ public final class Communicator implements AutoCloseable {
      * @param op how to combine.
      */
     public void allReduce(final float[] source, final float[] target, final ReduceOp op) {
-        final Task task = calls.takeToRun();
-        try {
-            task.allReduce(source, target, op);
-            calls.run(task);
-        } finally {
-            calls.giveBack(task);
-        }
+        calls.run(toRun.allReduce(source, target, op));
     }
 
     /**
@@ -258,13 +256,7 @@ public final class Communicator implements AutoCloseable {
      */
     public void allReduce(
             final long source, final long target, final long count, final DataType type, final ReduceOp op) {
-        final Task task = calls.takeToRun();
-        try {
-            task.allReduce(source, target, count, type, op);
-            calls.run(task);
-        } finally {
-            calls.giveBack(task);
-        }
+        calls.run(toRun.allReduce(source, target, count, type, op));
     }
 
     /**
@@ -275,13 +267,7 @@ public final class Communicator implements AutoCloseable {
      * @param count coordinates, 0 to {@link #MAX_COUNT}.
      */
     public void vote(final long[] source, final long[] target, final long count) {
-        final Task task = calls.takeToRun();
-        try {
-            task.vote(source, target, count);
-            calls.run(task);
-        } finally {
-            calls.giveBack(task);
-        }
+        calls.run(toRun.vote(source, target, count));
     }
 
     /**
@@ -319,13 +305,7 @@ public final class Communicator implements AutoCloseable {
             final long count,
             final long step,
             final long options) {
-        final Task task = calls.takeToRun();
-        try {
-            task.vote(type, source, sink, count, step, options);
-            calls.run(task);
-        } finally {
-            calls.giveBack(task);
-        }
+        calls.run(toRun.vote(type, source, sink, count, step, options));
     }
 
     /** Majority vote that names no step. The consumer gets the step once the round has begun. */
@@ -335,13 +315,7 @@ public final class Communicator implements AutoCloseable {
             final VerdictSink sink,
             final long count,
             final LongConsumer onBegun) {
-        final Task task = calls.take();
-        try {
-            task.vote(type, source, sink, count, onBegun);
-            calls.run(task);
-        } finally {
-            calls.giveBack(task);
-        }
+        calls.run(toRun.vote(type, source, sink, count, onBegun));
     }
 
     /**
@@ -351,13 +325,7 @@ public final class Communicator implements AutoCloseable {
      * @param root rank that has them.
      */
     public void broadcast(final float[] values, final int root) {
-        final Task task = calls.takeToRun();
-        try {
-            task.broadcast(values, root);
-            calls.run(task);
-        } finally {
-            calls.giveBack(task);
-        }
+        calls.run(toRun.broadcast(values, root));
     }
 
     /**
@@ -369,13 +337,7 @@ public final class Communicator implements AutoCloseable {
      * @param root rank that has them.
      */
     public void broadcast(final long address, final long count, final DataType type, final int root) {
-        final Task task = calls.takeToRun();
-        try {
-            task.broadcast(address, count, type, root);
-            calls.run(task);
-        } finally {
-            calls.giveBack(task);
-        }
+        calls.run(toRun.broadcast(address, count, type, root));
     }
 
     /**
@@ -395,13 +357,7 @@ public final class Communicator implements AutoCloseable {
      *     all lengths from every caller</a>
      */
     public void allGather(final long source, final long length, final Gathered target) {
-        final Task task = calls.takeToRun();
-        try {
-            task.allGather(source, length, target);
-            calls.run(task);
-        } finally {
-            calls.giveBack(task);
-        }
+        calls.run(toRun.allGather(source, length, target));
     }
 
     /**
@@ -428,13 +384,7 @@ public final class Communicator implements AutoCloseable {
      * @param target takes the floats of all ranks; its capacity, in bytes, is the same on every rank.
      */
     public void allGather(final float[] source, final Gathered target) {
-        final Task task = calls.takeToRun();
-        try {
-            task.allGather(source, target);
-            calls.run(task);
-        } finally {
-            calls.giveBack(task);
-        }
+        calls.run(toRun.allGather(source, target));
     }
 
     /**
@@ -474,15 +424,7 @@ public final class Communicator implements AutoCloseable {
             final DataType type,
             final ReduceOp op,
             final int tag) {
-        final Task task = calls.take();
-        try {
-            task.allReduce(source, target, count, type, op);
-            task.tag(tag);
-            return calls.start(task);
-        } catch (final Throwable e) {
-            calls.giveBack(task);
-            throw e;
-        }
+        return calls.start(toStart.allReduce(source, target, count, type, op).tag(tag));
     }
 
     /**
@@ -503,16 +445,9 @@ public final class Communicator implements AutoCloseable {
             final ReduceOp op) {
         ensureCount(count);
         Arguments.ensureWritable(target, count);
-        final Task task = calls.take();
-        try {
-            task.allReduce(
-                    address("source", source, type, count), address("target", target, type, count), count, type, op);
-            task.hold(source, target);
-            return calls.start(task);
-        } catch (final Throwable e) {
-            calls.giveBack(task);
-            throw e;
-        }
+        return calls.start(toStart.allReduce(
+                        address("source", source, type, count), address("target", target, type, count), count, type, op)
+                .hold(source, target));
     }
 
     /**
@@ -525,14 +460,7 @@ public final class Communicator implements AutoCloseable {
      * @return the call.
      */
     public Work allReduceAsync(final float[] source, final float[] target, final ReduceOp op) {
-        final Task task = calls.take();
-        try {
-            task.allReduce(source, target, op);
-            return calls.start(task);
-        } catch (final Throwable e) {
-            calls.giveBack(task);
-            throw e;
-        }
+        return calls.start(toStart.allReduce(source, target, op));
     }
 
     /**
@@ -568,15 +496,8 @@ public final class Communicator implements AutoCloseable {
             final long step,
             final long options,
             final int tag) {
-        final Task task = calls.take();
-        try {
-            task.vote(DataType.FLOAT32, source, sink, count, step, options);
-            task.tag(tag);
-            return calls.start(task);
-        } catch (final Throwable e) {
-            calls.giveBack(task);
-            throw e;
-        }
+        return calls.start(toStart.vote(DataType.FLOAT32, source, sink, count, step, options)
+                .tag(tag));
     }
 
     /**
@@ -604,15 +525,7 @@ public final class Communicator implements AutoCloseable {
      */
     public Work broadcastAsync(
             final long address, final long count, final DataType type, final int root, final int tag) {
-        final Task task = calls.take();
-        try {
-            task.broadcast(address, count, type, root);
-            task.tag(tag);
-            return calls.start(task);
-        } catch (final Throwable e) {
-            calls.giveBack(task);
-            throw e;
-        }
+        return calls.start(toStart.broadcast(address, count, type, root).tag(tag));
     }
 
     /**
@@ -639,15 +552,7 @@ public final class Communicator implements AutoCloseable {
      * @return the call.
      */
     public Work allGatherAsync(final long source, final long length, final Gathered target, final int tag) {
-        final Task task = calls.take();
-        try {
-            task.allGather(source, length, target);
-            task.tag(tag);
-            return calls.start(task);
-        } catch (final Throwable e) {
-            calls.giveBack(task);
-            throw e;
-        }
+        return calls.start(toStart.allGather(source, length, target).tag(tag));
     }
 
     /** {@return a barrier that is done once every rank has submitted it} */
@@ -662,26 +567,12 @@ public final class Communicator implements AutoCloseable {
      * @return a barrier that is done once every rank has submitted it.
      */
     public Work barrierAsync(final int tag) {
-        final Task task = calls.take();
-        try {
-            task.barrier();
-            task.tag(tag);
-            return calls.start(task);
-        } catch (final Throwable e) {
-            calls.giveBack(task);
-            throw e;
-        }
+        return calls.start(toStart.barrier().tag(tag));
     }
 
     /** Returns once every rank has called it. */
     public void barrier() {
-        final Task task = calls.takeToRun();
-        try {
-            task.barrier();
-            calls.run(task);
-        } finally {
-            calls.giveBack(task);
-        }
+        calls.run(toRun.barrier());
     }
 
     /**
@@ -693,14 +584,7 @@ public final class Communicator implements AutoCloseable {
      * @see <a href="https://www.mpi-forum.org/docs/mpi-4.1/mpi41-report.pdf">MPI 4.1, section 6.9.2, MPI_LAND</a>
      */
     public boolean allTrue(final boolean value) {
-        final Task task = calls.takeToRun();
-        try {
-            task.countTrue(value, Call.ALL_TRUE);
-            calls.run(task);
-            return task.answer() == size;
-        } finally {
-            calls.giveBack(task);
-        }
+        return calls.run(toRun.countTrue(value, Call.ALL_TRUE)) == size;
     }
 
     /**
@@ -711,14 +595,7 @@ public final class Communicator implements AutoCloseable {
      * @return true if a rank passed true; the same on every rank.
      */
     public boolean anyTrue(final boolean value) {
-        final Task task = calls.takeToRun();
-        try {
-            task.countTrue(value, Call.ANY_TRUE);
-            calls.run(task);
-            return task.answer() > 0;
-        } finally {
-            calls.giveBack(task);
-        }
+        return calls.run(toRun.countTrue(value, Call.ANY_TRUE)) > 0;
     }
 
     /**

@@ -1,10 +1,8 @@
 package io.signvote;
 
-import io.signvote.bits.Copies;
 import io.signvote.bits.HeapArrays;
 import io.signvote.bits.Words;
 import io.signvote.collective.VerdictSink;
-import io.signvote.op.DataType;
 
 /** Verdict sinks over memory of the caller; one of each per task, set anew for every call. */
 final class Sinks {
@@ -13,29 +11,12 @@ final class Sinks {
 
     private Sinks() {}
 
-    /** Packed words or floats, as they are. */
-    static final class Copy implements VerdictSink {
-        private DataType type;
-        private long address;
-
-        Copy of(final DataType type, final long address) {
-            this.type = type;
-            this.address = address;
-            return this;
-        }
-
-        @Override
-        public void commit(final long words, final long count) {
-            Copies.copy(words, address, type.sizeOf(count));
-        }
-    }
-
     /** Floats of -1 and +1. */
     static final class Unpack implements VerdictSink {
-        private final Sources.Signs signs;
+        private final Sources.SignsOfFloats signs;
         private long address;
 
-        Unpack(final Sources.Signs signs) {
+        Unpack(final Sources.SignsOfFloats signs) {
             this.signs = signs;
         }
 

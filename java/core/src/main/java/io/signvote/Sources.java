@@ -1,46 +1,17 @@
 package io.signvote;
 
-import io.signvote.bits.Copies;
 import io.signvote.bits.Lot;
 import io.signvote.bits.Words;
 import io.signvote.collective.BallotSource;
 import io.signvote.error.VoteException;
 import io.signvote.kernel.Counts;
 import io.signvote.kernel.Kernels;
-import io.signvote.op.DataType;
 import io.signvote.op.ZeroPolicy;
 import org.agrona.UnsafeApi;
 
 /** Ballot sources over memory of the caller; one of each per task, set anew for every call. */
 final class Sources {
     private Sources() {}
-
-    /** Packed words, floats or bytes as they are. */
-    static final class Copy implements BallotSource {
-        private DataType type;
-        private long address;
-
-        Copy of(final DataType type, final long address) {
-            this.type = type;
-            this.address = address;
-            return this;
-        }
-
-        @Override
-        public void fill(final long coordinate, final int count, final long words) {
-            refill(coordinate, count, words);
-        }
-
-        @Override
-        public void refill(final long coordinate, final int count, final long words) {
-            final long length = type.sizeOf(count);
-            Copies.copy(address + type.sizeOf(coordinate), words, length);
-            if (type == DataType.SIGN) {
-                final long last = words + length - Long.BYTES;
-                UnsafeApi.putLong(last, UnsafeApi.getLong(last) & Words.tailMask(count));
-            }
-        }
-    }
 
     /** How many bytes we have. */
     static final class Length implements BallotSource {
@@ -62,8 +33,8 @@ final class Sources {
         }
     }
 
-    /** Signs of floats. */
-    static final class Signs implements BallotSource {
+    /** SignsOfFloats of floats. */
+    static final class SignsOfFloats implements BallotSource {
         private static final int KERNEL_LIMIT = 1 << 30;
 
         private final Kernels kernels;
@@ -75,7 +46,7 @@ final class Sources {
         private long address;
         private long zeroKey;
 
-        Signs(
+        SignsOfFloats(
                 final Kernels kernels,
                 final Census census,
                 final ZeroPolicy zeroPolicy,
@@ -90,7 +61,7 @@ final class Sources {
             this.rank = rank;
         }
 
-        Signs of(final long address) {
+        SignsOfFloats of(final long address) {
             this.address = address;
             return this;
         }

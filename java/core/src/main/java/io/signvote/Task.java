@@ -1,9 +1,5 @@
 package io.signvote;
 
-import static io.signvote.Arguments.ensureAddress;
-import static io.signvote.Arguments.ensureCount;
-import static io.signvote.Arguments.ensureFits;
-
 import io.signvote.bits.HeapArrays;
 import io.signvote.bits.OffHeap;
 import io.signvote.bits.Words;
@@ -43,10 +39,10 @@ final class Task implements Calls.Outcome, AutoCloseable {
     Throwable failure;
 
     private final Communicator communicator;
-    private final Sources.Signs signs;
-    private final Sources.Copy copy = new Sources.Copy();
+    private final Sources.SignsOfFloats signs;
+    private final PlainMemory fromMemory = new PlainMemory();
     private final Sources.Length length = new Sources.Length();
-    private final Sinks.Copy toMemory = new Sinks.Copy();
+    private final PlainMemory toMemory = new PlainMemory();
     private final Sinks.Unpack unpack;
     private final Sinks.Floats toFloats = new Sinks.Floats();
     private final Sinks.Longs toLongs = new Sinks.Longs();
@@ -79,7 +75,7 @@ final class Task implements Calls.Outcome, AutoCloseable {
         this.communicator = communicator;
         final Context context = communicator.context();
         call.policies(context.zeroPolicy(), context.tiePolicy());
-        signs = new Sources.Signs(
+        signs = new Sources.SignsOfFloats(
                 communicator.kernels(),
                 communicator.census(),
                 context.zeroPolicy(),
@@ -91,71 +87,61 @@ final class Task implements Calls.Outcome, AutoCloseable {
 
     // the calls
 
-    void allReduce(final long source, final long target, final long count, final DataType type, final ReduceOp op) {
-        ensureCount(count);
-        ensureAddress("source", source, count);
-        ensureAddress("target", target, count);
-        ensureKnown(type, op);
+    Task allReduce(final long source, final long target, final long count, final DataType type, final ReduceOp op) {
         set(op == ReduceOp.SUM ? Operation.SUM : Operation.MAJORITY, type, count);
         if (op == ReduceOp.MAJORITY && type == DataType.FLOAT32) {
             this.source = signs.of(source);
             sink = unpack.of(target);
         } else {
-            this.source = copy.of(type, source);
+            this.source = fromMemory.of(type, source);
             sink = toMemory.of(type, target);
         }
         reads(source, type.sizeOf(count));
         writes(target, type.sizeOf(count));
+        return this;
     }
 
-    void allReduce(final float[] source, final float[] target, final ReduceOp op) {
-        ensureCount(source.length);
-        ensureFits("target", target.length, source.length, "floats");
-        ensureKnown(DataType.FLOAT32, op);
+    Task allReduce(final float[] source, final float[] target, final ReduceOp op) {
         final long address = stage(source);
         set(op == ReduceOp.SUM ? Operation.SUM : Operation.MAJORITY, DataType.FLOAT32, source.length);
         if (op == ReduceOp.MAJORITY) {
             this.source = signs.of(address);
             sink = toFloats.of(target, unpack.of(address), address);
         } else {
-            this.source = copy.of(DataType.FLOAT32, address);
+            this.source = fromMemory.of(DataType.FLOAT32, address);
             sink = toFloats.of(target);
         }
         writtenObject = target;
+        return this;
     }
 
-    void vote(final long[] source, final long[] target, final long count) {
-        ensureCount(count);
+    Task vote(final long[] source, final long[] target, final long count) {
         final int words = Math.toIntExact(Words.count(count));
-        ensureFits("source", source.length, words, "words");
-        ensureFits("target", target.length, words, "words");
         final long address = staging(words * 8L);
         HeapArrays.copy(source, address, words);
         readObject = source;
         set(Operation.MAJORITY, DataType.SIGN, count);
-        this.source = copy.of(DataType.SIGN, address);
+        this.source = fromMemory.of(DataType.SIGN, address);
         sink = toLongs.of(target);
         writtenObject = target;
+        return this;
     }
 
-    void vote(
+    Task vote(
             final DataType type,
             final BallotSource source,
             final VerdictSink sink,
             final long count,
             final long step,
             final long options) {
-        if (source == null || sink == null) {
-            throw new ConfigurationException((source == null ? "source" : "sink") + "=null, a vote needs both");
-        }
-        ensureCount(count);
         call.set(Operation.MAJORITY, type, count, step, 0).options(options);
         this.source = source;
         this.sink = sink;
+        return this;
     }
 
     /** A vote whose step is the number of the call. The consumer gets it once the round has begun. */
-    void vote(
+    Task vote(
             final DataType type,
             final BallotSource source,
             final VerdictSink sink,
@@ -165,17 +151,12 @@ final class Task implements Calls.Outcome, AutoCloseable {
         this.source = source;
         this.sink = sink;
         this.onBegun = onBegun;
+        return this;
     }
 
-    void broadcast(final long address, final long count, final DataType type, final int root) {
-        ensureRoot(root);
-        if (type != DataType.SIGN && type != DataType.FLOAT32) {
-            throw new ConfigurationException("broadcast(" + type + ") is unknown, expected SIGN or FLOAT32");
-        }
-        ensureCount(count);
-        ensureAddress("address", address, count);
+    Task broadcast(final long address, final long count, final DataType type, final int root) {
         call.set(Operation.BROADCAST, type, count, 0, root);
-        source = copy.of(type, address);
+        source = fromMemory.of(type, address);
         if (root == communicator.rank()) {
             sink = Sinks.NONE;
             reads(address, type.sizeOf(count));
@@ -183,57 +164,57 @@ final class Task implements Calls.Outcome, AutoCloseable {
             sink = toMemory.of(type, address);
             writes(address, type.sizeOf(count));
         }
+        return this;
     }
 
-    void broadcast(final float[] values, final int root) {
-        ensureRoot(root);
-        ensureCount(values.length);
+    Task broadcast(final float[] values, final int root) {
         call.set(Operation.BROADCAST, DataType.FLOAT32, values.length, 0, root);
         if (root == communicator.rank()) {
             final long address = stage(values);
-            source = copy.of(DataType.FLOAT32, address);
+            source = fromMemory.of(DataType.FLOAT32, address);
             sink = Sinks.NONE;
         } else {
-            source = copy.of(DataType.FLOAT32, 0);
+            source = fromMemory.of(DataType.FLOAT32, 0);
             sink = toFloats.of(values);
             writtenObject = values;
         }
+        return this;
     }
 
     /** The first round sends the lengths. {@link #hasSecondRound} prepares the second. */
-    void allGather(final long source, final long length, final Gathered target) {
-        if (target == null) {
-            throw new ConfigurationException("allGather: target=null, give a Gathered");
-        }
-        if (length < 0 || length > 0 && source == 0) {
-            throw new ConfigurationException("allGather of length=" + length + " from source=" + source
-                    + ", expected 0 bytes or an address of more");
-        }
-        target.ensureOpen();
-        if (own == null) {
-            own = new Shards(communicator.size());
+    Task allGather(final long source, final long length, final Gathered target) {
+        try {
+            writes(target.firstAddress(), target.length());
+            if (own == null) {
+                own = new Shards(communicator.size());
+            }
+        } catch (final Throwable e) {
+            // another thread closed the target meanwhile, or memory ran out
+            communicator.calls().giveBack(this);
+            throw e;
         }
         call.set(Operation.LENGTHS, DataType.BYTE, target.capacity(), 0, 0);
         this.source = this.length.of(length);
         shards = own.fill(Long.BYTES);
-        copy.of(DataType.BYTE, source);
+        fromMemory.of(DataType.BYTE, source);
         gathered = target;
         sink = toGathered;
         reads(source, length);
-        writes(target.firstAddress(), target.length());
         writtenObject = target;
+        return this;
     }
 
-    void allGather(final float[] source, final Gathered target) {
-        allGather(stage(source), source.length * (long) Float.BYTES, target);
+    Task allGather(final float[] source, final Gathered target) {
+        return allGather(stage(source), source.length * (long) Float.BYTES, target);
     }
 
-    void barrier() {
+    Task barrier() {
         final long word = staging(Long.BYTES);
         UnsafeApi.putLong(word, 0);
         call.set(Operation.BARRIER, DataType.SIGN, 1, 0, 0);
-        source = copy.of(DataType.SIGN, word);
+        source = fromMemory.of(DataType.SIGN, word);
         sink = Sinks.NONE;
+        return this;
     }
 
     /**
@@ -241,23 +222,26 @@ final class Task implements Calls.Outcome, AutoCloseable {
      *
      * @param question {@link Call#ALL_TRUE} or {@link Call#ANY_TRUE}. Ranks that ask different questions get a mismatch.
      */
-    void countTrue(final boolean value, final long question) {
+    Task countTrue(final boolean value, final long question) {
         final long word = staging(Float.BYTES);
         UnsafeApi.putFloat(word, value ? 1 : 0);
         call.set(Operation.SUM, DataType.FLOAT32, 1, question, 0);
-        source = copy.of(DataType.FLOAT32, word);
+        source = fromMemory.of(DataType.FLOAT32, word);
         sink = toAnswer;
+        return this;
     }
 
     /** Sets the tag, by which the ranks distinguish calls of one shape. */
-    void tag(final int tag) {
+    Task tag(final int tag) {
         this.tag = tag;
+        return this;
     }
 
     /** Keeps two objects reachable until the call is done. */
-    void hold(final Object source, final Object target) {
+    Task hold(final Object source, final Object target) {
         heldSource = source;
         heldTarget = target;
+        return this;
     }
 
     // from submission to end
@@ -318,7 +302,7 @@ final class Task implements Calls.Outcome, AutoCloseable {
         }
         call.set(Operation.ALL_GATHER, DataType.BYTE, shards.totalLength(), 0, 0)
                 .tag(tag);
-        source = copy;
+        source = fromMemory;
         return true;
     }
 
@@ -386,21 +370,6 @@ final class Task implements Calls.Outcome, AutoCloseable {
         isNumbered = operation == Operation.MAJORITY;
     }
 
-    private void ensureKnown(final DataType type, final ReduceOp op) {
-        final boolean isSum = op == ReduceOp.SUM && type == DataType.FLOAT32;
-        final boolean isVote = op == ReduceOp.MAJORITY && (type == DataType.FLOAT32 || type == DataType.SIGN);
-        if (!isSum && !isVote) {
-            throw new ConfigurationException("allReduce(" + op + ", " + type
-                    + ") is unknown, expected MAJORITY of SIGN or FLOAT32, or SUM of FLOAT32");
-        }
-    }
-
-    private void ensureRoot(final int root) {
-        if (root < 0 || root >= communicator.size()) {
-            throw new ConfigurationException("root=" + root + ", expected a rank, 0 to " + (communicator.size() - 1));
-        }
-    }
-
     private void reads(final long address, final long length) {
         readFirst = address;
         readEnd = address + length;
@@ -441,6 +410,7 @@ final class Task implements Calls.Outcome, AutoCloseable {
         } catch (final OutOfMemoryError e) {
             // the other ranks make the call, and would wait for this one
             communicator.abort(e);
+            communicator.calls().giveBack(this);
             throw e;
         }
         return staging.address();

@@ -92,8 +92,7 @@ class AllGatherTest {
         try (LocalJob job = new LocalJob(2, new Context())) {
             job.run(communicator -> {
                 try (Gathered gathered = new Gathered(100)) {
-                    final Task task = communicator.calls().take();
-                    task.allGather(0, 0, gathered);
+                    final Task task = communicator.calls().take().allGather(0, 0, gathered);
                     if (communicator.rank() == 1) {
                         task.source = new Sources.Length().of(-5);
                     }
@@ -105,7 +104,6 @@ class AllGatherTest {
                     assertTrue(
                             error.getMessage().startsWith("allGather: rank 1 announced length=-5, expected 0 to 100"),
                             error.getMessage());
-                    communicator.calls().giveBack(task);
                 }
             });
         }

@@ -355,7 +355,7 @@ class CommunicatorTest {
                             throw new OutOfMemoryError("no room for a verdict");
                         }
                     };
-                    communicator.vote(new Sources.Copy().of(DataType.SIGN, memory.address()), sink, 64, 1);
+                    communicator.vote(new PlainMemory().of(DataType.SIGN, memory.address()), sink, 64, 1);
                     communicator.barrier();
                 }
             });

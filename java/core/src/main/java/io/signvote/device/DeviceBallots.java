@@ -1,6 +1,9 @@
 package io.signvote.device;
 
-/** Where the ballots of a vote on a device come from, segment by segment. Called on the thread that is inside the call. */
+/**
+ * Where the ballots of a vote on a device come from, segment by segment. The caller's thread packs. Any thread
+ * that drives the communicator takes the counts, one at a time.
+ */
 public interface DeviceBallots {
     /**
      * Asks the device to pack one segment. Called for all segments, in order, before anything is cast.

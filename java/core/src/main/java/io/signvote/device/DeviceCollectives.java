@@ -42,7 +42,7 @@ public final class DeviceCollectives extends Collectives implements AutoCloseabl
     private final DeviceKernels kernels;
     private final long segmentLengthMin;
     private final Floats floats = new Floats();
-    private final Signs signs = new Signs();
+    private final PackedSigns signs = new PackedSigns();
     private final Packing packing = new Packing();
 
     /** Votes that were too small: to free them would wait for the device. Few, since each has at least twice the capacity. */
@@ -444,7 +444,7 @@ public final class DeviceCollectives extends Collectives implements AutoCloseabl
         }
     }
 
-    /** Signs of floats, and floats of signs. */
+    /** PackedSigns of floats, and floats of signs. */
     private final class Floats implements DeviceBallots, DeviceVerdict {
         private long source;
         private long target;
@@ -496,11 +496,11 @@ public final class DeviceCollectives extends Collectives implements AutoCloseabl
     }
 
     /** Packed words as they are. */
-    private final class Signs implements DeviceBallots, DeviceVerdict {
+    private final class PackedSigns implements DeviceBallots, DeviceVerdict {
         private long source;
         private long target;
 
-        Signs of(final long source, final long target) {
+        PackedSigns of(final long source, final long target) {
             this.source = source;
             this.target = target;
             return this;

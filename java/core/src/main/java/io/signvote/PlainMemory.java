@@ -1,0 +1,40 @@
+package io.signvote;
+
+import io.signvote.bits.Copies;
+import io.signvote.bits.Words;
+import io.signvote.collective.BallotSource;
+import io.signvote.collective.VerdictSink;
+import io.signvote.op.DataType;
+import org.agrona.UnsafeApi;
+
+/** Memory of the caller as it is: packed words, floats or bytes. A source of ballots, or a sink of the verdict. */
+final class PlainMemory implements BallotSource, VerdictSink {
+    private DataType type;
+    private long address;
+
+    PlainMemory of(final DataType type, final long address) {
+        this.type = type;
+        this.address = address;
+        return this;
+    }
+
+    @Override
+    public void fill(final long coordinate, final int count, final long words) {
+        refill(coordinate, count, words);
+    }
+
+    @Override
+    public void refill(final long coordinate, final int count, final long words) {
+        final long length = type.sizeOf(count);
+        Copies.copy(address + type.sizeOf(coordinate), words, length);
+        if (type == DataType.SIGN) {
+            final long last = words + length - Long.BYTES;
+            UnsafeApi.putLong(last, UnsafeApi.getLong(last) & Words.tailMask(count));
+        }
+    }
+
+    @Override
+    public void commit(final long words, final long count) {
+        Copies.copy(words, address, type.sizeOf(count));
+    }
+}

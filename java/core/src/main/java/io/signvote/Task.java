@@ -264,23 +264,32 @@ final class Task implements Calls.Outcome, AutoCloseable {
         }
     }
 
-    /** Whether two open calls use the same memory and one of them writes it. */
+    /**
+     * Whether two open calls use the same memory and one of them writes it. One of them may end meanwhile, and another thread may clear
+     * it. A call without source and sink uses nothing.
+     */
     boolean isInConflictWith(final Task other) {
         return other.uses(writeFirst, writeEnd)
                 || uses(other.writeFirst, other.writeEnd)
-                || sink.writes(other.readFirst, other.readEnd)
-                || other.sink.writes(readFirst, readEnd)
+                || hasSinkThatWrites(other.readFirst, other.readEnd)
+                || other.hasSinkThatWrites(readFirst, readEnd)
                 || isSame(writtenObject, other.writtenObject)
                 || isSame(writtenObject, other.readObject)
                 || isSame(readObject, other.writtenObject);
     }
 
     private boolean uses(final long first, final long end) {
+        final BallotSource asked = source;
         return first < end
                 && (overlap(first, end, writeFirst, writeEnd)
                         || overlap(first, end, readFirst, readEnd)
-                        || source.reads(first, end)
-                        || sink.writes(first, end));
+                        || asked != null && asked.reads(first, end)
+                        || hasSinkThatWrites(first, end));
+    }
+
+    private boolean hasSinkThatWrites(final long first, final long end) {
+        final VerdictSink asked = sink;
+        return asked != null && asked.writes(first, end);
     }
 
     /**

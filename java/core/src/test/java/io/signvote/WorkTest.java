@@ -113,6 +113,27 @@ class WorkTest {
         }
     }
 
+    /** A submission looks at the open calls. One of them may end at that moment, and give its task back. */
+    @Test
+    void shouldFindNoConflictWithACallThatEndsMeanwhile() throws Exception {
+        try (LocalJob job = new LocalJob(1, new Context());
+                OffHeap memory = new OffHeap(64)) {
+            final Calls calls = job.rank(0).calls();
+            final Task ended = calls.take();
+            final Task submitted = calls.take()
+                    .allReduce(memory.address(), memory.address() + 32, 8, DataType.FLOAT32, ReduceOp.SUM);
+            ended.allReduce(memory.address(), memory.address() + 32, 8, DataType.FLOAT32, ReduceOp.SUM);
+            assertTrue(ended.isInConflictWith(submitted));
+            ended.clear();
+
+            assertFalse(ended.isInConflictWith(submitted));
+            assertFalse(submitted.isInConflictWith(ended));
+
+            calls.giveBack(ended);
+            calls.giveBack(submitted);
+        }
+    }
+
     /** A rank alone agrees on every order. Threads make blocking calls first, and asynchronous ones beside them later. */
     @Test
     void shouldServeManyThreadsThatMakeBlockingCalls() throws Exception {

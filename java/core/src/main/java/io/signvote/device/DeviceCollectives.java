@@ -281,7 +281,7 @@ public final class DeviceCollectives extends Collectives implements AutoCloseabl
 
     /**
      * Checks an address: the device must reach it, it must be aligned to its elements, and count elements must fit its
-     * allocation. Queries the driver four times. If a query fails, the other ranks get the error too.
+     * allocation. Queries the driver once. If the query fails, the other ranks get the error too.
      *
      * @param name of the argument, for the error.
      * @param address anything.

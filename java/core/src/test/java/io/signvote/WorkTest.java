@@ -120,8 +120,8 @@ class WorkTest {
                 OffHeap memory = new OffHeap(64)) {
             final Calls calls = job.rank(0).calls();
             final Task ended = calls.take();
-            final Task submitted = calls.take()
-                    .allReduce(memory.address(), memory.address() + 32, 8, DataType.FLOAT32, ReduceOp.SUM);
+            final Task submitted =
+                    calls.take().allReduce(memory.address(), memory.address() + 32, 8, DataType.FLOAT32, ReduceOp.SUM);
             ended.allReduce(memory.address(), memory.address() + 32, 8, DataType.FLOAT32, ReduceOp.SUM);
             assertTrue(ended.isInConflictWith(submitted));
             ended.clear();

@@ -27,6 +27,9 @@ public final class Engine implements AutoCloseable {
     private static final int FRAME_LIMIT = 8;
     private static final int DEADLINE_CYCLES = 1024;
 
+    /** Duty cycles without work before the first look at the deadline. They spin, and the clock costs as much as one of them. */
+    private static final int SPINS = 8;
+
     /** Longest time between two looks at the deadline while this thread runs. */
     private static final long STANDSTILL_NS = 1_000_000_000;
 
@@ -43,6 +46,7 @@ public final class Engine implements AutoCloseable {
     private long movesAtDeadline;
     private long roundIdAtDeadline;
     private int cycles;
+    private int idleCycles;
 
     /** Whether the first error was thrown. Frames that arrive afterwards complete no round. */
     private boolean hasEnded;
@@ -107,7 +111,6 @@ public final class Engine implements AutoCloseable {
             throw error;
         }
         round.begin(call, source, shards, keepsResult);
-        startDeadline(round.settings.timeoutNs());
     }
 
     /**
@@ -117,7 +120,7 @@ public final class Engine implements AutoCloseable {
      */
     public void leave(final long timeoutNs) {
         round.leave();
-        startDeadline(timeoutNs);
+        startDeadline(clock.nanoTime(), timeoutNs);
     }
 
     /** {@return the first error of this rank or the job, or null if there is none; then always the same} Thread-safe. */
@@ -197,8 +200,9 @@ public final class Engine implements AutoCloseable {
         } else if (round.phase == Phase.LEAVING && round.sayGoodbye() && round.isDeserted()) {
             round.phase = Phase.IDLE;
         }
+        idleCycles = work == 0 ? idleCycles + 1 : 0;
         // dropped frames are work too, and must not postpone the deadline
-        if (round.phase != Phase.IDLE && (work == 0 || (++cycles & DEADLINE_CYCLES - 1) == 0)) {
+        if (round.phase != Phase.IDLE && (idleCycles > SPINS || (++cycles & DEADLINE_CYCLES - 1) == 0)) {
             checkDeadline();
         }
         return work;
@@ -231,14 +235,14 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    private void startDeadline(final long timeoutNs) {
-        checkedNs = clock.nanoTime();
+    private void startDeadline(final long nowNs, final long timeoutNs) {
+        checkedNs = nowNs;
         deadlineNs = checkedNs + timeoutNs;
         movesAtDeadline = round.moves();
         roundIdAtDeadline = round.roundId();
     }
 
-    /** The deadline counts from the last progress. Time in which this thread did not run does not count. */
+    /** The deadline counts from the last progress, a round's first from the first look. Time in which this thread did not run does not count. */
     private void checkDeadline() {
         final long nowNs = clock.nanoTime();
         final long passedNs = nowNs - checkedNs;
@@ -246,7 +250,7 @@ public final class Engine implements AutoCloseable {
         deadlineNs += passedNs > STANDSTILL_NS ? passedNs : 0;
         if (round.phase == Phase.RUNNING
                 && (roundIdAtDeadline != round.roundId() || movesAtDeadline != round.moves())) {
-            startDeadline(round.settings.timeoutNs());
+            startDeadline(nowNs, round.settings.timeoutNs());
         }
         if (round.phase == Phase.RUNNING) {
             linkWatch.look(nowNs);

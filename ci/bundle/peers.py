@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Packs signs on a GPU as others do, on the data that the kernels were timed with: cupy.packbits, a fused Triton kernel, and
+"""Times other ways to pack signs on a GPU, on the data of the timed kernels: cupy.packbits, a fused Triton kernel, and
 PyTorch one operation after another (compare, shift, sum).
 
     peers.py [--emulated] TILE COUNT...
@@ -136,7 +136,7 @@ def pack(values, words, n, BLOCK: tl.constexpr):
 
 
 def run_triton(tile, counts):
-    """A fused kernel as one writes it in Triton: each row of 32 values becomes a word. Triton wants its source in a file."""
+    """A fused kernel in plain Triton: each row of 32 values becomes a word. Triton needs its source in a file."""
     import importlib.util
     import tempfile
 

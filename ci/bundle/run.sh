@@ -1,21 +1,21 @@
 #!/bin/bash
-# Runs on a machine with a card, and collects everything that wants one: checks, times and tests of the kernels.
+# Checks, times and tests the kernels on a machine with a card, and collects the results.
 #
-#   ./run.sh                        all parts in the order below, as far as the time goes
+#   ./run.sh                        all parts in the order below, until the time limit
 #   ./run.sh PART...                these parts: check sanitizer kernels peers vote profile tests memcheck processes large
-#   ./run.sh --emulated DIRECTORY   tries all of it in small on the emulated driver of a build (native/target/emulator),
-#                                   labelled so. Nothing is timed.
+#   ./run.sh --emulated DIRECTORY   all parts with small sizes, on the emulated driver of a build (native/target/emulator).
+#                                   The results say EMULATED, and nothing is timed.
 #
-# Results go to $OUT, or results/ without it, as they come: eight files of at most 15 MiB. summary.txt is written anew after each
-# part, so a run that is ended early loses no more than the part that runs. LIMIT is the most seconds for all parts, by default 560.
-# A part that has no time left is named in the summary with the command that runs it.
+# Results go to $OUT, or to results/ without it: up to eight files of at most 15 MiB, written while the parts run. summary.txt is
+# written again after each part, so a run that ends early loses only the current part. LIMIT is the time limit of all parts in
+# seconds, 560 by default. If no time is left for a part, the summary names the command that runs it.
 #
 # Needs an NVIDIA driver of CUDA 13 (580 or later) and a card of compute capability 7.5 or later. Java is in runtime/.
-# compute-sanitizer, ncu, and cupy, torch or triton of python3 are used if they are there.
-# Ends with 1 if a test failed or a result is wrong, with 2 if only a budget was missed, with 3 if only a part is incomplete.
+# Optional tools: compute-sanitizer, ncu, and cupy, torch or triton of python3.
+# Exit status: 1 if a test failed or a result is wrong, 2 if only a budget was missed, 3 if only a part is incomplete.
 set -uo pipefail
 export LC_ALL=C.UTF-8
-# Python finds its own libraries, not those that are put before them here
+# LD_LIBRARY_PATH for Python, without the folders that are added below
 library_path=${LD_LIBRARY_PATH-}
 results=${OUT:-$(dirname "$0")/results}
 mkdir -p "$results" || exit 1
@@ -25,15 +25,15 @@ here=$PWD
 
 LIMIT=${LIMIT:-560}
 ORDER=(check sanitizer kernels peers vote profile tests memcheck processes large)
-# most seconds of each part
+# time limit of each part in seconds
 declare -A SECONDS_OF=([check]=60 [sanitizer]=120 [kernels]=150 [peers]=60 [vote]=60 [profile]=60 [tests]=240
     [memcheck]=240 [processes]=90 [large]=180)
-# what each part takes at least; below that it does not begin
+# with less time left, a part does not begin
 LEAST_SECONDS=5
 BYTES_MAX=$((15 << 20))
 COUNTS="25_600_000 250_000_000"
 ZEROS=0.001,0.01
-# what a vote, a state, a retry and the kernels ask of the device
+# tests of votes, saved states, retries and kernels on the device
 MEMCHECKED=(io.signvote.kernel.cuda.DeviceKernelsTest io.signvote.kernel.DeviceKernelsContractTest
     io.signvote.device.DeviceCollectivesTest io.signvote.device.DeviceSignumTest)
 LARGE=io.signvote.device.LargeDeviceTest
@@ -48,14 +48,14 @@ while [ $# -gt 0 ]; do
     elif [ -n "${SECONDS_OF[$1]-}" ]; then
         parts+=("$1")
     else
-        sed -n '2,18s/^# \{0,1\}//p' "$0"
+        sed -n '2,15s/^# \{0,1\}//p' "$0"
         exit 2
     fi
     shift
 done
 [ ${#parts[@]} -gt 0 ] || parts=("${ORDER[@]}")
 
-# a scratch folder of this run, so that a second one does not disturb it
+# a scratch folder of this run alone: a second run uses another
 scratch=$(mktemp -d "$here/tmp.XXXXXX")
 started=()
 # shellcheck disable=SC2154 # pid is set when the trap runs
@@ -79,7 +79,7 @@ if ! "$java" -version > "$scratch/java.txt" 2>&1; then
     fi
 fi
 
-# directory_of LIBRARY: where a library is that the loader may not know of
+# directory_of LIBRARY: prints the folder of a library that the loader may not find
 directory_of() {
     local directory directories=()
     IFS=: read -ra directories <<< "${LD_LIBRARY_PATH:-}"
@@ -96,7 +96,7 @@ directory_of() {
     done
 }
 
-# JCublas asks for cuBLAS of CUDA 12; a machine with 13 alone gets a library of that name that forwards
+# JCublas loads cuBLAS of CUDA 12. If a machine has only 13, a library with the name of 12 forwards the calls.
 if [ -z "$emulated" ]; then
     blas=$(directory_of libcublas.so.12)
     forwarded=$(directory_of libcublas.so.13)
@@ -166,14 +166,14 @@ summarise() {
     mv "$scratch/summary.txt" "$results/summary.txt"
 }
 
-# left: seconds that the current part may still take
+# left: prints the seconds that remain for the current part
 left() {
     local of_part=$((part_end - SECONDS)) of_all=$((LIMIT - SECONDS))
     echo $((of_part < of_all ? of_part : of_all))
 }
 
-# collect FILE COMMAND...: runs a command within the time of the part, and adds its output to a file of the results as it comes.
-# Returns the command's status, or 124 if it was ended.
+# collect FILE COMMAND...: runs a command within the time of the part, and appends its output to a file of the results.
+# Returns the status of the command, or 124 if the time limit ended it.
 collect() {
     local file=$results/$1 seconds status
     shift
@@ -186,7 +186,7 @@ collect() {
     return "$status"
 }
 
-# judge NAME FILE STATUS: notes what became of a part. A program ends with 2 for a budget.
+# judge NAME FILE STATUS: notes the outcome of a part. Status 2 means a missed budget.
 judge() {
     case $3 in
     0) note "$1$label: right, $2" ;;
@@ -196,7 +196,7 @@ judge() {
     esac
 }
 
-# launch_tests FILE PREFIX... -- ARGUMENT...: JUnit's console launcher, behind a prefix of commands
+# launch_tests FILE PREFIX... -- ARGUMENT...: runs JUnit's console launcher. PREFIX is a tool that starts Java.
 launch_tests() {
     local file=$1 prefix=()
     shift
@@ -210,12 +210,12 @@ launch_tests() {
         --disable-ansi-colors --fail-if-no-tests "$@"
 }
 
-# counts_of FILE: what JUnit said last
+# counts_of FILE: prints the last counts of tests by JUnit
 counts_of() {
     sed -n 's/^\[ *\([0-9]* tests \(successful\|skipped\|failed\)\) *\]/\1/p' "$results/$1" | tail -3 | paste -sd, | sed 's/,/, /g'
 }
 
-# classes OPTION NAME...: JUnit's options for classes
+# classes OPTION NAME...: prints JUnit's options for classes
 classes() {
     local option=$1
     shift
@@ -231,7 +231,7 @@ part_check() {
     judge "check, every kernel against the scalar tier" checks.txt $?
 }
 
-# can_sanitize: whether compute-sanitizer gets at the device. In some sandboxes, gVisor among them, it does not.
+# can_sanitize: whether compute-sanitizer can use the device. In some sandboxes, such as gVisor, it cannot.
 can_sanitize() {
     sanitizer=$(tool_of compute-sanitizer)
     if [ -n "$emulated" ] || [ -z "$sanitizer" ]; then
@@ -239,7 +239,7 @@ can_sanitize() {
         return 1
     fi
     if ! timeout 60 "$sanitizer" --tool memcheck --error-exitcode 86 "$here/check-kernels" --open > "$scratch/probe.txt" 2>&1; then
-        note "$part: left out, compute-sanitizer does not get at the device: $(grep -v '^=* *$' "$scratch/probe.txt" | tail -1)"
+        note "$part: left out, compute-sanitizer cannot use the device: $(grep -v '^=* *$' "$scratch/probe.txt" | tail -1)"
         return 1
     fi
 }
@@ -310,7 +310,7 @@ part_profile() {
 
 part_tests() {
     local selected
-    # the test classes that say that they want a GPU
+    # the test classes with a tag for GPUs
     mapfile -t selected < <(grep -vx "$LARGE" tests.txt)
     mapfile -t selected < <(classes select-class "${selected[@]}")
     launch_tests tests.txt -- "${selected[@]}" --include-tag=gpu

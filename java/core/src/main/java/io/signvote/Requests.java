@@ -15,14 +15,14 @@ import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 
 /**
- * Checks the arguments of each kind of call, then takes a task and prepares it. The caller must hand the task to {@link
- * Calls#run(Task)} or {@link Calls#start}, which give it back. Thread-safe.
+ * Checks the arguments of each kind of call, then takes a task and prepares it. The caller must pass the task to {@link
+ * Calls#run(Task)} or {@link Calls#start}. These give the task back. Thread-safe.
  */
 final class Requests {
     private final Supplier<Task> tasks;
     private final int size;
 
-    /** Requests of a communicator of a size, of tasks of one kind: to run, or to start. */
+    /** Requests of one communicator. Its calls either run all tasks of the supplier, or start all of them. */
     Requests(final Supplier<Task> tasks, final int size) {
         this.tasks = tasks;
         this.size = size;
@@ -65,7 +65,7 @@ final class Requests {
         return tasks.get().vote(type, source, sink, count, step, options);
     }
 
-    /** A vote whose step is the number of the call. The consumer gets it once the round has begun. */
+    /** A vote whose step is the number of the call. The consumer gets the step after the round has begun. */
     Task vote(
             final DataType type,
             final BallotSource source,
@@ -96,7 +96,7 @@ final class Requests {
         ensureGiven(target);
         if (length < 0 || length > 0 && source == 0) {
             throw new ConfigurationException("allGather of length=" + length + " from source=" + source
-                    + ", expected 0 bytes or an address of more");
+                    + ", expected length=0, or a positive length and an address");
         }
         target.ensureOpen();
         return tasks.get().allGather(source, length, target);
@@ -114,7 +114,7 @@ final class Requests {
     }
 
     /**
-     * Counts the ranks that say true: a sum of ones and zeros, exact up to 2^24 ranks.
+     * Counts the ranks that pass true: a sum of ones and zeros, exact up to 2^24 ranks.
      *
      * @param question {@link io.signvote.wire.Call#ALL_TRUE} or {@link io.signvote.wire.Call#ANY_TRUE}. Ranks that ask different
      *     questions get a mismatch.

@@ -17,7 +17,7 @@ final class Receiver implements FrameHandler {
     private final FrameCounters counters = new FrameCounters();
     private final Call theirs = new Call();
 
-    // of a server: who told it of the round, and the round before
+    // of a server: the rank whose ballot began the round, and the id of the round before
     private int teller;
     private long roundIdBefore;
 
@@ -112,8 +112,8 @@ final class Receiver implements FrameHandler {
     }
 
     /**
-     * Fails a server if ranks cast ballots in different rounds. Every rank casts in each round of a server, and goes on when it has
-     * the verdicts. So one of the two lies, and the server would wait for the ballots of the other until its deadline.
+     * Fails a server if ranks cast ballots in different rounds. Every rank casts ballots in each round of a server, and begins the next
+     * round when it has the verdicts. So one of the two ranks is wrong. Otherwise the server would wait until its deadline.
      */
     private void ensureSameRound(final Link link, final DataFrameDecoder header) {
         final long roundId = header.round();
@@ -125,7 +125,7 @@ final class Receiver implements FrameHandler {
                     List.of(teller, peer),
                     "rank " + teller + " casts ballots in round " + round.roundId() + ", rank " + peer
                             + " casts ballots in round " + roundId + ", and neither can skip a round of the server:"
-                            + " see what is wrong with the program or the host of each");
+                            + " check the program and the host of both");
         }
     }
 
@@ -143,7 +143,7 @@ final class Receiver implements FrameHandler {
         // a server only passes on what another rank calls
         final int other = round.isServer() ? teller : round.member();
         final String us =
-                round.isServer() ? "the server was first told by rank " + teller + " of " : "rank " + other + " calls ";
+                round.isServer() ? "the server first received from rank " + teller + " " : "rank " + other + " calls ";
         fail(
                 List.of(other, peer),
                 us + round.call() + ", rank " + peer + " calls " + Call.describe(header)

@@ -69,7 +69,7 @@ class FingerprintTest {
                         vote().options(1L << 63),
                         CALLS_DIFFER + ": the learning rate, the momentum, the weight decay or the layout of the"
                                 + " parameters differs; no parameter has changed, but retry refuses this step: set the same"
-                                + " on every rank, then restore parameters and optimiser of the same step there"),
+                                + " values and restore parameters and optimiser of the same step on every rank"),
                 new Pair(
                         "options of one only",
                         vote(),

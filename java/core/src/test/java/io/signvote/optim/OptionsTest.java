@@ -68,7 +68,7 @@ class OptionsTest {
                 assertTrue(
                         message.contains("the learning rate, the momentum, the weight decay or the layout of the"
                                 + " parameters differs; no parameter has changed, but retry refuses this step: set the"
-                                + " same on every rank, then restore parameters and optimiser of the same step there"),
+                                + " same values and restore parameters and optimiser of the same step on every rank"),
                         message);
                 assertTrue(message.endsWith(" of this rank stands for " + own), message);
                 assertArrayEquals(new float[N], parameters[rank]);
@@ -79,9 +79,9 @@ class OptionsTest {
         }
     }
 
-    /** The step says that retry refuses it, retry does, and the remedy of both lets the ranks go on. */
+    /** The error of the step says that retry refuses it, and retry does. The remedy in both errors lets the ranks continue. */
     @Test
-    void shouldGoOnAfterTheRemedyThatTheErrorsName() throws Exception {
+    void shouldStepAgainAfterTheRemedyThatTheErrorsName() throws Exception {
         final float[][] parameters = new float[2][N];
         final byte[][] saved = new byte[2][];
         final float[] ones = new float[N];

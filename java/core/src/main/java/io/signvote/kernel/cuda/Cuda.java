@@ -130,7 +130,7 @@ final class Cuda {
         };
     }
 
-    /** Before a context is open nothing is lost: the machine or another process refuses the device. */
+    /** Remedy for an error. A call that opens a device cannot lose it: the machine or another process refuses the device. */
     private static String remedy(final int result, final String name) {
         final boolean isOpening = name.startsWith("cuInit") || name.startsWith("cuDevice");
         if (!isOpening && isLost(result)) {
@@ -142,7 +142,7 @@ final class Cuda {
             case CUresult.CUDA_ERROR_INVALID_IMAGE, CUresult.CUDA_ERROR_NO_BINARY_FOR_GPU ->
                 ", build the kernels for this device";
             case CUresult.CUDA_ERROR_DEVICE_UNAVAILABLE ->
-                ", another process holds the device in exclusive mode: end it, or nvidia-smi -c DEFAULT";
+                ", another process holds the device in exclusive mode: end that process, or run nvidia-smi -c DEFAULT";
             case CUresult.CUDA_ERROR_UNKNOWN ->
                 ", the kernel module nvidia_uvm may be missing: run nvidia-modprobe -u, or restart the container";
             case CUresult.CUDA_ERROR_SYSTEM_NOT_READY ->
@@ -157,12 +157,12 @@ final class Cuda {
                 ", the MPS server does not serve this process: see its log, and CUDA_MPS_PIPE_DIRECTORY";
             case CUresult.CUDA_ERROR_MPS_SERVER_NOT_READY -> ", the MPS server recovers from an error: try again";
             case CUresult.CUDA_ERROR_MPS_MAX_CLIENTS_REACHED, CUresult.CUDA_ERROR_MPS_MAX_CONNECTIONS_REACHED ->
-                ", the MPS server has its most clients: start fewer processes on this device";
+                ", the MPS server has its maximum of clients: start fewer processes on this device";
             default -> isOfCapture(result) ? ", the stream is being captured: vote outside of the capture" : "";
         };
     }
 
-    /** 900 to 908. */
+    /** Whether an error is about the capture of a stream: 900 to 908. */
     private static boolean isOfCapture(final int result) {
         return result >= CUresult.CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED
                 && result <= CUresult.CUDA_ERROR_STREAM_CAPTURE_WRONG_THREAD;

@@ -62,8 +62,8 @@ class DeviceErrorTest {
         "805, the MPS server does not serve this process",
         "806, the MPS server does not serve this process",
         "807, the MPS server recovers from an error",
-        "808, the MPS server has its most clients",
-        "809, the MPS server has its most clients",
+        "808, the MPS server has its maximum of clients",
+        "809, the MPS server has its maximum of clients",
         "810, the MPS server does not serve this process",
         "999, the kernel module nvidia_uvm may be missing",
     })

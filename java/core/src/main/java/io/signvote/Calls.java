@@ -32,8 +32,8 @@ import org.agrona.concurrent.IdleStrategy;
  *
  * <p>One thread at a time owns the engine: a thread that waits for a call, or the progress thread while nobody waits. The
  * progress thread and the committer thread start with the first asynchronous call. Without a committer thread the owner commits
- * each call before it begins the next. With one, the next round is on the wire meanwhile. A blocking call that finds no other call open
- * makes itself the owner first and goes all the way on its own thread. Thread-safe.
+ * each call before it begins the next. With one, the next round is on the wire meanwhile. A blocking call runs alone if no call is open
+ * and no progress thread exists. Its thread becomes the owner before it submits the call, and also ends the call. Thread-safe.
  */
 final class Calls {
     /** Calls that may be open at once. */
@@ -61,7 +61,7 @@ final class Calls {
 
     private final Object lock = new Object();
 
-    /** Has room for every pooled task and for {@link #kept}; a power of two. */
+    /** Open calls, by their number. Its length is a power of two, and at least {@link #MOST_OPEN} + 1. */
     private final Task[] queue = new Task[2 * MOST_OPEN];
 
     private final Task[] free = new Task[MOST_OPEN + 1];
@@ -76,10 +76,10 @@ final class Calls {
     private Task running;
     private long begun;
 
-    /** The task of blocking calls, while none of them has it. Belongs to the owner, beside the pooled tasks. */
+    /** Task for the next call that runs alone, or null while a call uses it. Not in {@link #free}. Used by the owner. */
     private Task kept;
 
-    /** The call that the owner makes alone, from before its submission until it is given back. Else null. */
+    /** Task of the call that runs alone, from {@link #takeToRun} to {@link #giveBack}, else null. Used by the owner. */
     private Task alone;
 
     private volatile long decided;
@@ -113,8 +113,8 @@ final class Calls {
     // submission, by any thread
 
     /**
-     * Takes a task for a blocking call, to be prepared and then run. If no call is open, this thread becomes the owner until it
-     * gives the task back.
+     * Takes a task for a blocking call. The caller prepares it and runs it. If no call is open and no progress thread exists, this
+     * thread becomes the owner until it gives the task back.
      *
      * @throws IllegalStateException as {@link #take}.
      */
@@ -137,7 +137,7 @@ final class Calls {
     }
 
     /**
-     * Takes a task, to be prepared and then started. If all tasks are open, drives the engine until one ends.
+     * Takes a task. The caller prepares it, and runs or starts it. If all tasks are open, this thread drives the engine until one ends.
      *
      * @throws IllegalStateException in a callback if all tasks are open, and after the communicator was closed.
      */
@@ -197,7 +197,7 @@ final class Calls {
             alone = null;
             disown();
             if (decided < submitted && awaiting.get() == 0) {
-                // a call that another thread has submitted meanwhile
+                // another thread has submitted a call meanwhile
                 LockSupport.unpark(progressThread);
             }
             return;
@@ -239,7 +239,7 @@ final class Calls {
         }
     }
 
-    /** Makes the first of the open calls. No other thread sees it as decided before it has ended. */
+    /** Makes the first of the open calls. Other threads see the call as decided only after it has ended. */
     private Throwable runAlone(final Task task, final Callbacks callbacks) {
         boolean isInterrupted = false;
         callbacks.enter();
@@ -257,7 +257,7 @@ final class Calls {
             return outcome(task);
         } finally {
             queue[(int) ended & queue.length - 1] = null;
-            // the owner lets go afterwards, which is a fence
+            // disown() follows, and its volatile write makes both visible
             ENDED.setRelease(this, ended + 1);
             DECIDED.setRelease(this, decided + 1);
             callbacks.leave();
@@ -556,7 +556,7 @@ final class Calls {
             callbacks.leave();
         }
         if (ended != decided) {
-            // whoever found the committer busy does not come again
+            // a thread that found the committer busy does not try again
             LockSupport.unpark(commitThread);
         }
         waiters.wake();

@@ -6,8 +6,8 @@ import io.signvote.op.DataType;
 import java.util.function.LongConsumer;
 
 /**
- * Base of collectives on memory that a communicator does not read itself, such as the memory of a GPU. A subclass brings sources
- * and sinks for that memory, and checks its arguments. This class submits the calls. Programs use a subclass, {@code
+ * Base class of collectives on memory that a communicator does not read itself, such as the memory of a GPU. A subclass supplies
+ * sources and sinks for that memory, and checks the arguments. This class submits the calls. Programs use the subclass {@code
  * io.signvote.device.DeviceCollectives}. Used by one thread.
  */
 public abstract class Collectives {
@@ -28,7 +28,7 @@ public abstract class Collectives {
     }
 
     /**
-     * Goes on over another communicator, when one has failed. The memory of the subclass stays.
+     * Makes later calls over another communicator, after one has failed. The memory of the subclass stays.
      *
      * @param communicator connected to the ranks that go on.
      */
@@ -37,7 +37,7 @@ public abstract class Collectives {
     }
 
     /**
-     * The place of a rank among the ranks of its host, by which they share the devices of the host.
+     * The number of a rank among the ranks of its host. It selects the device of the rank.
      *
      * @param communicator of the rank.
      * @return LOCAL_RANK of the launcher, or the rank if all ranks are in this process.
@@ -47,8 +47,8 @@ public abstract class Collectives {
     }
 
     /**
-     * Fails the job for an error outside of a call. Otherwise the other ranks would wait for our ballots. Does nothing if the
-     * communicator has failed.
+     * Aborts the job for an error outside of a call. Otherwise the other ranks would wait for ballots of this rank. Does nothing if
+     * the communicator has failed.
      *
      * @param error of this rank. The other ranks get its message.
      */
@@ -63,7 +63,7 @@ public abstract class Collectives {
      * @param source of ballots.
      * @param sink takes the verdict if the round succeeds.
      * @param count coordinates, 0 to {@link Communicator#MAX_COUNT}.
-     * @param step what zeros and ties are drawn for; the same on every rank.
+     * @param step selects the lots of zeros and ties; the same on every rank.
      * @param options 64 bits that all ranks must share; 0 for none.
      */
     protected final void vote(
@@ -77,14 +77,14 @@ public abstract class Collectives {
     }
 
     /**
-     * Majority vote that names no step. Its step is the number of the call, which it gets when it is submitted.
+     * Majority vote whose step is the number of the call. A call gets its number when it is submitted.
      *
      * @param type FLOAT32, or SIGN. The ranks compare it.
      * @param source of ballots.
      * @param sink takes the verdict if the round succeeds.
      * @param count coordinates, 0 to {@link Communicator#MAX_COUNT}.
-     * @param onBegun gets the step once the round has begun, before source and sink are used, under the rules of a source. An
-     *     error that it throws fails the call.
+     * @param onBegun gets the step after the round has begun and before source and sink are used. The rules of a {@link
+     *     BallotSource} apply to it. If it throws, the call fails.
      */
     protected final void vote(
             final DataType type,

@@ -308,7 +308,7 @@ public final class Communicator implements AutoCloseable {
         calls.run(toRun.vote(type, source, sink, count, step, options));
     }
 
-    /** Majority vote that names no step. The consumer gets the step once the round has begun. */
+    /** Majority vote whose step is the number of the call. The consumer gets the step after the round has begun. */
     void vote(
             final DataType type,
             final BallotSource source,

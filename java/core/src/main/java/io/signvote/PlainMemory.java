@@ -7,7 +7,7 @@ import io.signvote.collective.VerdictSink;
 import io.signvote.op.DataType;
 import org.agrona.UnsafeApi;
 
-/** Memory of the caller as it is: packed words, floats or bytes. A source of ballots, or a sink of the verdict. */
+/** Packed words, floats or bytes in memory of the caller. It is a source of ballots, or a sink of the verdict. */
 final class PlainMemory implements BallotSource, VerdictSink {
     private DataType type;
     private long address;

@@ -33,7 +33,7 @@ final class Sources {
         }
     }
 
-    /** SignsOfFloats of floats. */
+    /** Signs of floats. */
     static final class SignsOfFloats implements BallotSource {
         private static final int KERNEL_LIMIT = 1 << 30;
 

@@ -140,7 +140,7 @@ final class Task implements Calls.Outcome, AutoCloseable {
         return this;
     }
 
-    /** A vote whose step is the number of the call. The consumer gets it once the round has begun. */
+    /** A vote whose step is the number of the call. The consumer gets the step after the round has begun. */
     Task vote(
             final DataType type,
             final BallotSource source,
@@ -257,7 +257,7 @@ final class Task implements Calls.Outcome, AutoCloseable {
         call.tag(tag);
     }
 
-    /** The round has begun, and nothing has asked the source yet. */
+    /** Called after the round has begun and before it uses the source. */
     void onBegun() {
         if (onBegun != null) {
             onBegun.accept(call.step());
@@ -265,8 +265,8 @@ final class Task implements Calls.Outcome, AutoCloseable {
     }
 
     /**
-     * Whether two open calls use the same memory and one of them writes it. One of them may end meanwhile, and another thread may clear
-     * it. A call without source and sink uses nothing.
+     * Whether two open calls use the same memory and one of them writes it. Another thread may end one of the calls and clear its task
+     * meanwhile. A task without source and sink uses no memory.
      */
     boolean isInConflictWith(final Task other) {
         return other.uses(writeFirst, writeEnd)

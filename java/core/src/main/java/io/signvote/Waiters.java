@@ -11,7 +11,7 @@ final class Waiters {
     private Thread[] threads = new Thread[4];
     private volatile int count;
 
-    /** Adds a thread. From here on {@link #wake} wakes it. The thread then looks once more whether it must park. */
+    /** Adds a thread. From now on {@link #wake} unparks it. The thread must then check once more whether it has to park. */
     synchronized void add(final Thread thread) {
         if (count == threads.length) {
             threads = Arrays.copyOf(threads, 2 * threads.length);

@@ -1,8 +1,8 @@
 package io.signvote.device;
 
 /**
- * Where the ballots of a vote on a device come from, segment by segment. The caller's thread packs. Any thread
- * that drives the communicator takes the counts, one at a time.
+ * Source of the ballots of a vote on a device, segment by segment. The caller's thread calls {@link #pack}. Any thread that drives the
+ * communicator may call {@link #onPacked}, one thread at a time.
  */
 public interface DeviceBallots {
     /**
@@ -17,7 +17,7 @@ public interface DeviceBallots {
     void pack(long coordinate, long n, long words, long counts, long stream);
 
     /**
-     * Takes what was counted in a segment, before the first of its ballots is cast. What it throws ends the round.
+     * Takes what was counted in a segment, before the first of its ballots is cast. If it throws, the round fails.
      *
      * @param coordinate first coordinate of the segment.
      * @param n coordinates in the segment.

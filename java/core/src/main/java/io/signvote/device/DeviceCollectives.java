@@ -25,14 +25,14 @@ import org.agrona.CloseHelper;
  * stream. Signs are packed and applied on the device; only packed words cross PCIe. Ranks with a device and ranks without may
  * vote together, and the bits are the same.
  *
- * <p>A call returns when the vote is decided and what is left is asked for in the caller's stream; it waits for no stream. The
- * first call of more coordinates than any before allocates, which a driver may do when the device is idle; what is outgrown is
- * kept until {@link #close()}. On the device, and as much pinned, that is 1/4 byte a coordinate where all calls have one size,
- * and at most 1 byte for each coordinate of the largest. Memory and streams may be a framework's, which shares the device's
- * primary context. A rank owns one device, by its place on its host or another that it names; several ranks may share one. The
- * host's part is that of {@link Communicator}: same calls on every rank, same errors. If a device fails, its rank gets a {@link
- * io.signvote.error.DeviceException}, and the others an {@link io.signvote.error.AbortedException}. Used by one thread. Other
- * threads may submit calls to the communicator meanwhile, in an order that all ranks agree on.
+ * <p>A call returns when the vote is decided and the rest of the work is queued in the caller's stream. It waits for no stream. A call
+ * of more coordinates than any before allocates memory, and a driver may wait for an idle device before that. Memory that has become
+ * too small is kept until {@link #close()}. If all calls have one size, this memory is 1/4 byte a coordinate on the device, and as much
+ * pinned. Otherwise each is at most 1 byte for each coordinate of the largest call. Memory and streams may be a framework's, which
+ * shares the device's primary context. A rank owns one device, by its place on its host or another that it names; several ranks
+ * may share one. The host's part is that of {@link Communicator}: same calls on every rank, same errors. If a device fails, its
+ * rank gets a {@link io.signvote.error.DeviceException}, and the others an {@link io.signvote.error.AbortedException}. Used by one
+ * thread. Other threads may submit calls to the communicator meanwhile, in the same order on every rank.
  *
  * <p>Each call checks its addresses before it sends: the device reaches them, they are aligned to their elements, and the
  * allocation holds count elements. The check cannot see the borders of tensors that a framework cuts out of one allocation. A
@@ -381,7 +381,7 @@ public final class DeviceCollectives extends Collectives implements AutoCloseabl
         }
     }
 
-    /** Votes in a call that names no step. Its ballots are packed when it has begun. */
+    /** Votes with the number of the call as the step. Packs the ballots after the round has begun. */
     private void run(final Packing packing, final DataType type, final DeviceVerdict verdict) {
         packing.vote.verdictTo(verdict, packing.stream);
         try {
@@ -393,7 +393,7 @@ public final class DeviceCollectives extends Collectives implements AutoCloseabl
     }
 
     private void settle(final DeviceVote vote, final Throwable error) {
-        // also for an error of the commit, of which the round knows nothing
+        // also after an error of the commit, which does not fail the round
         abort(error);
         try {
             vote.settle();
@@ -422,7 +422,7 @@ public final class DeviceCollectives extends Collectives implements AutoCloseabl
         }
     }
 
-    /** Packs the ballots of a call that names no step, once its round has begun. */
+    /** Packs the ballots of a vote whose step is the number of the call, after its round has begun. */
     private final class Packing implements LongConsumer {
         private DeviceVote vote;
         private DeviceBallots ballots;
@@ -444,7 +444,7 @@ public final class DeviceCollectives extends Collectives implements AutoCloseabl
         }
     }
 
-    /** PackedSigns of floats, and floats of signs. */
+    /** Ballots from the signs of floats, and the verdict as floats of -1 and +1. */
     private final class Floats implements DeviceBallots, DeviceVerdict {
         private long source;
         private long target;

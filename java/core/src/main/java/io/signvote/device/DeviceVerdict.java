@@ -3,7 +3,7 @@ package io.signvote.device;
 /** Receives the verdict of a vote on a device, segment by segment, once all of it is held. */
 @FunctionalInterface
 public interface DeviceVerdict {
-    /** The vote is decided. Called once for each verdict, before any memory of the last verdict and any output is written. */
+    /** Called once for each verdict, when the vote is decided. Until then the last verdict and all outputs are unchanged. */
     default void onDecided() {}
 
     /**

@@ -20,8 +20,8 @@ import org.agrona.UnsafeApi;
  *  pinned memory       ballot, segment by segment --claimed frames--> the vote --> verdict, when all of it is held
  * </pre>
  *
- * <p>A segment is there when its number is: the last copy of our stream for it, read volatile. Nothing of a round waits for the
- * device, for what is in the caller's stream may never end; only {@link #close()} does. Used by one thread.
+ * <p>A segment has arrived when its number equals that of the vote. The number is the last copy of our stream for the segment, so the
+ * words precede it. No round waits for the device, because work in the caller's stream may never end. Used by one thread.
  */
 public final class DeviceVote implements VerdictSink, AutoCloseable {
     private static final int COUNTS_LENGTH = 2 * Long.BYTES;
@@ -98,8 +98,8 @@ public final class DeviceVote implements VerdictSink, AutoCloseable {
     }
 
     /**
-     * Lets a stream wait for all that was asked for, also by packs and rounds that failed, and are still under way in streams of
-     * the caller: what they write may be written after this.
+     * Makes a stream wait for all queued work of this vote, also of packs and rounds that failed. Later work of the stream may write
+     * the memory of that work.
      *
      * @param stream that waits.
      */
@@ -142,7 +142,7 @@ public final class DeviceVote implements VerdictSink, AutoCloseable {
         kernels.signal(numberOf(segment), number, transfer);
     }
 
-    /** What was asked for before an error may still come: what we do next comes after it. */
+    /** Work that was queued before an error may still run. Our next work comes after it. */
     private void orderAfter(final long stream, final Throwable error) {
         try {
             kernels.follow(transfer, stream);
@@ -151,7 +151,7 @@ public final class DeviceVote implements VerdictSink, AutoCloseable {
         }
     }
 
-    /** Insists on the memory that a round reads and writes. */
+    /** Throws if the memory of the vote is freed. */
     void ensureOpen() {
         if (transfer == 0) {
             throw new IllegalStateException("the memory of this vote is closed, take another");
@@ -178,15 +178,15 @@ public final class DeviceVote implements VerdictSink, AutoCloseable {
         return pinnedVerdict;
     }
 
-    /** Says who takes the verdict, and in which stream. */
+    /** Sets the receiver of the verdict, and the stream for its use. */
     void verdictTo(final DeviceVerdict verdict, final long stream) {
         this.verdict = verdict;
         this.stream = stream;
     }
 
     /**
-     * Sends the verdict to the device and asks for its use. The pinned verdict is free: all that was sent from it before stands
-     * in our stream before the ballots that were voted on, and these were there.
+     * Uploads the verdict to the device and queues its use. The pinned verdict may be overwritten: its last upload precedes the ballots
+     * of this vote in our stream, and these have arrived.
      */
     @Override
     public void commit(final long words, final long count) {
@@ -201,7 +201,7 @@ public final class DeviceVote implements VerdictSink, AutoCloseable {
             kernels.follow(stream, transfer);
             verdict.commit(first, n, deviceVerdict + offset, stream);
         }
-        // the next verdict is not sent over this one before it was used, in whatever stream that may be
+        // the upload of the next verdict waits until this one was used, in any stream
         kernels.follow(transfer, stream);
         verdict.onCommitted();
     }
@@ -272,7 +272,7 @@ public final class DeviceVote implements VerdictSink, AutoCloseable {
             for (int segment = slices.of(coordinate); segment <= last; segment++) {
                 if (!hasArrived(segment)) {
                     if (++misses % PATIENCE == 0) {
-                        // throws where the device has failed, when the number never comes
+                        // throws if the device has failed, because the number would never come
                         kernels.isIdle(transfer);
                     }
                     return false;

@@ -109,13 +109,13 @@ final class Progress {
         phase = Phase.PENDING;
     }
 
-    /** Before the first parameter and the first word of the kept verdict are written. No verdict is whole until the step is complete. */
+    /** Call it before a parameter or a word of the kept verdict is written. No kept verdict is whole until {@link #complete}. */
     void use() {
         phase = Phase.USING;
         verdictStep = NO_VERDICT;
     }
 
-    /** The kept verdict is that of the step from now on. */
+    /** From now on the kept verdict is that of this step. */
     void complete() {
         phase = Phase.COMPLETE;
         verdictStep = step;

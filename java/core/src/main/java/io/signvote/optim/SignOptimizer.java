@@ -29,7 +29,7 @@ import java.io.OutputStream;
  *   <li>The ranks compare: count, layout, steps completed, step pending, verdict kept, rates. The last step that any rank
  *       completed is k.
  *   <li>If k is pending on a rank, the lowest rank that keeps the verdict of k broadcasts it. The ranks that lack it apply it.
- *       No rank goes on until all of them have.
+ *       No rank continues until all of them have applied it.
  *   <li>A rank whose pending step is k + 1 votes on it again. The others return, and meet that vote in their own step k + 1.
  * </ol>
  *
@@ -49,8 +49,8 @@ import java.io.OutputStream;
  * <p>Then every rank gets the same {@link io.signvote.error.ProtocolException}, which names the ranks and their steps. Nothing
  * has changed, and the communicator stays usable. Restore one saved state on every rank and step again.
  *
- * <p>If a rank fails while it applies the verdict that another sent, every rank gets an
- * {@link io.signvote.error.AbortedException} that names it. That rank has lost the step. The others go on without it.
+ * <p>If a rank fails to apply the verdict of another rank, it gets its own error and has lost the step. Every other rank gets an
+ * {@link io.signvote.error.AbortedException} that names this rank. The others can connect again without it.
  *
  * <p>A {@code retry} that fails can be called again over another communicator. No rank applies a verdict twice.
  *
@@ -211,7 +211,7 @@ public abstract sealed class SignOptimizer<T extends SignOptimizer<T>> implement
         }
     }
 
-    /** Before the first parameter and the first word of the kept verdict are written. */
+    /** Call it before a parameter or a word of the kept verdict is written. */
     final void use() {
         progress.use();
     }
@@ -261,7 +261,7 @@ public abstract sealed class SignOptimizer<T extends SignOptimizer<T>> implement
             progress.follow(agreement.ofLast());
             applyServed();
         }
-        // the retry fails on every rank where one could not apply the verdict
+        // if one rank cannot apply the verdict, the retry fails on every rank
         communicator().barrier();
     }
 

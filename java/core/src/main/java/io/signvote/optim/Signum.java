@@ -193,7 +193,7 @@ public final class Signum extends SignOptimizer<Signum> {
         try {
             retry(communicator, stage(parameters));
         } finally {
-            // a retry that fails on another rank may have stepped the parameters of this one
+            // if the retry fails on another rank, this rank may have applied a verdict before
             HeapArrays.copy(g + (count << 2), parameters, (int) count);
         }
     }
@@ -244,7 +244,7 @@ public final class Signum extends SignOptimizer<Signum> {
         commit(verdict.address(), count);
     }
 
-    /** Keeps each block of the verdict right before it is applied, so that memory is read once for both. */
+    /** Keeps each block of the verdict right before it applies the block. So memory is read once for both. */
     private void commit(final long words, final long count) {
         use();
         for (long done = 0; done < count; ) {

@@ -334,8 +334,8 @@ final class JobState {
 
     /**
      * A member reports one of its own links as dead. The links of a stopped process look dead too. So both ends must have been
-     * heard without a gap, and for some time after a pause. An end that has said goodbye sends nothing again, so its silence means
-     * nothing. The member reports again while the link is dead.
+     * heard without a gap, and for some time after a pause. An end that has said goodbye sends nothing more, so its silence is no
+     * sign. The member repeats its report while the link is dead.
      */
     private void onSuspicion(final Caller caller, final Failure suspicion, final long nowNs) {
         if (suspicion.ranks().size() != 2 || !suspicion.ranks().contains(caller.member())) {
@@ -356,7 +356,7 @@ final class JobState {
         }
     }
 
-    /** Whether a member has said goodbye, while the job runs: any other end of its connection fails the job. */
+    /** Whether a member of a running job has said goodbye. If its connection ends in another way, the job fails. */
     private static boolean hasLeft(final Caller member) {
         return member.stage() != Caller.Stage.PROVED;
     }

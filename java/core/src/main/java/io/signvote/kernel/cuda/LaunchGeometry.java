@@ -1,8 +1,8 @@
 package io.signvote.kernel.cuda;
 
 /**
- * How many blocks a launch has. Kernels stride over the grid, so any number is right. A grid fills the device once: as many
- * blocks as the registers of the kernel let a multiprocessor hold. Each thread gets at least what it moves in one stride.
+ * Number of blocks of a launch. Kernels stride over the grid, so every number gives the right result. The largest grid fills the device
+ * once: the driver says how many blocks of a kernel a multiprocessor holds. A smaller grid has one block for each stride of its threads.
  */
 final class LaunchGeometry {
     /** Threads of a block, which the kernels are compiled for. */
@@ -14,10 +14,10 @@ final class LaunchGeometry {
     private final int gridMax;
 
     /**
-     * Of one kernel on one device.
+     * Geometry of one kernel on one device.
      *
      * @param multiprocessors of the device.
-     * @param blocksPerMultiprocessor that a multiprocessor holds at once, as the driver says.
+     * @param blocksPerMultiprocessor of the kernel that a multiprocessor holds at once, from the driver.
      */
     LaunchGeometry(final int multiprocessors, final int blocksPerMultiprocessor) {
         gridMax = Math.max(1, multiprocessors * blocksPerMultiprocessor);

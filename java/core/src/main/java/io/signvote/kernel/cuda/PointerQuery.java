@@ -10,7 +10,8 @@ import jcuda.driver.JCudaDriver;
 import org.agrona.UnsafeApi;
 
 /**
- * Asks the driver whose memory an address is, before a kernel finds out the hard way. Needs a current context.
+ * Asks the driver which memory an address belongs to, before a kernel fails there. Needs a current context. The answers and their
+ * addresses:
  *
  * <pre>
  * | type | ordinal | start | length | address of type | address of ordinal | address of start | address of length |   8 bytes each
@@ -43,14 +44,14 @@ final class PointerQuery implements AutoCloseable {
     }
 
     /**
-     * Bytes that a device reaches from an address on, to the end of the allocation: of its own memory, or of pinned, by whatever
-     * device it was allocated. The range is that of the allocation and not of a mapping, since a framework may map an allocation piece
-     * by piece; so it is never too short for memory that is there.
+     * Bytes that a device reaches from an address to the end of the allocation. The memory is the device's own, or any pinned memory.
+     * The range is that of the allocation, not of a mapping: a framework may map an allocation piece by piece. So the range is never too
+     * short.
      *
-     * <p>All is asked in one call. cuPointerGetAttribute would be an error for memory that the driver does not know, and tools
-     * that watch for errors of the driver would report it.
+     * <p>One call gets all attributes. cuPointerGetAttribute returns an error for memory that the driver does not know. Tools that watch
+     * for errors of the driver would report it.
      *
-     * @return 0 where the device reaches nothing there.
+     * @return 0 if the device cannot reach the address; {@link Long#MAX_VALUE} if the driver does not know the range.
      */
     long reach(final long address, final int device) {
         for (int i = 0; i < TABLE; i += Long.BYTES) {
@@ -71,7 +72,7 @@ final class PointerQuery implements AutoCloseable {
             return 0;
         }
         final long length = UnsafeApi.getLong(answers.address() + LENGTH);
-        // the driver may know the memory and not its range
+        // the driver may know the memory but not its range
         return length == 0 ? Long.MAX_VALUE : UnsafeApi.getLong(answers.address() + START) + length - address;
     }
 

@@ -45,7 +45,7 @@ class ArchitectureTest {
     /**
      * Each room with all that it may import beyond itself, {@link #EVERYWHERE} and, above the floor, the floor. A package
      * belongs to the room with the longest name that it begins with, so generated codecs stand in the room of their schema.
-     * A leaf is on the line of the room that builds it: the hall, or the room of devices. Nobody else knows it.
+     * A leaf is on the line of each room that builds it: the hall, or the room of devices. No other room knows it.
      */
     private static final Map<String, List<String>> ROOMS = new TreeMap<>(Map.ofEntries(
             room("optim", "device", BASE, "collective", "kernel"),

@@ -45,12 +45,12 @@ import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * One seeded job of whole communicators in which a program, or a thread beside it, ends the job. Each member has a thread, and one
- * thread at a time runs: whenever it idles it draws who runs next. So the seed decides everything. Every member calls again after
- * every exception, and no such call may succeed.
+ * One seeded job of whole communicators. A program, or a thread beside it, ends the job. Each member has a thread, and one thread runs
+ * at a time: when it idles, it draws the member that runs next. So the seed decides everything. After an exception every member makes
+ * more calls, and all of them must fail.
  */
 final class CallsSchedule implements AutoCloseable {
-    /** What ends the job. */
+    /** The event that ends the job. */
     enum Trouble {
         /** The thread of one rank is interrupted. */
         INTERRUPT,
@@ -129,7 +129,7 @@ final class CallsSchedule implements AutoCloseable {
         }
     }
 
-    /** Runs until every member is over, and checks what the trouble did to them; true where it made anyone fail. */
+    /** Runs until every member has ended, and checks the result of each. Returns whether a rank has failed. */
     boolean run() throws InterruptedException {
         for (final Member member : members) {
             THREADS.execute(member);
@@ -209,7 +209,7 @@ final class CallsSchedule implements AutoCloseable {
         }
     }
 
-    /** Strikes, if it is time to and the rank is where it can be struck. The calling thread is none of that rank's, or idles. */
+    /** Causes the trouble if it is due and possible now. The calling thread belongs to another rank than the odd one, or idles. */
     private void strikeIfDue() {
         if (isStruck || turns < struckAt) {
             return;
@@ -223,7 +223,7 @@ final class CallsSchedule implements AutoCloseable {
                 }
             }
             case CLOSE -> {
-                // a call that is whole already does not fail, and close() would say goodbye on a thread of its own
+                // a call that is whole does not fail, and close() would then say goodbye on another thread
                 isStruck = victim.isInCall && victim.idleTurns > 0;
                 if (isStruck) {
                     closer = new Thread(victim.communicator::close, "closer");
@@ -258,7 +258,7 @@ final class CallsSchedule implements AutoCloseable {
         throw new AssertionError("not a thread of this job");
     }
 
-    /** The next to run: any that is not over, and one that died after all others, so that its thread ends. */
+    /** The member that runs next: any that has not ended. A dead member runs after all others, so its thread ends too. */
     private Member draw() {
         int living = 0;
         for (final Member member : members) {

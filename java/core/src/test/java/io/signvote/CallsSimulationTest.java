@@ -13,14 +13,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Random schedules of whole communicators that a program or a thread ends. {@code -Dsignvote.test.seed=S} runs the one schedule S
- * and nothing else.
+ * Random schedules of whole communicators. A program or a thread ends each job. {@code -Dsignvote.test.seed=S} runs only the
+ * schedule S.
  */
 class CallsSimulationTest {
     private static final int SCHEDULES = Math.max(50, Integer.getInteger("signvote.test.schedules", 3_000) / 20);
     private static final Logger LOGGER = Logger.getLogger("io.signvote");
 
-    /** A rank that closes while another has failed warns, thousands of times here. */
+    /** A rank that closes after another has failed logs a warning, thousands of times here. */
     @BeforeAll
     static void hush() {
         LOGGER.setLevel(Level.SEVERE);
@@ -33,7 +33,7 @@ class CallsSimulationTest {
 
     @ParameterizedTest
     @EnumSource
-    void shouldTellEveryRankWhoEndedTheJobAndRefuseLaterCalls(final Trouble trouble) {
+    void shouldNameTheRankThatEndedTheJobAndRefuseLaterCalls(final Trouble trouble) {
         final Long only = Long.getLong("signvote.test.seed");
         final long first = only == null ? new Random().nextLong() : only;
         int failed = 0;

@@ -60,9 +60,9 @@ class FailureSystemTest {
         }
     }
 
-    /** The hook closes the communicator while the main thread is inside a call. The process ends, and leaves nothing behind. */
+    /** The hook closes the communicator while the main thread is inside a call. The process ends and leaves no directory. */
     @Test
-    void shouldCloseInAShutdownHookInMidRound() throws Exception {
+    void shouldCloseInAShutdownHookDuringARound() throws Exception {
         final List<RankProcess> members = processes.take(3);
         final RankProcess hooked = members.get(2);
         try (TestJob job = new TestJob("sharded", 3, LONG_SUSPICION_MS)) {

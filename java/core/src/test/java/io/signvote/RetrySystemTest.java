@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Real processes whose job fails while they step. They go on in another job by a retry, and end with the same bits. */
+/** Real processes whose job fails during a step. They retry the step in another job and end with the same bits. */
 @Tag("system")
 class RetrySystemTest {
     private static final long SUSPICION_MS = 20_000;
@@ -27,7 +27,7 @@ class RetrySystemTest {
     /** Six chunks of 10,240 coordinates in each vote, and in the verdict that is served. */
     private static final int COUNT = 60_001;
 
-    /** Two chunks, so that steps are short and a kill hits any part of one. */
+    /** Two chunks, so that steps are short and a kill can hit any part of a step. */
     private static final int SMALL = 20_001;
 
     private static RankProcesses processes;
@@ -45,7 +45,7 @@ class RetrySystemTest {
     /** Rank 0 has completed step 4, rank 1 has step 5 pending, and rank 2 lacks step 4. */
     @ParameterizedTest
     @ValueSource(strings = {"sharded", "star", "server"})
-    void shouldServeAVerdictOfManyChunksAndEndAsIfNothingHadHappened(final String plan) throws Exception {
+    void shouldServeAVerdictOfManyChunksAndEndWithTheBitsOfARunWithoutFailures(final String plan) throws Exception {
         final List<RankProcess> members = processes.take(plan.equals("server") ? 4 : 3);
         final List<RankProcess> ranks = members.subList(0, 3);
         try (TestJob job = new TestJob(plan, 3, SUSPICION_MS)) {
@@ -91,16 +91,16 @@ class RetrySystemTest {
         return checksums[0];
     }
 
-    /** One rank after another is killed in the middle of its steps, until two are left. */
+    /** The test kills one rank after another during its steps, until two are left. */
     @ParameterizedTest
     @CsvSource({"server, 3", "sharded, 4"})
-    void shouldGoOnWithoutRanksThatAreKilledWhileTheyStep(final String plan, final int most) throws Exception {
+    void shouldContinueWithoutRanksThatAreKilledDuringTheirSteps(final String plan, final int most) throws Exception {
         final boolean hasServer = plan.equals("server");
         final List<RankProcess> members = new ArrayList<>(processes.take(most + (hasServer ? 1 : 0)));
         long mid = 5;
         for (int ranks = most; ranks > 2; ranks--) {
             try (TestJob job = new TestJob(plan, ranks, SUSPICION_MS)) {
-                // another place each time, not the last rank alone
+                // another rank each time, not only the last
                 final RankProcess victim = members.get(ranks % 3);
                 job.join(members, "");
                 job.send(ranks == most ? "learn " + SMALL : "retry");
@@ -140,7 +140,7 @@ class RetrySystemTest {
                 .orElseThrow();
     }
 
-    /** After a failure the ranks close, and a server beside them has seen it too. */
+    /** After a failure the ranks close. A server has seen the failure too. */
     private static void leave(final List<RankProcess> members, final int ranks) {
         members.subList(0, ranks).forEach(rank -> rank.send("close"));
         members.subList(0, ranks).forEach(rank -> assertEquals("closed", rank.answer()));

@@ -113,7 +113,7 @@ class WorkTest {
         }
     }
 
-    /** A submission looks at the open calls. One of them may end at that moment, and give its task back. */
+    /** A submission compares a call with the open calls. One of them may end meanwhile and give its task back. */
     @Test
     void shouldFindNoConflictWithACallThatEndsMeanwhile() throws Exception {
         try (LocalJob job = new LocalJob(1, new Context());
@@ -134,7 +134,7 @@ class WorkTest {
         }
     }
 
-    /** A rank alone agrees on every order. Threads make blocking calls first, and asynchronous ones beside them later. */
+    /** With one rank, every order of calls is right. The threads make blocking calls first, and later also asynchronous calls. */
     @Test
     void shouldServeManyThreadsThatMakeBlockingCalls() throws Exception {
         final int threadCount = 4;

@@ -47,7 +47,7 @@ final class FailingSchedule implements AutoCloseable {
     private static final long SUSPICION_NS = 10_000_000_000L;
     private static final long PATIENT_TIMEOUT_NS = 300_000_000_000L;
 
-    /** Turns in which nobody had anything to do, after which the clock may run fast. */
+    /** After this number of turns in which no member had work, the clock may run fast. */
     private static final int QUIET_TURNS = 200;
 
     /** What goes wrong. */
@@ -98,7 +98,7 @@ final class FailingSchedule implements AutoCloseable {
         members = new Member[hasServer ? ranks + 1 : ranks];
         network = new SimNetwork(members.length, SimNetwork.Faults.random(random), random);
         final long mostDelayNs = random.nextInt(3) * MOST_DELAY_NS / 2;
-        // where a failure reaches nobody else, each member must find its own
+        // if a failure reaches no other member, each member must find its own
         isTold = trouble.ordinal() > Trouble.CUT_LINK.ordinal() || random.nextBoolean();
         final boolean isWatched = trouble.ordinal() <= Trouble.CUT_LINK.ordinal() && isTold;
         timeoutNs = isWatched ? PATIENT_TIMEOUT_NS : TIMEOUT_NS;

@@ -142,7 +142,7 @@ final class LiarJob implements AutoCloseable {
         }
     }
 
-    /** Every honest rank ends within its time, with an error that names someone. */
+    /** Every honest rank ends within its time, with an error that names a rank. */
     private void onError(final int member, final long tookNs, final VoteException e) {
         error = error == null ? e : error;
         assertFalse(e.ranks().isEmpty(), e::toString);

@@ -14,7 +14,7 @@ import java.util.function.IntFunction;
 import org.agrona.UnsafeApi;
 import org.agrona.concurrent.UnsafeBuffer;
 
-/** What a call must give, counted one coordinate at a time. */
+/** The result that a call must have, counted one coordinate at a time. */
 public final class Oracle {
     private Oracle() {}
 
@@ -110,7 +110,7 @@ public final class Oracle {
         return all;
     }
 
-    /** What every rank must hold of a call, given the ballot of each. */
+    /** The result that a call must have on every rank, from the ballots of all ranks. */
     public static byte[] result(
             final Call call,
             final int ranks,

@@ -51,7 +51,7 @@ class ServerAdoptionTest {
         assertEquals(1, server.counters().malformed());
     }
 
-    /** A rank that casts ballots in one round cannot be in another: one of the two lies, and the server cannot know which. */
+    /** Every rank casts ballots in each round of a server. So one of the two ranks is wrong, and the server cannot know which. */
     @ParameterizedTest
     @ValueSource(longs = {1, 4, 6, 1000})
     void shouldNameBothRanksThatCastInDifferentRounds(final long other) {
@@ -80,7 +80,7 @@ class ServerAdoptionTest {
     }
 
     @Test
-    void shouldNameBothRanksThatCallDifferentThings() {
+    void shouldNameBothRanksWhoseCallsDiffer() {
         cast(1, 1, COUNT);
         server.doWork();
         cast(0, 1, COUNT + 1);

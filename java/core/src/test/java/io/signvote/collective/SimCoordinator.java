@@ -6,9 +6,9 @@ import java.util.Random;
 import org.agrona.concurrent.NanoClock;
 
 /**
- * A coordinator on a simulated clock. It hears every member until that member leaves, so it believes each report of a dead link. The
- * failure that reaches it first is everybody's. Its answer reaches
- * each member after a delay of its own, and the member that failed no sooner than the others.
+ * A coordinator on a simulated clock. It hears every member until that member leaves, so it accepts each report of a dead link. The
+ * failure that reaches it first is the failure of all members. Its answer reaches each member after another delay. The member that
+ * failed gets it no sooner than the others.
  */
 public final class SimCoordinator {
     private final NanoClock clock;
@@ -29,12 +29,12 @@ public final class SimCoordinator {
         this.suspicionTimeoutNs = suspicionTimeoutNs;
     }
 
-    /** What one member sees of the job; a member that is not told hears of its own failure only. */
+    /** The membership of one member. If {@code isTold} is false, the member gets only its own failure. */
     public Membership membership(final boolean isTold) {
         return new View(isTold, delayNs());
     }
 
-    /** Whether a failure is on its way to the coordinator, or was. Any thread may ask. */
+    /** Whether a member has sent a failure to the coordinator. Thread-safe. */
     public boolean hasFailure() {
         return first != null;
     }

@@ -111,7 +111,7 @@ class DeviceCollectivesTest {
         }
     }
 
-    /** The spy submits the call where another thread could: after the vote has begun to pack. */
+    /** The spy submits the other call while the vote packs its ballots, as another thread could. */
     @Test
     void shouldDrawLotsForItsOwnStepWhenAnotherCallIsSubmittedMeanwhile() throws Exception {
         final int n = 1_000;

@@ -187,12 +187,12 @@ class DeviceFailureTest {
     }
 
     /**
-     * A verdict that was used in part is not used again: the first of the parameters would be stepped twice. If the first segment was not
-     * used either, the pinned words are of two verdicts, and none may be served.
+     * A verdict that was applied in part is not applied again: the first parameters would be stepped twice. If not even the first segment
+     * was applied, the pinned words are a mix of two verdicts, and no rank may serve them.
      */
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
-    void shouldNotRetryWhatWasDecided(final int segment) throws Exception {
+    void shouldNotRetryADecidedVote(final int segment) throws Exception {
         try (LocalJob broken = new LocalJob(1, new Context());
                 LocalJob job = new LocalJob(2, new Context());
                 DeviceCollectives device = open(broken.rank(0));

@@ -24,7 +24,7 @@ class ProgressTest {
         assertEquals(3, progress.verdictStep());
     }
 
-    /** Words of two verdicts lie side by side then. */
+    /** The memory then holds words of two verdicts. */
     @Test
     void shouldKeepNoVerdictWhileOneIsOverwritten() {
         step();

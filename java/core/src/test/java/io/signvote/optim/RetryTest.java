@@ -217,11 +217,11 @@ class RetryTest {
     }
 
     /**
-     * Rank 0 fails half way through a verdict that it was sent. No rank may take the retry for a success: rank 1 has applied the
-     * verdict, rank 2 has sent it, and rank 3 is one step further. They go on without rank 0, which has lost the step.
+     * Rank 0 fails halfway through the verdict that rank 2 sends. Rank 1 has applied this verdict, and rank 3 is one step ahead. The
+     * retry must fail on all of them. Ranks 1 to 3 then continue without rank 0, which has lost the step.
      */
     @Test
-    void shouldFailOnEveryRankWhereOneFailsToApplyAServedVerdict() throws Exception {
+    void shouldFailOnEveryRankIfOneCannotApplyAServedVerdict() throws Exception {
         final Faulty faulty = new Faulty();
         try (Scene scene = new Scene("PPCN", "HHHH", new Context());
                 LocalJob failing = new LocalJob(4, new Context().kernelDecorator(faulty::before));
@@ -262,7 +262,7 @@ class RetryTest {
 
     @Test
     @Tag("gpu")
-    void shouldFailOnEveryRankWhereADeviceFailsToApplyAServedVerdict() throws Exception {
+    void shouldFailOnEveryRankIfADeviceCannotApplyAServedVerdict() throws Exception {
         TestDevice.requireEmulated();
         try (Scene scene = new Scene("PCN", "DHH", new Context());
                 LocalJob failing = new LocalJob(3, new Context())) {
@@ -280,7 +280,7 @@ class RetryTest {
         }
     }
 
-    /** Rank 0 fails half way through the verdict of step 3, which it keeps in part. The next rank that has all of it serves it. */
+    /** Rank 0 fails halfway through the verdict of step 3 and keeps a part of it. The lowest rank that keeps all of it serves it. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void shouldServeTheRightVerdictAfterARankFailedWhileItAppliedIt(final boolean isAgain) throws Exception {
@@ -432,7 +432,7 @@ class RetryTest {
     }
 
     @Test
-    void shouldNameARankThatGathersSomethingElse() throws Exception {
+    void shouldNameARankThatCallsAllGatherAndNotRetry() throws Exception {
         try (Scene scene = new Scene("CC", "HH", new Context());
                 LocalJob next = new LocalJob(2, new Context());
                 Gathered other = new Gathered(2 * Standing.LENGTH)) {
@@ -533,7 +533,7 @@ class RetryTest {
         public void refill(final long coordinate, final int count, final long words) {}
     }
 
-    /** Kernels that fail on some threads, half way through applying a verdict. */
+    /** Kernels that fail on some threads, halfway through a verdict that they apply. */
     private static final class Faulty {
         private final ThreadLocal<Boolean> isFaulty = ThreadLocal.withInitial(() -> false);
         private volatile CountDownLatch others = new CountDownLatch(0);
@@ -553,8 +553,8 @@ class RetryTest {
     }
 
     /**
-     * Ranks in the states of a failed job. Where one has step 3 pending, a twin has voted in its place and has died. F is a rank that
-     * failed while it applied the verdict of step 3, after the others had completed it.
+     * Ranks in the states of a failed job. If a rank has step 3 pending, a twin has voted in its place and has died. F is a rank that
+     * failed to apply the verdict of step 3, after the others had completed that step.
      */
     static final class Scene implements AutoCloseable {
         final Trainee[] trainees;

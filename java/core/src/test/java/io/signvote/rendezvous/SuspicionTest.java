@@ -31,9 +31,9 @@ class SuspicionTest {
         }
     }
 
-    /** Its last frames are lost in the dead link, and the other end waits for them. */
+    /** The dead link has lost the last frames of rank 2, and rank 0 waits for them. */
     @Test
-    void shouldFailTheJobWhereTheOtherEndHasLeft() {
+    void shouldFailTheJobIfTheOtherEndHasLeft() {
         final Settings settings = Settings.of(3);
         try (Jobs jobs = new Jobs(settings)) {
             Jobs.joinAll(jobs, settings);

@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.function.LongConsumer;
 import java.util.zip.CRC32;
 
-/** Parameters and their optimiser. Gradients depend on the step and on the rank in the first job alone. */
+/** Parameters and their optimiser. Gradients depend only on the step and on the rank in the first job. */
 public final class Learner implements AutoCloseable {
     private final int number;
     private final int count;
@@ -28,7 +28,7 @@ public final class Learner implements AutoCloseable {
         signum = new Signum(communicator, count);
     }
 
-    /** Steps until this step is complete. Tells each step that was. */
+    /** Steps until the last step is complete. The consumer gets the number of each completed step. */
     public void stepTo(final long last, final LongConsumer completed) {
         while (signum.steps() < last) {
             final long step = signum.steps() + 1;
@@ -38,7 +38,7 @@ public final class Learner implements AutoCloseable {
         }
     }
 
-    /** A twin makes the next step in the place of this, which then lacks it. */
+    /** A twin makes the next step in the place of this learner. This learner then lacks the step. */
     public void letTwinStep(final Communicator communicator) throws IOException {
         final ByteArrayOutputStream state = new ByteArrayOutputStream();
         signum.save(state);
@@ -48,7 +48,7 @@ public final class Learner implements AutoCloseable {
         }
     }
 
-    /** Meets the ranks of another communicator. */
+    /** Retries with the ranks of another communicator. */
     public void retry(final Communicator communicator) {
         signum.retry(communicator, parameters);
     }
@@ -58,12 +58,12 @@ public final class Learner implements AutoCloseable {
         return signum.steps();
     }
 
-    /** Whether the last of them is pending. */
+    /** Whether the last step is pending. */
     public boolean isPending() {
         return signum.isPending();
     }
 
-    /** Of all bits of the parameters. */
+    /** Checksum of all bits of the parameters. */
     public long checksum() {
         final ByteBuffer bits = ByteBuffer.allocate(count * Float.BYTES);
         bits.asFloatBuffer().put(parameters);

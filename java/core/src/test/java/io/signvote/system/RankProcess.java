@@ -106,7 +106,7 @@ public final class RankProcess implements AutoCloseable {
         assertEquals(0, kill.exitValue());
     }
 
-    /** Waits for its end. Returns the exit code, which is 128 more than a signal that ended it. */
+    /** Waits until the process has ended, and returns its exit code. If a signal ended it, the code is 128 plus the signal. */
     public int exitCode() throws InterruptedException {
         assertTrue(process.waitFor(TIMEOUT_S, TimeUnit.SECONDS), () -> "it has not ended, errors: " + errors());
         return process.exitValue();

@@ -27,16 +27,16 @@ import org.agrona.UnsafeApi;
  * device [LINE]          from now on votes on a device, which an emulator spoils as LINE says     on SignVote emulated device
  * votes N                N rounds of every collective, checked                 votes checksum of all results
  * reduce                 one large vote                                        reduced
- * victim HOW             the same, but: wait | throw | exit | abort in mid-round       mid, and what came of it
+ * victim HOW             the same, but: wait | throw | exit | abort in mid-round       mid, and the outcome
  * hook                   from now on a shutdown hook closes the communicator       hooked
  * empty N                N rounds of calls without values, and of decisions, checked                   emptied
  * sum COUNT              one sum                                               summed
  * learn COUNT            makes parameters and an optimiser                     learning
  * steps LAST [MID]       steps until LAST is complete                          mid after step MID, and stepped, checksum of parameters
- * twin                   a twin makes the next step in the place of this       twin stepped
- * where                  the place of the optimiser                            step N, and whether it is pending
- * abort                  aborts                                                aborted
- * retry                  goes on with the optimiser over this communicator     retried
+ * twin                   a twin makes the next step of this rank              twin stepped
+ * where                  the last step of the optimiser                        step N, and whether it is pending
+ * abort                  aborts the job                                        aborted
+ * retry                  calls retry of the optimiser with this communicator   retried
  * close                  leaves                                                closed, and threads left over
  * </pre>
  *

@@ -65,7 +65,7 @@ class CudaDriverTest {
         "805, CUDA_MPS_PIPE_DIRECTORY",
         "100, see nvidia-smi and CUDA_VISIBLE_DEVICES",
     })
-    void shouldSayWhyTheDriverDoesNotStart(final int result, final String remedy) throws Exception {
+    void shouldNameTheRemedyIfTheDriverDoesNotStart(final int result, final String remedy) throws Exception {
         final String output = probe(Map.of("SIGNVOTE_EMULATOR", "fail=cuInit@1:" + result), jar -> true);
 
         assertTold(output, "cuInit failed: " + result + " CUDA_ERROR_", remedy);

@@ -36,8 +36,8 @@ public final class TestDevice {
     }
 
     /**
-     * The primary context of a card, held from the first test of a JVM to its end. Making one takes up to half a second, and tests open
-     * and close the device more than a hundred times.
+     * The primary context of a card, held from the first test of a JVM to its end. A new one takes up to half a second, and tests open and
+     * close the device more than a hundred times.
      */
     private static final class Kept {
         private static final PrimaryContext CONTEXT = new PrimaryContext(0);

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The heartbeat of a media driver that is a file and a clock of the test. */
+/** The heartbeat of a simulated media driver: a file, and a clock of the test. */
 class DriverPulseTest {
     private static final long CHECK_NS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final int TO_DRIVER_LENGTH = 1024 + RingBufferDescriptor.TRAILER_LENGTH;
@@ -87,7 +87,7 @@ class DriverPulseTest {
         }
     }
 
-    /** The clock of a driver may be any, and may be set back. */
+    /** The clock of a driver may show any time, and may be set back. */
     @Test
     void shouldTakeAnyChangeForAHeartbeat() {
         for (int i = 0; i < 4; i++) {
@@ -109,7 +109,7 @@ class DriverPulseTest {
         shouldFindADriverWhoseHeartbeatHasStopped();
     }
 
-    /** A driver that was killed, and whose directory was removed: the mapped file stays readable, and its heartbeat stops. */
+    /** A driver was killed, and its directory removed. The mapped file stays readable, and its heartbeat stops. */
     @Test
     void shouldFindADriverWhoseFileIsGone() throws IOException {
         assertFalse(check());

@@ -58,9 +58,9 @@ public final class LyingTransport extends ForwardingTransport {
     private long servedRoundBefore;
 
     /**
-     * An end that lies; whether it is a tallier's matters to those lies that only a tallier can tell.
+     * An end that lies. Some lies are possible only for a tallier.
      *
-     * @param server member that takes part in rounds of ballots alone, or -1.
+     * @param server member that takes part only in rounds with ballots, or -1.
      */
     public LyingTransport(
             final SimTransport honest,
@@ -112,7 +112,7 @@ public final class LyingTransport extends ForwardingTransport {
     private void temperate(final int peer, final MutableDirectBuffer frame, final int granted) {
         final byte kind = frame.getByte(KIND);
         if (kind == BALLOT_KIND && peer == server) {
-            // a round that the server had no part in is a later one to it
+            // the server takes a round without its part for a later round
             final long truth = last.getLong(ROUND, ByteOrder.LITTLE_ENDIAN);
             final long served = truth > servedRound ? servedRound : servedRoundBefore;
             final long told = frame.getLong(ROUND, ByteOrder.LITTLE_ENDIAN);

@@ -31,10 +31,10 @@ public final class SimNetwork implements NanoClock {
     /** A frame under way; one that the network made is nobody's to answer for. */
     record Frame(long dueNs, UnsafeBuffer bytes, int length, boolean isSent) {}
 
-    /** A stream is not connected if the peer was not heard for so long: what the media drivers of a job are set to. */
+    /** A stream is not connected after so long a silence of the peer. The media drivers of a job have the same setting. */
     private static final long SILENCE_NS = 3_000_000_000L;
 
-    /** A receiver gives up a stream that it has not heard for so long, and says no more of it to the sender. */
+    /** A receiver drops a stream after so long a silence, and sends no more status messages for it. */
     private static final long BREAK_NS = 60_000_000_000L;
 
     private static final long NEVER = Long.MAX_VALUE;
@@ -101,7 +101,7 @@ public final class SimNetwork implements NanoClock {
         cutNs[from][to] = nowNs;
     }
 
-    /** Undoes {@link #cut(int, int)}. A stream that has broken off stays so. */
+    /** Undoes {@link #cut(int, int)}. A stream that has broken off stays broken. */
     public void heal(final int from, final int to) {
         if (!isBroken(from, to)) {
             cutNs[from][to] = NEVER;
@@ -109,8 +109,8 @@ public final class SimNetwork implements NanoClock {
     }
 
     /**
-     * The link as one end sees it. After a while in which nothing came from the peer, status messages included, our stream to it is
-     * not connected. Long afterwards the peer's stream breaks off here, and then the peer hears no status message either.
+     * The link as one end sees it. If nothing comes from the peer, not even status messages, our stream to the peer is not connected.
+     * Long afterwards the peer's stream breaks off here, and then the peer gets no status messages either.
      */
     LinkState linkState(final int member, final int peer) {
         if (isBroken(peer, member)) {
@@ -125,7 +125,7 @@ public final class SimNetwork implements NanoClock {
         return nowNs - sinceNs(from, to) >= BREAK_NS;
     }
 
-    /** Since when nothing that one member sends reaches another. */
+    /** The time since which no frame of one member reaches another. */
     private long sinceNs(final int from, final int to) {
         return Math.min(cutNs[from][to], Math.min(memberCutNs[from], memberCutNs[to]));
     }

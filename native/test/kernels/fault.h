@@ -3,7 +3,7 @@
 
 #include <stdexcept>
 
-/* What was being tested, and what went wrong. */
+/* An error in a test. Its message names the case and the cause. */
 struct Fault : std::runtime_error {
     using std::runtime_error::runtime_error;
 };

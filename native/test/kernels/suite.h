@@ -15,10 +15,10 @@ void testApplySigns(const Kernels &kernels);
 /* Around tiles and words: a warp takes 256, 512 or 1024 coordinates. */
 const std::vector<int64_t> &sizes();
 
-/* Adds a size that only a card has the time for. */
+/* Adds a size that would take an emulated device too long. */
 void addSize(int64_t n);
 
-/* Cases that were run so far. */
+/* Number of cases that ran so far. */
 extern int64_t caseCount;
 
 /* A fault in a case, named. */

@@ -1,6 +1,6 @@
 /*
- * Device memory and launches through the CUDA driver, for the tests of the kernels on a card. The driver is loaded when
- * the program runs, so that it is built without CUDA. Whatever is wrong is thrown: a suite ends at its first fault.
+ * Device memory and launches through the CUDA driver, for the tests of the kernels on a card. The program loads the
+ * driver at run time, so its build needs no CUDA. Every error is thrown as a Fault: a suite ends at its first fault.
  */
 #ifndef SIGNVOTE_TEST_DEVICE_H
 #define SIGNVOTE_TEST_DEVICE_H

@@ -1,10 +1,10 @@
 /*
- * check-kernels <image>            every kernel of the image on the first device, against the scalar tier of native/cpu
+ * check-kernels <image>            compares all kernels of the image, on device 0, with the scalar tier of native/cpu
  * check-kernels --small <image>    the same without the large sizes, for tools that slow kernels down
  * check-kernels --profile <image>  launches each kernel once on a large size and checks nothing, for a profiler
  * check-kernels --open             opens the device and does nothing
  *
- * Ends with 1 for a fault of a kernel, and with 3 if the device cannot be opened.
+ * Exit status: 1 for a fault of a kernel, 2 for wrong arguments, 3 if the device cannot be used.
  */
 #include "../suite.h"
 #include "profile.h"

@@ -19,7 +19,7 @@ import java.util.function.LongConsumer;
  * @param operands in the order in which the launch and the oracle take their addresses.
  * @param launch asks for it on the device.
  * @param oracle the same on the host.
- * @param budget least share of the bandwidth of a copy; 0 if the integer units bind before the memory does.
+ * @param budget least share of the bandwidth of a copy; 0 if integer units limit the kernel, and not memory.
  */
 record KernelCase(String name, List<Operand> operands, Launch launch, Oracle oracle, double budget) {
     private static final double BUDGET = 0.85;

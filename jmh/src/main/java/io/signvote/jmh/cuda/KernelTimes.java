@@ -19,8 +19,8 @@ import java.util.Locale;
  *   KernelTimes [--emulated] [--tile FILE] [--zeros SHARE,...] [COUNT...]
  * </pre>
  *
- * <p>For each count the table begins with what the card does at best: a copy, a memset and a read. Kernels that draw lots for
- * zeros have a row more for each share of zeros, 0 to 1. Ends with 1 if a result is wrong, with 2 if only a budget is missed. With
+ * <p>For each count the table begins with the baselines of the card: a copy, a memset and a read. A kernel that draws lots for zeros
+ * has one more row for each share of zeros, 0 to 1. The exit status is 1 if a result is wrong, and 2 if only a budget is missed. With
  * {@code --emulated} nothing is timed.
  */
 public final class KernelTimes {
@@ -99,7 +99,7 @@ public final class KernelTimes {
         out.printf(HEAD, "kernel", "count", "MB", "time(us)", "GB/s", "copy", "of copy", "budget", "#wrong");
     }
 
-    /** What the card does at best, on n floats: the baselines of every kernel. */
+    /** Measures the baselines of every kernel on n floats: a copy, a memset and a read. */
     private void runBaselines(final long n) {
         final long length = n * Float.BYTES;
         if (2 * length > card.freeLength()) {
@@ -118,7 +118,7 @@ public final class KernelTimes {
         }
     }
 
-    /** Reads by cuBLAS, whose sum of absolute values writes one float. */
+    /** Measures a read: the sum of absolute values by cuBLAS reads n floats and writes one. */
     private void runRead(final long n, final long length, final long memory) {
         final String name = "read, by cublasSasum";
         try (DeviceBlas blas = Cublas.open(0)) {

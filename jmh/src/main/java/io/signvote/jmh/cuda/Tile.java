@@ -11,8 +11,8 @@ import java.util.SplittableRandom;
 import org.agrona.UnsafeApi;
 
 /**
- * A block of random values of each kind on the device, with which memory is filled again and again. Floats are drawn from a
- * normal distribution, and a share of them are zeros instead, at the same places in each kind. Words are random bits.
+ * A block of random values of each kind on the device. Benchmarks fill memory with copies of it. Floats have a normal distribution.
+ * A share of them are zeros, at the same places in each kind. Words are random bits.
  */
 final class Tile implements AutoCloseable {
     private static final long SEED = 20_190_505;

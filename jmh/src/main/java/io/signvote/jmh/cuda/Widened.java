@@ -4,7 +4,7 @@ import io.signvote.bits.OffHeap;
 import io.signvote.jmh.cuda.Operand.Kind;
 import org.agrona.UnsafeApi;
 
-/** A copy of float16 or bfloat16 values as float32, for the host's kernels. Only for what a {@link Tile} holds: zeros and normal values. */
+/** A copy of float16 or bfloat16 values as float32, for the host's kernels. Only for values of a {@link Tile}: zeros and normal ones. */
 final class Widened implements AutoCloseable {
     private static final int FLOAT16_BIAS = 127 - 15 << 23;
 

@@ -10,7 +10,7 @@
 # written again after each part, so a run that ends early loses only the current part. LIMIT is the time limit of all parts in
 # seconds, 560 by default. If no time is left for a part, the summary names the command that runs it.
 #
-# Needs an NVIDIA driver of CUDA 13 (580 or later) and a card of compute capability 7.5 or later. Java is in runtime/.
+# Needs glibc 2.34, an NVIDIA driver of CUDA 13 (580 or later) and a card of compute capability 7.5 or later. Java is in runtime/.
 # Optional tools: compute-sanitizer, ncu, and cupy, torch or triton of python3.
 # Exit status: 1 if a test failed or a result is wrong, 2 if only a budget was missed, 3 if only a part is incomplete.
 set -uo pipefail
@@ -35,7 +35,7 @@ COUNTS="25_600_000 250_000_000"
 ZEROS=0.001,0.01
 # tests of votes, saved states, retries and kernels on the device
 MEMCHECKED=(io.signvote.kernel.cuda.DeviceKernelsTest io.signvote.kernel.DeviceKernelsContractTest
-    io.signvote.device.DeviceCollectivesTest io.signvote.device.DeviceSignumTest)
+    io.signvote.device.DeviceCollectivesTest io.signvote.optim.DeviceSignumTest)
 LARGE=io.signvote.device.LargeDeviceTest
 PORT=29517
 
@@ -181,16 +181,17 @@ collect() {
     [ "$seconds" -ge 1 ] || return 124
     timeout -k 5 "$seconds" "$@" 2>&1 | head -c $BYTES_MAX >> "$file"
     status=${PIPESTATUS[0]}
-    [ "$status" -lt 137 ] || status=124
+    # 137: it did not end at once
+    [ "$status" != 137 ] || status=124
     [ "$(stat -c %s "$file")" -le $BYTES_MAX ] || truncate -s $BYTES_MAX "$file"
     return "$status"
 }
 
-# judge NAME FILE STATUS: notes the outcome of a part. Status 2 means a missed budget.
+# judge NAME FILE STATUS [BUDGET]: notes the outcome of a part. BUDGET is the status that means a missed budget, if there is one.
 judge() {
     case $3 in
     0) note "$1$label: right, $2" ;;
-    2) missed=1 && note "$1$label: right, a budget is missed, $2" ;;
+    "${4:-none}") missed=1 && note "$1$label: right, a budget is missed, $2" ;;
     124) incomplete=1 && note "$1$label: INCOMPLETE, ended at its limit of time, $2" ;;
     *) failed=1 && note "$1$label: FAILED with $3, $2" ;;
     esac
@@ -226,6 +227,10 @@ tool_of() {
     command -v "$1" || ls "/usr/local/cuda/bin/$1" 2> /dev/null
 }
 
+why_not() {
+    if [ -n "$emulated" ]; then echo "the device is emulated"; else echo "$1 is not on the path"; fi
+}
+
 part_check() {
     collect checks.txt "$here/check-kernels" "$image"
     judge "check, every kernel against the scalar tier" checks.txt $?
@@ -235,10 +240,10 @@ part_check() {
 can_sanitize() {
     sanitizer=$(tool_of compute-sanitizer)
     if [ -n "$emulated" ] || [ -z "$sanitizer" ]; then
-        note "$part$label: left out, ${emulated:+the device is emulated}${emulated:-compute-sanitizer is not on the path}"
+        note "$part$label: left out, $(why_not compute-sanitizer)"
         return 1
     fi
-    if ! timeout 60 "$sanitizer" --tool memcheck --error-exitcode 86 "$here/check-kernels" --open > "$scratch/probe.txt" 2>&1; then
+    if ! timeout "$(left)" "$sanitizer" --tool memcheck --error-exitcode 86 "$here/check-kernels" --open > "$scratch/probe.txt" 2>&1; then
         note "$part: left out, compute-sanitizer cannot use the device: $(grep -v '^=* *$' "$scratch/probe.txt" | tail -1)"
         return 1
     fi
@@ -259,7 +264,7 @@ part_kernels() {
     # shellcheck disable=SC2086 # counts
     collect kernels.txt "${jvm[@]}" -Dagrona.disable.bounds.checks=true -cp "$here/benchmarks:$jars" \
         io.signvote.jmh.cuda.KernelTimes "${flag[@]}" --tile "$scratch/tile.f32" --zeros $ZEROS $COUNTS
-    judge "kernels, times beside copy, memset and read" kernels.txt $?
+    judge "kernels, times beside copy, memset and read" kernels.txt $? 2
 }
 
 part_peers() {
@@ -294,7 +299,7 @@ part_profile() {
     local ncu
     ncu=$(tool_of ncu)
     if [ -n "$emulated" ] || [ -z "$ncu" ]; then
-        note "profile$label: left out, ${emulated:+the device is emulated}${emulated:-ncu is not on the path}"
+        note "profile$label: left out, $(why_not ncu)"
         return
     fi
     collect profile.txt "$ncu" --target-processes application-only --section SpeedOfLight --section LaunchStats \
@@ -328,13 +333,15 @@ part_memcheck() {
 }
 
 part_processes() {
-    local count status
+    local count status other
     export WORLD_SIZE=2 MASTER_ADDR=127.0.0.1 MASTER_PORT=$PORT
     for count in $COUNTS; do
         RANK=1 vote "$count" &
         RANK=0 vote "$count"
         status=$?
-        wait $! || status=1
+        wait $!
+        other=$?
+        [ $other = 0 ] || [ $status = 1 ] || status=$other
         judge "vote of $count, two processes that share the card" votes.txt $status
     done
     unset WORLD_SIZE MASTER_ADDR MASTER_PORT

@@ -39,9 +39,10 @@ final class Calls {
     /** Calls that may be open at once. */
     static final int MOST_OPEN = 64;
 
-    private static final VarHandle SUBMITTED = counter("submitted");
-    private static final VarHandle DECIDED = counter("decided");
-    private static final VarHandle ENDED = counter("ended");
+    private static final VarHandle SUBMITTED = field("submitted", long.class);
+    private static final VarHandle DECIDED = field("decided", long.class);
+    private static final VarHandle ENDED = field("ended", long.class);
+    private static final VarHandle IS_ALONE_WHOLE = field("isAloneWhole", boolean.class);
 
     private static final long CLOSE_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(5);
 
@@ -81,6 +82,9 @@ final class Calls {
 
     /** Task of the call that runs alone, from {@link #takeToRun} to {@link #giveBack}, else null. Used by the owner. */
     private Task alone;
+
+    /** Whether that call is whole, so that only its commit is left. */
+    private volatile boolean isAloneWhole;
 
     private volatile long decided;
 
@@ -125,9 +129,23 @@ final class Calls {
                 kept = null;
                 return alone;
             }
-            disown();
+            letGo();
+        } else if (alone != null
+                && owner.get() == Thread.currentThread()
+                && !Callbacks.ofThread().isInside()) {
+            // an earlier call of this thread threw before it was submitted
+            alone.clear();
+            return alone;
         }
         return take();
+    }
+
+    /** Gives the ownership up. Another thread may have submitted a call meanwhile, while the progress thread could not drive it. */
+    private void letGo() {
+        disown();
+        if (decided < submitted && awaiting.get() == 0) {
+            LockSupport.unpark(progressThread);
+        }
     }
 
     private Task pooled() {
@@ -160,7 +178,9 @@ final class Calls {
             }
             final long before = ended;
             // a round without progress fails by its own deadline, and makes room
-            if (!await(place, communicator.context().timeoutNs()) && ended == before && decided != before) {
+            if (!await(place, communicator.context().timeoutNs())
+                    && ended == before
+                    && (decided != before || isAloneWhole)) {
                 // the other ranks may have submitted the call that this rank could not
                 throw engine.fail(
                         new Failure(Failure.Kind.TIMEOUT, List.of(), noPlace()), new RoundTimeoutException(noPlace()));
@@ -168,9 +188,9 @@ final class Calls {
         }
     }
 
-    private static VarHandle counter(final String name) {
+    private static VarHandle field(final String name, final Class<?> type) {
         try {
-            return MethodHandles.lookup().findVarHandle(Calls.class, name, long.class);
+            return MethodHandles.lookup().findVarHandle(Calls.class, name, type);
         } catch (final ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -195,11 +215,7 @@ final class Calls {
         if (task == alone) {
             kept = task;
             alone = null;
-            disown();
-            if (decided < submitted && awaiting.get() == 0) {
-                // another thread has submitted a call meanwhile
-                LockSupport.unpark(progressThread);
-            }
+            letGo();
             return;
         }
         final boolean isWanted;
@@ -225,7 +241,7 @@ final class Calls {
                 if (task == alone) {
                     // another thread has submitted a call before this one
                     alone = null;
-                    disown();
+                    letGo();
                 }
                 await(task, Long.MAX_VALUE);
                 error = task.error();
@@ -254,12 +270,14 @@ final class Calls {
                     }
                 }
             }
+            IS_ALONE_WHOLE.setRelease(this, true);
             return outcome(task);
         } finally {
             queue[(int) ended & queue.length - 1] = null;
             // disown() follows, and its volatile write makes both visible
             ENDED.setRelease(this, ended + 1);
             DECIDED.setRelease(this, decided + 1);
+            IS_ALONE_WHOLE.setRelease(this, false);
             callbacks.leave();
             if (isInterrupted) {
                 Thread.currentThread().interrupt();
@@ -291,7 +309,7 @@ final class Calls {
             }
             for (long i = ended; i < submitted; i++) {
                 final Task open = queue[(int) i & queue.length - 1];
-                if (open != null && open.isInConflictWith(task)) {
+                if (open != null && open.isInConflictWith(task) && isOpen(i)) {
                     throw new ConfigurationException(task.call + " and " + open.call
                             + ", which is open, use the same memory and one of them writes it: wait for the first, or"
                             + " take other memory");
@@ -301,6 +319,12 @@ final class Calls {
             queue[(int) submitted & queue.length - 1] = task;
             SUBMITTED.setRelease(this, submitted + 1);
         }
+    }
+
+    /** Whether a call was open while it was looked at. Else its task may be cleared, or that of another call. */
+    private boolean isOpen(final long call) {
+        VarHandle.loadLoadFence();
+        return ended <= call;
     }
 
     private void ensureOpen() {
@@ -372,7 +396,8 @@ final class Calls {
 
     /** Commits one call if it can. A thread that commits does not drive, so the progress thread may drive meanwhile. */
     private boolean helpToCommit() {
-        if (ended >= decided) {
+        // a call that goes alone is ended before it is decided, so this reads in the other order
+        if (decided <= ended) {
             return false;
         }
         if (awaiting.decrementAndGet() == 0 && decided < submitted) {
@@ -536,14 +561,14 @@ final class Calls {
      * @return whether a call was ended.
      */
     private boolean commit() {
-        if (ended >= decided || !committer.compareAndSet(null, Thread.currentThread())) {
+        if (decided <= ended || !committer.compareAndSet(null, Thread.currentThread())) {
             return false;
         }
         final Callbacks callbacks = Callbacks.ofThread();
         callbacks.enter();
         boolean isEnded = false;
         try {
-            if (ended < decided) {
+            if (decided > ended) {
                 final Task task = queue[(int) ended & queue.length - 1];
                 final Throwable error = outcome(task);
                 queue[(int) ended & queue.length - 1] = null;
@@ -711,7 +736,8 @@ final class Calls {
         synchronized (lock) {
             isSecond = isClosing;
             isClosing = true;
-            if (!isSecond && (decided != submitted || isServing)) {
+            final long whole = isAloneWhole ? 1 : 0;
+            if (!isSecond && (decided + whole < submitted || isServing)) {
                 final String message = "rank " + communicator.rank() + " was closed while a call was open";
                 final List<Integer> ranks = List.of(communicator.rank());
                 engine.fail(new Failure(Failure.Kind.LEFT, ranks, message), new ClosedException(message, ranks));

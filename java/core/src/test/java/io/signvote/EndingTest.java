@@ -259,6 +259,55 @@ class EndingTest {
         }
     }
 
+    /** The call is whole when its sink runs, so a close() there is a goodbye and no failure. */
+    @Test
+    void shouldNotFailTheJobWhenASinkClosesTheCommunicator() throws Exception {
+        try (LocalJob job = new LocalJob(2, new Context())) {
+            job.run(communicator -> communicator.vote(
+                    new Ones(),
+                    (words, count) -> {
+                        if (communicator.rank() == 0) {
+                            communicator.close();
+                        }
+                    },
+                    100,
+                    1));
+
+            job.rank(1).close();
+            assertNull(job.rank(0).failure());
+            assertNull(job.rank(1).failure());
+        }
+    }
+
+    @Test
+    void shouldNotFailTheJobWhenAnotherThreadClosesDuringTheCommit() throws Exception {
+        final CountDownLatch isCommitting = new CountDownLatch(1);
+        try (LocalJob job = new LocalJob(2, new Context())) {
+            final Thread closer = new Thread(() -> {
+                awaitQuietly(isCommitting);
+                job.rank(0).close();
+            });
+            closer.start();
+            job.run(communicator -> communicator.vote(
+                    new Ones(),
+                    (words, count) -> {
+                        if (communicator.rank() == 0) {
+                            isCommitting.countDown();
+                            while (closer.getState() != Thread.State.TIMED_WAITING) {
+                                Thread.onSpinWait();
+                            }
+                        }
+                    },
+                    100,
+                    1));
+
+            job.rank(1).close();
+            closer.join();
+            assertNull(job.rank(0).failure());
+            assertNull(job.rank(1).failure());
+        }
+    }
+
     /** Another communicator is closed inside a callback: nobody drives that one, and it is released all the same. */
     @Test
     void shouldCloseAnotherCommunicatorInsideASink() throws Exception {

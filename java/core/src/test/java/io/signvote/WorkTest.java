@@ -13,6 +13,7 @@ import io.signvote.bits.OffHeap;
 import io.signvote.collective.BallotSource;
 import io.signvote.error.ConfigurationException;
 import io.signvote.error.ProtocolException;
+import io.signvote.error.RoundTimeoutException;
 import io.signvote.error.VoteException;
 import io.signvote.op.DataType;
 import io.signvote.op.ReduceOp;
@@ -389,6 +390,41 @@ class WorkTest {
         }
     }
 
+    /** The sink of a blocking call hangs, so none of the calls behind it begins. */
+    @Test
+    void shouldRunOutOfTimeBehindASinkThatHangs() throws Exception {
+        final CountDownLatch isCommitting = new CountDownLatch(1);
+        final CountDownLatch isReleased = new CountDownLatch(1);
+        final ExecutorService threads = Executors.newFixedThreadPool(2);
+        try (LocalJob job = new LocalJob(1, new Context().timeoutNs(300_000_000L))) {
+            final Communicator communicator = job.rank(0);
+            final Future<?> first = threads.submit(() -> communicator.vote(
+                    new Ones(),
+                    (words, count) -> {
+                        isCommitting.countDown();
+                        awaitQuietly(isReleased);
+                    },
+                    100,
+                    1));
+            awaitQuietly(isCommitting);
+
+            final Future<?> others = threads.submit(() -> {
+                for (int i = 0; i <= Calls.MOST_OPEN; i++) {
+                    communicator.barrierAsync();
+                }
+            });
+
+            final ExecutionException error =
+                    assertThrows(ExecutionException.class, () -> others.get(50, TimeUnit.SECONDS));
+            assertInstanceOf(RoundTimeoutException.class, error.getCause());
+            isReleased.countDown();
+            first.get(50, TimeUnit.SECONDS);
+        } finally {
+            isReleased.countDown();
+            threads.shutdownNow();
+        }
+    }
+
     @Test
     void shouldRefuseMoreThanAllPlacesInsideACallback() throws Exception {
         try (LocalJob job = new LocalJob(2, new Context())) {
@@ -416,6 +452,14 @@ class WorkTest {
         final float[] floats = new float[length];
         Arrays.fill(floats, value);
         return floats;
+    }
+
+    private static void awaitQuietly(final CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Positive ballots. */

@@ -1,8 +1,8 @@
 package io.signvote.device;
 
 /**
- * Source of the ballots of a vote on a device, segment by segment. The caller's thread calls {@link #pack}. Any thread that drives the
- * communicator may call {@link #onPacked}, one thread at a time.
+ * Source of the ballots of a vote on a device, segment by segment. The thread that calls {@code vote} also calls {@link #pack}. Any
+ * thread that drives the communicator may call {@link #onPacked}, one thread at a time.
  */
 public interface DeviceBallots {
     /**

@@ -360,7 +360,11 @@ final class CoordinatorLoop implements Runnable {
             caller.dismiss(Cancelled.refusal(List.of(), otherJob), nowNs);
             return;
         }
-        job.onJoin(caller, join, nowNs);
+        if (isClosing) {
+            sendAway(caller, nowNs);
+        } else {
+            job.onJoin(caller, join, nowNs);
+        }
     }
 
     private static boolean hasClosed(final Caller caller) {
@@ -464,20 +468,23 @@ final class CoordinatorLoop implements Runnable {
         return Math.max(1, TimeUnit.NANOSECONDS.toMillis(waitNs) + 1);
     }
 
-    /** Lets everyone read what was said last, for a bounded time. */
+    /**
+     * Lets everyone read what was said last, for a bounded time. Where ranks still gather, those that have dialled and not yet
+     * proved themselves are awaited too: they would dial in vain until their deadline.
+     */
     private void farewell() throws IOException {
+        final long startNs = clock.nanoTime();
+        final boolean isGathering = job.state() == JobState.State.JOINING
+                || (job.state() == JobState.State.IDLE && (previous == null || previous.isCancelled()));
+        accept(startNs);
         server.close();
-        final long startNs = System.nanoTime();
         for (final Caller caller : callers) {
             if (caller.stage() == Caller.Stage.PROVED) {
-                if (job.state() == JobState.State.JOINING && caller.job() == job) {
-                    caller.postpone(
-                            new Later("the coordinator closed before everyone had come: rank 0, or the"
-                                    + " launcher, has ended or starts again"),
-                            startNs);
+                if (isGathering && caller.job() == job) {
+                    sendAway(caller, startNs);
                 }
                 caller.end(startNs);
-            } else if (caller.stage() != Caller.Stage.ENDING) {
+            } else if (caller.stage() != Caller.Stage.ENDING && !isGathering) {
                 caller.close();
             }
         }
@@ -492,7 +499,19 @@ final class CoordinatorLoop implements Runnable {
             }
             selector.selectedKeys().clear();
             callers.removeIf(caller -> caller.stage() == Caller.Stage.CLOSED);
-            leftNs = startNs + Control.FAREWELL_TIMEOUT_NS - System.nanoTime();
+            leftNs = startNs + Control.FAREWELL_TIMEOUT_NS - clock.nanoTime();
+        }
+    }
+
+    /** Whoever comes just after a job was cancelled learns the same as those who came before. */
+    private void sendAway(final Caller caller, final long nowNs) {
+        if (previous != null && previous.isCancelled()) {
+            caller.dismiss(previous.cancellationOfLater(nowNs), nowNs);
+        } else {
+            caller.postpone(
+                    new Later("the coordinator closed before everyone had come: rank 0, or the launcher, has ended"
+                            + " or starts again"),
+                    nowNs);
         }
     }
 }

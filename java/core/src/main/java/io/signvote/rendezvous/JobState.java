@@ -109,6 +109,19 @@ final class JobState {
         return state == State.IDLE || state == State.JOINING || state == State.RUNNING;
     }
 
+    /** Whether it ended before all had come. */
+    boolean isCancelled() {
+        return state == State.CANCELLED;
+    }
+
+    /** Why it was cancelled, for a rank that came after that and finds the coordinator closing. */
+    Cancelled cancellationOfLater(final long nowNs) {
+        return new Cancelled(
+                cancellation.isRetryable(),
+                cancellation.ranks(),
+                cancellation.message() + "; the coordinator closed " + Control.seconds(nowNs - endNs) + " later");
+    }
+
     /** When everyone must have come, in state JOINING. */
     long joinDeadlineNs() {
         return joinDeadlineNs;

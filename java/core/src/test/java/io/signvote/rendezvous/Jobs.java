@@ -21,6 +21,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.agrona.CloseHelper;
+import org.agrona.concurrent.NanoClock;
 
 /** A coordinator on loopback with its members, each joining on a thread of its own; closes them all. */
 final class Jobs implements AutoCloseable {
@@ -37,7 +38,12 @@ final class Jobs implements AutoCloseable {
     });
 
     Jobs(final Settings settings) {
-        coordinator = Coordinator.start(settings.config(), errors::add);
+        this(settings, System::nanoTime);
+    }
+
+    /** A coordinator with a clock of its own. */
+    Jobs(final Settings settings, final NanoClock clock) {
+        coordinator = Coordinator.start(settings.config(), errors::add, clock);
     }
 
     /** A mutable form of the configuration, with values that suit tests. */
@@ -95,6 +101,16 @@ final class Jobs implements AutoCloseable {
             }
             return member.join(endpoint(config.rank()));
         });
+    }
+
+    /** Joins on a thread of its own with a member that has dialled. */
+    Future<Roster> join(final Member member, final int rank) {
+        return executor.submit(() -> member.join(endpoint(rank)));
+    }
+
+    /** Closes the coordinator on a thread of its own. */
+    void closeWithoutWaiting() {
+        executor.submit(coordinator::close);
     }
 
     /** All ranks, and the server if there is one, join; members are sorted by rank. */

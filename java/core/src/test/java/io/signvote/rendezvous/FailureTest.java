@@ -229,8 +229,8 @@ class FailureTest {
     }
 
     private static boolean isListening(final int port) {
-        try (Socket ignored = new Socket("127.0.0.1", port)) {
-            return true;
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            return socket.isConnected();
         } catch (final IOException e) {
             return false;
         }

@@ -33,21 +33,21 @@ public final class Configuration {
         SERVER
     }
 
-    /** Property: our rank, 0 to worldSize - 1. Launchers set it. */
+    /** Property: rank of this process, 0 to worldSize - 1. Launchers set it by variables such as RANK. */
     public static final String RANK_PROP_NAME = "signvote.rank";
 
     /** Default of {@link #RANK_PROP_NAME}. */
     public static final int RANK_DEFAULT = 0;
 
-    /** Property: ranks of the job, 1 to 255. Launchers set it. */
+    /** Property: number of ranks of the job, 1 to 255. Launchers set it by variables such as WORLD_SIZE. */
     public static final String WORLD_SIZE_PROP_NAME = "signvote.world.size";
 
     /** Default of {@link #WORLD_SIZE_PROP_NAME}. */
     public static final int WORLD_SIZE_DEFAULT = 1;
 
     /**
-     * Property: host name or address of the coordinator. Variable {@code MASTER_ADDR}, which does not count where all ranks are
-     * on one host: then it is 127.0.0.1.
+     * Property: host name or address of the coordinator. The launcher's MASTER_ADDR sets it, unless all ranks are on one
+     * host. Then it is 127.0.0.1.
      */
     public static final String MASTER_ADDRESS_PROP_NAME = "signvote.master.address";
 
@@ -55,8 +55,8 @@ public final class Configuration {
     public static final String MASTER_ADDRESS_DEFAULT = "127.0.0.1";
 
     /**
-     * Property: TCP port of the coordinator; 29500 is what PyTorch takes. Variable {@code MASTER_PORT}; under torchrun, whose
-     * agent may listen there, the port after it. Slurm's step has one of its own.
+     * Property: TCP port of the coordinator, 1 to 65535. The launcher's MASTER_PORT sets it; under torchrun it is the port
+     * after that. A step of Slurm has a port of its own.
      */
     public static final String MASTER_PORT_PROP_NAME = "signvote.master.port";
 
@@ -64,43 +64,46 @@ public final class Configuration {
     public static final int MASTER_PORT_DEFAULT = 29500;
 
     /**
-     * Property: name of the job, at most 255 bytes. The coordinator refuses a process that gives another one. Launchers set it.
+     * Property: name of the job, at most 255 bytes. The coordinator refuses a rank that gives another name. Launchers set
+     * it.
      */
     public static final String JOB_PROP_NAME = "signvote.job";
 
     /** Default of {@link #JOB_PROP_NAME}. */
     public static final String JOB_DEFAULT = "";
 
-    /** Property: who hosts the coordinator. */
+    /**
+     * Property: host of the coordinator. With {@code rank0} the process of rank 0 hosts it, with {@code external} a launcher
+     * does.
+     */
     public static final String COORDINATOR_PROP_NAME = "signvote.coordinator";
 
     /** Default of {@link #COORDINATOR_PROP_NAME}. */
     public static final Host COORDINATOR_DEFAULT = Host.RANK0;
 
     /**
-     * Property: file that holds the secret of the job, at least 16 bytes; empty for none. The secret itself may be
-     * given in the variable SIGNVOTE_SECRET instead.
+     * Property: file with the secret of the job, at least 16 bytes. The variable SIGNVOTE_SECRET may hold the secret itself.
      */
     public static final String SECRET_FILE_PROP_NAME = "signvote.secret.file";
 
     /** Default of {@link #SECRET_FILE_PROP_NAME}. */
     public static final String SECRET_FILE_DEFAULT = "";
 
-    /** Property: whether ranks of other machines may join without a secret. */
+    /** Property: {@code true} lets ranks of other machines join without a secret. */
     public static final String INSECURE_PROP_NAME = "signvote.insecure";
 
     /** Default of {@link #INSECURE_PROP_NAME}. */
     public static final boolean INSECURE_DEFAULT = false;
 
-    /** Property: time for all members to come. */
+    /** Property: longest time until all members have joined. */
     public static final String JOIN_TIMEOUT_PROP_NAME = "signvote.join.timeout";
 
     /** Default of {@link #JOIN_TIMEOUT_PROP_NAME}. */
     public static final String JOIN_TIMEOUT_DEFAULT = "60s";
 
     /**
-     * Property: longest time that a round may go on without progress. Heartbeats find dead and silent ranks earlier. This
-     * is for ranks that live and do not call.
+     * Property: longest time that a round may go on without progress. It ends jobs whose ranks live and do not call.
+     * Heartbeats find dead and silent ranks earlier.
      */
     public static final String TIMEOUT_PROP_NAME = "signvote.timeout";
 
@@ -108,7 +111,7 @@ public final class Configuration {
     public static final String TIMEOUT_DEFAULT = "300s";
 
     /**
-     * Property: silence after which a member counts as lost; heartbeats come ten times as often. Longer than the
+     * Property: silence after which a member is lost. Heartbeats are ten times as frequent. Choose a longer time than the
      * pauses of a large heap.
      */
     public static final String SUSPICION_TIMEOUT_PROP_NAME = "signvote.suspicion.timeout";
@@ -116,81 +119,88 @@ public final class Configuration {
     /** Default of {@link #SUSPICION_TIMEOUT_PROP_NAME}. */
     public static final String SUSPICION_TIMEOUT_DEFAULT = "10s";
 
-    /** Property: who tallies what. */
+    /**
+     * Property: members that tally. {@code sharded}: every rank its share. {@code star}: rank 0. {@code server}: a process
+     * that calls {@link Communicator#serve}. Equal on all ranks.
+     */
     public static final String PLAN_PROP_NAME = "signvote.plan";
 
     /** Default of {@link #PLAN_PROP_NAME}. */
     public static final PlanKind PLAN_DEFAULT = PlanKind.SHARDED;
 
-    /** Property: seed of the lots that zeros and ties draw, equal on all ranks. */
+    /** Property: seed of the lots that zeros and ties draw. Equal on all ranks. */
     public static final String SEED_PROP_NAME = "signvote.seed";
 
     /** Default of {@link #SEED_PROP_NAME}. */
     public static final long SEED_DEFAULT = 0;
 
-    /** Property: what a zero votes. */
+    /** Property: vote of a zero, {@code random} or {@code positive}. Equal on all ranks. */
     public static final String ZEROS_PROP_NAME = "signvote.zeros";
 
     /** Default of {@link #ZEROS_PROP_NAME}. */
     public static final ZeroPolicy ZEROS_DEFAULT = ZeroPolicy.RANDOM;
 
-    /** Property: what a tie gives. */
+    /** Property: verdict of a tie, {@code random}, {@code positive} or {@code negative}. Equal on all ranks. */
     public static final String TIES_PROP_NAME = "signvote.ties";
 
     /** Default of {@link #TIES_PROP_NAME}. */
     public static final TiePolicy TIES_DEFAULT = TiePolicy.RANDOM;
 
-    /** Property: whether a value that is not finite is an error rather than a zero. */
+    /** Property: {@code true} makes a value that is not finite an error. Otherwise it votes as a zero. */
     public static final String STRICT_PROP_NAME = "signvote.strict";
 
     /** Default of {@link #STRICT_PROP_NAME}. */
     public static final boolean STRICT_DEFAULT = false;
 
-    /** Property: kernel backend: auto, scalar, native or cuda. Only auto falls back. */
+    /**
+     * Property: kernel backend for memory of the host, {@code auto}, {@code scalar}, {@code native} or {@code cuda}. Only
+     * {@code auto} falls back, and it never takes {@code cuda}, which moves everything over PCIe twice.
+     */
     public static final String KERNEL_PROP_NAME = "signvote.kernel";
 
     /** Default of {@link #KERNEL_PROP_NAME}. */
     public static final String KERNEL_DEFAULT = "auto";
 
-    /** Property: highest instruction set that native kernels may use: scalar or avx2. */
+    /** Property: highest tier of the native kernels, {@code scalar} or {@code avx2}. */
     public static final String KERNEL_ISA_MAX_PROP_NAME = "signvote.kernel.isa.max";
 
     /** Default of {@link #KERNEL_ISA_MAX_PROP_NAME}. */
     public static final String KERNEL_ISA_MAX_DEFAULT = "avx2";
 
-    /** Property: directory of a running media driver to share; empty embeds one. */
+    /** Property: directory of a running media driver to share. Without one, the process starts its own media driver. */
     public static final String AERON_DIR_PROP_NAME = "signvote.aeron.dir";
 
     /** Default of {@link #AERON_DIR_PROP_NAME}. */
     public static final String AERON_DIR_DEFAULT = "";
 
     /**
-     * Property: address to listen on, by which the others reach us; empty takes the one that reached the coordinator.
+     * Property: address to listen on, by which the other ranks reach this one. Without one, it is the address that reached
+     * the coordinator.
      */
     public static final String INTERFACE_PROP_NAME = "signvote.interface";
 
     /** Default of {@link #INTERFACE_PROP_NAME}. */
     public static final String INTERFACE_DEFAULT = "";
 
-    /** Property: UDP port of local rank 0, the next of local rank 1 and so on; 0 for ephemeral ones. */
+    /** Property: UDP port of local rank 0. Local rank 1 takes the next port, and so on. 0 takes any free port. */
     public static final String PORT_PROP_NAME = "signvote.port";
 
     /** Default of {@link #PORT_PROP_NAME}. */
     public static final int PORT_DEFAULT = 0;
 
-    /** Property: UDP payload of the largest datagram, in bytes; 0 takes it from the interface. */
+    /** Property: payload of the largest UDP datagram, in bytes, a multiple of 32. 0 takes that of the interface. */
     public static final String MTU_PROP_NAME = "signvote.mtu";
 
     /** Default of {@link #MTU_PROP_NAME}. */
     public static final String MTU_DEFAULT = "0";
 
-    /** Property: SO_RCVBUF and SO_SNDBUF that must be granted, in bytes; 0 takes what is granted. */
+    /** Property: socket buffer size (SO_RCVBUF, SO_SNDBUF) to require, in bytes. 0 asks for 4 MiB and accepts less. */
     public static final String SOCKET_BUFFER_PROP_NAME = "signvote.socket.buffer";
 
     /** Default of {@link #SOCKET_BUFFER_PROP_NAME}. */
     public static final String SOCKET_BUFFER_DEFAULT = "0";
 
-    /** Property: frames that one peer may have open towards another, 1 to 256; 0 adapts. */
+    /** Property: frames that a peer may have open towards another, 1 to 256. 0 adapts. Equal on all ranks. */
     public static final String CREDIT_PROP_NAME = "signvote.credit";
 
     /** Default of {@link #CREDIT_PROP_NAME}. */

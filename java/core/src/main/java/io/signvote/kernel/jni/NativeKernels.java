@@ -11,7 +11,10 @@ import io.signvote.op.ZeroPolicy;
  * instance is made; one process may hold instances of both. Availability is a value, found once per process.
  */
 public final class NativeKernels implements Kernels {
-    /** Names the shared library to load; nothing else is tried then. Read once per process, when first asked for. */
+    /**
+     * Property: shared library of the native kernels to load, instead of the one in the jar. No other library is tried then. A process
+     * reads the property once, at the first use.
+     */
     public static final String PATH_PROP_NAME = "signvote.native.path";
 
     private static final String[] TIERS = {"scalar", "avx2"};

@@ -194,8 +194,8 @@ class CommunicatorTest {
                 assertTrue(message.contains("step=2 zeros=RANDOM ties=RANDOM options=2"), message);
                 assertTrue(
                         message.endsWith(", make every rank call the same: the learning rate, the momentum, the weight"
-                                + " decay or the layout of the parameters differs; no parameter has changed, but retry"
-                                + " refuses this step: set the same values and restore parameters and optimiser of the"
+                                + " decay or the layout of the parameters differs; no parameter has changed. retry"
+                                + " keeps the rates of this step: set the same values and restore parameters and optimiser of the"
                                 + " same step on every rank"),
                         message);
             }

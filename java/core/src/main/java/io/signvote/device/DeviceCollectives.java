@@ -39,6 +39,9 @@ import org.agrona.CloseHelper;
  * call with count 0 moves no data, but waits for the other ranks and compares their calls. Its addresses may be 0.
  */
 public final class DeviceCollectives extends Collectives implements AutoCloseable {
+    /** CU_STREAM_PER_THREAD of the driver: another stream on each thread. */
+    private static final long STREAM_PER_THREAD = 2;
+
     private final DeviceKernels kernels;
     private final long segmentLengthMin;
     private final Floats floats = new Floats();
@@ -116,8 +119,8 @@ public final class DeviceCollectives extends Collectives implements AutoCloseabl
      * @param count coordinates, 0 to {@link Communicator#MAX_COUNT}.
      * @param type of the source: FLOAT32, FLOAT16, BFLOAT16 or SIGN. Ranks may differ in the float that they vote with.
      * @param op MAJORITY.
-     * @param stream that the source is ready in, and the target will be.
-     * @throws ConfigurationException for another op, for a count out of range, and for memory that is not the device's, not
+     * @param stream that the source is ready in, and the target will be; not the default stream of each thread.
+     * @throws ConfigurationException for another op, a count out of range or a stream of each thread, and for memory that is not the device's, not
      *     aligned or too short; the device stays usable, and nothing has happened then.
      */
     public void allReduce(
@@ -132,6 +135,7 @@ public final class DeviceCollectives extends Collectives implements AutoCloseabl
                     + ") on a device is unknown, expected MAJORITY; other operations take memory of the host");
         }
         ensureCount(count, Communicator.MAX_COUNT);
+        ensureStream(stream);
         ensureReachable("source", source, count, type);
         ensureReachable("target", target, count, type == DataType.SIGN ? type : DataType.FLOAT32);
         final DeviceVote vote = spare(count);
@@ -162,7 +166,7 @@ public final class DeviceCollectives extends Collectives implements AutoCloseabl
      * @param verdict asked for each segment, if the round succeeds.
      * @param step what zeros and ties are drawn for; the same on every rank.
      * @param stream of the caller.
-     * @throws ConfigurationException for a count out of range; nothing has happened then.
+     * @throws ConfigurationException for a count out of range or a stream of each thread; nothing has happened then.
      */
     public void vote(
             final DeviceVote vote,
@@ -185,7 +189,7 @@ public final class DeviceCollectives extends Collectives implements AutoCloseabl
      * @param options as in {@link Communicator#vote(io.signvote.collective.BallotSource, io.signvote.collective.VerdictSink,
      *     long, long, long)}.
      * @param stream of the caller.
-     * @throws ConfigurationException for a count out of range; nothing has happened then.
+     * @throws ConfigurationException for a count out of range or a stream of each thread; nothing has happened then.
      */
     public void vote(
             final DeviceVote vote,
@@ -196,6 +200,7 @@ public final class DeviceCollectives extends Collectives implements AutoCloseabl
             final long options,
             final long stream) {
         ensureCount(count, vote.capacity());
+        ensureStream(stream);
         vote(vote, count, DataType.FLOAT32, ballots, verdict, step, options, stream);
     }
 
@@ -207,6 +212,7 @@ public final class DeviceCollectives extends Collectives implements AutoCloseabl
      * @param step the same.
      * @param options the same.
      * @param stream of the caller.
+     * @throws ConfigurationException for a stream of each thread; nothing has happened then.
      * @throws IllegalStateException where the ballots were never packed, or the verdict was used in part, because the device
      *     failed; the others learn it as the loss of a peer.
      */
@@ -217,6 +223,7 @@ public final class DeviceCollectives extends Collectives implements AutoCloseabl
             final long options,
             final long stream) {
         ensureOpen(vote);
+        ensureStream(stream);
         if (!vote.isPacked()) {
             throw refused("the ballots of step=" + step
                     + " were never packed, some momenta may be of the step before: restore a saved state");
@@ -267,6 +274,7 @@ public final class DeviceCollectives extends Collectives implements AutoCloseabl
      * @param stream of the caller.
      */
     public void applyVerdict(final DeviceVote vote, final DeviceVerdict verdict, final long stream) {
+        ensureStream(stream);
         vote.verdictTo(verdict, stream);
         try {
             final long words = vote.awaitVerdict();
@@ -313,6 +321,21 @@ public final class DeviceCollectives extends Collectives implements AutoCloseabl
             throw new ConfigurationException(argument(name, address) + " has " + reach
                     + " bytes before the end of its allocation, " + type + " count=" + count + " needs "
                     + type.sizeOf(count));
+        }
+    }
+
+    /**
+     * Checks a stream. A call may pack its signs and apply its verdict on another thread than the caller's, so the default stream
+     * of each thread is not one stream.
+     *
+     * @param stream handle of the driver.
+     * @throws ConfigurationException for CU_STREAM_PER_THREAD.
+     */
+    public void ensureStream(final long stream) {
+        if (stream == STREAM_PER_THREAD) {
+            throw new ConfigurationException(
+                    "stream=2 is CU_STREAM_PER_THREAD, and a call may use another thread: create"
+                            + " a stream, or take 0, the default stream of all threads");
         }
     }
 

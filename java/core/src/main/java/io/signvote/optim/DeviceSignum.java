@@ -71,7 +71,8 @@ public final class DeviceSignum extends SignOptimizer<DeviceSignum> {
      * @param type of the gradients: FLOAT32, FLOAT16 or BFLOAT16, widened exactly.
      * @param parameters device address of x, float32[count]; stepped by the verdict, or untouched on failure.
      * @param stream that the gradients and parameters are ready in, and the stepped parameters will be.
-     * @throws ConfigurationException for memory that is not the device's, not aligned or too short; nothing has happened then.
+     * @throws ConfigurationException for memory that is not the device's, not aligned or too short, and for a stream of each
+     *     thread; nothing has happened then.
      * @throws VoteException as any call of the communicator; then {@link #retry} may follow, but not where the vote was decided
      *     and the device failed in using it: some parameters are stepped then, and a saved state is the way back.
      */
@@ -81,6 +82,7 @@ public final class DeviceSignum extends SignOptimizer<DeviceSignum> {
         if (type == null || type == DataType.SIGN || type == DataType.BYTE) {
             throw new ConfigurationException("gradients of " + type + ", expected FLOAT32, FLOAT16 or BFLOAT16");
         }
+        device.ensureStream(stream);
         device.ensureReachable("gradients", gradients, count, type);
         device.ensureReachable("parameters", parameters, count, DataType.FLOAT32);
         this.gradients = gradients;
@@ -107,6 +109,7 @@ public final class DeviceSignum extends SignOptimizer<DeviceSignum> {
         // first, so that an error reaches those who vote again
         device.moveTo(communicator);
         device.ensureOpen(vote);
+        device.ensureStream(stream);
         device.ensureReachable("parameters", parameters, count, DataType.FLOAT32);
         this.parameters = parameters;
         this.stream = stream;

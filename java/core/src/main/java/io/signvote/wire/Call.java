@@ -314,7 +314,7 @@ public final class Call {
         return frame.options() == 0 || options == 0
                 ? ": one of the two is a step of an optimiser, and the other is not"
                 : ": the learning rate, the momentum, the weight decay or the layout of the parameters differs; no parameter"
-                        + " has changed, but retry refuses this step: set the same values and restore parameters and"
+                        + " has changed. retry keeps the rates of this step: set the same values and restore parameters and"
                         + " optimiser of the same step on every rank";
     }
 

@@ -68,7 +68,7 @@ class FingerprintTest {
                         vote().options(1),
                         vote().options(1L << 63),
                         CALLS_DIFFER + ": the learning rate, the momentum, the weight decay or the layout of the"
-                                + " parameters differs; no parameter has changed, but retry refuses this step: set the same"
+                                + " parameters differs; no parameter has changed. retry keeps the rates of this step: set the same"
                                 + " values and restore parameters and optimiser of the same step on every rank"),
                 new Pair(
                         "options of one only",

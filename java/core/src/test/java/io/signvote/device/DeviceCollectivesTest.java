@@ -264,6 +264,8 @@ class DeviceCollectivesTest {
                     "target=0x0 is no memory of device 0",
                     () -> device.allReduce(memory, 0, 1, DataType.FLOAT32, ReduceOp.MAJORITY, 0));
             device.allReduce(memory, memory, 1, DataType.FLOAT32, ReduceOp.MAJORITY, 0);
+            final String otherThread = "stream=2 is CU_STREAM_PER_THREAD, and a call may use another thread";
+            refuse(otherThread, () -> device.allReduce(memory, memory, 1, DataType.FLOAT32, ReduceOp.MAJORITY, 2));
             for (final long count : new long[] {-1, Communicator.MAX_COUNT + 1}) {
                 refuse(
                         "count=" + count + ", expected 0 to " + Communicator.MAX_COUNT,
@@ -272,6 +274,9 @@ class DeviceCollectivesTest {
             try (DeviceVote vote = device.newVote(100)) {
                 refuse("count=101, expected 0 to 100", () -> device.vote(vote, 101, null, null, 1, 0));
                 refuse("count=-1, expected 0 to 100", () -> device.vote(vote, -1, null, null, 1, 0));
+                refuse(otherThread, () -> device.vote(vote, 1, null, null, 1, 2));
+                refuse(otherThread, () -> device.voteAgain(vote, null, 1, 0, 2));
+                refuse(otherThread, () -> device.applyVerdict(vote, null, 2));
             }
             refuse("count=17179869185, expected 0 to", () -> device.newVote(Communicator.MAX_COUNT + 1));
             refuse(

@@ -116,6 +116,9 @@ class DevicePointerTest {
             refuse("parameters=0x" + Long.toHexString(x + 1), () -> signum.step(g, DataType.FLOAT32, x + 1, 0));
             refuse("parameters=0x" + Long.toHexString(x + 8), () -> signum.step(g, DataType.FLOAT16, x + 8, 0));
 
+            refuse("stream=2 is CU_STREAM_PER_THREAD", () -> signum.step(g, DataType.FLOAT32, x, 2));
+            refuse("stream=2 is CU_STREAM_PER_THREAD", () -> signum.retry(job.rank(0), x, 2));
+
             assertEquals(0, signum.steps());
             signum.step(g + 2, DataType.BFLOAT16, x, 0);
             device.kernels().await(0);

@@ -67,7 +67,7 @@ class OptionsTest {
                 final String message = errors.get(rank).getMessage();
                 assertTrue(
                         message.contains("the learning rate, the momentum, the weight decay or the layout of the"
-                                + " parameters differs; no parameter has changed, but retry refuses this step: set the"
+                                + " parameters differs; no parameter has changed. retry keeps the rates of this step: set the"
                                 + " same values and restore parameters and optimiser of the same step on every rank"),
                         message);
                 assertTrue(message.endsWith(" of this rank stands for " + own), message);
@@ -79,7 +79,7 @@ class OptionsTest {
         }
     }
 
-    /** The error of the step says that retry refuses it, and retry does. The remedy in both errors lets the ranks continue. */
+    /** The error of the step says that retry keeps its rates, and retry does so. The remedy in both errors lets the ranks continue. */
     @Test
     void shouldStepAgainAfterTheRemedyThatTheErrorsName() throws Exception {
         final float[][] parameters = new float[2][N];

@@ -83,7 +83,7 @@ class CallTest {
 
         assertEquals(
                 ": the learning rate, the momentum, the weight decay or the layout of the parameters differs; no parameter"
-                        + " has changed, but retry refuses this step: set the same values and restore parameters and"
+                        + " has changed. retry keeps the rates of this step: set the same values and restore parameters and"
                         + " optimiser of the same step on every rank",
                 call.explain(frame(call, frame -> frame.options(2))));
         assertEquals(

@@ -1,15 +1,15 @@
 package io.signvote.device;
 
 /**
- * Source of the ballots of a vote on a device, segment by segment. The thread that calls {@code vote} also calls {@link #pack}. Any
+ * Source of the ballots of a vote on a device, stretch by stretch. The thread that calls {@code vote} also calls {@link #pack}. Any
  * thread that drives the communicator may call {@link #onPacked}, one thread at a time.
  */
 public interface DeviceBallots {
     /**
-     * Asks the device to pack one segment. Called for all segments, in order, before anything is cast.
+     * Asks the device to pack one stretch. Called for all stretches, in order, before anything is cast.
      *
-     * @param coordinate first coordinate of the segment, a multiple of 64.
-     * @param n coordinates in the segment.
+     * @param coordinate first coordinate of the stretch, a multiple of 64.
+     * @param n coordinates in the stretch.
      * @param words target on the device, uint64[ceil(n / 64)], aligned to 32 bytes.
      * @param counts on the device, uint64[2], cleared before: zeros and values that are not finite are to be added.
      * @param stream of the caller, in which it is asked for.
@@ -17,10 +17,10 @@ public interface DeviceBallots {
     void pack(long coordinate, long n, long words, long counts, long stream);
 
     /**
-     * Takes what was counted in a segment, before the first of its ballots is cast. If it throws, the round fails.
+     * Takes what was counted in a stretch, before the first of its ballots is cast. If it throws, the round fails.
      *
-     * @param coordinate first coordinate of the segment.
-     * @param n coordinates in the segment.
+     * @param coordinate first coordinate of the stretch.
+     * @param n coordinates in the stretch.
      * @param zeros counted.
      * @param notFinite counted.
      */

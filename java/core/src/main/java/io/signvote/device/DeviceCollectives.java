@@ -43,7 +43,7 @@ public final class DeviceCollectives extends Collectives implements AutoCloseabl
     private static final long STREAM_PER_THREAD = 2;
 
     private final DeviceKernels kernels;
-    private final long segmentLengthMin;
+    private final long stretchLengthMin;
     private final Floats floats = new Floats();
     private final PackedSigns signs = new PackedSigns();
     private final Packing packing = new Packing();
@@ -55,10 +55,10 @@ public final class DeviceCollectives extends Collectives implements AutoCloseabl
     private DeviceBlas blas;
     private boolean isClosed;
 
-    DeviceCollectives(final Communicator communicator, final DeviceKernels kernels, final long segmentLengthMin) {
+    DeviceCollectives(final Communicator communicator, final DeviceKernels kernels, final long stretchLengthMin) {
         super(communicator);
         this.kernels = kernels;
-        this.segmentLengthMin = segmentLengthMin;
+        this.stretchLengthMin = stretchLengthMin;
     }
 
     /**
@@ -84,7 +84,7 @@ public final class DeviceCollectives extends Collectives implements AutoCloseabl
      */
     public static DeviceCollectives open(final Communicator communicator, final int device) {
         CudaDriver.ensureDevice(device);
-        return new DeviceCollectives(communicator, CudaDevice.open(device), Slices.LENGTH_MIN);
+        return new DeviceCollectives(communicator, CudaDevice.open(device), Stretches.LENGTH_MIN);
     }
 
     /** {@return the device: memory, streams, copies and the kernels themselves} */
@@ -154,7 +154,7 @@ public final class DeviceCollectives extends Collectives implements AutoCloseabl
      */
     public DeviceVote newVote(final long capacity) {
         ensureCount(capacity, Communicator.MAX_COUNT);
-        return new DeviceVote(kernels, capacity, segmentLengthMin);
+        return new DeviceVote(kernels, capacity, stretchLengthMin);
     }
 
     /**
@@ -162,8 +162,8 @@ public final class DeviceCollectives extends Collectives implements AutoCloseabl
      *
      * @param vote memory of it; nothing else may use it.
      * @param count coordinates, 0 to the vote's capacity.
-     * @param ballots asked for each segment.
-     * @param verdict asked for each segment, if the round succeeds.
+     * @param ballots asked for each stretch.
+     * @param verdict asked for each stretch, if the round succeeds.
      * @param step what zeros and ties are drawn for; the same on every rank.
      * @param stream of the caller.
      * @throws ConfigurationException for a count out of range or a stream of each thread; nothing has happened then.
@@ -183,8 +183,8 @@ public final class DeviceCollectives extends Collectives implements AutoCloseabl
      *
      * @param vote memory of it; nothing else may use it.
      * @param count coordinates, 0 to the vote's capacity.
-     * @param ballots asked for each segment.
-     * @param verdict asked for each segment, if the round succeeds.
+     * @param ballots asked for each stretch.
+     * @param verdict asked for each stretch, if the round succeeds.
      * @param step what zeros and ties are drawn for; the same on every rank.
      * @param options as in {@link Communicator#vote(io.signvote.collective.BallotSource, io.signvote.collective.VerdictSink,
      *     long, long, long)}.
@@ -208,7 +208,7 @@ public final class DeviceCollectives extends Collectives implements AutoCloseabl
      * Votes again with the ballots of a vote that failed, over the communicator that is there now.
      *
      * @param vote that failed.
-     * @param verdict asked for each segment, if the round succeeds.
+     * @param verdict asked for each stretch, if the round succeeds.
      * @param step the same.
      * @param options the same.
      * @param stream of the caller.
@@ -270,7 +270,7 @@ public final class DeviceCollectives extends Collectives implements AutoCloseabl
      * Applies the words in the memory of the last verdict as the verdict of a vote that failed.
      *
      * @param vote that failed.
-     * @param verdict asked for each segment.
+     * @param verdict asked for each stretch.
      * @param stream of the caller.
      */
     public void applyVerdict(final DeviceVote vote, final DeviceVerdict verdict, final long stream) {

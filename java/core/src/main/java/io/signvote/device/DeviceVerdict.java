@@ -1,21 +1,21 @@
 package io.signvote.device;
 
-/** Receives the verdict of a vote on a device, segment by segment, once all of it is held. */
+/** Receives the verdict of a vote on a device, stretch by stretch, once all of it is held. */
 @FunctionalInterface
 public interface DeviceVerdict {
     /** Called once for each verdict, when the vote is decided. Until then the last verdict and all outputs are unchanged. */
     default void onDecided() {}
 
     /**
-     * Asks the device to use one segment. Nothing was written to any output before.
+     * Asks the device to use one stretch. Nothing was written to any output before.
      *
-     * @param coordinate first coordinate of the segment, a multiple of 64.
-     * @param n coordinates in the segment.
+     * @param coordinate first coordinate of the stretch, a multiple of 64.
+     * @param n coordinates in the stretch.
      * @param words on the device, uint64[ceil(n / 64)], there once the stream gets to what is asked for; unused tail bits are 0.
      * @param stream of the caller, in which it is asked for.
      */
     void commit(long coordinate, long n, long words, long stream);
 
-    /** All segments were asked for. Called once for each verdict, also for one of a count of 0. */
+    /** All stretches were asked for. Called once for each verdict, also for one of a count of 0. */
     default void onCommitted() {}
 }

@@ -15,29 +15,29 @@ import org.agrona.UnsafeApi;
  * <pre>
  *  caller's stream   pack 0, pack 1, pack 2 ...                                          apply 0, apply 1 ...
  *                         \       \       \                                               /        /
- *  our stream          words 0, words 1, words 2 ... (and a number behind each)    verdict 0, verdict 1 ...
+ *  our stream          words 0, words 1, words 2 ... (and a stamp behind each)    verdict 0, verdict 1 ...
  *                         |        |        |                                            |         |
- *  pinned memory       ballot, segment by segment --claimed frames--> the vote --> verdict, when all of it is held
+ *  pinned memory       ballot, stretch by stretch --claimed frames--> the vote --> verdict, when all of it is held
  * </pre>
  *
- * <p>A segment has arrived when its number equals that of the vote. The number is the last copy of our stream for the segment, so the
+ * <p>A stretch has arrived when its stamp equals that of the vote. The stamp is the last copy of our stream for the stretch, so the
  * words precede it. No round waits for the device, because work in the caller's stream may never end. Used by one thread.
  */
 public final class DeviceVote implements VerdictSink, AutoCloseable {
     private static final int COUNTS_LENGTH = 2 * Long.BYTES;
 
-    /** Before the words of a segment: its two counts, so that one copy takes both. */
+    /** Before the words of a stretch: its two counts, so that one copy takes both. */
     private static final int HEADER_LENGTH = 256;
 
-    /** Before the segments, in pinned memory: their numbers, each on a cache line of its own. */
-    private static final int NUMBERS_LENGTH = Slices.COUNT_MAX * 64;
+    /** Before the stretches, in pinned memory: their stamps, each on a cache line of its own. */
+    private static final int STAMPS_LENGTH = Stretches.COUNT_MAX * 64;
 
-    /** Looks at the numbers before the device is asked whether they may still come. */
+    /** Looks at the stamps before the device is asked whether they may still come. */
     private static final int PATIENCE = 64;
 
     private final DeviceKernels kernels;
     private final long capacity;
-    private final Slices slices;
+    private final Stretches stretches;
     private final BallotSource source = new Source();
     private long transfer;
     private long deviceBallot;
@@ -47,7 +47,7 @@ public final class DeviceVote implements VerdictSink, AutoCloseable {
     private DeviceBallots ballots;
     private DeviceVerdict verdict;
     private long stream;
-    private int number;
+    private int stamp;
     private int counted;
     private int misses;
     private boolean isPacked;
@@ -58,27 +58,27 @@ public final class DeviceVote implements VerdictSink, AutoCloseable {
      *
      * @param kernels of the device.
      * @param capacity most coordinates of a vote.
-     * @param lengthMin least bytes of a segment.
+     * @param lengthMin least bytes of a stretch.
      */
     DeviceVote(final DeviceKernels kernels, final long capacity, final long lengthMin) {
         this.kernels = kernels;
         this.capacity = capacity;
-        slices = new Slices(capacity, lengthMin);
-        final long length = Slices.lengthMax(capacity) + Slices.COUNT_MAX * HEADER_LENGTH;
+        stretches = new Stretches(capacity, lengthMin);
+        final long length = Stretches.lengthMax(capacity) + Stretches.COUNT_MAX * HEADER_LENGTH;
         // a driver allocates no memory of nothing
         final long verdictLength = Math.max(Long.BYTES, Words.length(capacity));
         try {
             transfer = kernels.newStream();
             deviceBallot = kernels.allocate(length);
-            pinnedBallot = kernels.allocatePinned(NUMBERS_LENGTH + length);
+            pinnedBallot = kernels.allocatePinned(STAMPS_LENGTH + length);
             deviceVerdict = kernels.allocate(verdictLength);
             pinnedVerdict = kernels.allocatePinned(verdictLength);
         } catch (final RuntimeException | Error e) {
             close();
             throw e;
         }
-        for (int segment = 0; segment < Slices.COUNT_MAX; segment++) {
-            UnsafeApi.putIntVolatile(null, numberOf(segment), number);
+        for (int stretch = 0; stretch < Stretches.COUNT_MAX; stretch++) {
+            UnsafeApi.putIntVolatile(null, stampOf(stretch), stamp);
         }
     }
 
@@ -89,7 +89,7 @@ public final class DeviceVote implements VerdictSink, AutoCloseable {
 
     /** Coordinates of the vote that was packed last. */
     long count() {
-        return slices.coordinates();
+        return stretches.coordinates();
     }
 
     /** The ballot that was packed last, for rounds: also for one that repeats a round that failed. */
@@ -108,12 +108,12 @@ public final class DeviceVote implements VerdictSink, AutoCloseable {
         kernels.follow(stream, transfer);
     }
 
-    /** Asks for the packing of all segments and their way to the host; waits for nothing. */
+    /** Asks for the packing of all stretches and their way to the host; waits for nothing. */
     void pack(final DeviceBallots ballots, final long count, final long stream) {
         ensureOpen();
-        slices.set(count);
+        stretches.set(count);
         this.ballots = ballots;
-        number++;
+        stamp++;
         counted = 0;
         misses = 0;
         isPacked = false;
@@ -121,8 +121,8 @@ public final class DeviceVote implements VerdictSink, AutoCloseable {
         try {
             // after a failed round, the ballot before may still be written by another stream, or be on its way
             kernels.follow(stream, transfer);
-            for (int segment = 0; segment < slices.count(); segment++) {
-                pack(segment, stream);
+            for (int stretch = 0; stretch < stretches.count(); stretch++) {
+                pack(stretch, stream);
             }
             isPacked = true;
         } catch (final RuntimeException | Error e) {
@@ -131,15 +131,15 @@ public final class DeviceVote implements VerdictSink, AutoCloseable {
         }
     }
 
-    private void pack(final int segment, final long stream) {
-        final long n = slices.coordinates(segment);
-        final long words = deviceBallot + offsetOf(segment);
+    private void pack(final int stretch, final long stream) {
+        final long n = stretches.coordinates(stretch);
+        final long words = deviceBallot + offsetOf(stretch);
         final long counts = words - COUNTS_LENGTH;
         kernels.clear(counts, COUNTS_LENGTH, stream);
-        ballots.pack(slices.firstCoordinate(segment), n, words, counts, stream);
+        ballots.pack(stretches.firstCoordinate(stretch), n, words, counts, stream);
         kernels.follow(transfer, stream);
-        kernels.download(counts, wordsOf(segment) - COUNTS_LENGTH, COUNTS_LENGTH + Words.length(n), transfer);
-        kernels.signal(numberOf(segment), number, transfer);
+        kernels.download(counts, wordsOf(stretch) - COUNTS_LENGTH, COUNTS_LENGTH + Words.length(n), transfer);
+        kernels.signal(stampOf(stretch), stamp, transfer);
     }
 
     /** Work that was queued before an error may still run. Our next work comes after it. */
@@ -192,9 +192,9 @@ public final class DeviceVote implements VerdictSink, AutoCloseable {
     public void commit(final long words, final long count) {
         isDecided = true;
         verdict.onDecided();
-        for (int segment = 0; segment < slices.count(); segment++) {
-            final long first = slices.firstCoordinate(segment);
-            final long n = slices.coordinates(segment);
+        for (int stretch = 0; stretch < stretches.count(); stretch++) {
+            final long first = stretches.firstCoordinate(stretch);
+            final long n = stretches.coordinates(stretch);
             final long offset = first >>> 3;
             Copies.copy(words + offset, pinnedVerdict + offset, Words.length(n));
             kernels.upload(pinnedVerdict + offset, deviceVerdict + offset, Words.length(n), transfer);
@@ -208,10 +208,10 @@ public final class DeviceVote implements VerdictSink, AutoCloseable {
 
     /** After a failed round: counts what has arrived and was not counted yet. The rest is counted when it is cast. */
     void settle() {
-        for (int segment = 0; isPacked && segment < slices.count(); segment++) {
-            if (hasArrived(segment)) {
+        for (int stretch = 0; isPacked && stretch < stretches.count(); stretch++) {
+            if (hasArrived(stretch)) {
                 try {
-                    count(segment);
+                    count(stretch);
                 } catch (final VoteException e) {
                     // it would end the round, which has ended already
                     continue;
@@ -235,30 +235,30 @@ public final class DeviceVote implements VerdictSink, AutoCloseable {
         pinnedVerdict = 0;
     }
 
-    private boolean hasArrived(final int segment) {
-        return UnsafeApi.getIntVolatile(null, numberOf(segment)) == number;
+    private boolean hasArrived(final int stretch) {
+        return UnsafeApi.getIntVolatile(null, stampOf(stretch)) == stamp;
     }
 
-    private long numberOf(final int segment) {
-        return pinnedBallot + segment * (NUMBERS_LENGTH / Slices.COUNT_MAX);
+    private long stampOf(final int stretch) {
+        return pinnedBallot + stretch * (STAMPS_LENGTH / Stretches.COUNT_MAX);
     }
 
-    /** Pinned words of a segment. */
-    private long wordsOf(final int segment) {
-        return pinnedBallot + NUMBERS_LENGTH + offsetOf(segment);
+    /** Pinned words of a stretch. */
+    private long wordsOf(final int stretch) {
+        return pinnedBallot + STAMPS_LENGTH + offsetOf(stretch);
     }
 
-    private long offsetOf(final int segment) {
-        return segment * (HEADER_LENGTH + slices.length()) + HEADER_LENGTH;
+    private long offsetOf(final int stretch) {
+        return stretch * (HEADER_LENGTH + stretches.length()) + HEADER_LENGTH;
     }
 
-    private void count(final int segment) {
-        if ((counted >> segment & 1) == 0) {
-            counted |= 1 << segment;
-            final long counts = wordsOf(segment) - COUNTS_LENGTH;
+    private void count(final int stretch) {
+        if ((counted >> stretch & 1) == 0) {
+            counted |= 1 << stretch;
+            final long counts = wordsOf(stretch) - COUNTS_LENGTH;
             ballots.onPacked(
-                    slices.firstCoordinate(segment),
-                    slices.coordinates(segment),
+                    stretches.firstCoordinate(stretch),
+                    stretches.coordinates(stretch),
                     UnsafeApi.getLong(counts),
                     UnsafeApi.getLong(counts + Long.BYTES));
         }
@@ -268,11 +268,11 @@ public final class DeviceVote implements VerdictSink, AutoCloseable {
     private final class Source implements BallotSource {
         @Override
         public boolean isReady(final long coordinate, final int n) {
-            final int last = slices.of(coordinate + n - 1);
-            for (int segment = slices.of(coordinate); segment <= last; segment++) {
-                if (!hasArrived(segment)) {
+            final int last = stretches.of(coordinate + n - 1);
+            for (int stretch = stretches.of(coordinate); stretch <= last; stretch++) {
+                if (!hasArrived(stretch)) {
                     if (++misses % PATIENCE == 0) {
-                        // throws if the device has failed, because the number would never come
+                        // throws if the device has failed, because the stamp would never come
                         kernels.isIdle(transfer);
                     }
                     return false;
@@ -283,9 +283,9 @@ public final class DeviceVote implements VerdictSink, AutoCloseable {
 
         @Override
         public void fill(final long coordinate, final int n, final long words) {
-            final int last = slices.of(coordinate + n - 1);
-            for (int segment = slices.of(coordinate); segment <= last; segment++) {
-                count(segment);
+            final int last = stretches.of(coordinate + n - 1);
+            for (int stretch = stretches.of(coordinate); stretch <= last; stretch++) {
+                count(stretch);
             }
             refill(coordinate, n, words);
         }
@@ -295,11 +295,11 @@ public final class DeviceVote implements VerdictSink, AutoCloseable {
             long at = coordinate;
             long target = words;
             while (at < coordinate + n) {
-                final int segment = slices.of(at);
-                final long first = slices.firstCoordinate(segment);
-                final long end = Math.min(coordinate + n, first + slices.coordinates(segment));
+                final int stretch = stretches.of(at);
+                final long first = stretches.firstCoordinate(stretch);
+                final long end = Math.min(coordinate + n, first + stretches.coordinates(stretch));
                 final long length = Words.length(end - at);
-                Copies.copy(wordsOf(segment) + (at - first >>> 3), target, length);
+                Copies.copy(wordsOf(stretch) + (at - first >>> 3), target, length);
                 target += length;
                 at = end;
             }

@@ -146,14 +146,14 @@ public interface DeviceKernels extends AutoCloseable {
     void clear(long target, long length, long stream);
 
     /**
-     * Writes a number into pinned memory once all that the stream was given before is done, and there to be read. Whoever waits
+     * Writes a stamp into pinned memory after all earlier work of the stream is done and can be read. A thread that waits for it
      * reads it volatile.
      *
      * @param target pinned address of an int32, aligned to 4 bytes.
-     * @param number to be written.
+     * @param stamp to be written.
      * @param stream of our own.
      */
-    void signal(long target, int number, long stream);
+    void signal(long target, int stamp, long stream);
 
     /**
      * {@link Kernels#packSigns} on the device.

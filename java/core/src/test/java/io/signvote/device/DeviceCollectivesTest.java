@@ -37,8 +37,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DeviceCollectivesTest {
     private static final long SEED = 99;
 
-    /** Small, so that a call of few coordinates has several segments. */
-    private static final int SEGMENT_MIN = 256;
+    /** Small, so that a call of few coordinates has several stretches. */
+    private static final int STRETCH_MIN = 256;
 
     @BeforeEach
     void requireDevice() {
@@ -132,7 +132,7 @@ class DeviceCollectivesTest {
                 }
                 return true;
             });
-            try (DeviceCollectives device = new DeviceCollectives(communicator, spy, Slices.LENGTH_MIN);
+            try (DeviceCollectives device = new DeviceCollectives(communicator, spy, Stretches.LENGTH_MIN);
                     DeviceArrays arrays = new DeviceArrays(device.kernels())) {
                 final long address = arrays.of(new float[n]);
 
@@ -296,7 +296,7 @@ class DeviceCollectivesTest {
     private static DeviceCollectives open(final Communicator communicator) {
         // two ranks on a device of their own each, where there are two
         return new DeviceCollectives(
-                communicator, CudaDevice.open(CudaDriver.deviceOf(communicator.rank())), SEGMENT_MIN);
+                communicator, CudaDevice.open(CudaDriver.deviceOf(communicator.rank())), STRETCH_MIN);
     }
 
     private static Context context() {

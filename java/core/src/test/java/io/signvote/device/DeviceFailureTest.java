@@ -35,10 +35,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A device that fails in the middle of a vote: an error on its rank that says what, and a lost peer for the others. */
 class DeviceFailureTest {
-    /** Five segments. */
+    /** Five stretches. */
     private static final int N = 20_001;
 
-    private static final int SEGMENT_MIN = 256;
+    private static final int STRETCH_MIN = 256;
 
     @BeforeEach
     void requireEmulatedDevice() {
@@ -55,7 +55,7 @@ class DeviceFailureTest {
         // out of memory while the vote is prepared, on the device and in pinned memory
         "cuMemAlloc@1:2,            'cuMemAlloc failed: 2 CUDA_ERROR_OUT_OF_MEMORY'",
         "cuMemHostAlloc@2:2,        'cuMemHostAlloc failed: 2 CUDA_ERROR_OUT_OF_MEMORY'",
-        // refused at once: of the fourth segment
+        // refused at once: of the fourth stretch
         "cuMemsetD8Async@4:1,       'cuMemsetD8Async failed: 1 CUDA_ERROR_INVALID_VALUE, length=16'",
         "cuEventRecord@2:709,       'cuEventRecord failed: 709 CUDA_ERROR_CONTEXT_IS_DESTROYED'",
         // accepted, and failing later, on the device
@@ -187,12 +187,12 @@ class DeviceFailureTest {
     }
 
     /**
-     * A verdict that was applied in part is not applied again: the first parameters would be stepped twice. If not even the first segment
+     * A verdict that was applied in part is not applied again: the first parameters would be stepped twice. If not even the first stretch
      * was applied, the pinned words are a mix of two verdicts, and no rank may serve them.
      */
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
-    void shouldNotRetryADecidedVote(final int segment) throws Exception {
+    void shouldNotRetryADecidedVote(final int stretch) throws Exception {
         try (LocalJob broken = new LocalJob(1, new Context());
                 LocalJob job = new LocalJob(2, new Context());
                 DeviceCollectives device = open(broken.rank(0));
@@ -203,13 +203,13 @@ class DeviceFailureTest {
             Arrays.fill(before, 42);
             final long x = arrays.of(before);
             final long g = arrays.of(before);
-            TestDevice.configure("fail=cuMemcpyHtoDAsync@" + segment + ":1");
+            TestDevice.configure("fail=cuMemcpyHtoDAsync@" + stretch + ":1");
             final Throwable failed = broken.errors(communicator -> signum.step(g, DataType.FLOAT32, x, 0))
                     .get(0);
             assertInstanceOf(DeviceException.class, failed);
             device.kernels().await(0);
             final float[] after = arrays.floats(x, N);
-            assertEquals(segment == 2, after[0] < 42, "another segment has failed");
+            assertEquals(stretch == 2, after[0] < 42, "another stretch has failed");
             assertEquals(42, after[N - 1]);
 
             assertRefused(job, signum, x, other);
@@ -301,6 +301,6 @@ class DeviceFailureTest {
     }
 
     private static DeviceCollectives open(final Communicator communicator) {
-        return new DeviceCollectives(communicator, CudaDevice.open(0), SEGMENT_MIN);
+        return new DeviceCollectives(communicator, CudaDevice.open(0), STRETCH_MIN);
     }
 }

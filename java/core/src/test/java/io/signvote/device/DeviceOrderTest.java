@@ -37,11 +37,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Streams that nothing orders run in any order on the emulated device, so that an order that is missing shows. */
 class DeviceOrderTest {
     private static final int N = 9_001;
-    private static final int SEGMENT_MIN = 256;
+    private static final int STRETCH_MIN = 256;
     private static final int ROUNDS = 4;
     private static final int SEEDS = 12;
-    private static final int SEGMENTS = 3;
-    private static final int FOLLOWS = 1 + SEGMENTS + SEGMENTS + 1;
+    private static final int STRETCHES = 3;
+    private static final int FOLLOWS = 1 + STRETCHES + STRETCHES + 1;
 
     @BeforeEach
     void requireEmulatedDevice() {
@@ -104,7 +104,7 @@ class DeviceOrderTest {
                             return made != forgotten;
                         }),
                         N,
-                        SEGMENT_MIN);
+                        STRETCH_MIN);
                 OffHeap words = new OffHeap(1 << 12)) {
             final float[] values = new float[N];
             Arrays.fill(values, -1);
@@ -148,7 +148,7 @@ class DeviceOrderTest {
                 }
                 return true;
             });
-            try (DeviceCollectives collectives = new DeviceCollectives(broken.rank(0), spied, SEGMENT_MIN)) {
+            try (DeviceCollectives collectives = new DeviceCollectives(broken.rank(0), spied, STRETCH_MIN)) {
                 final long lost = arrays.of(gradients(1, 0));
                 final long source = arrays.of(values);
                 final long stuck = device.newStream();
@@ -184,7 +184,7 @@ class DeviceOrderTest {
     void shouldWaitForTheDeviceNeitherWhereACallIsLargerThanThoseBefore() throws Exception {
         try (CudaDevice device = CudaDevice.open(0);
                 LocalJob job = new LocalJob(2, new Context().timeoutNs(TimeUnit.SECONDS.toNanos(1)));
-                DeviceCollectives collectives = new DeviceCollectives(job.rank(0), device, SEGMENT_MIN);
+                DeviceCollectives collectives = new DeviceCollectives(job.rank(0), device, STRETCH_MIN);
                 DeviceArrays arrays = new DeviceArrays(device)) {
             final long values = arrays.of(gradients(0, 0));
             final long stuck = device.newStream();
@@ -218,7 +218,7 @@ class DeviceOrderTest {
     void shouldNotBeReadyBeforeTheDeviceIs() {
         TestDevice.configure("hold=true");
         try (CudaDevice device = CudaDevice.open(0);
-                DeviceVote vote = new DeviceVote(device, N, SEGMENT_MIN);
+                DeviceVote vote = new DeviceVote(device, N, STRETCH_MIN);
                 OffHeap words = new OffHeap(1 << 12)) {
             vote.pack(ballots(device, minusOnes()), N, 0);
 
@@ -275,7 +275,7 @@ class DeviceOrderTest {
 
     private static void voteOnDevice(
             final Communicator communicator, final DeviceKernels kernels, final float[][] verdicts) {
-        try (DeviceCollectives device = new DeviceCollectives(communicator, kernels, SEGMENT_MIN);
+        try (DeviceCollectives device = new DeviceCollectives(communicator, kernels, STRETCH_MIN);
                 DeviceArrays arrays = new DeviceArrays(kernels)) {
             final long[] streams = {kernels.newStream(), kernels.newStream()};
             final long[] values = new long[ROUNDS];
@@ -299,9 +299,9 @@ class DeviceOrderTest {
         /** Packing waits for what an earlier round has asked for. */
         FREE(1),
         /** The way to the host waits for packing. */
-        PACKED(SEGMENTS),
+        PACKED(STRETCHES),
         /** The use of the verdict waits for its way to the device. */
-        SENT(SEGMENTS),
+        SENT(STRETCHES),
         /** The next verdict waits for the use of this one. */
         USED(1);
 

@@ -216,11 +216,11 @@ public final class CudaDevice implements DeviceKernels {
     }
 
     @Override
-    public void signal(final long target, final int number, final long stream) {
+    public void signal(final long target, final int stamp, final long stream) {
         context.enter();
         try {
-            final long place = holdings.numberOf(stream);
-            calls.write(place, number, stream);
+            final long place = holdings.stampOf(stream);
+            calls.write(place, stamp, stream);
             calls.download(place, target, Integer.BYTES, stream);
         } finally {
             context.leave();

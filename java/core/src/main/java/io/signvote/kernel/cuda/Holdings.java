@@ -18,7 +18,7 @@ final class Holdings implements AutoCloseable {
     private final PrimaryContext context;
     private final Allocations allocations = new Allocations();
 
-    /** Our streams, each with the device address of the number that it signals. */
+    /** Our streams, each with the device address of the stamp that it signals. */
     private final Long2LongHashMap streams = new Long2LongHashMap(NONE);
 
     Holdings(final PrimaryContext context) {
@@ -60,11 +60,11 @@ final class Holdings implements AutoCloseable {
     long newStream() {
         context.enter();
         try {
-            final long number = allocations.allocate(Integer.BYTES);
+            final long stamp = allocations.allocate(Integer.BYTES);
             final CUstream stream = new CUstream();
             Cuda.call(
                     "cuStreamCreate", () -> JCudaDriver.cuStreamCreate(stream, CUstream_flags.CU_STREAM_NON_BLOCKING));
-            streams.put(Raw.value(stream), number);
+            streams.put(Raw.value(stream), stamp);
             return Raw.value(stream);
         } finally {
             context.leave();
@@ -72,22 +72,22 @@ final class Holdings implements AutoCloseable {
     }
 
     void closeStream(final long stream) {
-        final long number = streams.remove(stream);
-        if (number == NONE) {
+        final long stamp = streams.remove(stream);
+        if (stamp == NONE) {
             return;
         }
         final CUstream ended = Raw.point(new CUstream(), stream);
         context.release(
                 () -> Cuda.release("cuStreamSynchronize", () -> JCudaDriver.cuStreamSynchronize(ended)),
                 () -> Cuda.release("cuStreamDestroy", () -> JCudaDriver.cuStreamDestroy(ended)),
-                () -> allocations.free(number));
+                () -> allocations.free(stamp));
     }
 
-    /** Device address of the number that a stream of ours signals. */
-    long numberOf(final long stream) {
-        final long number = streams.get(stream);
-        assert number != NONE : "not a stream of ours";
-        return number;
+    /** Device address of the stamp that a stream of ours signals. */
+    long stampOf(final long stream) {
+        final long stamp = streams.get(stream);
+        assert stamp != NONE : "not a stream of ours";
+        return stamp;
     }
 
     @Override
@@ -97,7 +97,7 @@ final class Holdings implements AutoCloseable {
 
     private void closeStreams() {
         final List<AutoCloseable> ends = new ArrayList<>();
-        streams.forEachLong((stream, number) -> ends.add(() -> closeStream(stream)));
+        streams.forEachLong((stream, stamp) -> ends.add(() -> closeStream(stream)));
         CloseHelper.closeAll(ends);
     }
 

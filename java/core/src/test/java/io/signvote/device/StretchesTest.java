@@ -7,10 +7,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class SlicesTest {
+class StretchesTest {
     @ParameterizedTest
     @CsvSource({
-        // words of less than two least segments are one
+        // words of less than two least stretches are one
         "1, 1",
         "4_194_240, 1",
         // 4 from a mebibyte of words on, 8 from two
@@ -21,28 +21,28 @@ class SlicesTest {
         "17_179_869_184, 8"
     })
     void shouldCutLargeCallsIntoUpToEight(final long coordinates, final int count) {
-        assertEquals(count, new Slices(coordinates, Slices.LENGTH_MIN).count());
+        assertEquals(count, new Stretches(coordinates, Stretches.LENGTH_MIN).count());
     }
 
     @ParameterizedTest
     @ValueSource(longs = {1, 64, 65, 2047, 2048, 2049, 20_001, 4_194_305, 25_600_000, 17_179_869_184L})
     void shouldCoverEveryCoordinateOnce(final long coordinates) {
-        for (final long lengthMin : new long[] {256, Slices.LENGTH_MIN}) {
-            final Slices slices = new Slices(coordinates, lengthMin);
+        for (final long lengthMin : new long[] {256, Stretches.LENGTH_MIN}) {
+            final Stretches stretches = new Stretches(coordinates, lengthMin);
             long next = 0;
             long length = 0;
-            for (int segment = 0; segment < slices.count(); segment++) {
-                assertEquals(next, slices.firstCoordinate(segment));
+            for (int stretch = 0; stretch < stretches.count(); stretch++) {
+                assertEquals(next, stretches.firstCoordinate(stretch));
                 assertEquals(0, next % 2048);
-                assertTrue(slices.coordinates(segment) > 0);
-                assertEquals(segment, slices.of(next));
-                next += slices.coordinates(segment);
-                assertEquals(segment, slices.of(next - 1));
-                length += slices.length();
+                assertTrue(stretches.coordinates(stretch) > 0);
+                assertEquals(stretch, stretches.of(next));
+                next += stretches.coordinates(stretch);
+                assertEquals(stretch, stretches.of(next - 1));
+                length += stretches.length();
             }
             assertEquals(coordinates, next);
-            assertTrue(length <= Slices.lengthMax(coordinates));
-            assertTrue(slices.count() <= Slices.COUNT_MAX);
+            assertTrue(length <= Stretches.lengthMax(coordinates));
+            assertTrue(stretches.count() <= Stretches.COUNT_MAX);
         }
     }
 }

@@ -3,17 +3,17 @@ package io.signvote.device;
 import io.signvote.bits.Words;
 
 /**
- * How the words of a call are cut for the way between device and host: into 1 to 8 segments, so that the first ballots are cast
+ * How the words of a call are cut for the way between device and host: into 1 to 8 stretches, so that the first ballots are cast
  * while the last are packed, but none so small that the calls for it cost more than the copy.
  */
-final class Slices {
-    /** Least bytes of words in a segment. */
+final class Stretches {
+    /** Least bytes of words in a stretch. */
     static final int LENGTH_MIN = 256 << 10;
 
-    /** Most segments of a call. */
+    /** Most stretches of a call. */
     static final int COUNT_MAX = 8;
 
-    /** Words that a segment is rounded up to, for aligned accesses on the device. */
+    /** Words that a stretch is rounded up to, for aligned accesses on the device. */
     private static final int GRANULE = 32;
 
     private final long lengthMin;
@@ -24,10 +24,10 @@ final class Slices {
     /**
      * Cuts a call.
      *
-     * @param coordinates of the call, at least 0; nothing is cut into no segments.
-     * @param lengthMin least bytes of words in a segment, where there are several.
+     * @param coordinates of the call, at least 0; nothing is cut into no stretches.
+     * @param lengthMin least bytes of words in a stretch, where there are several.
      */
-    Slices(final long coordinates, final long lengthMin) {
+    Stretches(final long coordinates, final long lengthMin) {
         this.lengthMin = lengthMin;
         set(coordinates);
     }
@@ -41,7 +41,7 @@ final class Slices {
         count = (int) ((all + words - 1) / words);
     }
 
-    /** Most bytes that the words of a call take when each segment is rounded up. */
+    /** Most bytes that the words of a call take when each stretch is rounded up. */
     static long lengthMax(final long coordinates) {
         return Words.length(coordinates) + (long) COUNT_MAX * GRANULE * Long.BYTES;
     }
@@ -54,17 +54,17 @@ final class Slices {
         return count;
     }
 
-    /** Bytes of words in a segment; the last may have fewer. */
+    /** Bytes of words in a stretch; the last may have fewer. */
     long length() {
         return words << 3;
     }
 
-    long firstCoordinate(final int segment) {
-        return segment * words << 6;
+    long firstCoordinate(final int stretch) {
+        return stretch * words << 6;
     }
 
-    long coordinates(final int segment) {
-        return Math.min(words << 6, coordinates - firstCoordinate(segment));
+    long coordinates(final int stretch) {
+        return Math.min(words << 6, coordinates - firstCoordinate(stretch));
     }
 
     int of(final long coordinate) {

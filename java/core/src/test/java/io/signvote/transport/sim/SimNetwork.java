@@ -135,7 +135,8 @@ public final class SimNetwork implements NanoClock {
         return nowNs;
     }
 
-    int members() {
+    /** Ends of the links. */
+    public int members() {
         return members;
     }
 

@@ -61,7 +61,12 @@ public final class Context {
         return isAlone && !isGiven(Configuration.RANK_PROP_NAME) ? 0 : rank;
     }
 
-    /** Sets {@link #rank()}. */
+    /**
+     * Sets {@link #rank()}.
+     *
+     * @param value as {@link #rank()} describes it.
+     * @return this.
+     */
     public Context rank(final int value) {
         ensureOpen();
         rank = value;
@@ -74,7 +79,12 @@ public final class Context {
         return worldSize;
     }
 
-    /** Sets {@link #worldSize()}. */
+    /**
+     * Sets {@link #worldSize()}.
+     *
+     * @param value as {@link #worldSize()} describes it.
+     * @return this.
+     */
     public Context worldSize(final int value) {
         ensureOpen();
         worldSize = value;
@@ -87,7 +97,12 @@ public final class Context {
         return masterAddress;
     }
 
-    /** Sets {@link #masterAddress()}. */
+    /**
+     * Sets {@link #masterAddress()}.
+     *
+     * @param value as {@link #masterAddress()} describes it.
+     * @return this.
+     */
     public Context masterAddress(final String value) {
         ensureOpen();
         masterAddress = value;
@@ -100,7 +115,12 @@ public final class Context {
         return masterPort;
     }
 
-    /** Sets {@link #masterPort()}. */
+    /**
+     * Sets {@link #masterPort()}.
+     *
+     * @param value as {@link #masterPort()} describes it.
+     * @return this.
+     */
     public Context masterPort(final int value) {
         ensureOpen();
         masterPort = value;
@@ -113,7 +133,12 @@ public final class Context {
         return job;
     }
 
-    /** Sets {@link #job()}. */
+    /**
+     * Sets {@link #job()}.
+     *
+     * @param value as {@link #job()} describes it.
+     * @return this.
+     */
     public Context job(final String value) {
         ensureOpen();
         job = value;
@@ -129,7 +154,12 @@ public final class Context {
         return coordinator;
     }
 
-    /** Sets {@link #coordinator()}. */
+    /**
+     * Sets {@link #coordinator()}.
+     *
+     * @param value as {@link #coordinator()} describes it.
+     * @return this.
+     */
     public Context coordinator(final Host value) {
         ensureOpen();
         coordinator = value;
@@ -145,7 +175,12 @@ public final class Context {
         return secretFile;
     }
 
-    /** Sets {@link #secretFile()}. */
+    /**
+     * Sets {@link #secretFile()}.
+     *
+     * @param value as {@link #secretFile()} describes it.
+     * @return this.
+     */
     public Context secretFile(final String value) {
         ensureOpen();
         secretFile = value;
@@ -161,7 +196,12 @@ public final class Context {
         return insecure;
     }
 
-    /** Sets {@link #insecure()}. */
+    /**
+     * Sets {@link #insecure()}.
+     *
+     * @param value as {@link #insecure()} describes it.
+     * @return this.
+     */
     public Context insecure(final boolean value) {
         ensureOpen();
         insecure = value;
@@ -177,7 +217,12 @@ public final class Context {
         return joinTimeoutNs;
     }
 
-    /** Sets {@link #joinTimeoutNs()}. */
+    /**
+     * Sets {@link #joinTimeoutNs()}.
+     *
+     * @param value as {@link #joinTimeoutNs()} describes it.
+     * @return this.
+     */
     public Context joinTimeoutNs(final long value) {
         ensureOpen();
         joinTimeoutNs = value;
@@ -193,7 +238,12 @@ public final class Context {
         return timeoutNs;
     }
 
-    /** Sets {@link #timeoutNs()}. */
+    /**
+     * Sets {@link #timeoutNs()}.
+     *
+     * @param value as {@link #timeoutNs()} describes it.
+     * @return this.
+     */
     public Context timeoutNs(final long value) {
         ensureOpen();
         timeoutNs = value;
@@ -209,7 +259,12 @@ public final class Context {
         return suspicionTimeoutNs;
     }
 
-    /** Sets {@link #suspicionTimeoutNs()}. */
+    /**
+     * Sets {@link #suspicionTimeoutNs()}.
+     *
+     * @param value as {@link #suspicionTimeoutNs()} describes it.
+     * @return this.
+     */
     public Context suspicionTimeoutNs(final long value) {
         ensureOpen();
         suspicionTimeoutNs = value;
@@ -225,7 +280,12 @@ public final class Context {
         return plan;
     }
 
-    /** Sets {@link #plan()}. */
+    /**
+     * Sets {@link #plan()}.
+     *
+     * @param value as {@link #plan()} describes it.
+     * @return this.
+     */
     public Context plan(final PlanKind value) {
         ensureOpen();
         plan = value;
@@ -241,7 +301,12 @@ public final class Context {
         return seed;
     }
 
-    /** Sets {@link #seed()}. */
+    /**
+     * Sets {@link #seed()}.
+     *
+     * @param value as {@link #seed()} describes it.
+     * @return this.
+     */
     public Context seed(final long value) {
         ensureOpen();
         seed = value;
@@ -257,7 +322,12 @@ public final class Context {
         return zeroPolicy;
     }
 
-    /** Sets {@link #zeroPolicy()}. */
+    /**
+     * Sets {@link #zeroPolicy()}.
+     *
+     * @param value as {@link #zeroPolicy()} describes it.
+     * @return this.
+     */
     public Context zeroPolicy(final ZeroPolicy value) {
         ensureOpen();
         zeroPolicy = value;
@@ -273,7 +343,12 @@ public final class Context {
         return tiePolicy;
     }
 
-    /** Sets {@link #tiePolicy()}. */
+    /**
+     * Sets {@link #tiePolicy()}.
+     *
+     * @param value as {@link #tiePolicy()} describes it.
+     * @return this.
+     */
     public Context tiePolicy(final TiePolicy value) {
         ensureOpen();
         tiePolicy = value;
@@ -289,7 +364,12 @@ public final class Context {
         return strict;
     }
 
-    /** Sets {@link #strict()}. */
+    /**
+     * Sets {@link #strict()}.
+     *
+     * @param value as {@link #strict()} describes it.
+     * @return this.
+     */
     public Context strict(final boolean value) {
         ensureOpen();
         strict = value;
@@ -305,7 +385,12 @@ public final class Context {
         return kernel;
     }
 
-    /** Sets {@link #kernel()}. */
+    /**
+     * Sets {@link #kernel()}.
+     *
+     * @param value as {@link #kernel()} describes it.
+     * @return this.
+     */
     public Context kernel(final String value) {
         ensureOpen();
         kernel = value;
@@ -321,7 +406,12 @@ public final class Context {
         return kernelIsaMax;
     }
 
-    /** Sets {@link #kernelIsaMax()}. */
+    /**
+     * Sets {@link #kernelIsaMax()}.
+     *
+     * @param value as {@link #kernelIsaMax()} describes it.
+     * @return this.
+     */
     public Context kernelIsaMax(final String value) {
         ensureOpen();
         kernelIsaMax = value;
@@ -337,7 +427,12 @@ public final class Context {
         return aeronDirectory;
     }
 
-    /** Sets {@link #aeronDirectory()}. */
+    /**
+     * Sets {@link #aeronDirectory()}.
+     *
+     * @param value as {@link #aeronDirectory()} describes it.
+     * @return this.
+     */
     public Context aeronDirectory(final String value) {
         ensureOpen();
         aeronDirectory = value;
@@ -353,7 +448,12 @@ public final class Context {
         return interfaceAddress;
     }
 
-    /** Sets {@link #interfaceAddress()}. */
+    /**
+     * Sets {@link #interfaceAddress()}.
+     *
+     * @param value as {@link #interfaceAddress()} describes it.
+     * @return this.
+     */
     public Context interfaceAddress(final String value) {
         ensureOpen();
         interfaceAddress = value;
@@ -369,7 +469,12 @@ public final class Context {
         return port;
     }
 
-    /** Sets {@link #port()}. */
+    /**
+     * Sets {@link #port()}.
+     *
+     * @param value as {@link #port()} describes it.
+     * @return this.
+     */
     public Context port(final int value) {
         ensureOpen();
         port = value;
@@ -385,7 +490,12 @@ public final class Context {
         return mtuLength;
     }
 
-    /** Sets {@link #mtuLength()}. */
+    /**
+     * Sets {@link #mtuLength()}.
+     *
+     * @param value as {@link #mtuLength()} describes it.
+     * @return this.
+     */
     public Context mtuLength(final int value) {
         ensureOpen();
         mtuLength = value;
@@ -401,7 +511,12 @@ public final class Context {
         return socketBufferLength;
     }
 
-    /** Sets {@link #socketBufferLength()}. */
+    /**
+     * Sets {@link #socketBufferLength()}.
+     *
+     * @param value as {@link #socketBufferLength()} describes it.
+     * @return this.
+     */
     public Context socketBufferLength(final int value) {
         ensureOpen();
         socketBufferLength = value;
@@ -417,7 +532,12 @@ public final class Context {
         return credit;
     }
 
-    /** Sets {@link #credit()}. */
+    /**
+     * Sets {@link #credit()}.
+     *
+     * @param value as {@link #credit()} describes it.
+     * @return this.
+     */
     public Context credit(final int value) {
         ensureOpen();
         credit = value;
@@ -429,7 +549,12 @@ public final class Context {
         return clock;
     }
 
-    /** Sets {@link #clock()}. */
+    /**
+     * Sets {@link #clock()}.
+     *
+     * @param value as {@link #clock()} describes it.
+     * @return this.
+     */
     public Context clock(final NanoClock value) {
         ensureOpen();
         clock = value;
@@ -441,7 +566,12 @@ public final class Context {
         return idleStrategy;
     }
 
-    /** Sets {@link #idleStrategy()}. */
+    /**
+     * Sets {@link #idleStrategy()}.
+     *
+     * @param value as {@link #idleStrategy()} describes it.
+     * @return this.
+     */
     public Context idleStrategy(final Supplier<IdleStrategy> value) {
         ensureOpen();
         idleStrategy = value;
@@ -458,7 +588,12 @@ public final class Context {
         return kernelDecorator;
     }
 
-    /** Sets {@link #kernelDecorator()}. */
+    /**
+     * Sets {@link #kernelDecorator()}.
+     *
+     * @param value as {@link #kernelDecorator()} describes it.
+     * @return this.
+     */
     public Context kernelDecorator(final UnaryOperator<Kernels> value) {
         ensureOpen();
         kernelDecorator = value;

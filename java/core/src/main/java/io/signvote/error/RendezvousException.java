@@ -7,6 +7,7 @@ import java.util.List;
 public final class RendezvousException extends VoteException {
     private static final long serialVersionUID = 1L;
 
+    /** Whether this rank waited in vain, and a new communicator may succeed. */
     private final boolean isRetryable;
 
     /**

@@ -8,6 +8,7 @@ import java.util.List;
 public class VoteException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /** The ranks to blame, sorted; empty if none is. */
     private final int[] ranks;
 
     /**

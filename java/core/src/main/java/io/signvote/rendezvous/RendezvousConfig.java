@@ -64,7 +64,7 @@ public record RendezvousConfig(
         SERVER
     }
 
-    /** Checks every value and copies the secret. */
+    /** Checks every value and copies the secret. {@inheritDoc} */
     public RendezvousConfig {
         Objects.requireNonNull(host, "host");
         Objects.requireNonNull(role, "role");
@@ -114,7 +114,11 @@ public record RendezvousConfig(
         secret = secret == null ? null : secret.clone();
     }
 
-    /** A copy of the secret, or null. */
+    /**
+     * A copy of the secret.
+     *
+     * @return bytes, or null where there is none.
+     */
     @Override
     public byte[] secret() {
         return secret == null ? null : secret.clone();

@@ -12,7 +12,7 @@ import java.util.List;
  * @param members endpoints: worldSize of ranks, then that of the server if there is one.
  */
 public record Roster(long sessionKey, int view, int worldSize, List<Endpoint> members) {
-    /** Copies the list. */
+    /** Copies the list. {@inheritDoc} */
     public Roster {
         members = List.copyOf(members);
     }

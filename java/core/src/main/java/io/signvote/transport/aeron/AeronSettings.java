@@ -36,7 +36,7 @@ public record AeronSettings(
 
     private static final int MAX_PORT = 65535;
 
-    /** Refuses what cannot be meant. */
+    /** Checks every value. {@inheritDoc} */
     public AeronSettings {
         check(host != null && !host.isBlank(), "host is empty, name the interface address that the others send to");
         check(port >= 0 && port <= MAX_PORT, "port=" + port + ", expected 0 to " + MAX_PORT);

@@ -82,6 +82,7 @@ final class CallsSchedule implements AutoCloseable {
     private static final int MOST_TURNS = 1_000_000;
     private static final int CALLS_AGAIN = 3;
     private static final byte UNTOUCHED = 0x5A;
+    private static final long CAPACITY = 1 << 16;
 
     private final Trouble trouble;
     private final long seed;
@@ -287,9 +288,13 @@ final class CallsSchedule implements AutoCloseable {
     /** The same call on every rank, a function of seed and round alone. */
     private Call callOf(final int round) {
         final Random draw = Oracle.random(seed, 1 + round);
-        final Operation operation = draw.nextInt(3) == 0 ? Operation.SUM : Operation.MAJORITY;
-        final DataType type = operation == Operation.SUM ? DataType.FLOAT32 : DataType.SIGN;
-        return new Call().set(operation, type, Oracle.count(draw, 3_000), round * 3L, 0);
+        final long count = Oracle.count(draw, 3_000);
+        return switch (draw.nextInt(6)) {
+            case 0 -> new Call().set(Operation.SUM, DataType.FLOAT32, count, 0, 0);
+            case 1 -> new Call().set(Operation.BROADCAST, DataType.FLOAT32, count, 0, draw.nextInt(ranks));
+            case 2 -> new Call().set(Operation.ALL_GATHER, DataType.BYTE, CAPACITY, 0, 0);
+            default -> new Call().set(Operation.MAJORITY, DataType.SIGN, count, round * 3L, 0);
+        };
     }
 
     /** A member: its communicator, its program, and the idle strategy that lets others run. */
@@ -400,10 +405,15 @@ final class CallsSchedule implements AutoCloseable {
 
         private void call(final Call call, final byte[] expected) {
             final byte[] ballot = Oracle.ballot(seed, number, done % roundCount, call);
-            if (call.operation() == Operation.SUM) {
-                sum(ballot, expected);
-                return;
+            switch (call.operation()) {
+                case SUM -> sum(ballot, expected);
+                case BROADCAST -> broadcast(call.root(), ballot, expected);
+                case ALL_GATHER -> allGather(ballot, expected);
+                default -> vote(call, ballot, expected);
             }
+        }
+
+        private void vote(final Call call, final byte[] ballot, final byte[] expected) {
             final int before = committed;
             boolean isWhole = false;
             try {
@@ -446,6 +456,45 @@ final class CallsSchedule implements AutoCloseable {
             }
         }
 
+        private void broadcast(final int root, final byte[] ballot, final byte[] expected) {
+            final float[] values = floats(ballot);
+            if (number != root) {
+                Arrays.fill(values, UNTOUCHED);
+            }
+            final float[] before = values.clone();
+            boolean isWhole = false;
+            try {
+                communicator.broadcast(values, root);
+                isWhole = true;
+            } finally {
+                assertArrayEquals(isWhole ? floats(expected) : before, values, "whole=" + isWhole);
+            }
+        }
+
+        private void allGather(final byte[] shard, final byte[] expected) {
+            final ByteBuffer source = ByteBuffer.allocateDirect(shard.length).put(0, shard);
+            boolean isWhole = false;
+            try (Gathered target = new Gathered(CAPACITY)) {
+                try {
+                    communicator.allGather(source, target);
+                    isWhole = true;
+                } finally {
+                    assertArrayEquals(isWhole ? expected : new byte[0], bytes(target), "whole=" + isWhole);
+                }
+            }
+        }
+
+        private byte[] bytes(final Gathered gathered) {
+            final byte[] bytes = new byte[(int) gathered.totalLength()];
+            int at = 0;
+            for (int rank = 0; rank < gathered.ranks(); rank++) {
+                final int length = (int) gathered.length(rank);
+                new UnsafeBuffer(gathered.address(rank), length).getBytes(0, bytes, at, length);
+                at += length;
+            }
+            return bytes;
+        }
+
         private float[] floats(final byte[] bytes) {
             final float[] floats = new float[bytes.length / 4];
             ByteBuffer.wrap(bytes)
@@ -468,6 +517,11 @@ final class CallsSchedule implements AutoCloseable {
 
         @Override
         public void idle(final int workCount) {
+            if (Thread.currentThread() != thread) {
+                // the test closes a communicator that its program left open
+                network.advance(20_000);
+                return;
+            }
             turns++;
             idleTurns = workCount > 0 ? 0 : idleTurns + 1;
             if (turns > MOST_TURNS) {

@@ -1,5 +1,6 @@
 package io.signvote;
 
+import static java.util.Map.entry;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -31,7 +32,33 @@ class TidyTest {
     private static final Pattern PLACEHOLDER = Pattern.compile("@@" + "\\w+@@");
     private static final Pattern MACHINE_PATH = Pattern.compile("(?<![\\w.})/-])/(work|root|home|Users)/\\w");
     private static final Pattern OPTION = Pattern.compile("String\\s+(\\w+_PROP_NAME)\\s*=\\s*(?:\"([^\"]*)\"|[^;]*);");
+    private static final Pattern SOURCE = Pattern.compile(".*\\.(java|c|cc|cpp|cu|cuh|h|hpp|py|sh|cmake)");
     private static final Pattern PACKAGE = Pattern.compile(".*/src/\\w+/java/(.+)/[^/]+\\.java");
+
+    private static final int LINES_MAX = 400;
+
+    /** Why a file of source code is longer than {@link #LINES_MAX} lines. */
+    private static final Map<String, String> REASONS = Map.ofEntries(
+            entry("Calls.java", "one protocol between owner, committer and submitters: the order of its writes counts"),
+            entry("Context.java", "a getter and a setter for each option"),
+            entry("Configuration.java", "a paragraph, a default and a reader for each option"),
+            entry("Communicator.java", "the javadoc of every call of a rank"),
+            entry("DeviceCollectives.java", "the javadoc of every call on a device"),
+            entry("Task.java", "the arguments of every call become one source and one sink"),
+            entry("Signum.java", "the javadoc of every step, on floats, addresses and segments"),
+            entry("CoordinatorLoop.java", "all that the thread of the coordinator owns"),
+            entry("JobState.java", "one state machine: every event of a job"),
+            entry("MemberLoop.java", "one state machine: every event of a member"),
+            entry("client.py", "a second client of the control protocol, from its page alone"),
+            entry("AeronNode.java", "a node opens, connects and closes: each part undoes another"),
+            entry("CallsSchedule.java", "one simulation: its threads pass one baton"),
+            entry("RetryTest.java", "a test for each pair of states that ranks may be in"),
+            entry("WorkTest.java", "a test for each rule of asynchronous calls"),
+            entry("CommunicatorTest.java", "a test for each call, and for each argument that it refuses"),
+            entry("RefusalTest.java", "a test for each connection that a coordinator refuses"),
+            entry("SequenceTest.java", "a test for each order in which jobs follow each other"),
+            entry("ForgedFrameTest.java", "a test for each field of a frame"),
+            entry("RunSystemTest.java", "a test for each way in which a launcher ends"));
 
     private static Path root;
     private static Map<String, byte[]> files;
@@ -125,6 +152,20 @@ class TidyTest {
                 "not in " + file,
                 options.stream().map(option -> option.group(2)).filter(name -> name != null && !page.contains(name)));
         assertTrue(options.size() <= OPTIONS_MAX, "options=" + options.size() + " > " + OPTIONS_MAX + ", compute one");
+    }
+
+    /** A long file is a question. The table answers it. */
+    @Test
+    void shouldGiveAReasonForEveryLongFileAndForNoOther() {
+        final List<String> longs = files.entrySet().stream()
+                .filter(file -> SOURCE.matcher(file.getKey()).matches()
+                        || text(file.getValue()).startsWith("#!"))
+                .filter(file -> text(file.getValue()).lines().count() > LINES_MAX)
+                .map(file -> file.getKey().substring(file.getKey().lastIndexOf('/') + 1))
+                .sorted()
+                .toList();
+
+        assertEquals(REASONS.keySet().stream().sorted().toList(), longs);
     }
 
     @Test

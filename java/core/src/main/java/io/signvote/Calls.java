@@ -477,7 +477,7 @@ final class Calls {
             idleStrategy.idle(work);
         } catch (final Throwable e) {
             if (running == null) {
-                fail(engine.call().toString(), engine.roundId(), e);
+                fail(engine.call() + " round=" + engine.roundId(), e);
             } else {
                 failRunning(e);
             }
@@ -522,7 +522,7 @@ final class Calls {
 
     private void failRunning(final Throwable error) {
         running.failure = error;
-        fail(running.call.toString(), engine.roundId(), error);
+        fail(running.call + " round=" + engine.roundId(), error);
         decide();
     }
 
@@ -538,9 +538,9 @@ final class Calls {
     }
 
     /** Fails this rank and the job for an error of a source or a sink. An error of the engine has done that already. */
-    private void fail(final String call, final long roundId, final Throwable error) {
+    private void fail(final String where, final Throwable error) {
         if (error != engine.failure()) {
-            final Failure failure = Failures.aborted(call, roundId, communicator.rank(), communicator.size(), error);
+            final Failure failure = Failures.aborted(where, communicator.rank(), communicator.size(), error);
             engine.fail(failure, new AbortedException(failure.message(), failure.ranks(), error));
             wakeAll();
         }
@@ -598,7 +598,7 @@ final class Calls {
                 return null;
             } catch (final Throwable e) {
                 isBroken = true;
-                fail(task.call.toString(), task.roundId, e);
+                fail(task.call + " round=" + task.roundId, e);
                 return e;
             }
         }
@@ -684,7 +684,8 @@ final class Calls {
 
     /** Fails the job for an error outside of any round. Otherwise the other ranks would wait for our ballots. */
     void abort(final Throwable error) {
-        fail(engine.call().toString(), engine.roundId(), error);
+        final String last = engine.call() + " round=" + engine.roundId();
+        fail(engine.roundId() == 0 ? "before the first call" : "after " + last, error);
     }
 
     private void wakeAll() {
@@ -714,7 +715,7 @@ final class Calls {
                 isInterrupted |= work == 0 && takeInterrupt();
             }
         } catch (final Throwable e) {
-            fail(engine.call().toString(), engine.roundId(), e);
+            fail(engine.call() + " round=" + engine.roundId(), e);
             throw e;
         } finally {
             synchronized (lock) {

@@ -31,18 +31,15 @@ public final class Failures {
     /**
      * The failure that the other members get if a member gives up.
      *
-     * @param call that the member gave up in.
-     * @param roundId of the round that it began last.
+     * @param where the member gave up: a call and its round, or after which.
      * @param member that gives up.
      * @param ranks of the job; a member beyond them is the server.
      * @param error why.
-     * @return a failure that names call, round and member.
+     * @return a failure that names the place and the member.
      */
-    public static Failure aborted(
-            final String call, final long roundId, final int member, final int ranks, final Throwable error) {
+    public static Failure aborted(final String where, final int member, final int ranks, final Throwable error) {
         final String who = member < ranks ? "rank " + member : "the server";
         final String why = error.getMessage() == null ? error.toString() : error.getMessage();
-        return new Failure(
-                Failure.Kind.ABORTED, List.of(member), call + " round=" + roundId + ": " + who + " gave up: " + why);
+        return new Failure(Failure.Kind.ABORTED, List.of(member), where + ": " + who + " gave up: " + why);
     }
 }

@@ -33,7 +33,7 @@ final class ThrowingSource extends Breakdown {
         }
         final Engine engine = member.engine;
         return engine.fail(
-                Failures.aborted(engine.call().toString(), engine.roundId(), member.number, job.ranks, t),
+                Failures.aborted(engine.call() + " round=" + engine.roundId(), member.number, job.ranks, t),
                 new AbortedException(t.getMessage(), List.of(member.number), t));
     }
 

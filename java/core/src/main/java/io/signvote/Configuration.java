@@ -9,27 +9,27 @@ import java.util.Locale;
 import org.agrona.SystemUtil;
 
 /**
- * Options and where they come from. A value set in a {@link Context} beats the system property, which beats the variable of
- * the same name in capitals ({@code signvote.aeron.dir}, {@code SIGNVOTE_AERON_DIR}), which beats the variables that
- * launchers set, which beat the default. An empty variable counts as not set. Sizes take units ({@code 64k}), durations too
+ * Options and their sources. The first source that has a value counts: the {@link Context}, the system property, the
+ * variable of the same name in capitals ({@code signvote.aeron.dir}, {@code SIGNVOTE_AERON_DIR}), the variables of
+ * the launcher, the default. An empty variable counts as not set. Sizes take units ({@code 64k}), durations too
  * ({@code 200ms}).
  */
 public final class Configuration {
-    /** Who hosts the coordinator. */
+    /** Process that hosts the coordinator. */
     public enum Host {
         /** The process of rank 0. */
         RANK0,
-        /** Somebody else, such as a launcher. */
+        /** Another process, such as a launcher. */
         EXTERNAL
     }
 
-    /** Who tallies what. */
+    /** Members that tally, that is, count the votes. */
     public enum PlanKind {
-        /** Every rank its share; for speed. */
+        /** Every rank tallies its share, for speed. */
         SHARDED,
-        /** Rank 0 everything. */
+        /** Rank 0 tallies everything. */
         STAR,
-        /** A pure server everything: a process that calls {@link Communicator#serve} and has no rank. */
+        /** A server tallies everything. It is a process that calls {@link Communicator#serve} and has no rank. */
         SERVER
     }
 
@@ -55,8 +55,8 @@ public final class Configuration {
     public static final String MASTER_ADDRESS_DEFAULT = "127.0.0.1";
 
     /**
-     * Property: TCP port of the coordinator, 1 to 65535. The launcher's MASTER_PORT sets it; under torchrun it is the port
-     * after that. A step of Slurm has a port of its own.
+     * Property: TCP port of the coordinator, 1 to 65535. The launcher's MASTER_PORT sets it. Under torchrun it is the
+     * next port after MASTER_PORT. A Slurm step without MASTER_PORT has a port of its own.
      */
     public static final String MASTER_PORT_PROP_NAME = "signvote.master.port";
 
@@ -73,8 +73,8 @@ public final class Configuration {
     public static final String JOB_DEFAULT = "";
 
     /**
-     * Property: host of the coordinator. With {@code rank0} the process of rank 0 hosts it, with {@code external} a launcher
-     * does.
+     * Property: process that hosts the coordinator. {@code rank0}: the process of rank 0. {@code external}: another
+     * process, such as a launcher.
      */
     public static final String COORDINATOR_PROP_NAME = "signvote.coordinator";
 
@@ -95,15 +95,15 @@ public final class Configuration {
     /** Default of {@link #INSECURE_PROP_NAME}. */
     public static final boolean INSECURE_DEFAULT = false;
 
-    /** Property: longest time until all members have joined. */
+    /** Property: longest time to wait until all members (ranks and server) have joined. */
     public static final String JOIN_TIMEOUT_PROP_NAME = "signvote.join.timeout";
 
     /** Default of {@link #JOIN_TIMEOUT_PROP_NAME}. */
     public static final String JOIN_TIMEOUT_DEFAULT = "60s";
 
     /**
-     * Property: longest time that a round may go on without progress. It ends jobs whose ranks live and do not call.
-     * Heartbeats find dead and silent ranks earlier.
+     * Property: longest time that a round may go on without progress. After that the job ends with an error. This
+     * finds ranks that live but do not make the call. Heartbeats find dead and silent ranks earlier.
      */
     public static final String TIMEOUT_PROP_NAME = "signvote.timeout";
 
@@ -111,8 +111,8 @@ public final class Configuration {
     public static final String TIMEOUT_DEFAULT = "300s";
 
     /**
-     * Property: silence after which a member is lost. Heartbeats are ten times as frequent. Choose a longer time than the
-     * pauses of a large heap.
+     * Property: time of silence after which a member counts as lost. A member sends ten heartbeats in this time.
+     * Choose a longer time than the garbage-collection pauses of a large heap.
      */
     public static final String SUSPICION_TIMEOUT_PROP_NAME = "signvote.suspicion.timeout";
 
@@ -120,15 +120,15 @@ public final class Configuration {
     public static final String SUSPICION_TIMEOUT_DEFAULT = "10s";
 
     /**
-     * Property: members that tally. {@code sharded}: every rank its share. {@code star}: rank 0. {@code server}: a process
-     * that calls {@link Communicator#serve}. Equal on all ranks.
+     * Property: members that tally, that is, count the votes. {@code sharded}: every rank its share. {@code star}:
+     * rank 0. {@code server}: a process that calls {@link Communicator#serve}. Equal on all ranks.
      */
     public static final String PLAN_PROP_NAME = "signvote.plan";
 
     /** Default of {@link #PLAN_PROP_NAME}. */
     public static final PlanKind PLAN_DEFAULT = PlanKind.SHARDED;
 
-    /** Property: seed of the lots that zeros and ties draw. Equal on all ranks. */
+    /** Property: seed of the random bits (lots) for zeros and ties. Equal on all ranks. */
     public static final String SEED_PROP_NAME = "signvote.seed";
 
     /** Default of {@link #SEED_PROP_NAME}. */
@@ -153,8 +153,9 @@ public final class Configuration {
     public static final boolean STRICT_DEFAULT = false;
 
     /**
-     * Property: kernel backend for memory of the host, {@code auto}, {@code scalar}, {@code native} or {@code cuda}. Only
-     * {@code auto} falls back, and it never takes {@code cuda}, which moves everything over PCIe twice.
+     * Property: kernel backend for host memory, {@code auto}, {@code scalar}, {@code native} or {@code cuda}. Only
+     * {@code auto} falls back to another backend. It never takes {@code cuda}, because {@code cuda} moves all data
+     * over PCIe twice.
      */
     public static final String KERNEL_PROP_NAME = "signvote.kernel";
 
@@ -167,28 +168,36 @@ public final class Configuration {
     /** Default of {@link #KERNEL_ISA_MAX_PROP_NAME}. */
     public static final String KERNEL_ISA_MAX_DEFAULT = "avx2";
 
-    /** Property: directory of a running media driver to share. Without one, the process starts its own media driver. */
+    /**
+     * Property: directory of a running media driver to share. Without this option the process starts its own media
+     * driver.
+     */
     public static final String AERON_DIR_PROP_NAME = "signvote.aeron.dir";
 
     /** Default of {@link #AERON_DIR_PROP_NAME}. */
     public static final String AERON_DIR_DEFAULT = "";
 
     /**
-     * Property: address to listen on, by which the other ranks reach this one. Without one, it is the address that reached
-     * the coordinator.
+     * Property: local address at which the other ranks reach this one. Without this option it is the local address of
+     * the connection to the coordinator.
      */
     public static final String INTERFACE_PROP_NAME = "signvote.interface";
 
     /** Default of {@link #INTERFACE_PROP_NAME}. */
     public static final String INTERFACE_DEFAULT = "";
 
-    /** Property: UDP port of local rank 0. Local rank 1 takes the next port, and so on. 0 takes any free port. */
+    /**
+     * Property: UDP port of local rank 0, the first rank of this host. Local rank 1 takes the next port, and so on. 0
+     * takes any free port.
+     */
     public static final String PORT_PROP_NAME = "signvote.port";
 
     /** Default of {@link #PORT_PROP_NAME}. */
     public static final int PORT_DEFAULT = 0;
 
-    /** Property: payload of the largest UDP datagram, in bytes, a multiple of 32. 0 takes that of the interface. */
+    /**
+     * Property: payload of the largest UDP datagram, in bytes, a multiple of 32. 0 takes the value of the interface.
+     */
     public static final String MTU_PROP_NAME = "signvote.mtu";
 
     /** Default of {@link #MTU_PROP_NAME}. */
@@ -200,7 +209,10 @@ public final class Configuration {
     /** Default of {@link #SOCKET_BUFFER_PROP_NAME}. */
     public static final String SOCKET_BUFFER_DEFAULT = "0";
 
-    /** Property: frames that a peer may have open towards another, 1 to 256. 0 adapts. Equal on all ranks. */
+    /**
+     * Property: frames that one member may have open (not yet answered) towards another, 1 to 256. 0 adapts the
+     * number. Equal on all ranks.
+     */
     public static final String CREDIT_PROP_NAME = "signvote.credit";
 
     /** Default of {@link #CREDIT_PROP_NAME}. */

@@ -36,7 +36,7 @@ class OptionsPageTest {
 
             # Options
 
-            An option has a property and a variable. The first of these that is set counts:
+            You can set an option in several ways. SignVote takes the first of these that is set:
 
             1. the value that the program sets in `Context`,
             2. the system property, for example `-Dsignvote.plan=star`,
@@ -44,8 +44,8 @@ class OptionsPageTest {
             4. the variable of the [launcher](LAUNCHERS.md), for rank, sizes, address, port and job,
             5. the default.
 
-            Sizes take the units `k`, `m` and `g`, durations `ns`, `us`, `ms` and `s`. `connect()` fails with a `RendezvousException` if
-            ranks differ in an option that must be equal on all ranks. Rank 0 logs these options at the start.
+            A size may have the unit `k`, `m` or `g`, and a duration `ns`, `us`, `ms` or `s`. `connect()` fails with a
+            `RendezvousException` if ranks differ in an option that must be equal on all ranks. Rank 0 logs these options at the start.
 
             | property | default | meaning | variable |
             |---|---|---|---|

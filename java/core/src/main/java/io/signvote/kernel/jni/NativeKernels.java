@@ -12,8 +12,8 @@ import io.signvote.op.ZeroPolicy;
  */
 public final class NativeKernels implements Kernels {
     /**
-     * Property: shared library of the native kernels to load, instead of the one in the jar. No other library is tried then. A process
-     * reads the property once, at the first use.
+     * Property: shared library of the native kernels to load instead of the one in the jar. Then SignVote tries no
+     * other library. A process reads the property once, at the first use.
      */
     public static final String PATH_PROP_NAME = "signvote.native.path";
 

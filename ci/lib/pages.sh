@@ -15,7 +15,10 @@ fail() {
 # Files of the working tree that git does not ignore; in a source archive, all but what builds have made.
 files() {
     if [[ -e .git ]]; then
-        git -c safe.directory='*' ls-files -z --cached --others --exclude-standard
+        # a file that is deleted and not yet committed is still in git's list
+        # shellcheck disable=SC2016 # for the shell of xargs
+        git -c safe.directory='*' ls-files -z --cached --others --exclude-standard |
+            xargs -0 sh -c 'for file; do [ ! -f "$file" ] || printf "%s\0" "$file"; done' sh
     else
         find . \( -name target -o -name .git \) -prune -o -type f -printf '%P\0'
     fi
@@ -24,6 +27,11 @@ files() {
 # Copies the working tree to FOLDER.
 copy_tree() {
     files | tar --null --files-from=- --create --file=- | tar --extract --file=- --directory="$1"
+}
+
+# Copies a folder, by hard links if both places are on one file system.
+link_tree() {
+    cp -al "$1" "$2" 2>/dev/null || { rm -rf "$2" && cp -a "$1" "$2"; }
 }
 
 # Prints the steps of a page, one a line, in fields that tabs separate: run, marked, save or text; the line of the fence; the section;

@@ -360,7 +360,7 @@ final class CoordinatorLoop implements Runnable {
             caller.dismiss(Cancelled.refusal(List.of(), otherJob), nowNs);
             return;
         }
-        if (isClosing) {
+        if (isClosing && isGathering()) {
             sendAway(caller, nowNs);
         } else {
             job.onJoin(caller, join, nowNs);
@@ -474,9 +474,10 @@ final class CoordinatorLoop implements Runnable {
      */
     private void farewell() throws IOException {
         final long startNs = clock.nanoTime();
-        final boolean isGathering = job.state() == JobState.State.JOINING
-                || (job.state() == JobState.State.IDLE && (previous == null || previous.isCancelled()));
-        accept(startNs);
+        final boolean isGathering = isGathering();
+        for (int i = 0; i <= config.memberCount() / MAX_ACCEPTS_PER_PASS; i++) {
+            accept(startNs);
+        }
         server.close();
         for (final Caller caller : callers) {
             if (caller.stage() == Caller.Stage.PROVED) {
@@ -503,10 +504,21 @@ final class CoordinatorLoop implements Runnable {
         }
     }
 
-    /** Whoever comes just after a job was cancelled learns the same as those who came before. */
+    /** Whether ranks may still come for a job: one gathers, or none has run since the last was cancelled. */
+    private boolean isGathering() {
+        return job.state() == JobState.State.JOINING
+                || job.state() == JobState.State.IDLE && (previous == null || previous.isCancelled());
+    }
+
+    /** A rank that comes just after a job was cancelled learns the same as those who came before. */
     private void sendAway(final Caller caller, final long nowNs) {
-        if (previous != null && previous.isCancelled()) {
-            caller.dismiss(previous.cancellationOfLater(nowNs), nowNs);
+        final String mismatch = Objections.mismatch(config, caller, caller.join());
+        final int place = Objections.place(config, caller.join());
+        final Cancelled untold = previous == null || mismatch != null ? null : previous.untold(place, nowNs);
+        if (mismatch != null) {
+            caller.dismiss(JobState.refusal(place, mismatch), nowNs);
+        } else if (untold != null) {
+            caller.dismiss(untold, nowNs);
         } else {
             caller.postpone(
                     new Later("the coordinator closed before everyone had come: rank 0, or the launcher, has ended"

@@ -114,8 +114,15 @@ final class JobState {
         return state == State.CANCELLED;
     }
 
-    /** Why it was cancelled, for a rank that came after that and finds the coordinator closing. */
-    Cancelled cancellationOfLater(final long nowNs) {
+    /**
+     * Why it was cancelled a short time ago, for a rank that did not come for it and finds the coordinator closing.
+     *
+     * @return null if it was not cancelled, if that is long ago, or if the rank was there.
+     */
+    Cancelled untold(final int place, final long nowNs) {
+        if (state != State.CANCELLED || attendance.at(place) != null || nowNs - endNs > config.suspicionTimeoutNs()) {
+            return null;
+        }
         return new Cancelled(
                 cancellation.isRetryable(),
                 cancellation.ranks(),
@@ -180,7 +187,7 @@ final class JobState {
     }
 
     /** The caller is to blame, unless its place is none of this job's. */
-    private static Cancelled refusal(final int place, final String message) {
+    static Cancelled refusal(final int place, final String message) {
         return Cancelled.refusal(place < 0 ? List.of() : List.of(place), message);
     }
 

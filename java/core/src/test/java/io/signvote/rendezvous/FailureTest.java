@@ -2,19 +2,15 @@ package io.signvote.rendezvous;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.signvote.error.RendezvousException;
 import io.signvote.rendezvous.ControlMessage.Challenge;
 import io.signvote.rendezvous.ControlMessage.Failed;
 import io.signvote.rendezvous.ControlMessage.Members;
 import io.signvote.rendezvous.ControlMessage.Welcome;
 import io.signvote.rendezvous.Jobs.Settings;
 import java.io.IOException;
-import java.net.Socket;
 import java.util.List;
-import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 class FailureTest {
@@ -157,82 +153,6 @@ class FailureTest {
                                         + " (rank 0's process, or the launcher) closed"),
                         failure.message());
             }
-        }
-    }
-
-    @Test
-    void shouldSayAtTheDeadlineThatCoordinatorClosed() {
-        final Settings settings = Settings.of(2);
-        settings.joinTimeoutMs = 1500;
-        try (Jobs jobs = new Jobs(settings)) {
-            settings.port = jobs.coordinator.port();
-            final Future<Roster> waiting = jobs.join(settings.config());
-            Jobs.await("rank 0 has come", () -> jobs.coordinator.presentCount() == 1);
-
-            jobs.coordinator.close();
-
-            final RendezvousException e = assertThrows(RendezvousException.class, () -> Jobs.get(waiting));
-            assertTrue(
-                    e.getMessage()
-                            .startsWith("rank 0: waited 1.5 s for a place in the job, the last answer of 127.0.0.1:"
-                                    + settings.port + ": the coordinator closed before everyone had come"),
-                    e.getMessage());
-            assertTrue(e.getMessage().contains("; since then 127.0.0.1:" + settings.port + " was not reached: "));
-        }
-    }
-
-    /** Whether a rank comes just before or just after that, it must learn the same. */
-    @Test
-    void shouldTellWhoComesLaterWhyRank0GaveUp() {
-        final Settings settings = Settings.of(2);
-        try (Jobs jobs = new Jobs(settings)) {
-            giveUp(jobs, settings);
-            final Future<Roster> waiting = jobs.join(settings.config());
-            Jobs.await("rank 1 has come", () -> jobs.coordinator.presentCount() == 1);
-
-            jobs.coordinator.close();
-
-            assertToldOfGivingUp(waiting);
-        }
-    }
-
-    /** Its connection stands, and it has not asked for a place when the coordinator closes. */
-    @Test
-    void shouldTellWhoDialledBeforeTheEndWhyRank0GaveUp() {
-        final Settings settings = Settings.of(2);
-        try (Jobs jobs = new Jobs(settings, () -> 0)) { // so that the farewell lasts until all have gone
-            giveUp(jobs, settings);
-            final Member late = Member.connect(settings.config());
-            jobs.members.add(late);
-
-            jobs.closeWithoutWaiting();
-
-            Jobs.await("the port is free", () -> !isListening(settings.port));
-            assertToldOfGivingUp(jobs.join(late, 1));
-        }
-    }
-
-    private static void giveUp(final Jobs jobs, final Settings settings) {
-        settings.port = jobs.coordinator.port();
-        try (Member member = Member.connect(settings.config())) {
-            member.giveUp("its port is taken");
-        }
-        Jobs.await("the job is cancelled", () -> jobs.hasReported("rank 0 gave up: its port is taken"));
-        settings.rank = 1;
-    }
-
-    private static void assertToldOfGivingUp(final Future<Roster> waiting) {
-        final RendezvousException e = assertThrows(RendezvousException.class, () -> Jobs.get(waiting));
-        assertTrue(e.getMessage().startsWith("rank 1: rank 0 gave up: its port is taken; came: "), e.getMessage());
-        assertTrue(e.getMessage().matches(".*; the coordinator closed \\d+\\.\\d+ s later"), e.getMessage());
-        assertEquals(List.of(0), e.ranks());
-    }
-
-    private static boolean isListening(final int port) {
-        try (Socket socket = new Socket("127.0.0.1", port)) {
-            return socket.isConnected();
-        } catch (final IOException e) {
-            return false;
         }
     }
 

@@ -11,6 +11,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -32,7 +33,7 @@ class NodeCloseSystemTest {
         final Pause pause = new Pause();
         try (Cluster cluster = paused(pause)) {
             fill(cluster.transports.get(0));
-            pause.isOn = true;
+            pause.begin();
             final FutureTask<Boolean> closing = new FutureTask<>(() -> {
                 final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
                 Thread.currentThread().interrupt();
@@ -47,7 +48,7 @@ class NodeCloseSystemTest {
             start(closing);
 
             assertTrue(closing.get(PATIENCE_S, TimeUnit.SECONDS), "the interrupt is lost");
-            pause.isOn = false;
+            pause.end();
         }
     }
 
@@ -74,7 +75,7 @@ class NodeCloseSystemTest {
             closed.close();
             return Thread.interrupted();
         });
-        pause.isOn = true;
+        pause.begin();
         final Thread thread = start(closing);
         for (int i = 0; i < 10; i++) {
             thread.interrupt();
@@ -82,7 +83,7 @@ class NodeCloseSystemTest {
             assertTrue(Files.exists(directory.getParent()), "its driver still runs");
         }
 
-        pause.isOn = false;
+        pause.end();
 
         assertTrue(closing.get(PATIENCE_S, TimeUnit.SECONDS), "the interrupt is lost");
         assertFalse(Files.exists(directory.getParent()));
@@ -94,13 +95,13 @@ class NodeCloseSystemTest {
         final Pause pause = new Pause();
         try (Cluster cluster = paused(pause)) {
             fill(cluster.transports.get(0));
-            pause.isOn = true;
+            pause.begin();
             final long startNs = System.nanoTime();
 
             cluster.transports.get(0).abort();
 
             final long elapsedNs = System.nanoTime() - startNs;
-            pause.isOn = false;
+            pause.end();
             assertTrue(elapsedNs > 2 * REPORT_NS, () -> "gave up after " + elapsedNs + " ns");
         }
     }
@@ -131,7 +132,18 @@ class NodeCloseSystemTest {
     /** A driver's idle strategy that stands still while it is on. */
     private static final class Pause implements IdleStrategy {
         private final IdleStrategy usual = new BackoffIdleStrategy(0, 0, 200_000, 200_000);
+        private final CountDownLatch begun = new CountDownLatch(1);
         private volatile boolean isOn;
+
+        /** Returns when the driver stands still. */
+        void begin() throws InterruptedException {
+            isOn = true;
+            assertTrue(begun.await(PATIENCE_S, TimeUnit.SECONDS), "the driver does not idle");
+        }
+
+        void end() {
+            isOn = false;
+        }
 
         @Override
         public void idle(final int workCount) {
@@ -147,6 +159,7 @@ class NodeCloseSystemTest {
 
         private void pause() {
             while (isOn) {
+                begun.countDown();
                 LockSupport.parkNanos(PAUSE_NS);
             }
         }

@@ -73,7 +73,7 @@ final class Assembly {
                     ? Coordinator.start(config, error -> LOGGER.log(System.Logger.Level.WARNING, error.getMessage()))
                     : null;
             member = Member.connect(config);
-            node = open(settings(context, role, member.localAddress()), member);
+            node = open(context, role, member);
             node.notes().forEach(note -> LOGGER.log(System.Logger.Level.WARNING, note));
             roster = member.join(node.endpoint());
             final Transport transport = connect(node, member, roster, config);
@@ -227,10 +227,10 @@ final class Assembly {
         }
     }
 
-    /** Where this process cannot listen, the others learn why at once. */
-    private static AeronNode open(final AeronSettings settings, final Member member) {
+    /** If this process cannot listen, the others learn why at once. */
+    private static AeronNode open(final Context context, final Role role, final Member member) {
         try {
-            return AeronNode.open(settings);
+            return AeronNode.open(settings(context, role, member.localAddress()));
         } catch (final Throwable e) {
             try {
                 member.giveUp(e.getMessage() == null ? e.toString() : e.getMessage());

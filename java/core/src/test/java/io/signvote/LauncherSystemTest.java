@@ -160,6 +160,18 @@ class LauncherSystemTest {
         assertEquals(0, count(outputs, "not everyone came within"), outputs::toString);
     }
 
+    /** The option is checked after the rank has dialled. Rank 0 may come later, and waits for another rank 1 then. */
+    @Test
+    void shouldTellTheOthersThatARankCannotListenWithItsOptions() throws Exception {
+        final String both = "WORLD_SIZE=2 SIGNVOTE_JOIN_TIMEOUT=10s MASTER_PORT=" + freePort();
+
+        final List<String> outputs = run(List.of(both + " RANK=0", both + " RANK=1 SIGNVOTE_MTU=1500"));
+
+        final String fact = "mtuLength=1500, expected a multiple of 32 ";
+        assertTrue(outputs.get(1).contains("ConfigurationException " + fact), outputs::toString);
+        assertTrue(outputs.get(0).contains("rank 1 gave up: " + fact), outputs::toString);
+    }
+
     @Test
     void shouldNameSignvoteMasterPortWhereItIsInUse() throws Exception {
         try (ServerSocket taken = new ServerSocket()) {

@@ -173,7 +173,7 @@ public final class Coordinator implements AutoCloseable {
 
     /**
      * Stops listening and closes all connections, which ends the job for members still in it. Members that wait for others dial
-     * again. If the job before was cancelled, they are told its reason and end. Waits about a second at most, also where this
+     * again. A member that missed the job before learns why that job was cancelled, and ends. Waits about a second at most, also where this
      * thread is interrupted: the port is free afterwards.
      */
     @Override

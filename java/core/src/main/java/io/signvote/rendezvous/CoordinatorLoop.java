@@ -479,6 +479,7 @@ final class CoordinatorLoop implements Runnable {
             accept(startNs);
         }
         server.close();
+        selector.selectNow(); // until then the port still takes connections
         for (final Caller caller : callers) {
             if (caller.stage() == Caller.Stage.PROVED) {
                 if (isGathering && caller.job() == job) {
@@ -514,10 +515,13 @@ final class CoordinatorLoop implements Runnable {
     private void sendAway(final Caller caller, final long nowNs) {
         final String mismatch = Objections.mismatch(config, caller, caller.join());
         final int place = Objections.place(config, caller.join());
-        final Cancelled untold = previous == null || mismatch != null ? null : previous.untold(place, nowNs);
         if (mismatch != null) {
             caller.dismiss(JobState.refusal(place, mismatch), nowNs);
-        } else if (untold != null) {
+            return;
+        }
+        final Cancelled mistake = mismatches.untold(place, nowNs);
+        final Cancelled untold = mistake != null || previous == null ? mistake : previous.untold(place, nowNs);
+        if (untold != null) {
             caller.dismiss(untold, nowNs);
         } else {
             caller.postpone(

@@ -115,12 +115,16 @@ final class JobState {
     }
 
     /**
-     * Why it was cancelled a short time ago, for a rank that did not come for it and finds the coordinator closing.
+     * Why it was cancelled a short time ago, for a rank that did not come for it and finds the coordinator closing. Mistakes are
+     * retold by {@link Mismatches}.
      *
      * @return null if it was not cancelled, if that is long ago, or if the rank was there.
      */
     Cancelled untold(final int place, final long nowNs) {
-        if (state != State.CANCELLED || attendance.at(place) != null || nowNs - endNs > config.suspicionTimeoutNs()) {
+        if (state != State.CANCELLED
+                || !cancellation.isRetryable()
+                || attendance.at(place) != null
+                || nowNs - endNs > config.suspicionTimeoutNs()) {
             return null;
         }
         return new Cancelled(

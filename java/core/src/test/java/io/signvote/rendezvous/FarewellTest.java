@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** A coordinator that closes while ranks may still come. */
@@ -71,7 +73,7 @@ class FarewellTest {
     @Test
     void shouldNotTellTwiceWhyRank0GaveUp() {
         final Settings settings = Settings.of(3);
-        settings.joinTimeoutMs = 6000;
+        settings.joinTimeoutMs = 5000;
         try (Jobs jobs = new Jobs(settings)) {
             settings.port = jobs.coordinator.port();
             settings.rank = 1;
@@ -87,8 +89,51 @@ class FarewellTest {
 
             final String message = assertThrows(RendezvousException.class, () -> Jobs.get(second))
                     .getMessage();
-            assertTrue(message.contains("waited 6.0 s for a place in the job, the last answer of "), message);
+            assertTrue(message.contains("waited 5.0 s for a place in the job, the last answer of "), message);
             assertTrue(message.contains(": the coordinator closed before everyone had come: rank 0, or"), message);
+        }
+    }
+
+    @Test
+    void shouldNotTellOfAJobThatWasCancelledLongAgo() {
+        final Settings settings = Settings.of(2);
+        settings.joinTimeoutMs = 4000;
+        final AtomicLong nowNs = new AtomicLong();
+        try (Jobs jobs = new Jobs(settings, nowNs::get)) {
+            giveUp(jobs, settings);
+            nowNs.addAndGet(TimeUnit.MILLISECONDS.toNanos(settings.suspicionTimeoutMs + 1));
+            final Member late = Member.connect(settings.config());
+            jobs.members.add(late);
+
+            jobs.closeWithoutWaiting();
+
+            Jobs.await("the port is free", () -> !isListening(settings.port));
+            final String message = assertThrows(RendezvousException.class, () -> Jobs.get(jobs.join(late, 1)))
+                    .getMessage();
+            assertTrue(message.contains(": the coordinator closed before everyone had come: rank 0, or"), message);
+        }
+    }
+
+    /** A mistake of a rank that came first, before anyone gathered. */
+    @Test
+    void shouldTellOfAMistakeThatNobodyHasMended() {
+        final Settings settings = Settings.of(3);
+        try (Jobs jobs = new Jobs(settings, () -> 0)) {
+            settings.port = jobs.coordinator.port();
+            settings.worldSize = 2;
+            final Future<Roster> mistaken = jobs.join(settings.config());
+            assertThrows(RendezvousException.class, () -> Jobs.get(mistaken));
+            settings.worldSize = 3;
+            settings.rank = 1;
+            final Member late = Member.connect(settings.config());
+            jobs.members.add(late);
+
+            jobs.closeWithoutWaiting();
+
+            Jobs.await("the port is free", () -> !isListening(settings.port));
+            final RendezvousException e = assertThrows(RendezvousException.class, () -> Jobs.get(jobs.join(late, 1)));
+            assertTrue(e.getMessage().contains("rank 0 at 127.0.0.1:"), e.getMessage());
+            assertTrue(e.getMessage().contains(" expects worldSize=2, the coordinator expects"), e.getMessage());
         }
     }
 
@@ -118,6 +163,7 @@ class FarewellTest {
             member.giveUp("its port is taken");
         }
         Jobs.await("the job is cancelled", () -> jobs.hasReported("rank 0 gave up: its port is taken"));
+        Jobs.await("nobody is in", () -> jobs.coordinator.presentCount() == 0);
         settings.rank = 1;
     }
 

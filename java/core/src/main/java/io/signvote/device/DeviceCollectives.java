@@ -120,8 +120,8 @@ public final class DeviceCollectives extends Collectives implements AutoCloseabl
      * @param type of the source: FLOAT32, FLOAT16, BFLOAT16 or SIGN. Ranks may differ in the float that they vote with.
      * @param op MAJORITY.
      * @param stream that the source is ready in, and the target will be; not the default stream of each thread.
-     * @throws ConfigurationException for another op, a count out of range or a stream of each thread, and for memory that is not the device's, not
-     *     aligned or too short; the device stays usable, and nothing has happened then.
+     * @throws ConfigurationException for another op, a count out of range, a stream of each thread, or memory that is not the
+     *     device's, not aligned or too short. Nothing has happened then, and the device stays usable.
      */
     public void allReduce(
             final long source,

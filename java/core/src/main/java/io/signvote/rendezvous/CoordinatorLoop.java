@@ -469,8 +469,8 @@ final class CoordinatorLoop implements Runnable {
     }
 
     /**
-     * Lets everyone read what was said last, for a bounded time. Where ranks still gather, those that have dialled and not yet
-     * proved themselves are awaited too: they would dial in vain until their deadline.
+     * Lets everyone read what was said last, for a bounded time. While ranks gather, it also waits for connections that have not
+     * proved themselves. Otherwise their ranks would dial in vain until their deadline.
      */
     private void farewell() throws IOException {
         final long startNs = clock.nanoTime();

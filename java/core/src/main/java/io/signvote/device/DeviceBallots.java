@@ -6,18 +6,18 @@ package io.signvote.device;
  */
 public interface DeviceBallots {
     /**
-     * Asks the device to pack one stretch. Called for all stretches, in order, before anything is cast.
+     * Queues the packing of one stretch. Called for all stretches, in order, before anything is cast.
      *
      * @param coordinate first coordinate of the stretch, a multiple of 64.
      * @param n coordinates in the stretch.
      * @param words target on the device, uint64[ceil(n / 64)], aligned to 32 bytes.
-     * @param counts on the device, uint64[2], cleared before: zeros and values that are not finite are to be added.
-     * @param stream of the caller, in which it is asked for.
+     * @param counts on the device, uint64[2], cleared before. The kernel adds the zeros and the values that are not finite.
+     * @param stream of the caller.
      */
     void pack(long coordinate, long n, long words, long counts, long stream);
 
     /**
-     * Takes what was counted in a stretch, before the first of its ballots is cast. If it throws, the round fails.
+     * Takes the counts of a stretch, before the first of its ballots is cast. If it throws, the round fails.
      *
      * @param coordinate first coordinate of the stretch.
      * @param n coordinates in the stretch.

@@ -21,8 +21,8 @@ import java.util.function.LongConsumer;
 import org.agrona.CloseHelper;
 
 /**
- * Votes on the memory of a GPU, in the manner of ncclAllReduce: device pointers and a stream in, the result in the order of that
- * stream. Signs are packed and applied on the device; only packed words cross PCIe. Ranks with a device and ranks without may
+ * Votes on the memory of a GPU, in the manner of ncclAllReduce. A call takes device pointers and a stream. The result is ready in the
+ * order of that stream. Signs are packed and applied on the device; only packed words cross PCIe. Ranks with a device and ranks without may
  * vote together, and the bits are the same.
  *
  * <p>A call returns when the vote is decided and the rest of the work is queued in the caller's stream. It waits for no stream. A call
@@ -62,12 +62,12 @@ public final class DeviceCollectives extends Collectives implements AutoCloseabl
     }
 
     /**
-     * Opens the device of a rank: of those that the process sees and the kernels are for, the one of the rank's place on its
-     * host, round robin. The place is what LOCAL_RANK says, and the rank where all ranks are of this process.
+     * Opens the device of a rank. The ranks of a host take turns over the devices that the process sees and that can run the kernels.
+     * A rank's turn is its LOCAL_RANK, or its rank if all ranks are in this process.
      *
      * @param communicator of the rank; not closed by {@link #close()}.
      * @return collectives, to be closed.
-     * @throws io.signvote.error.BackendUnavailableException with the first cause, where there is no GPU to use.
+     * @throws io.signvote.error.BackendUnavailableException with the first cause, if there is no GPU to use.
      */
     public static DeviceCollectives open(final Communicator communicator) {
         return open(communicator, CudaDriver.deviceOf(localRank(communicator)));
@@ -79,8 +79,8 @@ public final class DeviceCollectives extends Collectives implements AutoCloseabl
      * @param communicator of the rank; not closed by {@link #close()}.
      * @param device ordinal, from 0.
      * @return collectives, to be closed.
-     * @throws ConfigurationException where there is no such device.
-     * @throws io.signvote.error.BackendUnavailableException with the first cause, where there is no GPU to use.
+     * @throws ConfigurationException if there is no such device.
+     * @throws io.signvote.error.BackendUnavailableException with the first cause, if there is no GPU to use.
      */
     public static DeviceCollectives open(final Communicator communicator, final int device) {
         CudaDriver.ensureDevice(device);
@@ -93,10 +93,10 @@ public final class DeviceCollectives extends Collectives implements AutoCloseabl
     }
 
     /**
-     * Linear algebra on the device, where cuBLAS is installed.
+     * Linear algebra on the device. Needs cuBLAS.
      *
-     * @return closed with this.
-     * @throws io.signvote.error.BackendUnavailableException with the first cause, where it is not.
+     * @return linear algebra, which closes with this.
+     * @throws io.signvote.error.BackendUnavailableException with the first cause, if cuBLAS cannot be loaded.
      */
     public DeviceBlas blas() {
         if (isClosed) {
@@ -147,7 +147,7 @@ public final class DeviceCollectives extends Collectives implements AutoCloseabl
     }
 
     /**
-     * Memory for votes of a size, on the device and pinned, for those who bring their own ballots.
+     * Allocates memory for votes with ballots of the caller's own, on the device and pinned.
      *
      * @param capacity most coordinates of a vote, 0 to {@link Communicator#MAX_COUNT}.
      * @return memory, to be closed before this is.
@@ -158,13 +158,13 @@ public final class DeviceCollectives extends Collectives implements AutoCloseabl
     }
 
     /**
-     * Majority vote from and to callbacks that ask the device for work: what optimisers are built on.
+     * Majority vote from and to callbacks that queue work on the device. Optimisers use it.
      *
      * @param vote memory of it; nothing else may use it.
      * @param count coordinates, 0 to the vote's capacity.
      * @param ballots asked for each stretch.
      * @param verdict asked for each stretch, if the round succeeds.
-     * @param step what zeros and ties are drawn for; the same on every rank.
+     * @param step number that the lots of zeros and ties are drawn for; the same on every rank.
      * @param stream of the caller.
      * @throws ConfigurationException for a count out of range or a stream of each thread; nothing has happened then.
      */
@@ -185,7 +185,7 @@ public final class DeviceCollectives extends Collectives implements AutoCloseabl
      * @param count coordinates, 0 to the vote's capacity.
      * @param ballots asked for each stretch.
      * @param verdict asked for each stretch, if the round succeeds.
-     * @param step what zeros and ties are drawn for; the same on every rank.
+     * @param step number that the lots of zeros and ties are drawn for; the same on every rank.
      * @param options as in {@link Communicator#vote(io.signvote.collective.BallotSource, io.signvote.collective.VerdictSink,
      *     long, long, long)}.
      * @param stream of the caller.
@@ -213,8 +213,8 @@ public final class DeviceCollectives extends Collectives implements AutoCloseabl
      * @param options the same.
      * @param stream of the caller.
      * @throws ConfigurationException for a stream of each thread; nothing has happened then.
-     * @throws IllegalStateException where the ballots were never packed, or the verdict was used in part, because the device
-     *     failed; the others learn it as the loss of a peer.
+     * @throws IllegalStateException if the ballots were never packed, or the device failed after it had used part of the verdict. The
+     *     other ranks get the error too.
      */
     public void voteAgain(
             final DeviceVote vote,
@@ -325,8 +325,8 @@ public final class DeviceCollectives extends Collectives implements AutoCloseabl
     }
 
     /**
-     * Checks a stream. A call may pack its signs and apply its verdict on another thread than the caller's, so the default stream
-     * of each thread is not one stream.
+     * Checks a stream. A call may pack its signs on one thread and apply its verdict on another. So the per-thread default stream
+     * would be two streams.
      *
      * @param stream handle of the driver.
      * @throws ConfigurationException for CU_STREAM_PER_THREAD.
@@ -350,8 +350,8 @@ public final class DeviceCollectives extends Collectives implements AutoCloseabl
     }
 
     /**
-     * Frees what is left on the device, and the device. Waits for all that calls have asked for, also for what the caller's
-     * streams do before it, which calls themselves never do. Calling it again does nothing.
+     * Frees all memory and streams on the device, and closes the device. Waits for the queued work of all calls, and for earlier work
+     * of the caller's streams. Calling it again does nothing.
      */
     @Override
     public void close() {

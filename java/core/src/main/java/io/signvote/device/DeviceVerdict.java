@@ -7,15 +7,15 @@ public interface DeviceVerdict {
     default void onDecided() {}
 
     /**
-     * Asks the device to use one stretch. Nothing was written to any output before.
+     * Queues the use of one stretch. Nothing was written to any output before.
      *
      * @param coordinate first coordinate of the stretch, a multiple of 64.
      * @param n coordinates in the stretch.
-     * @param words on the device, uint64[ceil(n / 64)], there once the stream gets to what is asked for; unused tail bits are 0.
-     * @param stream of the caller, in which it is asked for.
+     * @param words on the device, uint64[ceil(n / 64)], ready for work that is queued in the stream; unused tail bits are 0.
+     * @param stream of the caller.
      */
     void commit(long coordinate, long n, long words, long stream);
 
-    /** All stretches were asked for. Called once for each verdict, also for one of a count of 0. */
+    /** Called after all stretches, once for each verdict, also for one of a count of 0. */
     default void onCommitted() {}
 }

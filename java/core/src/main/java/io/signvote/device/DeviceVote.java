@@ -108,7 +108,7 @@ public final class DeviceVote implements VerdictSink, AutoCloseable {
         kernels.follow(stream, transfer);
     }
 
-    /** Asks for the packing of all stretches and their way to the host; waits for nothing. */
+    /** Queues the packing of all stretches and their copies to the host. Waits for nothing. */
     void pack(final DeviceBallots ballots, final long count, final long stream) {
         ensureOpen();
         stretches.set(count);
@@ -163,14 +163,14 @@ public final class DeviceVote implements VerdictSink, AutoCloseable {
         return isPacked;
     }
 
-    /** Whether the ballot that was asked for last was voted on, so that some of the verdict may have been used. */
+    /** Whether the last ballot was decided. Then part of the verdict may have been used. */
     boolean isDecided() {
         return isDecided;
     }
 
     /**
      * The last verdict in pinned memory, uint64[ceil(count / 64)], kept until the next is committed. Waits until the device has
-     * taken it and all that was asked for before, so that it may be overwritten.
+     * read it and done all earlier work, so that it may be overwritten.
      */
     long awaitVerdict() {
         ensureOpen();
@@ -206,7 +206,7 @@ public final class DeviceVote implements VerdictSink, AutoCloseable {
         verdict.onCommitted();
     }
 
-    /** After a failed round: counts what has arrived and was not counted yet. The rest is counted when it is cast. */
+    /** After a failed round: counts the stretches that have arrived and were not counted yet. The others are counted when cast. */
     void settle() {
         for (int stretch = 0; isPacked && stretch < stretches.count(); stretch++) {
             if (hasArrived(stretch)) {
@@ -220,7 +220,7 @@ public final class DeviceVote implements VerdictSink, AutoCloseable {
         }
     }
 
-    /** Frees the memory. Waits for all that was asked for, and with it for the caller's streams. */
+    /** Frees the memory. Waits for all queued work, and so for the caller's streams. */
     @Override
     public void close() {
         kernels.closeStream(transfer);

@@ -3,8 +3,8 @@ package io.signvote.device;
 import io.signvote.bits.Words;
 
 /**
- * How the words of a call are cut for the way between device and host: into 1 to 8 stretches, so that the first ballots are cast
- * while the last are packed, but none so small that the calls for it cost more than the copy.
+ * Cuts the words of a call into 1 to 8 stretches, which are copied between device and host one by one. So the first ballots are cast
+ * while the last are packed. A stretch has a minimum length: below it, the driver's calls cost more than the copy.
  */
 final class Stretches {
     /** Least bytes of words in a stretch. */

@@ -258,32 +258,6 @@ public interface DeviceKernels extends AutoCloseable {
             long stream);
 
     /**
-     * Counts ballots that are all there and gives the verdict: {@link #accumulate} and {@link #majority} in one pass.
-     *
-     * @param ballots uint64[ballotCount][ballotStride].
-     * @param ballotStride words from one ballot to the next.
-     * @param ballotCount ballots, 1 to 255.
-     * @param words target, uint64[ceil(n / 64)].
-     * @param n coordinates, at least 1.
-     * @param tiePolicy POSITIVE, NEGATIVE or RANDOM.
-     * @param tieKey key of the lots of ties.
-     * @param firstWord index in the whole call of the first word.
-     * @param ties uint64 to which the coordinates that were tied are added.
-     * @param stream handle.
-     */
-    void tally(
-            long ballots,
-            long ballotStride,
-            int ballotCount,
-            long words,
-            long n,
-            TiePolicy tiePolicy,
-            long tieKey,
-            long firstWord,
-            long ties,
-            long stream);
-
-    /**
      * {@link Kernels#applySigns} on the device.
      *
      * @param words verdict, uint64[ceil(n / 64)].

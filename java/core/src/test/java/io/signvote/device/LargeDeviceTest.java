@@ -125,7 +125,7 @@ class LargeDeviceTest {
             }
             final int ties =
                     oracle.majority(planes.address(), words, verdict.address(), n, BALLOTS, TiePolicy.RANDOM, KEY, 0);
-            kernels.tally(b, words, BALLOTS, v, n, TiePolicy.RANDOM, KEY, 0, counts, stream);
+            ((CudaDevice) kernels).tally(b, words, BALLOTS, v, n, TiePolicy.RANDOM, KEY, 0, counts, stream);
             compare("tally", verdict.address(), v, 8L * words);
             assertEquals(ties, word(counts));
 

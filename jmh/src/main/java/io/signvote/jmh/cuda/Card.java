@@ -1,6 +1,5 @@
 package io.signvote.jmh.cuda;
 
-import io.signvote.kernel.DeviceKernels;
 import io.signvote.kernel.cuda.CudaDevice;
 import jcuda.driver.CUcontext;
 import jcuda.driver.CUdevice;
@@ -56,7 +55,7 @@ final class Card implements AutoCloseable {
         return card;
     }
 
-    DeviceKernels kernels() {
+    CudaDevice kernels() {
         return kernels;
     }
 

@@ -1,8 +1,8 @@
 package io.signvote.jmh.cuda;
 
 import io.signvote.jmh.cuda.Operand.Kind;
-import io.signvote.kernel.DeviceKernels;
 import io.signvote.kernel.Kernels;
+import io.signvote.kernel.cuda.CudaDevice;
 import io.signvote.op.DataType;
 import io.signvote.op.TiePolicy;
 import io.signvote.op.ZeroPolicy;
@@ -38,7 +38,7 @@ record KernelCase(String name, List<Operand> operands, Launch launch, Oracle ora
     @FunctionalInterface
     interface Launch {
         /** At addresses of operands with strides in words; counts takes what is counted, and stays where it is. */
-        void run(DeviceKernels kernels, long[] at, long[] strides, long n, long counts, long stream);
+        void run(CudaDevice kernels, long[] at, long[] strides, long n, long counts, long stream);
     }
 
     /** Does the same on the host. */

@@ -2,8 +2,8 @@ package io.signvote.jmh.cuda;
 
 import io.signvote.error.BackendUnavailableException;
 import io.signvote.kernel.DeviceBlas;
-import io.signvote.kernel.DeviceKernels;
 import io.signvote.kernel.cublas.Cublas;
+import io.signvote.kernel.cuda.CudaDevice;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -106,7 +106,7 @@ public final class KernelTimes {
             out.printf("%-40s %11d  left out: %d MB are free%n", "copy, memset, read", n, card.freeLength() >> 20);
             return;
         }
-        final DeviceKernels kernels = card.kernels();
+        final CudaDevice kernels = card.kernels();
         final long memory = kernels.allocate(2 * length);
         try {
             kernels.clear(memory, 2 * length, card.stream());
@@ -218,7 +218,7 @@ public final class KernelTimes {
     private static final class Sets implements AutoCloseable {
         private static final int WINDOW = 1 << 16;
 
-        private final DeviceKernels kernels;
+        private final CudaDevice kernels;
         private final KernelCase kernel;
         private final long n;
         private final long[][] addresses;
@@ -227,7 +227,7 @@ public final class KernelTimes {
         private final long other;
         private final long counts;
 
-        Sets(final DeviceKernels kernels, final KernelCase kernel, final long n, final int count) {
+        Sets(final CudaDevice kernels, final KernelCase kernel, final long n, final int count) {
             this.kernels = kernels;
             this.kernel = kernel;
             this.n = n;
@@ -267,7 +267,7 @@ public final class KernelTimes {
         }
 
         /** Copies as many bytes as the kernel moves, reading and writing half of them each. */
-        void copy(final DeviceKernels kernels, final int launches, final long stream) {
+        void copy(final CudaDevice kernels, final int launches, final long stream) {
             final long length = Math.max(1, kernel.moved(n) / 2);
             final long room = kernel.length(n) * addresses.length;
             long offset = 0;

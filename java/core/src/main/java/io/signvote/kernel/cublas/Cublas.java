@@ -4,9 +4,11 @@ import io.signvote.bits.OffHeap;
 import io.signvote.error.DeviceException;
 import io.signvote.kernel.DeviceBlas;
 import io.signvote.kernel.cuda.JcudaLibrary;
+import io.signvote.kernel.cuda.JcudaPointers;
 import io.signvote.kernel.cuda.PrimaryContext;
-import io.signvote.kernel.cuda.Raw;
+import io.signvote.kernel.cuda.PrimaryContext.Scope;
 import java.io.IOException;
+import java.util.function.ToIntFunction;
 import jcuda.CudaException;
 import jcuda.Pointer;
 import jcuda.jcublas.JCublas2;
@@ -19,7 +21,12 @@ import jcuda.runtime.cudaStream_t;
 import org.agrona.CloseHelper;
 import org.agrona.UnsafeApi;
 
-/** cuBLAS on one device. Owned by one thread. */
+/**
+ * cuBLAS on one device. Owned by one thread.
+ *
+ * <p>Calls allocate nothing. Each sets the fields below, and its lambda reads them. So the lambda captures nothing.
+ */
+@SuppressWarnings("try") // a scope acts by being open: no statement names it
 public final class Cublas implements DeviceBlas {
     private final PrimaryContext context;
     private final cublasHandle handle = new cublasHandle();
@@ -28,8 +35,20 @@ public final class Cublas implements DeviceBlas {
     private final Pointer y = new Pointer();
     private final Pointer target = new Pointer();
     private final OffHeap factors = new OffHeap(2 * Float.BYTES);
-    private final Pointer alpha = Raw.point(new Pointer(), factors.address());
-    private final Pointer beta = Raw.point(new Pointer(), factors.address() + Float.BYTES);
+    private final Pointer alpha = JcudaPointers.point(new Pointer(), factors.address());
+    private final Pointer beta = JcudaPointers.point(new Pointer(), factors.address() + Float.BYTES);
+    private int pointerMode;
+
+    /** Floats of each vector of the call. */
+    private int n;
+
+    /** Shape of the product of the call, for its matrices row by row. */
+    private boolean isTransposedX;
+
+    private boolean isTransposedY;
+    private int rows;
+    private int columns;
+    private int inner;
     private boolean isClosed;
 
     private Cublas(final int ordinal) {
@@ -41,18 +60,13 @@ public final class Cublas implements DeviceBlas {
      *
      * @param ordinal of the device, from 0.
      * @return linear algebra, to be closed.
-     * @throws io.signvote.error.BackendUnavailableException where the library is not available.
+     * @throws io.signvote.error.BackendUnavailableException if the library is not available.
      */
     public static Cublas open(final int ordinal) {
         CublasLibrary.ensureAvailable();
         final Cublas cublas = new Cublas(ordinal);
-        try {
-            cublas.context.enter();
-            try {
-                check(result(() -> JCublas2.cublasCreate(cublas.handle)), "cublasCreate", "device", ordinal);
-            } finally {
-                cublas.context.leave();
-            }
+        try (Scope current = cublas.context.enter()) {
+            check(cublas.status(c -> JCublas2.cublasCreate(c.handle)), "cublasCreate", "device", ordinal);
         } catch (final RuntimeException | Error e) {
             cublas.isClosed = true;
             CloseHelper.quietCloseAll(cublas.factors, cublas.context);
@@ -61,7 +75,7 @@ public final class Cublas implements DeviceBlas {
         return cublas;
     }
 
-    /** Loads the library; what went wrong, or null. Touches JCublas. */
+    /** Loads the library. Returns the error, or null. */
     static Throwable load() {
         try {
             JcudaLibrary.prepare("JCublas2", JCublas2.class);
@@ -93,104 +107,71 @@ public final class Cublas implements DeviceBlas {
             final float kept,
             final long c,
             final long streamHandle) {
-        begin(streamHandle, cublasPointerMode.CUBLAS_POINTER_MODE_HOST);
-        int result;
-        try {
+        try (Scope current = begin(streamHandle, cublasPointerMode.CUBLAS_POINTER_MODE_HOST)) {
             UnsafeApi.putFloat(factors.address(), factor);
             UnsafeApi.putFloat(factors.address() + Float.BYTES, kept);
-            // by columns, what lies by rows is its transpose: C' = op(B)' op(A)'
-            result = JCublas2.cublasSgemm(
-                    handle,
-                    isTransposedB ? cublasOperation.CUBLAS_OP_T : cublasOperation.CUBLAS_OP_N,
-                    isTransposedA ? cublasOperation.CUBLAS_OP_T : cublasOperation.CUBLAS_OP_N,
-                    columns,
-                    rows,
-                    inner,
-                    alpha,
-                    Raw.point(x, b),
-                    isTransposedB ? inner : columns,
-                    Raw.point(y, a),
-                    isTransposedA ? rows : inner,
-                    beta,
-                    Raw.point(target, c),
-                    columns);
-        } catch (final CudaException e) {
-            result = resultOf(e);
-        } finally {
-            context.leave();
+            // cuBLAS reads a matrix by columns: there, one that lies by rows is its transpose, C' = op(B)' op(A)'
+            JcudaPointers.point(x, b);
+            JcudaPointers.point(y, a);
+            JcudaPointers.point(target, c);
+            isTransposedX = isTransposedB;
+            isTransposedY = isTransposedA;
+            this.rows = rows;
+            this.columns = columns;
+            this.inner = inner;
+            final int status = status(Cublas::multiply);
+            if (status != cublasStatus.CUBLAS_STATUS_SUCCESS) {
+                throw failure(status, "cublasSgemm", ", rows=" + rows + " columns=" + columns + " inner=" + inner);
+            }
         }
-        if (result != cublasStatus.CUBLAS_STATUS_SUCCESS) {
-            throw failure(result, "cublasSgemm", ", rows=" + rows + " columns=" + columns + " inner=" + inner);
-        }
+    }
+
+    private int multiply() {
+        return JCublas2.cublasSgemm(
+                handle,
+                isTransposedX ? cublasOperation.CUBLAS_OP_T : cublasOperation.CUBLAS_OP_N,
+                isTransposedY ? cublasOperation.CUBLAS_OP_T : cublasOperation.CUBLAS_OP_N,
+                columns,
+                rows,
+                inner,
+                alpha,
+                x,
+                isTransposedX ? inner : columns,
+                y,
+                isTransposedY ? rows : inner,
+                beta,
+                target,
+                columns);
     }
 
     @Override
     public void norm(final long values, final int n, final long result, final long streamHandle) {
-        begin(streamHandle, cublasPointerMode.CUBLAS_POINTER_MODE_DEVICE);
-        int status;
-        try {
-            status = JCublas2.cublasSnrm2(handle, n, Raw.point(x, values), 1, Raw.point(target, result));
-        } catch (final CudaException e) {
-            status = resultOf(e);
-        } finally {
-            context.leave();
-        }
-        check(status, "cublasSnrm2", "n", n);
+        take(values, 0, n, result);
+        call("cublasSnrm2", streamHandle, c -> JCublas2.cublasSnrm2(c.handle, c.n, c.x, 1, c.target));
     }
 
     @Override
     public void absoluteSum(final long values, final int n, final long result, final long streamHandle) {
-        begin(streamHandle, cublasPointerMode.CUBLAS_POINTER_MODE_DEVICE);
-        int status;
-        try {
-            status = JCublas2.cublasSasum(handle, n, Raw.point(x, values), 1, Raw.point(target, result));
-        } catch (final CudaException e) {
-            status = resultOf(e);
-        } finally {
-            context.leave();
-        }
-        check(status, "cublasSasum", "n", n);
+        take(values, 0, n, result);
+        call("cublasSasum", streamHandle, c -> JCublas2.cublasSasum(c.handle, c.n, c.x, 1, c.target));
     }
 
     @Override
     public void dot(final long left, final long right, final int n, final long result, final long streamHandle) {
-        begin(streamHandle, cublasPointerMode.CUBLAS_POINTER_MODE_DEVICE);
-        int status;
-        try {
-            status = JCublas2.cublasSdot(
-                    handle, n, Raw.point(x, left), 1, Raw.point(y, right), 1, Raw.point(target, result));
-        } catch (final CudaException e) {
-            status = resultOf(e);
-        } finally {
-            context.leave();
-        }
-        check(status, "cublasSdot", "n", n);
+        take(left, right, n, result);
+        call("cublasSdot", streamHandle, c -> JCublas2.cublasSdot(c.handle, c.n, c.x, 1, c.y, 1, c.target));
     }
 
+    /** Multiplies a matrix of one row by a diagonal matrix. */
     @Override
     public void multiplyElements(
             final long left, final long right, final int n, final long result, final long streamHandle) {
-        begin(streamHandle, cublasPointerMode.CUBLAS_POINTER_MODE_DEVICE);
-        int status;
-        try {
-            // a row times a diagonal
-            status = JCublas2.cublasSdgmm(
-                    handle,
-                    cublasSideMode.CUBLAS_SIDE_RIGHT,
-                    1,
-                    n,
-                    Raw.point(x, left),
-                    1,
-                    Raw.point(y, right),
-                    1,
-                    Raw.point(target, result),
-                    1);
-        } catch (final CudaException e) {
-            status = resultOf(e);
-        } finally {
-            context.leave();
-        }
-        check(status, "cublasSdgmm", "n", n);
+        take(left, right, n, result);
+        call(
+                "cublasSdgmm",
+                streamHandle,
+                c -> JCublas2.cublasSdgmm(
+                        c.handle, cublasSideMode.CUBLAS_SIDE_RIGHT, 1, c.n, c.x, 1, c.y, 1, c.target, 1));
     }
 
     @Override
@@ -199,34 +180,48 @@ public final class Cublas implements DeviceBlas {
             return;
         }
         isClosed = true;
-        // after a lost device it cannot be destroyed, and goes with the context
+        // the handle of a lost device cannot be destroyed, and ends with the context
         CloseHelper.closeAll(
-                () -> context.release(() -> result(() -> JCublas2.cublasDestroy(handle))), factors, context);
+                () -> context.release(() -> status(c -> JCublas2.cublasDestroy(c.handle))), factors, context);
     }
 
-    /** Enters the context, which the caller leaves and which is there until this is closed, and says where and how results are to be had. */
-    private void begin(final long streamHandle, final int pointerMode) {
-        context.enter();
-        int result;
-        try {
-            result = JCublas2.cublasSetStream(handle, Raw.point(stream, streamHandle));
-            if (result == cublasStatus.CUBLAS_STATUS_SUCCESS) {
-                result = JCublas2.cublasSetPointerMode(handle, pointerMode);
-            }
-        } catch (final CudaException e) {
-            result = resultOf(e);
-        }
-        if (result != cublasStatus.CUBLAS_STATUS_SUCCESS) {
-            context.leave();
-            throw failure(result, "cublasSetStream", "");
+    /** Takes the operands of a call on vectors of n floats. */
+    private void take(final long left, final long right, final int n, final long result) {
+        JcudaPointers.point(x, left);
+        JcudaPointers.point(y, right);
+        JcudaPointers.point(target, result);
+        this.n = n;
+    }
+
+    /** Makes a call on vectors. Its result stays on the device. */
+    private void call(final String name, final long streamHandle, final ToIntFunction<Cublas> call) {
+        try (Scope current = begin(streamHandle, cublasPointerMode.CUBLAS_POINTER_MODE_DEVICE)) {
+            check(status(call), name, "n", n);
         }
     }
 
-    private static int result(final java.util.function.IntSupplier call) {
+    /** Enters the context, and sets the stream of the next call and the side that its scalars are on. */
+    private Scope begin(final long streamHandle, final int pointerMode) {
+        final Scope current = context.enter();
+        JcudaPointers.point(stream, streamHandle);
+        this.pointerMode = pointerMode;
+        int status = status(c -> JCublas2.cublasSetStream(c.handle, c.stream));
+        if (status == cublasStatus.CUBLAS_STATUS_SUCCESS) {
+            status = status(c -> JCublas2.cublasSetPointerMode(c.handle, c.pointerMode));
+        }
+        if (status != cublasStatus.CUBLAS_STATUS_SUCCESS) {
+            current.close();
+            throw failure(status, "cublasSetStream", "");
+        }
+        return current;
+    }
+
+    /** Makes a call and returns its status. JCublas may throw instead, if the application has told it to. */
+    private int status(final ToIntFunction<Cublas> call) {
         try {
-            return call.getAsInt();
+            return call.applyAsInt(this);
         } catch (final CudaException e) {
-            return resultOf(e);
+            return statusOf(e);
         }
     }
 
@@ -240,8 +235,8 @@ public final class Cublas implements DeviceBlas {
         return new DeviceException(call + " failed: " + status + " " + cublasStatus.stringFor(status) + facts);
     }
 
-    /** The status that JCublas, told to throw, made an exception of: it keeps the name alone. */
-    private static int resultOf(final CudaException exception) {
+    /** The status that JCublas turned into an exception, which has only its name. */
+    private static int statusOf(final CudaException exception) {
         for (int status = 1; status < cublasStatus.CUBLAS_STATUS_NOT_SUPPORTED + 1; status++) {
             if (cublasStatus.stringFor(status).equals(exception.getMessage())) {
                 return status;

@@ -3,7 +3,10 @@ package io.signvote.kernel.cublas;
 import io.signvote.error.BackendUnavailableException;
 import io.signvote.kernel.cuda.CudaDriver;
 
-/** Whether this process has cuBLAS: a value, found when first asked for, once. Nothing of JCublas is named here. */
+/**
+ * Whether this process has cuBLAS. The first call checks it, and later calls return the same value. JCublas may be missing, so this
+ * class uses none of its classes.
+ */
 public final class CublasLibrary {
     private static final String JCUBLAS = "jcuda.jcublas.JCublas2";
 
@@ -21,14 +24,14 @@ public final class CublasLibrary {
     /**
      * Why cuBLAS cannot be used.
      *
-     * @return what went wrong first, or null where it can.
+     * @return first error, or null if it can.
      */
     public static Throwable unavailabilityCause() {
         return Found.CAUSE;
     }
 
     /**
-     * Insists on cuBLAS.
+     * Checks that cuBLAS is available.
      *
      * @throws BackendUnavailableException with the first cause and the remedy.
      */

@@ -7,7 +7,7 @@ import jcuda.driver.CUdeviceptr;
 import jcuda.driver.JCudaDriver;
 import org.agrona.collections.Long2LongHashMap;
 
-/** Memory of the device, and pinned memory of the host, that is ours: all of it is freed in the end. Needs a current context. */
+/** Memory that we allocated: on the device, and pinned memory of the host. Needs a current context. */
 final class Allocations {
     private static final long NONE = -1;
 
@@ -17,13 +17,13 @@ final class Allocations {
     long allocate(final long length) {
         final CUdeviceptr pointer = new CUdeviceptr();
         Cuda.call("cuMemAlloc", "length", length, () -> JCudaDriver.cuMemAlloc(pointer, length));
-        device.put(Raw.value(pointer), length);
-        return Raw.value(pointer);
+        device.put(JcudaPointers.value(pointer), length);
+        return JcudaPointers.value(pointer);
     }
 
     void free(final long address) {
         if (device.remove(address) != NONE) {
-            final CUdeviceptr pointer = Raw.point(new CUdeviceptr(), address);
+            final CUdeviceptr pointer = JcudaPointers.point(new CUdeviceptr(), address);
             Cuda.release("cuMemFree", () -> JCudaDriver.cuMemFree(pointer));
         }
     }
@@ -35,18 +35,18 @@ final class Allocations {
                 "length",
                 length,
                 () -> JCudaDriver.cuMemHostAlloc(pointer, length, JCudaDriver.CU_MEMHOSTALLOC_PORTABLE));
-        pinned.put(Raw.value(pointer), length);
-        return Raw.value(pointer);
+        pinned.put(JcudaPointers.value(pointer), length);
+        return JcudaPointers.value(pointer);
     }
 
     void freePinned(final long address) {
         if (pinned.remove(address) != NONE) {
-            final Pointer pointer = Raw.point(new Pointer(), address);
+            final Pointer pointer = JcudaPointers.point(new Pointer(), address);
             Cuda.release("cuMemFreeHost", () -> JCudaDriver.cuMemFreeHost(pointer));
         }
     }
 
-    /** The ends of all that is left. */
+    /** One resource for each block that is not freed yet: its close frees the block. */
     List<AutoCloseable> ends() {
         final List<AutoCloseable> ends = new ArrayList<>();
         device.forEachLong((address, length) -> ends.add(() -> free(address)));

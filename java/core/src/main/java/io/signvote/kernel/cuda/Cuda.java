@@ -2,22 +2,20 @@ package io.signvote.kernel.cuda;
 
 import io.signvote.error.DeviceException;
 import java.lang.reflect.Field;
+import java.util.function.IntSupplier;
+import java.util.function.ToIntFunction;
 import jcuda.CudaException;
 import jcuda.driver.CUresult;
 
 /**
- * The one check of the driver's results. JCuda has a switch, for the whole process, by which its calls throw instead of
- * returning a result; it belongs to the application and may stand either way, so whoever calls the driver catches {@link
- * CudaException} too and turns it back with {@link #resultOf}.
+ * Makes the driver's calls and checks their results. JCuda has a switch, for the whole process, that makes its calls throw instead
+ * of returning a result. It belongs to the application and may be on or off. So every call passes through {@code result}, which
+ * turns a {@link CudaException} back into the driver's result.
+ *
+ * <p>A call of the control plane may be a lambda that captures. A call of the data plane takes an object instead, and its lambda
+ * captures nothing, so that it allocates nothing.
  */
 final class Cuda {
-    /** A call of the control plane, which may allocate. */
-    @FunctionalInterface
-    interface Call {
-        /** Calls the driver and returns its result. */
-        int run();
-    }
-
     /** Of drivers later than JCuda, which knows neither. */
     private static final int CONTAINED = 226;
 
@@ -27,42 +25,47 @@ final class Cuda {
     private Cuda() {}
 
     /** Makes a call and checks its result. */
-    static void call(final String name, final Call call) {
+    static void call(final String name, final IntSupplier call) {
         call(name, "", 0, call);
     }
 
-    /** The same with a size to tell in the error. */
-    static void call(final String name, final String unit, final long size, final Call call) {
+    /** Makes a call and checks its result. An error names the size and its unit. */
+    static void call(final String name, final String unit, final long size, final IntSupplier call) {
         check(result(call), name, unit, size);
     }
 
     /**
-     * Makes a call that gives something back. Where the device is lost, it has gone with its context, and whoever used it was
-     * told.
+     * Makes a call that releases something. If the device is lost, that is gone with the context, and an earlier call has thrown the
+     * error.
      */
-    static void release(final String name, final Call call) {
+    static void release(final String name, final IntSupplier call) {
         final int result = result(call);
         if (!isLost(result)) {
             check(result, name, "", 0);
         }
     }
 
-    /** Makes a call and returns its result, however JCuda reports it. */
-    static int result(final Call call) {
+    /** Makes a call of the control plane and returns its result. */
+    static int result(final IntSupplier call) {
+        return result(call, IntSupplier::getAsInt);
+    }
+
+    /** Makes a call on an object and returns its result. */
+    static <T> int result(final T object, final ToIntFunction<T> call) {
         try {
-            return call.run();
+            return call.applyAsInt(object);
         } catch (final CudaException e) {
             return resultOf(e);
         }
     }
 
     /**
-     * Throws where a call has failed.
+     * Throws if a call has failed.
      *
      * @param result of the driver.
      * @param name of the call.
-     * @param unit what the size is of, or empty.
-     * @param size to tell.
+     * @param unit of the size, or empty for an error without a size.
+     * @param size named in the error.
      */
     static void check(final int result, final String name, final String unit, final long size) {
         if (result != CUresult.CUDA_SUCCESS) {
@@ -83,8 +86,8 @@ final class Cuda {
         };
     }
 
-    /** The result that JCuda made an exception of: it keeps the name alone. */
-    static int resultOf(final CudaException exception) {
+    /** The result that JCuda turned into an exception, which has only its name. */
+    private static int resultOf(final CudaException exception) {
         final String told = String.valueOf(exception.getMessage());
         if (told.matches(UNKNOWN_TO_JCUDA + "\\d{1,9}")) {
             return Integer.parseInt(told.substring(UNKNOWN_TO_JCUDA.length()));

@@ -1,8 +1,10 @@
 package io.signvote.kernel.cuda;
 
+import io.signvote.bits.Words;
 import io.signvote.error.BackendUnavailableException;
 import io.signvote.error.DeviceException;
 import io.signvote.kernel.DeviceKernels;
+import io.signvote.kernel.cuda.PrimaryContext.Scope;
 import io.signvote.op.DataType;
 import io.signvote.op.TiePolicy;
 import io.signvote.op.ZeroPolicy;
@@ -13,22 +15,23 @@ import jcuda.driver.JCudaDriver;
 import org.agrona.CloseHelper;
 
 /** The kernels on one device, through the driver. Owned by one thread. */
+@SuppressWarnings("try") // a scope acts by being open: no statement names it
 public final class CudaDevice implements DeviceKernels {
     private final int ordinal;
     private final String name;
     private final PrimaryContext context;
     private final CUmodule module = new CUmodule();
-    private final Holdings holdings;
+    private final ContextResources resources;
     private final PointerQuery query = new PointerQuery();
-    private Launcher launcher;
+    private KernelLauncher launcher;
     private StreamCalls calls;
     private boolean isClosed;
 
     private CudaDevice(final int ordinal, final PrimaryContext context) {
         this.ordinal = ordinal;
         this.context = context;
-        holdings = new Holdings(context);
-        name = Discovery.name(context.device());
+        resources = new ContextResources(context);
+        name = DeviceQuery.name(context.device());
     }
 
     /**
@@ -36,8 +39,8 @@ public final class CudaDevice implements DeviceKernels {
      *
      * @param ordinal of the device, from 0.
      * @return kernels.
-     * @throws BackendUnavailableException where CUDA is not available.
-     * @throws DeviceException where the device cannot be used, or is too old for the kernels.
+     * @throws BackendUnavailableException if CUDA is not available.
+     * @throws DeviceException if the driver refuses the device, or it is too old for the kernels.
      */
     public static CudaDevice open(final int ordinal) {
         CudaDriver.ensureAvailable();
@@ -62,17 +65,14 @@ public final class CudaDevice implements DeviceKernels {
             throw new BackendUnavailableException("cuda kernels are unavailable: " + e.getMessage(), e);
         }
         final int multiprocessors =
-                Discovery.attribute(context.device(), CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT);
-        context.enter();
-        try {
+                DeviceQuery.attribute(context.device(), CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT);
+        try (Scope current = context.enter()) {
             Cuda.call(
                     "cuModuleLoadData(" + image.name() + ") for " + name + " of compute capability "
-                            + Discovery.capabilityString(Discovery.capability(context.device())),
+                            + DeviceQuery.capabilityString(DeviceQuery.capability(context.device())),
                     () -> JCudaDriver.cuModuleLoadData(module, image.bytes()));
-            launcher = new Launcher(module, multiprocessors);
+            launcher = new KernelLauncher(module, multiprocessors);
             calls = new StreamCalls();
-        } finally {
-            context.leave();
         }
     }
 
@@ -88,11 +88,8 @@ public final class CudaDevice implements DeviceKernels {
 
     @Override
     public long reach(final long address) {
-        context.enter();
-        try {
+        try (Scope current = context.enter()) {
             return query.reach(address, ordinal);
-        } finally {
-            context.leave();
         }
     }
 
@@ -100,41 +97,38 @@ public final class CudaDevice implements DeviceKernels {
 
     @Override
     public long allocate(final long length) {
-        return holdings.allocate(length);
+        return resources.allocate(length);
     }
 
     @Override
     public void free(final long address) {
-        holdings.free(address);
+        resources.free(address);
     }
 
     @Override
     public long allocatePinned(final long length) {
-        return holdings.allocatePinned(length);
+        return resources.allocatePinned(length);
     }
 
     @Override
     public void freePinned(final long address) {
-        holdings.freePinned(address);
+        resources.freePinned(address);
     }
 
     @Override
     public long newStream() {
-        return holdings.newStream();
+        return resources.newStream();
     }
 
     @Override
     public void closeStream(final long stream) {
-        holdings.closeStream(stream);
+        resources.closeStream(stream);
     }
 
     @Override
     public void await(final long stream) {
-        context.enter();
-        try {
+        try (Scope current = context.enter()) {
             calls.await(stream);
-        } finally {
-            context.leave();
         }
     }
 
@@ -144,11 +138,11 @@ public final class CudaDevice implements DeviceKernels {
             return;
         }
         isClosed = true;
-        CloseHelper.closeAll(holdings, () -> context.release(calls, this::unload), launcher, query, context);
+        CloseHelper.closeAll(resources, () -> context.release(calls, this::unload), launcher, query, context);
     }
 
     private void unload() {
-        if (Raw.value(module) != 0) {
+        if (JcudaPointers.value(module) != 0) {
             Cuda.release("cuModuleUnload", () -> JCudaDriver.cuModuleUnload(module));
         }
     }
@@ -157,73 +151,52 @@ public final class CudaDevice implements DeviceKernels {
 
     @Override
     public boolean isIdle(final long stream) {
-        context.enter();
-        try {
+        try (Scope current = context.enter()) {
             return calls.isIdle(stream);
-        } finally {
-            context.leave();
         }
     }
 
     @Override
     public void follow(final long stream, final long leader) {
-        context.enter();
-        try {
+        try (Scope current = context.enter()) {
             calls.follow(stream, leader);
-        } finally {
-            context.leave();
         }
     }
 
     @Override
     public void upload(final long source, final long target, final long length, final long stream) {
-        context.enter();
-        try {
+        try (Scope current = context.enter()) {
             calls.upload(source, target, length, stream);
-        } finally {
-            context.leave();
         }
     }
 
     @Override
     public void download(final long source, final long target, final long length, final long stream) {
-        context.enter();
-        try {
+        try (Scope current = context.enter()) {
             calls.download(source, target, length, stream);
-        } finally {
-            context.leave();
         }
     }
 
     @Override
     public void copy(final long source, final long target, final long length, final long stream) {
-        context.enter();
-        try {
+        try (Scope current = context.enter()) {
             calls.copy(source, target, length, stream);
-        } finally {
-            context.leave();
         }
     }
 
     @Override
     public void clear(final long target, final long length, final long stream) {
-        context.enter();
-        try {
+        try (Scope current = context.enter()) {
             calls.clear(target, length, stream);
-        } finally {
-            context.leave();
         }
     }
 
     @Override
     public void signal(final long target, final int stamp, final long stream) {
-        context.enter();
-        try {
-            final long place = holdings.stampOf(stream);
+        try (Scope current = context.enter()) {
+            final long place = resources.stampOf(stream);
             calls.write(place, stamp, stream);
             calls.download(place, target, Integer.BYTES, stream);
-        } finally {
-            context.leave();
         }
     }
 
@@ -239,7 +212,7 @@ public final class CudaDevice implements DeviceKernels {
             final long counts,
             final long stream) {
         arguments(Kernel.packSigns(type)).put(values).put(words).put(n);
-        launcher.put(zeroPolicy.code()).put(zeroKey).put(firstWord).put(counts);
+        putLots(zeroPolicy.code(), zeroKey, firstWord, counts);
         launchOverCoordinates(n, stream);
     }
 
@@ -263,7 +236,7 @@ public final class CudaDevice implements DeviceKernels {
                 .put(words)
                 .put(n);
         launcher.put(beta).put(oneMinusBeta);
-        launcher.put(zeroPolicy.code()).put(zeroKey).put(firstWord).put(counts);
+        putLots(zeroPolicy.code(), zeroKey, firstWord, counts);
         launchOverCoordinates(n, stream);
     }
 
@@ -308,11 +281,25 @@ public final class CudaDevice implements DeviceKernels {
                 .put(words)
                 .put(n)
                 .put(ballots);
-        launcher.put(tiePolicy.code()).put(tieKey).put(firstWord).put(ties);
-        launchOverWords(n + Long.SIZE - 1 >>> 6, stream);
+        putLots(tiePolicy.code(), tieKey, firstWord, ties);
+        launchOverWords(Words.count(n), stream);
     }
 
-    @Override
+    /**
+     * Counts all ballots and decides: {@link #accumulate} and {@link #majority} in one pass. {@link DeviceKernels} does not have it,
+     * because ballots are counted on the host so far.
+     *
+     * @param ballots uint64[ballotCount][ballotStride].
+     * @param ballotStride words from one ballot to the next.
+     * @param ballotCount ballots, 1 to 255.
+     * @param words target, uint64[ceil(n / 64)].
+     * @param n coordinates, at least 1.
+     * @param tiePolicy POSITIVE, NEGATIVE or RANDOM.
+     * @param tieKey key of the lots of ties.
+     * @param firstWord index in the whole call of the first word.
+     * @param ties uint64 to which the number of tied coordinates is added.
+     * @param stream handle.
+     */
     public void tally(
             final long ballots,
             final long ballotStride,
@@ -330,8 +317,8 @@ public final class CudaDevice implements DeviceKernels {
                 .put(ballotCount)
                 .put(words)
                 .put(n);
-        launcher.put(tiePolicy.code()).put(tieKey).put(firstWord).put(ties);
-        launchOverWords(n + Long.SIZE - 1 >>> 6, stream);
+        putLots(tiePolicy.code(), tieKey, firstWord, ties);
+        launchOverWords(Words.count(n), stream);
     }
 
     @Override
@@ -357,27 +344,26 @@ public final class CudaDevice implements DeviceKernels {
         return "cuda/" + ordinal + " (" + name + ")";
     }
 
-    /** The arguments lie in memory that is gone once this is closed. */
-    private Launcher arguments(final Kernel kernel) {
+    /** Begins a launch. Its arguments are in memory that {@link #close()} frees. */
+    private KernelLauncher arguments(final Kernel kernel) {
         context.ensureOpen();
         return launcher.of(kernel);
     }
 
+    /** The last arguments of a kernel that draws lots: for zeros or for ties. */
+    private void putLots(final int policyCode, final long key, final long firstWord, final long counts) {
+        launcher.put(policyCode).put(key).put(firstWord).put(counts);
+    }
+
     private void launchOverCoordinates(final long n, final long stream) {
-        context.enter();
-        try {
+        try (Scope current = context.enter()) {
             launcher.launchOverCoordinates(n, stream);
-        } finally {
-            context.leave();
         }
     }
 
     private void launchOverWords(final long words, final long stream) {
-        context.enter();
-        try {
+        try (Scope current = context.enter()) {
             launcher.launchOverWords(words, stream);
-        } finally {
-            context.leave();
         }
     }
 }

@@ -5,8 +5,8 @@ import io.signvote.error.ConfigurationException;
 import java.util.List;
 
 /**
- * Whether this process has CUDA: a value, found when first asked for, once. JCuda itself may be missing, so nothing of it is
- * named here.
+ * Whether this process has CUDA. The first call checks it, and later calls return the same value. JCuda itself may be missing, so
+ * this class uses none of its classes.
  */
 public final class CudaDriver {
     private static final String JCUDA = "jcuda.driver.JCudaDriver";
@@ -14,7 +14,7 @@ public final class CudaDriver {
     private CudaDriver() {}
 
     /**
-     * Whether kernels can be launched: JCuda, driver, a device and compiled kernels are there.
+     * Whether kernels can be launched. They need JCuda, a driver, a device and compiled kernels.
      *
      * @return true when devices can be opened.
      */
@@ -25,14 +25,14 @@ public final class CudaDriver {
     /**
      * Why kernels cannot be launched.
      *
-     * @return what went wrong first, or null where they can.
+     * @return first error, or null if they can.
      */
     public static Throwable unavailabilityCause() {
         return Found.REPORT.cause();
     }
 
     /**
-     * Insists on CUDA.
+     * Checks that CUDA is available.
      *
      * @throws BackendUnavailableException with the first cause and the remedy.
      */
@@ -45,7 +45,7 @@ public final class CudaDriver {
     }
 
     /**
-     * What was found.
+     * The driver, devices and kernels that the check found.
      *
      * @return report for people.
      */
@@ -54,11 +54,11 @@ public final class CudaDriver {
     }
 
     /**
-     * The device that a rank takes: the ranks of a host take turns, over the devices that the kernels are for.
+     * The device of a rank. The ranks of a host take turns over the devices that can run the kernels.
      *
      * @param localRank place of the rank among those of its host.
-     * @return ordinal of a device that is there and able.
-     * @throws BackendUnavailableException where CUDA is not available.
+     * @return ordinal of a device that can run the kernels.
+     * @throws BackendUnavailableException if CUDA is not available.
      */
     public static int deviceOf(final int localRank) {
         ensureAvailable();
@@ -70,11 +70,11 @@ public final class CudaDriver {
     }
 
     /**
-     * Insists on a device.
+     * Checks that a device exists.
      *
      * @param device ordinal, from 0.
-     * @throws BackendUnavailableException where CUDA is not available.
-     * @throws ConfigurationException where there is no such device.
+     * @throws BackendUnavailableException if CUDA is not available.
+     * @throws ConfigurationException if there is no such device.
      */
     public static void ensureDevice(final int device) {
         ensureAvailable();
@@ -93,7 +93,7 @@ public final class CudaDriver {
             clear.initCause(e);
             return new CudaReport(clear, 0, List.of(), List.of(), "not looked for", ModuleImage.needs());
         }
-        return Discovery.look();
+        return AvailabilityCheck.look();
     }
 
     private static final class Found {

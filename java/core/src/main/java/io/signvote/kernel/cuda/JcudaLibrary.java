@@ -11,11 +11,11 @@ import jcuda.JCudaVersion;
 import jcuda.LibUtils;
 
 /**
- * Puts a native library of JCuda where JCuda looks for it, before JCuda does. Left alone, JCuda writes it under a fixed name
- * into the directory for temporary files and takes whatever stands there: of several processes that start at once some load
- * half a file, and a process that was killed at the wrong moment leaves half a file to all that follow. Here the file is
- * written under another name and renamed, which is one step for whoever looks, and one whose bytes are not those of the jar
- * is replaced. A rename needs no lock, so none can be left behind.
+ * Writes a native library of JCuda to the place where JCuda looks for it, before JCuda does. JCuda itself writes it under a fixed
+ * name into the directory for temporary files, and loads any file that it finds there. If several processes start at once, one may
+ * load half a file. A process that is killed may leave half a file for all later ones. This class writes the file under another
+ * name and renames it, which is one step for every reader. It replaces a file whose bytes differ from those in the jar. A rename
+ * needs no lock.
  */
 public final class JcudaLibrary {
     private JcudaLibrary() {}
@@ -25,7 +25,7 @@ public final class JcudaLibrary {
      *
      * @param name as JCuda has it: JCudaDriver or JCublas2.
      * @param owner a class of the jars of JCuda, which is not initialised.
-     * @throws IOException where the file cannot be written, or is somebody else's and not right.
+     * @throws IOException if the file cannot be written, or another user owns a wrong one.
      */
     public static void prepare(final String name, final Class<?> owner) throws IOException {
         final String file =

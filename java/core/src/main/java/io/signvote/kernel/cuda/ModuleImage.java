@@ -24,7 +24,7 @@ record ModuleImage(String name, byte[] bytes) {
     private static final int CUDA_MAJOR_DEFAULT = 13;
     private static final int TURING = 75;
 
-    /** The image that is to be loaded; throws, saying why, where there is none. */
+    /** Finds the image to load. If there is none, the exception says why. */
     static ModuleImage find() throws IOException {
         final String named = System.getProperty(PROPERTY, "");
         if (!named.isEmpty()) {
@@ -44,7 +44,7 @@ record ModuleImage(String name, byte[] bytes) {
         }
     }
 
-    /** Whether the image was named, so that the build's word does not count. */
+    /** Whether a property names the image. Then the requirements of the build do not count. */
     static boolean isNamed() {
         return !System.getProperty(PROPERTY, "").isEmpty();
     }
@@ -60,8 +60,7 @@ record ModuleImage(String name, byte[] bytes) {
     }
 
     /**
-     * Compute capability of the oldest devices that the packed kernels are for, as in 75 for 7.5; 0 where the build does not
-     * tell.
+     * Least compute capability of the packed kernels, 75 for 7.5; 0 if the build does not say it.
      */
     static int capabilityLeast() {
         try {
@@ -75,7 +74,7 @@ record ModuleImage(String name, byte[] bytes) {
         }
     }
 
-    /** What the packed kernels need, for people; of a build without kernels, what those of nvcc 13 would. */
+    /** Requirements of the packed kernels, for people. A build without kernels gives those of nvcc 13. */
     static String needs() {
         final int major = cudaMajor();
         final int least = capabilityLeast() == 0 ? TURING : capabilityLeast();

@@ -1,7 +1,6 @@
 package io.signvote.kernel.cuda;
 
 import io.signvote.bits.OffHeap;
-import jcuda.CudaException;
 import jcuda.Pointer;
 import jcuda.driver.CUdeviceptr;
 import jcuda.driver.CUmemorytype;
@@ -34,7 +33,7 @@ final class PointerQuery implements AutoCloseable {
     private static final int UNKNOWN = 0;
 
     private final OffHeap answers = new OffHeap(2L * TABLE);
-    private final Pointer table = Raw.point(new Pointer(), answers.address() + TABLE);
+    private final Pointer table = JcudaPointers.point(new Pointer(), answers.address() + TABLE);
     private final CUdeviceptr pointer = new CUdeviceptr();
 
     PointerQuery() {
@@ -57,13 +56,10 @@ final class PointerQuery implements AutoCloseable {
         for (int i = 0; i < TABLE; i += Long.BYTES) {
             UnsafeApi.putLong(answers.address() + i, 0);
         }
-        int result;
-        try {
-            result = JCudaDriver.cuPointerGetAttributes(
-                    ATTRIBUTES.length, ATTRIBUTES, table, Raw.point(pointer, address));
-        } catch (final CudaException e) {
-            result = Cuda.resultOf(e);
-        }
+        JcudaPointers.point(pointer, address);
+        final int result = Cuda.result(
+                this,
+                query -> JCudaDriver.cuPointerGetAttributes(ATTRIBUTES.length, ATTRIBUTES, query.table, query.pointer));
         Cuda.check(result, "cuPointerGetAttributes", "", 0);
         final int type = UnsafeApi.getInt(answers.address() + TYPE);
         final boolean isReachable = type == CUmemorytype.CU_MEMORYTYPE_HOST

@@ -1,8 +1,5 @@
 package io.signvote.kernel.cuda;
 
-import static io.signvote.kernel.cuda.Cuda.check;
-
-import jcuda.CudaException;
 import jcuda.driver.CUcontext;
 import jcuda.driver.CUdevice;
 import jcuda.driver.CUresult;
@@ -10,26 +7,27 @@ import jcuda.driver.JCudaDriver;
 import org.agrona.CloseHelper;
 
 /**
- * The primary context of a device, where the memory and the streams of frameworks live too. It is made current for each
- * call and no longer: what the thread had current before is current again.
+ * The primary context of a device, which also holds the memory and the streams of frameworks. It is current only during a {@link
+ * Scope}. After the scope, the context that the thread had before is current again.
  */
 public final class PrimaryContext implements AutoCloseable {
     private final int ordinal;
-    private final CUdevice device = new CUdevice();
+    private final CUdevice device;
     private final CUcontext context = new CUcontext();
     private final CUcontext popped = new CUcontext();
+    private final Scope scope = new Scope();
     private boolean isRetained;
-    private int left = CUresult.CUDA_SUCCESS;
+    private int popResult = CUresult.CUDA_SUCCESS;
 
     /**
      * Retains the context of a device.
      *
      * @param ordinal of the device, from 0.
-     * @throws io.signvote.error.DeviceException where there is none to be had.
+     * @throws io.signvote.error.DeviceException if the driver refuses the device.
      */
     public PrimaryContext(final int ordinal) {
         this.ordinal = ordinal;
-        Cuda.call("cuDeviceGet", "device", ordinal, () -> JCudaDriver.cuDeviceGet(device, ordinal));
+        device = DeviceQuery.device(ordinal);
         Cuda.call(
                 "cuDevicePrimaryCtxRetain",
                 "device",
@@ -43,16 +41,19 @@ public final class PrimaryContext implements AutoCloseable {
     }
 
     /**
-     * Makes it current for the calling thread.
+     * Makes this context current for the calling thread until the scope is closed. Allocates nothing: all calls return the same
+     * scope. Scopes of one thread may nest.
      *
-     * @throws IllegalStateException once closed: what was in it is gone, though others may keep the context itself alive.
+     * @return scope, to be closed by the same thread.
+     * @throws IllegalStateException after {@link #close()}. The context itself may live on, but its resources of ours are gone.
      */
-    public void enter() {
+    public Scope enter() {
         ensureOpen();
-        check(push(), "cuCtxPushCurrent", "", 0);
+        Cuda.check(push(), "cuCtxPushCurrent", "", 0);
+        return scope;
     }
 
-    /** Insists on not being closed. */
+    /** Throws if this is closed. */
     void ensureOpen() {
         if (!isRetained) {
             throw new IllegalStateException("device " + ordinal + " is closed, open it again before it is used");
@@ -60,59 +61,65 @@ public final class PrimaryContext implements AutoCloseable {
     }
 
     /**
-     * Gives things back that are in it, all of them, whatever fails; the first error is thrown. Where it is closed or lost they
-     * are gone, and nothing is done.
+     * Releases resources that live in this context. All of them are released, and the first error is thrown. Does nothing if the
+     * context is closed or lost, because the resources are gone with it.
      *
-     * @param ends what gives them back.
+     * @param resources released with this context current.
      */
-    public void release(final AutoCloseable... ends) {
-        if (isRetained && enterToRelease()) {
-            try {
-                CloseHelper.closeAll(ends);
-            } finally {
-                leave();
+    public void release(final AutoCloseable... resources) {
+        try (Scope current = enterToRelease()) {
+            if (current != null) {
+                CloseHelper.closeAll(resources);
             }
         }
     }
 
-    /** Makes current again what was. Where that fails, the next to enter is told: an error on the way out stays the first. */
-    public void leave() {
-        try {
-            left = JCudaDriver.cuCtxPopCurrent(popped);
-        } catch (final CudaException e) {
-            left = Cuda.resultOf(e);
+    /** Like {@link #enter}, but returns null if the context is closed or lost. */
+    private Scope enterToRelease() {
+        if (!isRetained) {
+            return null;
         }
-    }
-
-    /** Makes it current; false where it is lost, and all that was in it gone: then there is nothing to leave. */
-    private boolean enterToRelease() {
         final int result = push();
         if (Cuda.isLost(result)) {
-            return false;
+            return null;
         }
-        check(result, "cuCtxPushCurrent", "", 0);
-        return true;
+        Cuda.check(result, "cuCtxPushCurrent", "", 0);
+        return scope;
     }
 
     private int push() {
-        final int result = left;
+        final int result = popResult;
         if (result != CUresult.CUDA_SUCCESS && !Cuda.isLost(result)) {
-            left = CUresult.CUDA_SUCCESS;
-            check(result, "cuCtxPopCurrent", "", 0);
+            popResult = CUresult.CUDA_SUCCESS;
+            Cuda.check(result, "cuCtxPopCurrent", "", 0);
         }
-        try {
-            return JCudaDriver.cuCtxPushCurrent(context);
-        } catch (final CudaException e) {
-            return Cuda.resultOf(e);
-        }
+        return Cuda.result(this, primary -> JCudaDriver.cuCtxPushCurrent(primary.context));
     }
 
-    /** Gives the context back; it ends with its last user. */
+    private void pop() {
+        popResult = Cuda.result(this, primary -> JCudaDriver.cuCtxPopCurrent(primary.popped));
+    }
+
+    /** Releases the context. It ends with its last user. */
     @Override
     public void close() {
         if (isRetained) {
             isRetained = false;
             Cuda.release("cuDevicePrimaryCtxRelease", () -> JCudaDriver.cuDevicePrimaryCtxRelease(device));
+        }
+    }
+
+    /** The span in which the context is current for a thread. */
+    public final class Scope implements AutoCloseable {
+        private Scope() {}
+
+        /**
+         * Makes the context before it current again. If that fails, the next {@link #enter} throws. So an error inside the scope
+         * stays the first error.
+         */
+        @Override
+        public void close() {
+            pop();
         }
     }
 }

@@ -1,2 +1,2 @@
-/** The kernels on NVIDIA GPUs: everything that touches the CUDA driver, through JCuda, stands here. */
+/** The kernels on NVIDIA GPUs. This is the only package that calls the CUDA driver, through JCuda. */
 package io.signvote.kernel.cuda;

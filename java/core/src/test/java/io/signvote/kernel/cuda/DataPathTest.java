@@ -2,11 +2,15 @@ package io.signvote.kernel.cuda;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.management.ThreadMXBean;
 import io.signvote.Communicator;
 import io.signvote.Context;
 import io.signvote.device.DeviceCollectives;
+import io.signvote.kernel.DeviceBlas;
+import io.signvote.kernel.cublas.Cublas;
+import io.signvote.kernel.cublas.CublasLibrary;
 import io.signvote.op.DataType;
 import io.signvote.op.ReduceOp;
 import io.signvote.op.TiePolicy;
@@ -72,6 +76,7 @@ class DataPathTest {
                 device.signal(pinned + 8, 1, stream);
                 device.follow(stream, 0);
                 device.isIdle(stream);
+                device.reach(memory);
                 device.await(stream);
             };
 
@@ -95,6 +100,28 @@ class DataPathTest {
             assertTrue(communicator.census().zeros() >= N, "nothing was packed");
         } finally {
             CloseHelper.close(communicator);
+        }
+    }
+
+    @Test
+    void shouldAllocateNothingForLinearAlgebra() {
+        assumeTrue(CublasLibrary.isAvailable(), () -> "cublas: " + CublasLibrary.unavailabilityCause());
+        try (CudaDevice device = CudaDevice.open(0);
+                DeviceBlas blas = Cublas.open(0)) {
+            final long memory = device.allocate(1 << 12);
+            device.clear(memory, 1 << 12, 0);
+            final long x = memory + 1024;
+            final long y = memory + 2048;
+
+            final long allocated = allocatedBy(() -> {
+                blas.multiply(false, true, 4, 3, 2, 1, x, y, 0.5f, memory, 0);
+                blas.norm(x, 16, memory, 0);
+                blas.absoluteSum(x, 16, memory, 0);
+                blas.dot(x, y, 16, memory, 0);
+                blas.multiplyElements(x, y, 16, memory, 0);
+            });
+
+            assertEquals(0, allocated);
         }
     }
 

@@ -34,7 +34,7 @@ class DeviceKernelsTest {
 
     private final Kernels oracle = new ScalarKernels();
     private final SplittableRandom random = new SplittableRandom(SEED);
-    private DeviceKernels kernels;
+    private CudaDevice kernels;
     private OffHeap host;
     private long pinned;
     private long device;

@@ -54,15 +54,23 @@ class MannersTest {
 
         try (CudaDevice ours = CudaDevice.open(0)) {
             final long pinned = ours.allocatePinned(8 * N / 64);
-            final long handle = Raw.value(stream);
-            final long counts = Raw.value(words) + 8 * N / 64;
-            ours.clear(Raw.value(values), 4 * N, handle);
+            final long handle = JcudaPointers.value(stream);
+            final long counts = JcudaPointers.value(words) + 8 * N / 64;
+            ours.clear(JcudaPointers.value(values), 4 * N, handle);
             ours.clear(counts, 16, handle);
             ours.packSigns(
-                    Raw.value(values), DataType.FLOAT32, Raw.value(words), N, ZeroPolicy.RANDOM, 1, 0, counts, handle);
+                    JcudaPointers.value(values),
+                    DataType.FLOAT32,
+                    JcudaPointers.value(words),
+                    N,
+                    ZeroPolicy.RANDOM,
+                    1,
+                    0,
+                    counts,
+                    handle);
             final long mine = ours.newStream();
             ours.follow(mine, handle);
-            ours.download(Raw.value(words), pinned, 8 * N / 64, mine);
+            ours.download(JcudaPointers.value(words), pinned, 8 * N / 64, mine);
             ours.await(mine);
 
             assertNotEquals(0, UnsafeApi.getLong(pinned), "zeros draw lots");
@@ -84,7 +92,7 @@ class MannersTest {
         JCudaDriver.cuDeviceGet(device, 0);
         JCudaDriver.cuCtxCreate(theirs, 0, device);
         final long expected = current();
-        assertEquals(Raw.value(theirs), expected);
+        assertEquals(JcudaPointers.value(theirs), expected);
 
         try (CudaDevice ours = CudaDevice.open(0)) {
             assertEquals(expected, current());
@@ -137,7 +145,7 @@ class MannersTest {
     private static long current() {
         final CUcontext context = new CUcontext();
         JCudaDriver.cuCtxGetCurrent(context);
-        return Raw.value(context);
+        return JcudaPointers.value(context);
     }
 
     private static boolean isThrowing() {

@@ -5,10 +5,10 @@ import java.lang.invoke.VarHandle;
 import jcuda.NativePointerObject;
 
 /**
- * Addresses and handles as numbers, in and out of JCuda's objects. JCuda has no way in for what a framework made, and its
- * pointers cannot be moved: one is made for each offset, on the heap. Here one object is pointed to one thing after another.
+ * Reads and writes the address or handle inside an object of JCuda. JCuda takes no handle of a framework, and it makes a new
+ * pointer for each offset. Here one object points to one address after another.
  */
-public final class Raw {
+public final class JcudaPointers {
     private static final VarHandle VALUE;
 
     static {
@@ -21,10 +21,10 @@ public final class Raw {
         }
     }
 
-    private Raw() {}
+    private JcudaPointers() {}
 
     /**
-     * Points an object to something.
+     * Points an object to an address, or makes it stand for a handle.
      *
      * @param <T> kind of object.
      * @param object stream, event, context, device pointer or host pointer, without an offset or buffer of its own.
@@ -37,9 +37,9 @@ public final class Raw {
     }
 
     /**
-     * What an object points to.
+     * Returns the address that an object points to, or the handle that it stands for.
      *
-     * @param object as above.
+     * @param object stream, event, context, device pointer or host pointer.
      * @return address or handle.
      */
     public static long value(final NativePointerObject object) {

@@ -1,7 +1,6 @@
 package io.signvote.kernel.cuda;
 
 import io.signvote.bits.OffHeap;
-import jcuda.CudaException;
 import jcuda.Pointer;
 import jcuda.driver.CUfunction;
 import jcuda.driver.CUmodule;
@@ -11,14 +10,14 @@ import jcuda.driver.JCudaDriver;
 import org.agrona.UnsafeApi;
 
 /**
- * Launches kernels. The arguments lie outside the heap, where the driver reads them during the launch, with a table of their
- * addresses behind them that is written once: a launch writes the values and makes one call.
+ * Launches kernels. The driver reads the arguments during the launch, so they are outside the heap. Behind them is a table of their
+ * addresses, which is written once. A launch writes the values and makes one call. It allocates nothing.
  *
  * <pre>
  * | argument 0 | argument 1 | ... | argument 11 | address of argument 0 | ... | address of argument 11 |   8 bytes each
  * </pre>
  */
-final class Launcher implements AutoCloseable {
+final class KernelLauncher implements AutoCloseable {
     private static final int ARGUMENTS_MAX = 12;
 
     private final CUfunction[] functions = new CUfunction[Kernel.values().length];
@@ -27,6 +26,7 @@ final class Launcher implements AutoCloseable {
     private final OffHeap arguments = new OffHeap(2L * ARGUMENTS_MAX * Long.BYTES);
     private final Pointer table;
     private Kernel kernel;
+    private int grid;
     private long next;
 
     /**
@@ -34,12 +34,12 @@ final class Launcher implements AutoCloseable {
      *
      * @param multiprocessors of the device.
      */
-    Launcher(final CUmodule module, final int multiprocessors) {
+    KernelLauncher(final CUmodule module, final int multiprocessors) {
         final long addresses = arguments.address() + ARGUMENTS_MAX * Long.BYTES;
         for (int i = 0; i < ARGUMENTS_MAX; i++) {
             UnsafeApi.putLong(addresses + i * Long.BYTES, arguments.address() + i * Long.BYTES);
         }
-        table = Raw.point(new Pointer(), addresses);
+        table = JcudaPointers.point(new Pointer(), addresses);
         try {
             for (final Kernel each : Kernel.values()) {
                 final CUfunction function = new CUfunction();
@@ -61,28 +61,28 @@ final class Launcher implements AutoCloseable {
     }
 
     /** Begins the launch of a kernel; its arguments follow in their order. */
-    Launcher of(final Kernel kernel) {
+    KernelLauncher of(final Kernel kernel) {
         this.kernel = kernel;
         next = arguments.address();
         return this;
     }
 
     /** An argument of 64 bits. */
-    Launcher put(final long value) {
+    KernelLauncher put(final long value) {
         UnsafeApi.putLong(next, value);
         next += Long.BYTES;
         return this;
     }
 
     /** An argument of 32 bits. */
-    Launcher put(final int value) {
+    KernelLauncher put(final int value) {
         UnsafeApi.putInt(next, value);
         next += Long.BYTES;
         return this;
     }
 
     /** An argument of 32 bits. */
-    Launcher put(final float value) {
+    KernelLauncher put(final float value) {
         UnsafeApi.putFloat(next, value);
         next += Long.BYTES;
         return this;
@@ -101,23 +101,22 @@ final class Launcher implements AutoCloseable {
     /** Launches. An error names the size and its unit. */
     private void launch(final int grid, final long streamHandle, final String unit, final long size) {
         assert next <= arguments.address() + ARGUMENTS_MAX * Long.BYTES : kernel + " has too many arguments";
-        int result;
-        try {
-            result = JCudaDriver.cuLaunchKernel(
-                    functions[kernel.ordinal()],
-                    grid,
-                    1,
-                    1,
-                    LaunchGeometry.BLOCK,
-                    1,
-                    1,
-                    0,
-                    Raw.point(stream, streamHandle),
-                    table,
-                    null);
-        } catch (final CudaException e) {
-            result = Cuda.resultOf(e);
-        }
+        JcudaPointers.point(stream, streamHandle);
+        this.grid = grid;
+        final int result = Cuda.result(
+                this,
+                launch -> JCudaDriver.cuLaunchKernel(
+                        launch.functions[launch.kernel.ordinal()],
+                        launch.grid,
+                        1,
+                        1,
+                        LaunchGeometry.BLOCK,
+                        1,
+                        1,
+                        0,
+                        launch.stream,
+                        launch.table,
+                        null));
         if (result != CUresult.CUDA_SUCCESS) {
             throw Cuda.failure(
                     result,

@@ -1,5 +1,6 @@
 package io.signvote.kernel.cuda;
 
+import io.signvote.kernel.cuda.PrimaryContext.Scope;
 import java.util.ArrayList;
 import java.util.List;
 import jcuda.driver.CUstream;
@@ -9,28 +10,26 @@ import org.agrona.CloseHelper;
 import org.agrona.collections.Long2LongHashMap;
 
 /**
- * What we hold in a context: memory and streams. All of it is given back in the end, whatever fails; the first error is
- * thrown. What was lost with the context is gone. Owned by the device's thread.
+ * Memory and streams that we hold in a context. {@link #close()} releases all of them, and throws the first error. If the context
+ * is lost, they are gone with it. Owned by the device's thread.
  */
-final class Holdings implements AutoCloseable {
+@SuppressWarnings("try") // a scope acts by being open: no statement names it
+final class ContextResources implements AutoCloseable {
     private static final long NONE = 0;
 
     private final PrimaryContext context;
     private final Allocations allocations = new Allocations();
 
-    /** Our streams, each with the device address of the stamp that it signals. */
+    /** Our streams, each with the device address of the stamp that it writes. */
     private final Long2LongHashMap streams = new Long2LongHashMap(NONE);
 
-    Holdings(final PrimaryContext context) {
+    ContextResources(final PrimaryContext context) {
         this.context = context;
     }
 
     long allocate(final long length) {
-        context.enter();
-        try {
+        try (Scope current = context.enter()) {
             return allocations.allocate(length);
-        } finally {
-            context.leave();
         }
     }
 
@@ -42,11 +41,8 @@ final class Holdings implements AutoCloseable {
     }
 
     long allocatePinned(final long length) {
-        context.enter();
-        try {
+        try (Scope current = context.enter()) {
             return allocations.allocatePinned(length);
-        } finally {
-            context.leave();
         }
     }
 
@@ -58,16 +54,13 @@ final class Holdings implements AutoCloseable {
     }
 
     long newStream() {
-        context.enter();
-        try {
+        try (Scope current = context.enter()) {
             final long stamp = allocations.allocate(Integer.BYTES);
             final CUstream stream = new CUstream();
             Cuda.call(
                     "cuStreamCreate", () -> JCudaDriver.cuStreamCreate(stream, CUstream_flags.CU_STREAM_NON_BLOCKING));
-            streams.put(Raw.value(stream), stamp);
-            return Raw.value(stream);
-        } finally {
-            context.leave();
+            streams.put(JcudaPointers.value(stream), stamp);
+            return JcudaPointers.value(stream);
         }
     }
 
@@ -76,14 +69,14 @@ final class Holdings implements AutoCloseable {
         if (stamp == NONE) {
             return;
         }
-        final CUstream ended = Raw.point(new CUstream(), stream);
+        final CUstream ended = JcudaPointers.point(new CUstream(), stream);
         context.release(
                 () -> Cuda.release("cuStreamSynchronize", () -> JCudaDriver.cuStreamSynchronize(ended)),
                 () -> Cuda.release("cuStreamDestroy", () -> JCudaDriver.cuStreamDestroy(ended)),
                 () -> allocations.free(stamp));
     }
 
-    /** Device address of the stamp that a stream of ours signals. */
+    /** Device address of the stamp that a stream of ours writes. */
     long stampOf(final long stream) {
         final long stamp = streams.get(stream);
         assert stamp != NONE : "not a stream of ours";

@@ -210,11 +210,6 @@ final class Round implements AutoCloseable {
         return true;
     }
 
-    /** Bytes outside the heap of tallies and result: what a rank holds beside the caller's memory. */
-    long memoryLength() {
-        return votes.memoryLength() + sums.memoryLength() + result.length() + kept.length();
-    }
-
     @Override
     public void close() {
         CloseHelper.closeAll(votes, sums, result, kept);

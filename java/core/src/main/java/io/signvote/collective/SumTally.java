@@ -64,11 +64,6 @@ final class SumTally implements Tally {
     }
 
     @Override
-    public long memoryLength() {
-        return spare.length();
-    }
-
-    @Override
     public void close() {
         spare.close();
     }

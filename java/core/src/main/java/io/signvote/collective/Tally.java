@@ -52,13 +52,6 @@ interface Tally extends AutoCloseable {
         return 0;
     }
 
-    /**
-     * Memory outside the heap.
-     *
-     * @return bytes held.
-     */
-    long memoryLength();
-
     @Override
     void close();
 }

@@ -100,11 +100,6 @@ final class VoteTally implements Tally {
     }
 
     @Override
-    public long memoryLength() {
-        return planes.length() + spare.length();
-    }
-
-    @Override
     public void close() {
         CloseHelper.closeAll(planes, spare);
     }

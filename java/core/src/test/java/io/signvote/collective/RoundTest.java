@@ -84,7 +84,7 @@ class RoundTest {
                 round.begin(call, NOTHING, null, false);
             }
 
-            final double bytes = round.memoryLength() / (double) count;
+            final double bytes = OffHeapLength.of(round) / (double) count;
             assertTrue(bytes >= 0.125, "the verdict alone takes an eighth, not " + bytes);
             assertTrue(bytes < 1, bytes + " bytes a coordinate");
         }

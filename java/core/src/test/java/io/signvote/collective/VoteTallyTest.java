@@ -50,12 +50,12 @@ class VoteTallyTest {
     void shouldGoFromLargeToSmallCallsAndBackInTheMemoryOfTheLargest() {
         try (TallyHarness harness = harness()) {
             harness.run(vote(300_000, TiePolicy.RANDOM, 1), 5, 8128, 8, 1);
-            final long length = harness.tally().memoryLength();
+            final long length = OffHeapLength.of(harness.tally());
             harness.run(vote(1, TiePolicy.RANDOM, 2), 5, 8128, 1, 2);
             harness.run(vote(1025, TiePolicy.RANDOM, 3), 2, 416, 2, 3);
             harness.run(vote(300_000, TiePolicy.RANDOM, 4), 5, 8128, 8, 4);
 
-            assertEquals(length, harness.tally().memoryLength());
+            assertEquals(length, OffHeapLength.of(harness.tally()));
         }
     }
 
@@ -65,9 +65,7 @@ class VoteTallyTest {
             harness.run(vote(64 * 1024, TiePolicy.RANDOM, 1), 7, 128, 4, 1);
 
             final long planes = 3 * 128 * 4;
-            assertTrue(
-                    harness.tally().memoryLength() <= planes + 128,
-                    "bytes=" + harness.tally().memoryLength());
+            assertTrue(OffHeapLength.of(harness.tally()) <= planes + 128, "bytes=" + OffHeapLength.of(harness.tally()));
         }
     }
 }

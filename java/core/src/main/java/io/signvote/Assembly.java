@@ -30,7 +30,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.agrona.CloseHelper;
 import org.agrona.UnsafeApi;
 import org.agrona.concurrent.BackoffIdleStrategy;
@@ -60,14 +59,13 @@ final class Assembly {
         checkAddresses(context, placement, config);
 
         final Seat seat = Seat.take(config);
-        KernelChoice choice = null;
         Coordinator coordinator = null;
         Member member = null;
         AeronNode node = null;
         Roster roster = null;
         Engine engine = null;
         try {
-            choice = KernelChoice.of(context);
+            final KernelChoice choice = KernelChoice.of(context);
             warn((role == Role.SERVER ? "server: " : "rank " + config.rank() + ": "), choice);
             coordinator = placement.isHost()
                     ? Coordinator.start(config, error -> LOGGER.log(System.Logger.Level.WARNING, error.getMessage()))
@@ -91,7 +89,7 @@ final class Assembly {
                     member,
                     engine,
                     context.worldSize(),
-                    shutdown(coordinator, member, choice, seat),
+                    shutdown(coordinator, member, seat),
                     LEAVE_TIMEOUT_NS);
         } catch (final Throwable e) {
             // whatever it is: Agrona and languages without checked exceptions throw more than Java declares
@@ -103,7 +101,7 @@ final class Assembly {
                         (role == Role.SERVER ? "the server" : "rank " + config.rank()) + " gave up while it connected: "
                                 + (e.getMessage() == null ? e : e.getMessage())));
             }
-            giveBack(engine, node, member, coordinator, choice, seat);
+            giveBack(engine, node, member, coordinator, seat);
             if (e instanceof RuntimeException || e instanceof Error) {
                 throw e;
             }
@@ -133,7 +131,7 @@ final class Assembly {
         return local(context, choice)[0];
     }
 
-    /** Ranks of one process; what their kernels hold is given back by the last that closes. */
+    /** Ranks of one process. */
     static Communicator[] local(final int size, final Context context) {
         context.rank(0).worldSize(size).conclude();
         if (context.plan() == Configuration.PlanKind.SERVER) {
@@ -146,12 +144,6 @@ final class Assembly {
         warn("", choice);
         final int size = context.worldSize();
         final Kernels kernels = choice.kernels();
-        final AtomicInteger open = new AtomicInteger(size);
-        final AutoCloseable host = () -> {
-            if (open.decrementAndGet() == 0) {
-                choice.close();
-            }
-        };
         final LocalTransport[] transports = LocalTransport.create(size);
         final List<LocalMembership> memberships = LocalMembership.create(size);
         final Communicator[] communicators = new Communicator[size];
@@ -159,7 +151,7 @@ final class Assembly {
             final Engine engine = new Engine(
                     transports[rank], memberships.get(rank), kernels, context.clock(), roundSettings(context, 0, 1));
             communicators[rank] =
-                    new Communicator(context, kernels, transports[rank], memberships.get(rank), engine, size, host, 0);
+                    new Communicator(context, kernels, transports[rank], memberships.get(rank), engine, size, null, 0);
         }
         return communicators;
     }
@@ -260,11 +252,9 @@ final class Assembly {
     }
 
     /** A coordinator outlives its own rank until the others have left: closing it ends the job for them. */
-    private static AutoCloseable shutdown(
-            final Coordinator coordinator, final Member member, final KernelChoice choice, final Seat seat) {
+    private static AutoCloseable shutdown(final Coordinator coordinator, final Member member, final Seat seat) {
         return () -> {
             try (seat;
-                    choice;
                     coordinator) {
                 if (coordinator != null && member.failure() == null) {
                     coordinator.awaitDeparture(LEAVE_TIMEOUT_NS);

@@ -153,9 +153,8 @@ public final class Configuration {
     public static final boolean STRICT_DEFAULT = false;
 
     /**
-     * Property: kernel backend for host memory, {@code auto}, {@code scalar}, {@code native} or {@code cuda}. Only
-     * {@code auto} falls back to another backend. It never takes {@code cuda}, because {@code cuda} moves all data
-     * over PCIe twice.
+     * Property: kernel backend for host memory, {@code auto}, {@code scalar} or {@code native}. Only {@code auto} falls
+     * back to another backend.
      */
     public static final String KERNEL_PROP_NAME = "signvote.kernel";
 

@@ -377,7 +377,7 @@ public final class Context {
     }
 
     /**
-     * {@return kernel backend: auto, scalar, native or cuda}
+     * {@return kernel backend: auto, scalar or native}
      *
      * @see Configuration#KERNEL_PROP_NAME
      */

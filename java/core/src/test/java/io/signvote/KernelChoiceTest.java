@@ -2,7 +2,6 @@ package io.signvote;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -10,8 +9,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.signvote.error.ConfigurationException;
 import io.signvote.error.VoteException;
 import io.signvote.kernel.Kernels;
-import io.signvote.kernel.ScalarKernels;
-import io.signvote.kernel.cuda.TestDevice;
 import io.signvote.kernel.jni.NativeKernels;
 import io.signvote.op.ReduceOp;
 import java.lang.reflect.Proxy;
@@ -19,18 +16,19 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class KernelChoiceTest {
     @Test
     void shouldGiveTheBackendThatIsNamedAndSayWhy() {
         assumeTrue(NativeKernels.isAvailable(), () -> "native: " + NativeKernels.unavailabilityCause());
 
-        final KernelChoice scalar = KernelChoice.of("scalar", "avx2", 0);
-        final KernelChoice named = KernelChoice.of("native", "scalar", 0);
-        final KernelChoice best = KernelChoice.of("auto", "scalar", 0);
+        final KernelChoice scalar = KernelChoice.of("scalar", "avx2");
+        final KernelChoice named = KernelChoice.of("native", "scalar");
+        final KernelChoice best = KernelChoice.of("auto", "scalar");
 
         assertEquals("scalar", scalar.kernels().name());
         assertEquals("asked for", scalar.reason());
@@ -51,37 +49,21 @@ class KernelChoiceTest {
         assertTrue(output.contains("or signvote.kernel=scalar"), output);
     }
 
-    @Test
-    void shouldNeverFallBackFromCuda(@TempDir final Path directory) throws Exception {
-        final String output = FreshProcess.run(
-                directory, Probe.class, Map.of("LD_LIBRARY_PATH", "/nowhere"), "-Dsignvote.kernel=cuda");
+    /** A GPU is no backend for memory of the host. */
+    @ParameterizedTest
+    @ValueSource(strings = {"cpu", "cuda", "Native"})
+    void shouldRefuseNamesThatAreNone(final String name) {
+        final ConfigurationException error =
+                assertThrows(ConfigurationException.class, () -> KernelChoice.of(name, "avx2"));
 
-        assertTrue(output.contains("cuda: cuda kernels are unavailable: "), output);
-        assertTrue(output.contains("or set signvote.kernel=auto"), output);
+        assertEquals("signvote.kernel=" + name + ", expected auto, scalar or native", error.getMessage());
     }
 
     @Test
-    @Tag("gpu")
-    void shouldTakeTheDeviceOnlyWhereItIsNamed() {
-        TestDevice.require();
-        try (KernelChoice cuda = KernelChoice.of("cuda", "avx2", 0);
-                KernelChoice best = KernelChoice.of("auto", "avx2", 0)) {
-            assertEquals("cuda", cuda.kernels().name());
-            assertTrue(cuda.reason().startsWith("asked for, device 0, "), cuda.reason());
-            assertNotEquals("cuda", best.kernels().name());
-        }
-        TestDevice.assertClean();
-    }
-
-    @Test
-    void shouldRefuseNamesThatAreNone() {
-        final ConfigurationException kernel =
-                assertThrows(ConfigurationException.class, () -> KernelChoice.of("cpu", "avx2", 0));
-        assertEquals("signvote.kernel=cpu, expected auto, scalar, native or cuda", kernel.getMessage());
-
+    void shouldRefuseTiersThatAreNone() {
         assumeTrue(NativeKernels.isAvailable(), () -> "native: " + NativeKernels.unavailabilityCause());
         final ConfigurationException tier =
-                assertThrows(ConfigurationException.class, () -> KernelChoice.of("native", "avx9", 0));
+                assertThrows(ConfigurationException.class, () -> KernelChoice.of("native", "avx9"));
         assertTrue(tier.getMessage().contains("avx9"), tier.getMessage());
     }
 
@@ -117,26 +99,14 @@ class KernelChoiceTest {
                 "kernelDecorator gave null, return the scalar kernels or what stands before them", error.getMessage());
     }
 
-    @Test
-    @Tag("gpu")
-    void shouldGiveBackWhatStandsBehindADecorator() {
-        TestDevice.require();
-        final Context context = new Context().kernel("cuda").kernelDecorator(kernels -> new ScalarKernels());
-        try (KernelChoice choice = KernelChoice.of(context)) {
-            assertEquals("scalar", choice.kernels().name());
-            assertEquals("cuda", choice.chosen().name());
-        }
-        TestDevice.assertClean();
-    }
-
     /** Prints what a process without the native library is given. */
     static final class Probe {
         private Probe() {}
 
         public static void main(final String[] args) {
-            for (final String name : new String[] {"auto", "native", "cuda"}) {
+            for (final String name : new String[] {"auto", "native"}) {
                 try {
-                    final KernelChoice choice = KernelChoice.of(name, "avx2", 0);
+                    final KernelChoice choice = KernelChoice.of(name, "avx2");
                     System.out.println(name + ": " + choice.kernels().name() + " (" + choice.reason() + ")");
                 } catch (final VoteException error) {
                     System.out.println(name + ": " + error.getMessage());

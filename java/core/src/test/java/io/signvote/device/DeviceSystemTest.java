@@ -52,7 +52,10 @@ class DeviceSystemTest {
     @Test
     void shouldVoteWithKernelsOfTheDeviceForMemoryOfTheHost() throws Exception {
         try (TestJob job = new TestJob("sharded", 2, SUSPICION_MS)) {
-            job.join(processes.take(2), "kernel=cuda");
+            final List<RankProcess> ranks = processes.take(2);
+            ranks.forEach(rank -> rank.send("kernels"));
+            ranks.forEach(rank -> rank.expect("on "));
+            job.join(ranks, "");
             job.votes(5);
             job.closeAll();
         }

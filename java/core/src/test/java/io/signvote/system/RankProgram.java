@@ -4,6 +4,7 @@ import io.signvote.Communicator;
 import io.signvote.Context;
 import io.signvote.Gathered;
 import io.signvote.collective.BallotSource;
+import io.signvote.kernel.cuda.CudaKernels;
 import io.signvote.kernel.cuda.TestDevice;
 import io.signvote.op.ReduceOp;
 import java.io.BufferedReader;
@@ -24,6 +25,7 @@ import org.agrona.UnsafeApi;
  * <pre>
  * join name=value...     sets signvote.name for each and connects              joined
  * serve name=value...    is the server until all have left                     served
+ * kernels                the next communicator has kernels of a device for memory of the host     on SignVote emulated device
  * device [LINE]          from now on votes on a device, which an emulator spoils as LINE says     on SignVote emulated device
  * votes N                N rounds of every collective, checked                 votes checksum of all results
  * reduce                 one large vote                                        reduced
@@ -55,6 +57,7 @@ public final class RankProgram {
 
     private Communicator communicator;
     private OnDevice device;
+    private CudaKernels deviceKernels;
     private Learner learner;
     private long step;
     private float[] target = {};
@@ -92,12 +95,20 @@ public final class RankProgram {
             case "join" -> {
                 target = new float[0];
                 step = 0;
-                communicator = Communicator.connect(context(words));
+                final Context context = context(words);
+                if (deviceKernels != null) {
+                    context.kernelDecorator(kernels -> deviceKernels);
+                }
+                communicator = Communicator.connect(context);
                 return "joined";
             }
             case "serve" -> {
                 Communicator.serve(context(words));
                 return "served" + leftThreads();
+            }
+            case "kernels" -> {
+                deviceKernels = CudaKernels.create(0);
+                return "on " + deviceKernels.deviceName();
             }
             case "device" -> {
                 device = new OnDevice(communicator);
@@ -166,10 +177,10 @@ public final class RankProgram {
                 return "retried";
             }
             case "close" -> {
-                final boolean usedDevice =
-                        device != null || communicator.kernels().name().equals("cuda");
-                CloseHelper.closeAll(device, communicator);
+                final boolean usedDevice = device != null || deviceKernels != null;
+                CloseHelper.closeAll(device, communicator, deviceKernels);
                 device = null;
+                deviceKernels = null;
                 if (usedDevice) {
                     TestDevice.assertClean();
                 }

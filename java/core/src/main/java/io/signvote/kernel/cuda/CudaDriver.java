@@ -39,8 +39,7 @@ public final class CudaDriver {
     public static void ensureAvailable() {
         final Throwable cause = unavailabilityCause();
         if (cause != null) {
-            throw new BackendUnavailableException(
-                    "cuda kernels are unavailable: " + cause.getMessage() + "; or set signvote.kernel=auto", cause);
+            throw new BackendUnavailableException("cuda kernels are unavailable: " + cause.getMessage(), cause);
         }
     }
 

@@ -1,6 +1,5 @@
 package io.signvote.tools.doctor;
 
-import io.signvote.Configuration;
 import io.signvote.kernel.cublas.CublasLibrary;
 import io.signvote.kernel.cuda.CudaDriver;
 import io.signvote.kernel.cuda.CudaReport;
@@ -12,23 +11,20 @@ import java.util.function.Supplier;
 final class CudaProbe implements Probe {
     private static final String SUBJECT = "cuda";
 
-    private final boolean isDemanded;
     private final Supplier<CudaReport> report;
     private final Supplier<Throwable> cublas;
 
     CudaProbe() {
-        this("cuda".equals(Configuration.kernel()), CudaDriver::report, CublasLibrary::unavailabilityCause);
+        this(CudaDriver::report, CublasLibrary::unavailabilityCause);
     }
 
     /**
      * A look at CUDA.
      *
-     * @param isDemanded whether a job asks for it by name.
      * @param report of what was found.
      * @param cublas why there is no cuBLAS, or null; asked for only where there is CUDA.
      */
-    CudaProbe(final boolean isDemanded, final Supplier<CudaReport> report, final Supplier<Throwable> cublas) {
-        this.isDemanded = isDemanded;
+    CudaProbe(final Supplier<CudaReport> report, final Supplier<Throwable> cublas) {
         this.report = report;
         this.cublas = cublas;
     }
@@ -39,11 +35,7 @@ final class CudaProbe implements Probe {
         final List<Finding> findings = new ArrayList<>();
         if (found.cause() != null) {
             final String fact = "not available, " + found.cause().getMessage();
-            findings.add(
-                    isDemanded
-                            ? Finding.fail(
-                                    SUBJECT, fact, found.needs() + "; or leave out -D" + Configuration.KERNEL_PROP_NAME)
-                            : Finding.warn(SUBJECT, fact, "ranks vote from memory of the host; " + found.needs()));
+            findings.add(Finding.warn(SUBJECT, fact, "ranks vote from memory of the host; " + found.needs()));
         }
         if (found.driverVersion() > 0) {
             findings.add(Finding.ok(

@@ -5,16 +5,16 @@ import io.signvote.kernel.DeviceKernels;
 import org.agrona.UnsafeApi;
 
 /**
- * One block of device memory with its likeness in pinned memory, and a stream between them: how memory of the host that is
- * not pinned gets to the device and back. What is put lies at the same offset on both sides.
+ * A block of device memory, a block of pinned memory of the same layout, and a stream that copies between them. It carries pageable
+ * memory of the host to the device and back.
  */
-final class Staging implements AutoCloseable {
+final class StagingBuffer implements AutoCloseable {
     private final DeviceKernels kernels;
     private final long stream;
     private final long device;
     private final long pinned;
 
-    Staging(final DeviceKernels kernels, final long length) {
+    StagingBuffer(final DeviceKernels kernels, final long length) {
         this.kernels = kernels;
         stream = kernels.newStream();
         device = kernels.allocate(length);

@@ -10,9 +10,8 @@ import io.signvote.op.ZeroPolicy;
 import org.agrona.CloseHelper;
 
 /**
- * The device's kernels on memory of the host, piece by piece through pinned memory. Every byte crosses PCIe twice, so this is
- * no way to be fast: it is how the kernels stand the contract of all backends. Unlike the others, calls wait for the device,
- * one at a time.
+ * The contract of all backends on a device: its kernels on memory of the host, piece by piece through pinned memory. Calls wait for
+ * the device. Every byte crosses PCIe twice, so no product uses this.
  */
 public final class CudaKernels implements Kernels, AutoCloseable {
     /** Coordinates of a piece. */
@@ -29,12 +28,12 @@ public final class CudaKernels implements Kernels, AutoCloseable {
     private static final long COUNTS_LENGTH = 2 * Long.BYTES;
 
     private final DeviceKernels kernels;
-    private final Staging staging;
+    private final StagingBuffer staging;
     private final long stream;
 
     private CudaKernels(final DeviceKernels kernels) {
         this.kernels = kernels;
-        staging = new Staging(kernels, COUNTS + COUNTS_LENGTH);
+        staging = new StagingBuffer(kernels, COUNTS + COUNTS_LENGTH);
         stream = staging.stream();
     }
 

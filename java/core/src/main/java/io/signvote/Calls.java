@@ -30,10 +30,11 @@ import org.agrona.concurrent.IdleStrategy;
  *  any thread        |------- the owner -------|      |- the committer -|
  * </pre>
  *
- * <p>One thread at a time owns the engine: a thread that waits for a call, or the progress thread while nobody waits. The
- * progress thread and the committer thread start with the first asynchronous call. Without a committer thread the owner commits
- * each call before it begins the next. With one, the next round is on the wire meanwhile. A blocking call runs alone if no call is open
- * and no progress thread exists. Its thread becomes the owner before it submits the call, and also ends the call. Thread-safe.
+ * <p>One thread at a time owns the engine: a thread that waits for a call, or the progress thread while nobody waits.
+ * The progress thread and the committer thread start with the first asynchronous call. Without a committer thread the
+ * owner commits each call before it begins the next. With one, the next round is on the wire during the commit. A
+ * blocking call runs alone if no call is open and no progress thread exists. Its thread becomes the owner before it
+ * submits the call, and also ends the call. Thread-safe.
  */
 final class Calls {
     /** Calls that may be open at once. */
@@ -140,7 +141,10 @@ final class Calls {
         return take();
     }
 
-    /** Gives the ownership up. Another thread may have submitted a call meanwhile, while the progress thread could not drive it. */
+    /**
+     * Ends the ownership of this thread. Another thread may have submitted a call meanwhile, and the progress thread
+     * could not drive it.
+     */
     private void letGo() {
         disown();
         if (decided < submitted && awaiting.get() == 0) {
@@ -321,7 +325,10 @@ final class Calls {
         }
     }
 
-    /** Whether a call was open while it was looked at. Else its task may be cleared, or that of another call. */
+    /**
+     * Whether a call was open while this thread read its task. Otherwise the task may be cleared or may belong to
+     * another call.
+     */
     private boolean isOpen(final long call) {
         VarHandle.loadLoadFence();
         return ended <= call;
@@ -396,7 +403,7 @@ final class Calls {
 
     /** Commits one call if it can. A thread that commits does not drive, so the progress thread may drive meanwhile. */
     private boolean helpToCommit() {
-        // a call that goes alone is ended before it is decided, so this reads in the other order
+        // a call that runs alone ends before it is decided, so this thread reads the counters in the opposite order
         if (decided <= ended) {
             return false;
         }
@@ -471,7 +478,7 @@ final class Calls {
         return decided - ended <= (commitThread == null ? 0 : 1) || engine.failure() != null;
     }
 
-    /** Idles. The idle strategy is the caller's. If it throws, the call fails as if its source had thrown. */
+    /** Idles by the caller's strategy. If the strategy throws, the call fails as if its source had thrown. */
     private void idle(final int work) {
         try {
             idleStrategy.idle(work);
@@ -785,7 +792,8 @@ final class Calls {
     }
 
     private void releaseIfDue() {
-        // looked at again after each try: a thread that lets go while we try finds us in its way
+        // check again after each try: another thread may have given up its role during the try, and could not release
+        // then
         while (isReleaseDue
                 && !isReleased
                 && !Callbacks.ofThread().isInside()
@@ -817,7 +825,7 @@ final class Calls {
             owner.set(null);
             return false;
         }
-        // this thread keeps both roles: no other drives or commits again
+        // this thread keeps both roles: no other thread drives or commits again
         try {
             if (engine.failure() == null && engine.isIdle()) {
                 departure.leave(engine, leaveTimeoutNs, idleStrategy);

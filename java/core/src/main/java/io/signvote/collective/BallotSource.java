@@ -6,20 +6,21 @@ package io.signvote.collective;
  */
 public interface BallotSource {
     /**
-     * Whether {@link #fill} may be called now. Asked before there is room for the ballot, and asked again in a later duty cycle
-     * where not, or where there was no room. Must not wait; chunks for other talliers are asked for meanwhile.
+     * Whether {@link #fill} may be called for a chunk now. The engine calls this before it claims room for the ballot.
+     * If the answer is false, or if there is no room, it calls this again in a later duty cycle. Meanwhile it goes on
+     * with the chunks of other talliers. Must not wait.
      *
      * @param coordinate first coordinate of the chunk; of votes a multiple of 64.
      * @param count coordinates in the chunk.
-     * @return false while the bits are not there yet, as while a device copies them.
+     * @return false while the ballot is not ready, for example while a GPU copies it.
      */
     default boolean isReady(final long coordinate, final int count) {
         return true;
     }
 
     /**
-     * Writes the ballot of one chunk for the first time in a step. Called once per chunk and step, in the duty cycle in which
-     * {@link #isReady} was true of the chunk; it may advance momentum.
+     * Writes the ballot of one chunk for the first time in a step. The engine calls this once per chunk and step, in
+     * the duty cycle in which {@link #isReady} returned true for the chunk. May advance momentum.
      *
      * @param coordinate first coordinate of the chunk; of votes a multiple of 64.
      * @param count coordinates in the chunk.
@@ -28,7 +29,7 @@ public interface BallotSource {
     void fill(long coordinate, int count, long words);
 
     /**
-     * Writes the ballot of one chunk again: pure, the sign of the momentum that is there.
+     * Writes the ballot of one chunk again: the signs of the current momentum, which it does not change.
      *
      * @param coordinate first coordinate of the chunk; of votes a multiple of 64.
      * @param count coordinates in the chunk.
@@ -37,8 +38,8 @@ public interface BallotSource {
     void refill(long coordinate, int count, long words);
 
     /**
-     * Whether the source reads any of these bytes of the caller's memory outside the heap. The communicator asks when a call is submitted:
-     * no open call may write what another one reads.
+     * Whether the source reads any of these bytes of the caller's memory outside the heap. The communicator calls this
+     * at submission. No open call may write memory that another open call reads.
      *
      * @param first address of the first byte.
      * @param end address behind the last byte.

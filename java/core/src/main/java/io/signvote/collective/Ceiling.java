@@ -1,6 +1,6 @@
 package io.signvote.collective;
 
-/** The credit that lost frames or met an objection: remembered for some epochs, so that it is not tried again at once. */
+/** The credit at which frames were lost or another member objected. For 256 epochs only lower credits are tried. */
 final class Ceiling {
     private static final int EPOCHS = 256;
 

@@ -3,9 +3,9 @@ package io.signvote.collective;
 import io.signvote.op.DataType;
 
 /**
- * How a call is cut into chunks: as many coordinates as fit one frame, but no more than ceil(n / M) rounded up to 1,024 (256
- * floats), so that a small call has a chunk for every tallier. A call of nothing has one chunk, of nothing: its frames compare
- * the call of every rank.
+ * Cuts a call into chunks. A chunk holds as many coordinates as fit one frame, but at most ceil(n / M), rounded up to a
+ * multiple of 1,024 signs or 256 floats. This spreads a small call over the talliers. A call without coordinates has
+ * one empty chunk: its frames still carry the call of every rank for comparison.
  */
 final class Chunking implements Geometry {
     private static final int SIGN_GRANULE = 1024;

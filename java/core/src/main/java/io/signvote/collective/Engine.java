@@ -18,22 +18,25 @@ import org.agrona.concurrent.NanoClock;
  *                                            result[chunk] --claimed frame ==verdict==> result of every other rank
  * </pre>
  *
- * <p>A round is complete when all of the result is held and everything that others need from us is claimed. Frames of one
- * peer come in order, so one of the next round is left in the log until we are there: the log is the waiting room, and nobody
- * is more than one round ahead. Receiving never waits on sending. Owned by one thread at a time, but for {@link #failure} and
- * {@link #fail}. It never waits.
+ * <p>A round is complete when this rank holds all of the result and has sent everything that others need from it. The
+ * frames of one peer arrive in order. A frame of the next round stays in the log until this rank begins that round. So
+ * no member is more than one round ahead. Receiving never waits for sending. One thread at a time owns an engine; only
+ * {@link #failure} and {@link #fail} are thread-safe. No method waits.
  */
 public final class Engine implements AutoCloseable {
     private static final int FRAME_LIMIT = 8;
     private static final int DEADLINE_CYCLES = 1024;
 
-    /** Duty cycles without work before the first look at the deadline. They spin, and the clock costs as much as one of them. */
+    /**
+     * Duty cycles without work before the engine looks at the deadline. Reading the clock costs as much as one such
+     * cycle.
+     */
     private static final int SPINS = 8;
 
     /** Longest time between two looks at the deadline while this thread runs. */
     private static final long STANDSTILL_NS = 1_000_000_000;
 
-    /** Enough for the credit of every peer, ballots and verdicts. */
+    /** Most polls after a failure. They read all ballots and verdicts that the credit of each peer allows. */
     private static final int LAST_POLLS = 2 * Pacing.MOST / FRAME_LIMIT + 1;
 
     private final Latch latch;
@@ -52,7 +55,7 @@ public final class Engine implements AutoCloseable {
     private boolean hasEnded;
 
     /**
-     * Rounds over a connected transport.
+     * Makes an engine over a connected transport.
      *
      * @param transport connected to every member.
      * @param membership of the same members.
@@ -78,19 +81,20 @@ public final class Engine implements AutoCloseable {
     /**
      * Begins the next round. Every rank must begin the same call.
      *
-     * @param call what is called; the round keeps a copy.
-     * @param source of our ballots; not used where the plan lets us cast none.
+     * @param call to make; the round keeps a copy.
+     * @param source of our ballots; not used if this rank casts none in the plan of the call.
      */
     public void begin(final Call call, final BallotSource source) {
         begin(call, source, null, false);
     }
 
     /**
-     * Begins the next round, to gather.
+     * Begins a round that gathers shards. Every rank must begin the same call.
      *
-     * @param call what is called, LENGTHS or ALL_GATHER; the round keeps a copy.
-     * @param source of our own shard, whose coordinates are bytes from its beginning on.
-     * @param shards of the ranks, equal on all, one at least not empty; not changed either. The result is laid out as they say.
+     * @param call LENGTHS or ALL_GATHER; the round keeps a copy.
+     * @param source of our own shard. A coordinate is a byte, counted from the beginning of the shard.
+     * @param shards lengths and offsets in the result, equal on all ranks, at least one byte in all. Must not change
+     *     during the round.
      */
     public void begin(final Call call, final BallotSource source, final Shards shards) {
         begin(call, source, shards, false);
@@ -99,9 +103,9 @@ public final class Engine implements AutoCloseable {
     /**
      * Begins the next round.
      *
-     * @param call what is called; the round keeps a copy.
-     * @param source of our ballots; not used where the plan lets us cast none.
-     * @param shards of what is gathered, else null.
+     * @param call to make; the round keeps a copy.
+     * @param source of our ballots; not used if this rank casts none in the plan of the call.
+     * @param shards of a gather, else null.
      * @param keepsResult whether the result of the round before stays valid while this one runs.
      * @throws VoteException the first error, if this rank or the job has failed; no round begins then.
      */
@@ -114,9 +118,10 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * Begins to leave: says goodbye to every member and waits for theirs.
+     * Begins to leave. The next duty cycles send a goodbye to every member, until all members have sent theirs or the
+     * time is over.
      *
-     * @param timeoutNs most time to wait for them.
+     * @param timeoutNs most time to wait for the goodbyes of the others.
      */
     public void leave(final long timeoutNs) {
         round.leave();
@@ -129,12 +134,12 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * Fails this rank at once, and the job with it. Thread-safe, does not wait. The next duty cycle throws the error that this
-     * returns, and so does every later call.
+     * Fails this rank at once, and the job with it. Thread-safe; does not wait. The next duty cycle and every later
+     * call throw the returned error.
      *
-     * @param failure told to the other members.
-     * @param here what callers of this rank get.
-     * @return the first error of this rank, which may be another.
+     * @param failure for the other members.
+     * @param here error for the callers of this rank.
+     * @return the first error of this rank; it may be an earlier one.
      */
     public VoteException fail(final Failure failure, final VoteException here) {
         return latch.fail(failure, here);
@@ -145,7 +150,7 @@ public final class Engine implements AutoCloseable {
         return round.phase == Phase.IDLE;
     }
 
-    /** {@return whether every other member has said goodbye, which is how a server learns that it may go} */
+    /** {@return whether every other member has said goodbye; a server then stops} */
     public boolean isDeserted() {
         return round.isDeserted();
     }
@@ -160,7 +165,7 @@ public final class Engine implements AutoCloseable {
         return round.result();
     }
 
-    /** {@return the call of the round that is running or was the last, which on a server is the ranks'} */
+    /** {@return the call of the running or last round; on a server, the call of the ranks} */
     public Call call() {
         return round.call();
     }
@@ -184,9 +189,10 @@ public final class Engine implements AutoCloseable {
     // data plane
 
     /**
-     * One duty cycle: receives, answers, casts. Never waits.
+     * Runs one duty cycle: receives frames, sends verdicts and casts ballots. Never waits.
      *
-     * @return 0 where there was nothing to do, or only ballots that are not ready.
+     * @return amount of work; 0 if there was nothing to do, or only ballots that are not ready.
+     * @throws VoteException the first error, if this rank or the job has failed.
      */
     public int doWork() {
         final VoteException error = latch.error();
@@ -201,7 +207,7 @@ public final class Engine implements AutoCloseable {
             round.phase = Phase.IDLE;
         }
         idleCycles = work == 0 ? idleCycles + 1 : 0;
-        // dropped frames are work too, and must not postpone the deadline
+        // dropped frames count as work, but must not postpone the deadline
         if (round.phase != Phase.IDLE && (idleCycles > SPINS || (++cycles & DEADLINE_CYCLES - 1) == 0)) {
             checkDeadline();
         }
@@ -242,7 +248,10 @@ public final class Engine implements AutoCloseable {
         roundIdAtDeadline = round.roundId();
     }
 
-    /** The deadline counts from the last progress, a round's first from the first look. Time in which this thread did not run does not count. */
+    /**
+     * The deadline counts from the last progress. In a new round it counts from the first look. Time in which this
+     * thread did not run does not count.
+     */
     private void checkDeadline() {
         final long nowNs = clock.nanoTime();
         final long passedNs = nowNs - checkedNs;

@@ -7,8 +7,9 @@ import org.agrona.concurrent.NanoClock;
  * The measurements of {@link Pacing} between two decisions: frames, their bytes, the time inside rounds, and frames that were
  * requested again.
  *
- * <p>Small calls among large ones, such as a barrier, have caps that cut the credit, and say nothing of it. Their frames and time
- * are left out, unless an epoch of them comes without a larger round: then they are what this job does.
+ * <p>A small call among large ones, such as a barrier, has a cap below the credit, so its rate does not measure the
+ * credit. Its frames and its time are not counted. If a whole epoch of such frames arrives without a larger round, the
+ * job makes only small calls, and they count.
  */
 final class Epoch {
     static final int LEAST_FRAMES = 512;
@@ -16,7 +17,7 @@ final class Epoch {
     private final NanoClock clock;
     private final LongSupplier nakCounter;
 
-    /** Cap of the largest round of late. */
+    /** Cap of the largest recent round. */
     private int usualCap;
 
     /** Whether the cap of this round is smaller than that of recent rounds. */
@@ -35,11 +36,11 @@ final class Epoch {
     }
 
     /**
-     * Goes on with a round.
+     * Continues the epoch in a new round.
      *
      * @param cap most credit of the round.
-     * @param credit that would be granted without a cap.
-     * @param leastCredit at which there is nothing left to decide.
+     * @param credit to grant if there were no cap.
+     * @param leastCredit least credit; a cap that is not higher leaves nothing to decide.
      */
     void beginRound(final int cap, final int credit, final int leastCredit) {
         if (cap >= usualCap) {
@@ -66,7 +67,7 @@ final class Epoch {
      *
      * @param length bytes.
      * @param cap most credit of the round.
-     * @param leastCredit at which there is nothing left to decide.
+     * @param leastCredit least credit; a cap that is not higher leaves nothing to decide.
      * @return whether the frame belongs to the epoch.
      */
     boolean add(final int length, final int cap, final int leastCredit) {

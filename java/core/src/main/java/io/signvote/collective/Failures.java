@@ -16,7 +16,7 @@ public final class Failures {
      * Makes the exception.
      *
      * @param failure of the job.
-     * @return an exception of the kind to catch, with its message and ranks.
+     * @return an exception of the type for its kind, with the message and the ranks of the failure.
      */
     public static VoteException exception(final Failure failure) {
         return switch (failure.kind()) {
@@ -29,12 +29,12 @@ public final class Failures {
     }
 
     /**
-     * The failure that the other members get if a member gives up.
+     * The failure that the other members receive if the program of one member throws.
      *
-     * @param where the member gave up: a call and its round, or after which.
-     * @param member that gives up.
+     * @param where place of the error: a call and its round, or the call before it.
+     * @param member that failed.
      * @param ranks of the job; a member beyond them is the server.
-     * @param error why.
+     * @param error its cause.
      * @return a failure that names the place and the member.
      */
     public static Failure aborted(final String where, final int member, final int ranks, final Throwable error) {

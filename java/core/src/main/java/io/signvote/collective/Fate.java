@@ -11,6 +11,6 @@ enum Fate {
     /** The cursor is already past the frame, which is dropped. */
     REPEATED,
 
-    /** No correct member sends such a frame, which is dropped. */
+    /** A correct member never sends such a frame. It is dropped. */
     MALFORMED
 }

@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
 
-/** Who sends what in a round, when a link has nothing left to do, and who is missing. Chosen once for each round. */
+/**
+ * Decides what a round sends, when a link has nothing left to do, and which members are missing. A round keeps the flow
+ * with which it begins.
+ */
 abstract class Flow {
     final Round round;
 
@@ -14,10 +17,10 @@ abstract class Flow {
 
     // control plane
 
-    /** Credit that every link begins the round with. */
+    /** Credit of every link at the beginning of the round. */
     abstract int firstCredit();
 
-    /** Where the cursors over reports begin: 0 where there are none. */
+    /** First value of the cursors over reports; 0 in a flow without reports. */
     abstract int firstReport();
 
     /** Names the members that are known not to have contributed; null if other members know better. */
@@ -59,19 +62,22 @@ abstract class Flow {
      */
     abstract int send();
 
-    /** A ballot was taken. */
+    /** A link has accepted a ballot. */
     abstract void onBallot(int payloadLength);
 
-    /** A verdict was taken. */
+    /** A link has accepted a verdict. */
     abstract void onVerdict(int payloadLength);
 
-    /** Whether the member may report what it holds. */
+    /** Whether members report how many verdicts they hold. */
     abstract boolean hasReports();
 
-    /** Whether we have yet to report what we hold from the member. */
+    /** Whether we hold verdicts of the member that we have not reported yet. */
     abstract boolean owesReport(Link link);
 
-    /** Whether we owe the member nothing and have all that it owes us, when so many chunks of ours are closed: all of them. */
+    /**
+     * Whether neither side of the link owes the other a frame when all of our chunks are closed; {@code closed} is
+     * their number.
+     */
     abstract boolean isComplete(Link link, int closed);
 
     /** Whether all verdicts that the member wants so far were sent to it. */

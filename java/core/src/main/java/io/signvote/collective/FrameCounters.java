@@ -1,13 +1,14 @@
 package io.signvote.collective;
 
-/** Frames that were counted and dropped, since the communicator was made. Written by its thread only. */
+/** Numbers of dropped frames since the communicator was made. Only the owner of the engine writes them. */
 public final class FrameCounters {
     private long malformed;
     private long stale;
     private long repeated;
 
     /**
-     * Frames of another version, job or view, with a field that cannot be, or of another length than they say.
+     * Frames of another version, job or view, frames with an impossible field, and frames whose length contradicts
+     * their header.
      *
      * @return count.
      */
@@ -16,8 +17,8 @@ public final class FrameCounters {
     }
 
     /**
-     * Frames of a round that is over. In an all-gather also those by which ranks say that they are there, where they reach one
-     * that had nothing to send and has gone on: some of them are no fault.
+     * Frames of a round that is over. Some of them are no fault: in an all-gather, the first report of a rank may reach
+     * a rank that had nothing to send and has completed the round.
      *
      * @return count.
      */
@@ -26,7 +27,7 @@ public final class FrameCounters {
     }
 
     /**
-     * Frames that had come before.
+     * Frames that repeat earlier frames.
      *
      * @return count.
      */

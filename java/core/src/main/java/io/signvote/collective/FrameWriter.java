@@ -5,7 +5,7 @@ import io.signvote.transport.Claim;
 import io.signvote.transport.Transport;
 import io.signvote.wire.DataFrame;
 
-/** Writes frames in the memory of the transport that sends them. One frame is open at a time. */
+/** Writes frames directly into the send memory of the transport. One frame is open at a time. */
 final class FrameWriter {
     private final Transport transport;
     private final DataFrame frame;
@@ -17,12 +17,12 @@ final class FrameWriter {
         claim = transport.newClaim();
     }
 
-    /** Opens a frame towards a member; false where there is no room. */
+    /** Opens a frame to a member. Returns false if the transport has no room for it now. */
     boolean tryClaim(final int member, final int payloadLength) {
         return transport.tryClaim(member, DataFrame.HEADER_LENGTH + payloadLength, claim) == Status.OK;
     }
 
-    /** Where the payload of the open frame belongs. */
+    /** Address of the payload of the open frame. */
     long payloadAddress() {
         return claim.buffer().addressOffset() + claim.offset() + DataFrame.HEADER_LENGTH;
     }
@@ -42,17 +42,17 @@ final class FrameWriter {
         claim.commit();
     }
 
-    /** Gives the open frame back. */
+    /** Aborts the open frame. */
     void abort() {
         claim.abort();
     }
 
-    /** Reports how many verdicts we hold; false where there is no room. */
+    /** Reports the number of verdicts that we hold. Returns false if there is no room. */
     boolean sendReport(final int member, final Round round, final int verdictsHeld) {
         return sendHeader(member, DataFrame.CREDIT, round, verdictsHeld);
     }
 
-    /** Says goodbye; false where there is no room. */
+    /** Sends a goodbye. Returns false if there is no room. */
     boolean sendGoodbye(final int member, final Round round) {
         return sendHeader(member, DataFrame.BYE, round, 0);
     }

@@ -1,14 +1,14 @@
 package io.signvote.collective;
 
-/** The chunks that a call is cut into, numbered from 0. Equal on every member, from what all of them know. */
+/** The chunks of a call, numbered from 0. Every member computes the same chunks. */
 interface Geometry {
     /** Chunks of the call, at least 1. */
     int chunkCount();
 
-    /** Coordinates of a full chunk; 0 in a call of nothing. */
+    /** Coordinates of a full chunk; 0 in a call without coordinates. */
     int chunkCoordinates();
 
-    /** First coordinate of a chunk in the memory of those who cast it. */
+    /** First coordinate of a chunk in the memory of the members that cast it. */
     long firstCoordinate(int chunk);
 
     /** Coordinates of a chunk. */

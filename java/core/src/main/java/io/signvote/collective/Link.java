@@ -5,15 +5,15 @@ import io.signvote.wire.DataFrame;
 import io.signvote.wire.sbe.DataFrameDecoder;
 
 /**
- * What we and one other member owe each other in a round. Both sides walk a tallier's chunks in order, and frames of one peer
- * arrive in order, so each direction is a cursor. The cursors are written here and nowhere else.
+ * The state of a round between this member and one other. Both walk the chunks of a tallier in order, and the frames of
+ * one peer arrive in order. So a cursor per kind of frame is enough. Only this class writes the cursors.
  *
  * <pre>
  *  our ballots    ---- ballotsSent ---->  the member's share
- *                 &lt;--- verdictsHeld ----  verdictsReported: what we told the member that we hold
+ *                 &lt;--- verdictsHeld ----  verdictsReported: how many of them we reported to the member
  *
  *  its ballots    -- ballotsReceived -->  our share ({@link Tallier})
- *                 &lt;--- verdictsSent ----  verdictsAcknowledged: what the member told us that it holds
+ *                 &lt;--- verdictsSent ----  verdictsAcknowledged: how many of them the member reported to us
  * </pre>
  */
 final class Link {
@@ -45,7 +45,7 @@ final class Link {
      * @param plan of the round.
      * @param roundId of the round.
      * @param geometry of the call.
-     * @param reports where cursors over reports begin: -1 where the first of them says that its sender is there.
+     * @param reports first value of the cursors over reports: -1 if the first report announces its sender, else 0.
      */
     void begin(final Plan plan, final long roundId, final Geometry geometry, final int reports) {
         share.begin(plan, peer.member(), roundId, geometry);
@@ -73,37 +73,37 @@ final class Link {
         return chunkCount > 0;
     }
 
-    /** Ballots of ours that the member has been sent. */
+    /** Number of our ballots that were sent to the member. */
     int ballotsSent() {
         return ballotsSent;
     }
 
-    /** Ballots that the member has sent us. */
+    /** Number of ballots received from the member. */
     int ballotsReceived() {
         return ballotsReceived;
     }
 
-    /** Verdicts that we hold from the member. */
+    /** Number of verdicts received from the member. */
     int verdictsHeld() {
         return verdictsHeld;
     }
 
-    /** Verdicts of ours that the member has been sent. */
+    /** Number of our verdicts that were sent to the member. */
     int verdictsSent() {
         return verdictsSent;
     }
 
-    /** Verdicts of ours that the member has reported to hold; -1 while we wait for its first report. */
+    /** Number of our verdicts that the member has reported to hold; -1 while we wait for its first report. */
     int verdictsAcknowledged() {
         return verdictsAcknowledged;
     }
 
-    /** Verdicts that we have reported to the member to hold; -1 before our first report. */
+    /** Number of verdicts that we have reported to hold from the member; -1 before our first report. */
     int verdictsReported() {
         return verdictsReported;
     }
 
-    /** Sum of the cursors, none of which ever goes back in a round. */
+    /** Sum of the cursors. No cursor goes back in a round. */
     long moves() {
         return (long) ballotsSent
                 + ballotsReceived
@@ -113,7 +113,10 @@ final class Link {
                 + verdictsReported;
     }
 
-    /** Whether a frame of the member has counted in this round, whose cursors over reports began at the first report. */
+    /**
+     * Whether a frame of the member has moved a cursor in this round. The cursors over reports began at
+     * {@code firstReport}.
+     */
     boolean isHeard(final int firstReport) {
         return ballotsReceived > 0 || verdictsHeld > 0 || verdictsAcknowledged > firstReport;
     }
@@ -141,7 +144,7 @@ final class Link {
     /**
      * Sends verdicts of ours to a member that wants them.
      *
-     * @param most verdicts that the member may have been sent.
+     * @param most upper limit of {@link #verdictsSent}.
      * @return verdicts sent.
      */
     int sendVerdicts(final int most) {
@@ -167,9 +170,9 @@ final class Link {
     }
 
     /**
-     * Casts our next ballot towards the member if it wants one and the ballot is ready.
+     * Sends our next ballot to the member if the member waits for one, the credit allows it and the ballot is ready.
      *
-     * @param credit ballots that may be open.
+     * @param credit ballots that may be sent without an answer.
      * @return ballots cast.
      */
     int castBallot(final int credit) {
@@ -178,7 +181,7 @@ final class Link {
         }
         final int chunk = share.chunk(ballotsSent);
         final Geometry geometry = round.geometry();
-        // asked before the claim: an aborted one would cross the wire as padding
+        // ask before the claim: an aborted claim would cross the wire as padding
         if (!round.isBallotReady(chunk) || !writer.tryClaim(peer.member(), geometry.payloadLength(chunk))) {
             return 0;
         }
@@ -197,7 +200,7 @@ final class Link {
     }
 
     /**
-     * Reports to the member what we hold, if a report is due.
+     * Reports to the member how many of its verdicts we hold, if a report is due.
      *
      * @return reports sent.
      */
@@ -210,7 +213,10 @@ final class Link {
         return 1;
     }
 
-    /** The member goes by the credit that it last heard. If that is less than the current credit, it needs a report sooner. */
+    /**
+     * The member obeys the credit that it last received. If that is less than the current credit, it needs a report
+     * sooner.
+     */
     private boolean isReportDue() {
         final boolean isEdge = verdictsReported < 0 || hasAllVerdicts();
         final int credit = Math.min(peer.creditTold(), round.pacing().credit());

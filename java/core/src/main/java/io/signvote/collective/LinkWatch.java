@@ -7,8 +7,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Finds dead links between two members that live. Looks at the links that the round still needs, ten times a second. Reports a
- * link that stays dead to the membership, which knows whether both ends live. Control plane. Owned by the owner of the engine.
+ * Finds dead links between two members that live. Ten times a second it checks the links that the round still needs. It
+ * reports a link that stays dead to the membership, which knows whether both ends live. Control plane. The owner of the
+ * engine owns it.
  */
 final class LinkWatch {
     private static final long PERIOD_NS = 100_000_000;
@@ -28,12 +29,15 @@ final class LinkWatch {
         reportedNs = nowNs - REPORT_PERIOD_NS;
     }
 
-    /** Time that a link must stay dead. The transport has waited before, and the other members must get the report in time. */
+    /**
+     * Time for which a link must stay dead. The transport has waited before, and the report must reach the other
+     * members in time.
+     */
     static long patienceNs(final long suspicionTimeoutNs) {
         return suspicionTimeoutNs / 10 * 3;
     }
 
-    /** Looks, if it is time to. */
+    /** Checks the links, if it is time to. */
     void look(final long nowNs) {
         final long patienceNs = patienceNs(membership.suspicionTimeoutNs());
         if (nowNs - lookedNs < PERIOD_NS || patienceNs == 0) {
@@ -44,7 +48,7 @@ final class LinkWatch {
             Arrays.fill(downSinceNs, nowNs);
         }
         lookedNs = nowNs;
-        // while ballots are missing here, every link has to carry verdicts yet
+        // while ballots are missing here, every link still has to carry verdicts
         final int chunkCount = round.tallier().share().chunkCount();
         for (final Link link : round.links()) {
             final int peer = link.peer().member();

@@ -2,7 +2,10 @@ package io.signvote.collective;
 
 import java.util.Arrays;
 
-/** Buffers that a call may need larger than the one before. Control plane: a call no larger than before allocates nothing. */
+/**
+ * Buffers that grow with the largest call. Control plane. A call that is no larger than an earlier one allocates
+ * nothing.
+ */
 final class Memory {
     private Memory() {}
 

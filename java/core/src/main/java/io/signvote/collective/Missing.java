@@ -3,7 +3,7 @@ package io.signvote.collective;
 import java.util.List;
 
 /**
- * Who has not contributed to a round that is late. Control plane.
+ * The members that have not contributed to a late round. Control plane.
  *
  * @param text for the message of the timeout.
  * @param ranks that the text names.

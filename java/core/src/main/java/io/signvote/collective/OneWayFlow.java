@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Each tallier casts the only ballot for its chunks and sends it to all as the verdict. Receivers report what they hold, which
- * carries their credit. The first reports say who is there: receivers to a tallier, and a tallier to all, so that two ranks that
- * each take themselves for the root of a broadcast find out.
+ * Each tallier casts the only ballot for its chunks and sends it to all as the verdict. Receivers report how many
+ * verdicts they hold, and a report carries their credit. The first reports announce their senders: receivers send them
+ * to a tallier, and a tallier sends them to all. So two ranks detect it if each of them is the root of its broadcast.
  */
 final class OneWayFlow extends Flow {
     OneWayFlow(final Round round) {
@@ -27,7 +27,7 @@ final class OneWayFlow extends Flow {
     int send() {
         final Tallier tallier = round.tallier();
         final int chunkCount = tallier.share().chunkCount();
-        // nobody leaves a round that another has not entered: the last chunk waits for all
+        // no member leaves a round before all have entered it: the last chunk waits for their first reports
         final int ready = isEveryonePresent() ? tallier.closed() : Math.min(tallier.closed(), chunkCount - 1);
         int work = 0;
         for (final Link link : round.links()) {
@@ -83,7 +83,10 @@ final class OneWayFlow extends Flow {
         return !link.peer().isRank() || closed == 0 || link.verdictsAcknowledged() == closed;
     }
 
-    /** Names receivers that never came, or else those that fell behind; null where all hold what is ours. */
+    /**
+     * Names the receivers that have not reported at all, or else those that lack verdicts. Null if all hold our
+     * verdicts.
+     */
     @Override
     Missing missingHere() {
         final List<Integer> absent = new ArrayList<>();

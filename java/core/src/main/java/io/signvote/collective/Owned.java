@@ -1,8 +1,8 @@
 package io.signvote.collective;
 
 /**
- * Every rank sends what is its own to all others, all at once: for its own chunks it casts the only ballot and is the tallier, as
- * the root of a broadcast is for all.
+ * The plan of a gather. Every rank sends its own shard to all others, at the same time. For its own chunks a rank casts
+ * the only ballot and is the tallier, like the root of a broadcast.
  *
  * @param chunking of the shards.
  * @param ranks M.

@@ -4,13 +4,15 @@ import java.util.function.LongSupplier;
 import org.agrona.concurrent.NanoClock;
 
 /**
- * How many frames each peer may have open towards us: the credit that we grant. A static window alone knows nothing of the
- * other senders, and collapses where they meet.
+ * The credit that this member grants: the number of frames that each peer may have open towards it. A fixed window does
+ * not consider the other senders, and loses frames when many send at once.
  *
- * <p>A round ends with its slowest tallier, and whoever grants more takes a larger share of every sender's link. So in a vote
- * the least credit granted by anyone is in force for all. One member leads and searches; the others only object after loss.
+ * <p>A round ends with its slowest tallier, and a tallier that grants more takes a larger share of every sender's link.
+ * So in a vote the least credit of all talliers is in force for all. One member leads and searches. The others object
+ * only after loss.
  *
- * <p>The credit starts small, which fills a slow network and leaves its queues short. It is decided anew after each epoch:
+ * <p>The credit starts small. A small credit fills a slow network and keeps its queues short. Each epoch ends with a
+ * decision:
  *
  * <pre>
  *   frames --&gt; {@link Epoch} --+-- loss ---------------------&gt; credit x 3/4, {@link Ceiling} at the old one
@@ -20,7 +22,7 @@ import org.agrona.concurrent.NanoClock;
  * </pre>
  */
 final class Pacing {
-    /** No receiver grants more. */
+    /** The most credit that a receiver grants. */
     static final int MOST = 256;
 
     static final int INITIAL = 8;
@@ -39,11 +41,11 @@ final class Pacing {
     private int senders = 1;
 
     /**
-     * A pacer.
+     * Makes a pacing with the first credit.
      *
-     * @param clock that rates are measured by.
-     * @param nakCounter frames asked for again, so far; read once in an epoch.
-     * @param fixedCredit credit for ever, or 0 to adapt.
+     * @param clock for rates.
+     * @param nakCounter number of frames that were requested again.
+     * @param fixedCredit credit of every round, or 0 to adapt.
      */
     Pacing(final NanoClock clock, final LongSupplier nakCounter, final int fixedCredit) {
         this.clock = clock;
@@ -52,29 +54,29 @@ final class Pacing {
         epoch = new Epoch(clock, nakCounter);
     }
 
-    /** What we grant, 1 to the cap. */
+    /** The credit that we grant, from 1 to the cap. */
     int credit() {
         return Math.min(credit, cap);
     }
 
     /**
-     * Resumes with a round.
+     * Continues in a new round.
      *
      * @param cap most credit of the round.
-     * @param senders that share us.
+     * @param senders number of members that send to us.
      * @param isLeader whether we search for the best credit, or only object to one that loses frames.
      */
     void beginRound(final int cap, final int senders, final boolean isLeader) {
         this.cap = cap;
         this.senders = Math.max(1, senders);
         if (isLeader != this.isLeader && !isFixed) {
-            // broadcasts from here and from there take turns: what was found as leader is not lost
+            // this rank may be root and receiver of broadcasts in turn: keep the credit that it found as leader
             creditAsLeader = isLeader ? creditAsLeader : credit;
             credit = isLeader ? creditAsLeader : MOST;
             search.restart();
         }
         this.isLeader = isLeader;
-        // no credit goes below LEAST: where no more fits there is nothing to decide
+        // no credit goes below LEAST: a cap that is not higher leaves nothing to decide
         epoch.beginRound(cap, credit, LEAST);
     }
 
@@ -83,10 +85,10 @@ final class Pacing {
     }
 
     /**
-     * Counts a frame that arrived; once in an epoch, decides.
+     * Counts a frame that has arrived. The last frame of an epoch decides the next credit.
      *
      * @param length bytes.
-     * @param inForce least credit that anyone grants.
+     * @param inForce credit in force, in a vote the least of all talliers.
      */
     void onFrame(final int length, final int inForce) {
         if (!isFixed && epoch.add(length, cap, LEAST) && epoch.frames() >= epochFrames(inForce)) {

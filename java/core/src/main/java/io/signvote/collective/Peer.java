@@ -1,6 +1,9 @@
 package io.signvote.collective;
 
-/** Another member for as long as this one lives: what each grants the other, and whether it has left. Rounds pass over it. */
+/**
+ * Another member, for the life of the communicator: the credits of both directions, and whether the member has left. It
+ * outlives rounds.
+ */
 final class Peer {
     private final int member;
     private final boolean isRank;
@@ -10,7 +13,7 @@ final class Peer {
     private boolean hasLeft;
 
     /**
-     * A member that has granted nothing yet.
+     * Makes a peer that has granted no credit yet.
      *
      * @param member rank, or the server.
      * @param isRank whether it is a rank.
@@ -24,22 +27,22 @@ final class Peer {
         return member;
     }
 
-    /** Whether the member wants results: every rank does, a server does not. */
+    /** Whether the member is a rank. A rank wants results, a server does not. */
     boolean isRank() {
         return isRank;
     }
 
-    /** Frames that the member lets us have open towards it. */
+    /** Number of frames that we may have open towards the member. */
     int creditGranted() {
         return creditGranted;
     }
 
-    /** Frames that the member believes it may have open towards us. */
+    /** Number of frames that the member may have open towards us, by the last credit that we sent to it. */
     int creditTold() {
         return creditTold;
     }
 
-    /** Both sides begin a round with the same credit. */
+    /** Begins a round: both sides start with the same credit. */
     void onRound(final int credit) {
         creditGranted = credit;
         creditTold = credit;
@@ -62,12 +65,12 @@ final class Peer {
         hasLeft = true;
     }
 
-    /** Forgets a goodbye that we said: the next {@link #sayGoodbye} says it again. */
+    /** Forgets our goodbye, so that the next {@link #sayGoodbye} sends it again. */
     void onLeave() {
         isGoodbyeSent = false;
     }
 
-    /** Says goodbye unless it was said; true as soon as it is. */
+    /** Sends a goodbye unless one was sent. Returns whether one was sent. */
     boolean sayGoodbye(final FrameWriter writer, final Round round) {
         isGoodbyeSent = isGoodbyeSent || writer.sendGoodbye(member, round);
         return isGoodbyeSent;

@@ -1,18 +1,18 @@
 package io.signvote.collective;
 
 /**
- * Who casts ballots, and who tallies which chunk. A member tallies an arithmetic progression of chunks, so that a link needs
- * a cursor and nothing else.
+ * Decides which members cast ballots, and which member tallies each chunk. A member tallies an arithmetic progression
+ * of chunks, so a cursor is enough to name the next chunk. Immutable, thread-safe and equal on all members.
  */
 public interface Plan {
-    /** {@link #firstChunk} of a member that tallies nothing. */
+    /** Value of {@link #firstChunk} for a member that tallies nothing. */
     int NONE = -1;
 
     /**
      * First chunk that a member tallies in a round.
      *
      * @param member rank, or the server.
-     * @param round of the communicator.
+     * @param round id of the round.
      * @return chunk, or {@link #NONE}.
      */
     int firstChunk(int member, long round);
@@ -41,26 +41,26 @@ public interface Plan {
      *
      * @param member rank, or the server.
      * @param tallier rank, or the server.
-     * @return true for those whose ballots every chunk of the tallier waits for.
+     * @return true if every chunk of the tallier waits for a ballot of the member.
      */
     boolean casts(int member, int tallier);
 
     /**
      * Ballots that close a chunk.
      *
-     * @return members that cast for it.
+     * @return number of members that cast a ballot for it.
      */
     int ballots();
 
     /**
-     * Streams of chunk-sized frames that may flow towards one member at once, which share its receive buffer.
+     * Number of streams of full chunks that may flow to one member at once. They share its receive buffer.
      *
      * @return at least 1.
      */
     int inboundStreams();
 
     /**
-     * Members whose frames flow towards one at the pace that it grants; see {@link Pacing}.
+     * Number of members that send to one member within the credit that it grants; see {@link Pacing}.
      *
      * @return at least 1.
      */
@@ -69,25 +69,26 @@ public interface Plan {
     }
 
     /**
-     * Whether a member searches for the credit of all, or for its own in a one-way collective; see {@link Pacing}.
+     * Whether a member searches for the credit; see {@link Pacing}. In a vote one member searches for all. In a one-way
+     * collective each receiver searches for itself.
      *
      * @param member rank, or the server.
-     * @return true for one tallier, or for every receiver of what flows one way.
+     * @return true for one tallier of a vote, and for every receiver of a one-way collective.
      */
     boolean leads(int member);
 
     /**
-     * Whether frames flow from the tallier alone, so that their receivers must grant credit by frames of their own.
+     * Whether only talliers send chunks. Receivers then grant credit by reports.
      *
-     * @return true for a broadcast, and for what is gathered.
+     * @return true for a broadcast and a gather.
      */
     default boolean isOneWay() {
         return false;
     }
 
     /**
-     * Every rank tallies its share: chunk c of round k falls to rank (c + k) mod M. Bytes out per rank are 2B(M-1)/M for
-     * B bytes of bits, flat in M.
+     * Every rank tallies its share: rank (c + k) mod M tallies chunk c of round k. A rank sends 2B(M-1)/M bytes for B
+     * bytes of signs, less than 2B for any M.
      *
      * @param ranks M.
      */
@@ -124,7 +125,8 @@ public interface Plan {
     }
 
     /**
-     * One member tallies everything: a rank, or a server that casts no ballot. Bytes out of the tallier are MB.
+     * One member tallies all chunks: a rank, or a server that casts no ballot. The tallier sends up to M * B bytes for
+     * B bytes of signs.
      *
      * @param ranks M.
      * @param tallier a rank, or M for the server.
@@ -162,7 +164,7 @@ public interface Plan {
     }
 
     /**
-     * One rank sends to all: it casts the only ballot and is the tallier, so what it says is the verdict.
+     * One rank sends to all others. It casts the only ballot and is the only tallier, so its ballot is the verdict.
      *
      * @param root rank that sends.
      */

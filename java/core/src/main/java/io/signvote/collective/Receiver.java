@@ -79,7 +79,7 @@ final class Receiver implements FrameHandler {
 
     private boolean onBye(final Peer peer, final long roundId) {
         final boolean isRunning = round.phase == Phase.RUNNING;
-        // a server does not count calls: the ranks that wait in the round see this too, and report it
+        // a server does not count calls: the ranks that wait in the round detect and report this too
         if (isRunning && roundId == round.roundId() && !round.isServer()) {
             failLeft(
                     peer.member(),
@@ -94,7 +94,7 @@ final class Receiver implements FrameHandler {
         return true;
     }
 
-    /** A server learns of a round from the first frame of it. */
+    /** A server begins a round when the first frame of the round arrives. */
     private boolean adopt(final int peer, final DataFrameDecoder header) {
         if (!isBallotForServer(header)) {
             return false;
@@ -129,7 +129,7 @@ final class Receiver implements FrameHandler {
         }
     }
 
-    /** Counts a frame that is dropped. Returns whether the frame is done with. */
+    /** Counts a frame if it is dropped. Returns false if the frame stays in the log. */
     private boolean count(final Fate fate) {
         if (fate == Fate.REPEATED) {
             counters.onRepeated();
@@ -140,7 +140,7 @@ final class Receiver implements FrameHandler {
     }
 
     private void failMismatch(final int peer, final DataFrameDecoder header) {
-        // a server only passes on what another rank calls
+        // a server makes no calls: the first rank of the round is the other party
         final int other = round.isServer() ? teller : round.member();
         final String us =
                 round.isServer() ? "the server first received from rank " + teller + " " : "rank " + other + " calls ";
@@ -150,7 +150,10 @@ final class Receiver implements FrameHandler {
                         + ", make every rank call the same" + round.call().explain(header));
     }
 
-    /** The rank that closes made fewer calls than the rank that still calls. The id of the round tells both how many. */
+    /**
+     * The rank that closes made fewer calls than the rank that still calls. Both are in the same round, so both know
+     * the number of calls.
+     */
     private void failLeft(final int left, final long calls, final int caller, final String call) {
         fail(
                 List.of(left),

@@ -13,8 +13,8 @@ import org.agrona.CloseHelper;
 import org.agrona.concurrent.NanoClock;
 
 /**
- * One round: its call, how the call is cut into chunks, who tallies them, and a {@link Link} to every other member. Begun anew
- * for each call, so that a call no larger than before allocates nothing.
+ * One round: its call, the chunks of the call, the plan, and a {@link Link} to every other member. One object serves
+ * all rounds. A call that is no larger than an earlier one allocates nothing.
  */
 final class Round implements AutoCloseable {
     enum Phase {
@@ -27,7 +27,7 @@ final class Round implements AutoCloseable {
     final RoundSettings settings;
     Phase phase = Phase.IDLE;
 
-    /** The right neighbour first, so that no receiver is hit by all at once. */
+    /** Links in ring order, the right neighbour first: members do not all send to the same receiver at once. */
     private final Link[] links;
 
     private final FrameWriter writer;
@@ -45,7 +45,7 @@ final class Round implements AutoCloseable {
     private final Pacing pacingOfBroadcasts;
     private final Pacing pacingOfGathers;
 
-    /** One small frame of each rank says nothing of the network. */
+    /** For the LENGTHS round. One small frame of each rank measures nothing, so its credit is fixed. */
     private final Pacing pacingOfLengths;
 
     private final Tally votes;
@@ -63,7 +63,7 @@ final class Round implements AutoCloseable {
     private int cap;
     private OffHeap result = new OffHeap(0);
 
-    /** The result of the round before, while its caller still reads it. */
+    /** The result of the previous round, while its caller still reads it. */
     private OffHeap kept = new OffHeap(0);
 
     Round(final Transport transport, final Kernels kernels, final NanoClock clock, final RoundSettings settings) {
@@ -106,7 +106,7 @@ final class Round implements AutoCloseable {
         begin(call, source, shards, keepsResult, roundId + 1);
     }
 
-    /** Enters a round that others have begun: a server has no call of its own. */
+    /** Begins a round that ranks have begun: a server makes no calls itself. */
     void adopt(final Call call, final long roundId) {
         begin(call, null, null, false, roundId);
     }
@@ -137,7 +137,7 @@ final class Round implements AutoCloseable {
         result = result.atLeast(geometry.resultLength());
         final boolean isVote = call.payloadType() == DataType.SIGN && flow == voteFlow;
         tallier.begin(plan, roundId, geometry, isVote ? votes : sums);
-        // last: if memory ran out above, this round was never begun
+        // set last: if memory ran out above, this round was never begun
         this.roundId = roundId;
         calls += call.operation() == Operation.ALL_GATHER ? 0 : 1;
         phase = Phase.RUNNING;
@@ -168,15 +168,14 @@ final class Round implements AutoCloseable {
     }
 
     /**
-     * Most credit of a round, the same on all members.
+     * The most credit of a round, equal on all members.
      *
      * @param receiveWindowLength bytes that all senders together may have open towards one receiver.
      */
     static int cap(final Plan plan, final Geometry geometry, final int receiveWindowLength) {
         final long frameLength = DataFrame.HEADER_LENGTH + geometry.maxPayloadLength();
         final long fitting = receiveWindowLength / (frameLength * Math.max(1, plan.inboundStreams()));
-        // chunks that may be open at once so that their planes take no more than half a byte for each coordinate of the
-        // call
+        // number of open chunks whose planes take at most half a byte for each coordinate of the call
         final int planes = Integer.SIZE - Integer.numberOfLeadingZeros(plan.ballots());
         final long affordable = Long.highestOneBit(4L * geometry.chunkCount() / planes);
         return (int) Math.max(1, Math.min(Pacing.MOST, Math.min(fitting, affordable)));
@@ -191,7 +190,7 @@ final class Round implements AutoCloseable {
         phase = Phase.LEAVING;
     }
 
-    /** Says goodbye to every member; true once all have been told. */
+    /** Sends a goodbye to every member. Returns whether all goodbyes are sent. */
     boolean sayGoodbye() {
         boolean isSaid = true;
         for (final Link link : links) {
@@ -217,12 +216,12 @@ final class Round implements AutoCloseable {
 
     // data plane
 
-    /** Rounds are numbered from 1; 0 before the first. */
+    /** Id of the round that was begun last, from 1; 0 before the first. */
     long roundId() {
         return roundId;
     }
 
-    /** Calls that were begun: as rounds, but an all-gather is one call of two. */
+    /** Number of calls that were begun. An all-gather is one call of two rounds; any other call is one round. */
     long calls() {
         return calls;
     }
@@ -248,7 +247,7 @@ final class Round implements AutoCloseable {
         return ballots;
     }
 
-    /** Most credit in this round: what all senders may have open towards one receiver fits its buffer. */
+    /** The most credit in this round. All frames that it allows towards one receiver fit the receiver's buffer. */
     int cap() {
         return cap;
     }
@@ -257,7 +256,7 @@ final class Round implements AutoCloseable {
         return links;
     }
 
-    /** The link to another member; null for ourselves. */
+    /** The link to another member; null for this member. */
     Link linkTo(final int member) {
         final int ahead = member - transport.rank();
         return ahead == 0 ? null : links[ahead > 0 ? ahead - 1 : ahead + links.length];
@@ -267,7 +266,7 @@ final class Round implements AutoCloseable {
         return tallier;
     }
 
-    /** Our own number: a rank, or the server. */
+    /** Number of this member: its rank, or the number of the server. */
     int member() {
         return transport.rank();
     }
@@ -280,7 +279,7 @@ final class Round implements AutoCloseable {
         return result.address();
     }
 
-    /** Where a chunk lies in the result. */
+    /** Address of a chunk in the result. */
     long address(final int chunk) {
         return result.address() + geometry.offset(chunk);
     }
@@ -299,8 +298,8 @@ final class Round implements AutoCloseable {
     }
 
     /**
-     * Number of frames sent or accepted in this round, plus chunks closed. Only progress of the round increases it. It is the sum
-     * of the cursors, computed on each call, so a frame pays nothing for it.
+     * Number of frames sent or accepted in this round, plus chunks closed. Only progress of the round increases it. It
+     * is the sum of the cursors, computed on each call, so frames cost nothing more.
      */
     long moves() {
         long moves = tallier.moves();
@@ -310,7 +309,7 @@ final class Round implements AutoCloseable {
         return moves;
     }
 
-    /** Whether a frame of this round has come from a member; always of ourselves. */
+    /** Whether a frame of this round has arrived from a member; always true for this member itself. */
     boolean isHeard(final int member) {
         final Link link = linkTo(member);
         return link == null || link.isHeard(flow.firstReport());

@@ -1,16 +1,16 @@
 package io.signvote.collective;
 
 /**
- * What all rounds of a communicator share; equal on every member.
+ * The settings of all rounds of a communicator, equal on every member.
  *
  * @param sessionKey 64 random bits of the job.
  * @param view number of the view.
- * @param ranks members that cast ballots; a member beyond is the server.
- * @param plan who tallies votes and sums.
- * @param seed of the lots of ties.
+ * @param ranks number of ranks; the member with this number is the server.
+ * @param plan of votes and sums.
+ * @param seed of the lots that decide ties.
  * @param communicator number of the communicator, for the lots.
- * @param fixedCredit frames that a peer may have open towards another, or 0 to adapt.
- * @param timeoutNs from the beginning of a round until it fails.
+ * @param fixedCredit frames that a member may have open towards another, or 0 to adapt.
+ * @param timeoutNs time without progress after which a round fails.
  */
 public record RoundSettings(
         long sessionKey,

@@ -1,9 +1,9 @@
 package io.signvote.collective;
 
 /**
- * How a leader finds the credit that delivers most: it tries more where the rate is steady, and takes that back where it gained
- * less than 3 %. Frames that only wait in a queue gain nothing, and one lost there costs the time of the whole queue, so each
- * try in vain doubles the wait for the next.
+ * Finds the credit with the highest rate. While the rate is steady, a leader tries a higher credit. It takes the raise
+ * back if the rate gained less than 3 %. Frames that only wait in a queue gain nothing, and a frame lost there costs
+ * the time of the whole queue. So each raise in vain doubles the wait before the next one.
  *
  * <pre>
  *             the wait is over, the rate steady, more allowed:
@@ -34,7 +34,7 @@ final class Search {
     private int holdEpochs;
     private int nextHoldEpochs = LEAST_HOLD_EPOCHS;
 
-    /** The rates before say nothing of those to come. */
+    /** Forgets the rates before: they do not predict the rates to come. */
     void restart() {
         phase = Phase.STEADY;
         rateBefore = 0;

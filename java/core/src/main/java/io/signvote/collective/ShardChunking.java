@@ -1,13 +1,13 @@
 package io.signvote.collective;
 
 /**
- * How shards of different lengths are cut: each by itself, from its beginning, into as many bytes as fit one frame. Chunks are
- * numbered through in rank order, so that those of one rank follow one another. A coordinate is a byte.
+ * Cuts shards of different lengths into chunks. A chunk holds as many bytes of one shard as fit one frame. Chunks are
+ * numbered in rank order, so the chunks of one rank follow one another. A coordinate is a byte.
  */
 final class ShardChunking implements Geometry {
     private static final int PAYLOAD_ALIGNMENT = 32;
 
-    /** First chunk of each rank, and behind the last rank the number of all. */
+    /** First chunk of each rank. The last element is the number of all chunks. */
     private final int[] firstChunks;
 
     private final int ranks;
@@ -19,7 +19,7 @@ final class ShardChunking implements Geometry {
         firstChunks = new int[ranks + 1];
     }
 
-    /** Cuts shards of which one at least is not empty. */
+    /** Cuts shards. At least one must not be empty. */
     void set(final Shards shards, final int maxPayloadLength) {
         assert shards.ranks() == ranks && shards.totalLength() > 0
                 : shards.ranks() + " shards of " + shards.totalLength();
@@ -90,7 +90,7 @@ final class ShardChunking implements Geometry {
         return (long) (chunk - firstChunks[owner]) * chunkLength;
     }
 
-    /** The last rank whose first chunk is not beyond this one: those before it with the same first chunk have none. */
+    /** The last rank whose first chunk is at most this one. Earlier ranks with the same first chunk have no chunks. */
     private int owner(final int chunk) {
         int low = 0;
         int high = ranks - 1;

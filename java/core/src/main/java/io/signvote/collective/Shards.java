@@ -4,14 +4,15 @@ import java.util.Arrays;
 import org.agrona.UnsafeApi;
 
 /**
- * What is gathered: how many bytes each rank has, and where they lie in the result, one rank after the other, each from a
- * multiple of {@link #ALIGNMENT} bytes on. Mutable, so that a call allocates nothing; owned by one thread.
+ * The shards of a gather: the length of each rank's shard and its offset in the result, in bytes. Shards follow one
+ * another in rank order, each at a multiple of {@link #ALIGNMENT} bytes. Mutable, so that a call allocates nothing.
+ * Owned by one thread.
  */
 public final class Shards {
-    /** Every shard begins at a multiple of so many bytes, so that it holds words and floats as well. */
+    /** Alignment of every shard in the result, in bytes: enough for words and floats. */
     public static final int ALIGNMENT = 8;
 
-    /** Every rank. */
+    /** Answer of {@link #read} if the shards of all ranks fit. */
     public static final int ALL = -1;
 
     private final long[] lengths;
@@ -19,9 +20,9 @@ public final class Shards {
     private long totalLength;
 
     /**
-     * Shards of no length.
+     * Makes empty shards.
      *
-     * @param ranks whose shards they are.
+     * @param ranks number of ranks.
      */
     public Shards(final int ranks) {
         lengths = new long[ranks];
@@ -29,7 +30,7 @@ public final class Shards {
     }
 
     /**
-     * Gives every rank as many bytes.
+     * Gives the shards of all ranks the same length.
      *
      * @param length of each shard, at least 0.
      * @return this.
@@ -41,11 +42,12 @@ public final class Shards {
     }
 
     /**
-     * Takes over what the ranks have announced, which may be anything: unless all of it fits, nothing is changed.
+     * Reads the lengths that the ranks have announced. They may be any numbers. If they do not all fit, these shards
+     * stay unchanged.
      *
      * @param announced address of uint64[ranks].
      * @param capacity most bytes of all ranks together, at most 2^62.
-     * @return {@link #ALL} where it fits; else the first rank with which it does not.
+     * @return {@link #ALL} if all fit, else the first rank whose shard does not fit.
      */
     public int read(final long announced, final long capacity) {
         long left = capacity;
@@ -64,24 +66,24 @@ public final class Shards {
     }
 
     /**
-     * Becomes the same.
+     * Copies the lengths of other shards.
      *
-     * @param other shards of as many ranks.
+     * @param other shards of the same number of ranks.
      */
     public void copy(final Shards other) {
         System.arraycopy(other.lengths, 0, lengths, 0, lengths.length);
         place();
     }
 
-    /** {@return ranks, those without bytes too} */
+    /** {@return number of ranks, with or without bytes} */
     public int ranks() {
         return lengths.length;
     }
 
     /**
-     * Size of one rank's shard.
+     * Length of one rank's shard.
      *
-     * @param rank whose.
+     * @param rank owner of the shard.
      * @return bytes, at least 0.
      */
     public long length(final int rank) {
@@ -89,21 +91,21 @@ public final class Shards {
     }
 
     /**
-     * Where one rank's shard begins.
+     * Offset of one rank's shard.
      *
-     * @param rank whose.
+     * @param rank owner of the shard.
      * @return bytes from the beginning of the result, a multiple of {@link #ALIGNMENT}.
      */
     public long offset(final int rank) {
         return offsets[rank];
     }
 
-    /** {@return bytes of all shards together, without what lies between them} */
+    /** {@return bytes of all shards together, without padding} */
     public long totalLength() {
         return totalLength;
     }
 
-    /** {@return bytes of memory that holds all shards} */
+    /** {@return bytes of the result, with padding} */
     public long extent() {
         return offsets[lengths.length];
     }

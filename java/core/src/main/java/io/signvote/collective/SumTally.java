@@ -6,8 +6,8 @@ import io.signvote.kernel.Kernels;
 import io.signvote.wire.Call;
 
 /**
- * Adds floats in rank order, ((x0 + x1) + x2) + ..., in their place in the result. A contribution that is early waits in the
- * log of its link. With a single contribution per chunk it is a copy of any payload, which is what a broadcast needs.
+ * Adds floats in rank order, ((x0 + x1) + x2) + ..., directly in the result. A contribution that arrives early waits in
+ * the log of its link. With one contribution per chunk it copies any payload, as a broadcast needs.
  */
 final class SumTally implements Tally {
     private final Kernels kernels;

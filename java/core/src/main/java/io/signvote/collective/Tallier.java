@@ -2,7 +2,10 @@ package io.signvote.collective;
 
 import org.agrona.BitUtil;
 
-/** This member as a tallier: the chunks that it tallies in a round, which close in order, and its own ballots for them. */
+/**
+ * This member as a tallier: the chunks that it tallies in a round and its own ballots for them. The chunks close in
+ * order.
+ */
 final class Tallier {
     private final Round round;
     private final int member;
@@ -18,7 +21,7 @@ final class Tallier {
         this.member = member;
     }
 
-    /** Begins a round; allocates where the call is larger than any before. */
+    /** Begins a round. Allocates only if the call is larger than all before. */
     void begin(final Plan plan, final long roundId, final Geometry geometry, final Tally tally) {
         this.tally = tally;
         share.begin(plan, member, roundId, geometry);
@@ -36,7 +39,7 @@ final class Tallier {
         return share;
     }
 
-    /** Chunks of ours that have all their ballots. */
+    /** Number of our chunks that have all their ballots. */
     int closed() {
         return closed;
     }
@@ -45,7 +48,7 @@ final class Tallier {
         return closed == share.chunkCount();
     }
 
-    /** Most chunks of ours that are open at once, a power of two. */
+    /** The most chunks of ours that are open at once, a power of two. */
     int window() {
         return window;
     }
@@ -101,7 +104,7 @@ final class Tallier {
         return share.chunkCount() == 0 ? 0 : tally.ties();
     }
 
-    /** Ballots of ours and chunks closed: never goes back in a round. */
+    /** Number of our ballots plus the number of closed chunks. It never goes back in a round. */
     long moves() {
         return (long) ballotsCast + closed;
     }

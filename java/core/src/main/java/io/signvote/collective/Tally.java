@@ -5,7 +5,7 @@ import io.signvote.wire.Call;
 /** Counts the ballots of the chunks that we tally. */
 interface Tally extends AutoCloseable {
     /**
-     * Prepares for a round; allocates where the call is larger than any before.
+     * Prepares for a round. Allocates only if the call is larger than all before.
      *
      * @param call of the round.
      * @param geometry of the call.
@@ -16,16 +16,16 @@ interface Tally extends AutoCloseable {
     void begin(Call call, Geometry geometry, int ballots, int window, long result);
 
     /**
-     * Whether a voter's ballot may be added now, or must wait for others.
+     * Whether a voter's ballot may be added now. Otherwise it must wait for other ballots.
      *
      * @param index of the chunk among ours.
      * @param voter rank that cast it.
-     * @return true where {@link #add} may be called.
+     * @return whether {@link #add} may be called.
      */
     boolean isTurn(int index, int voter);
 
     /**
-     * Where our own ballot is best written before it is added: in its final place where that is free.
+     * Address at which to write our own ballot before it is added: its final place, if that is free.
      *
      * @param index of the chunk among ours.
      * @param chunk of the round.
@@ -34,12 +34,12 @@ interface Tally extends AutoCloseable {
     long place(int index, int chunk);
 
     /**
-     * Adds a ballot. With the last one the chunk is closed and its part of the result written.
+     * Adds a ballot. The last ballot closes the chunk and writes its part of the result.
      *
      * @param index of the chunk among ours.
      * @param chunk of the round.
      * @param ballot address of the payload; may be {@link #place}.
-     * @return true where the chunk is closed.
+     * @return whether this ballot closed the chunk.
      */
     boolean add(int index, int chunk, long ballot);
 

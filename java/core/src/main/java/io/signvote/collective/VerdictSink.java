@@ -1,13 +1,16 @@
 package io.signvote.collective;
 
-/** Receives the verdict of a call, once, when this rank holds all of it. Must not wait for a call. */
+/**
+ * Receives the verdict of a call, once, when this rank holds all of it. Any thread that drives or awaits calls may call
+ * it, one at a time. Must not wait for a call.
+ */
 @FunctionalInterface
 public interface VerdictSink {
     /**
-     * Takes the verdict over. Nothing was written to any output before.
+     * Receives the verdict. Nothing was written to any output before.
      *
      * @param words address of uint64[ceil(count / 64)], valid during the call; unused tail bits are 0.
-     * @param count coordinates of the call, 0 where it was of nothing.
+     * @param count coordinates of the call; may be 0.
      */
     void commit(long words, long count);
 
@@ -20,7 +23,8 @@ public interface VerdictSink {
     default void abandon(final Throwable error) {}
 
     /**
-     * Whether the sink writes any of these bytes of the caller's memory outside the heap. Asked as {@link BallotSource#reads} is.
+     * Whether the sink writes any of these bytes of the caller's memory outside the heap. The communicator calls this
+     * at submission, like {@link BallotSource#reads}.
      *
      * @param first address of the first byte.
      * @param end address behind the last byte; the range may be empty.

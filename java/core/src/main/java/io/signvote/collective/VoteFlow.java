@@ -4,11 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Everybody casts ballots, and the talliers answer with verdicts, which carry their credit. The least credit that any tallier
- * grants is in force for all.
+ * All ranks cast ballots. The talliers answer with verdicts, and a verdict carries the credit of its tallier. The least
+ * credit that any tallier grants is in force for all.
  */
 final class VoteFlow extends Flow {
-    /** The least that anyone grants, as far as the caps of rounds let us see: small calls do not change it. */
+    /**
+     * The least credit that any tallier grants. A round with a small cap does not show credits above its cap, so it
+     * does not change them.
+     */
     private int agreedCredit;
 
     VoteFlow(final Round round, final int agreedCredit) {
@@ -16,7 +19,7 @@ final class VoteFlow extends Flow {
         this.agreedCredit = agreedCredit;
     }
 
-    /** Frames that we may have open towards any tallier: what is agreed, within the cap of the round. */
+    /** Number of frames that we may have open towards any tallier: the agreed credit, at most the cap of the round. */
     int credit() {
         return Math.min(agreedCredit, round.cap());
     }
@@ -92,7 +95,7 @@ final class VoteFlow extends Flow {
         }
         final List<Integer> ranks = new ArrayList<>();
         for (final Link link : round.links()) {
-            // a float that came out of turn waits in its log, and is not missing
+            // a ballot of floats that arrived out of turn waits in its log, and is not missing
             if (link.isBallotMissing(index)) {
                 ranks.add(link.peer().member());
             }

@@ -8,8 +8,9 @@ import io.signvote.wire.Call;
 import org.agrona.CloseHelper;
 
 /**
- * Bit-sliced votes: ceil(log2(M + 1)) planes for each open chunk and a carry-save add per ballot; votes are never expanded.
- * Chunks close in order and voters are at most a credit ahead, so a ring of open chunks is enough and stays in cache.
+ * Counts votes in bit planes: ceil(log2(M + 1)) planes for each open chunk, and a carry-save add per ballot. Votes are
+ * never expanded. Chunks close in order, and a voter is at most its credit ahead. So a ring of open chunks is enough,
+ * and stays in cache.
  *
  * <pre>
  * ring slot:  plane 0 | plane 1 | ... | plane P-1 ,  P = bit length of M, each as long as a chunk's words

@@ -6,42 +6,45 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.agrona.BufferUtil;
 
-/** Checks what callers hand over, before anything is sent. */
+/** Checks the arguments of a call before anything is sent. */
 final class Arguments {
     private Arguments() {}
 
-    /** Address of a direct buffer's position, from which so many elements must be left; 0 for none, whatever the buffer. */
+    /**
+     * Address of a direct buffer's position. The buffer must have {@code count} elements from there on. For a count of
+     * 0 this is 0, whatever the buffer is.
+     */
     static long address(final String name, final ByteBuffer buffer, final DataType type, final long count) {
         if (count == 0) {
             return 0;
         }
         if (buffer == null) {
-            throw new ConfigurationException(name + "=null with count=" + count + ", take a direct buffer");
+            throw new ConfigurationException(name + "=null with count=" + count + ", use a direct buffer");
         }
         if (!buffer.isDirect()) {
-            throw new ConfigurationException(name + " is on the heap, take a direct buffer or float[]");
+            throw new ConfigurationException(name + " is on the heap, use a direct buffer or float[]");
         }
         if (type == null || buffer.remaining() < type.sizeOf(count)) {
             throw new ConfigurationException(name + " has " + buffer.remaining() + " bytes remaining, " + type
                     + " count=" + count + " needs " + (type == null ? "a type" : type.sizeOf(count)));
         }
-        // floats written through it would have their bytes reversed
+        // floats that a big-endian buffer has written have reversed bytes
         if (type != DataType.BYTE && buffer.order() != ByteOrder.LITTLE_ENDIAN) {
             throw new ConfigurationException(
-                    name + " is big-endian, take " + name + ".order(ByteOrder.LITTLE_ENDIAN) before it is filled");
+                    name + " is big-endian, call " + name + ".order(ByteOrder.LITTLE_ENDIAN) before you fill it");
         }
         return BufferUtil.address(buffer) + buffer.position();
     }
 
     static void ensureWritable(final ByteBuffer target, final long count) {
         if (count > 0 && target != null && target.isReadOnly()) {
-            throw new ConfigurationException("target is read-only, take a buffer that can be written");
+            throw new ConfigurationException("target is read-only, use a buffer that can be written");
         }
     }
 
     static void ensureAddress(final String name, final long address, final long count) {
         if (address == 0 && count != 0) {
-            throw new ConfigurationException(name + "=0 is no address, which count=" + count + " needs");
+            throw new ConfigurationException(name + "=0 is no address, count=" + count + " needs one");
         }
     }
 

@@ -35,7 +35,10 @@ import org.agrona.UnsafeApi;
 import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
 
-/** Brings a process into a job: coordinator, rendezvous, transport, rounds, in that order. Control plane. */
+/**
+ * Connects a process to its job. Starts the coordinator, joins the rendezvous, connects the transport and makes the
+ * engine, in that order. Control plane.
+ */
 final class Assembly {
     private static final System.Logger LOGGER = System.getLogger("io.signvote");
     private static final long LEAVE_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(5);
@@ -92,9 +95,9 @@ final class Assembly {
                     shutdown(coordinator, member, seat),
                     LEAVE_TIMEOUT_NS);
         } catch (final Throwable e) {
-            // whatever it is: Agrona and languages without checked exceptions throw more than Java declares
+            // catches any throwable: Agrona and languages without checked exceptions throw more than Java declares
             if (roster != null && member.failure() == null) {
-                // a good goodbye would let those whose streams stand wait for our ballots
+                // fail the job: after a normal goodbye, the ranks that are connected already would wait for our ballots
                 member.fail(new Failure(
                         Failure.Kind.ABORTED,
                         List.of(config.rank()),
@@ -117,14 +120,17 @@ final class Assembly {
         }
     }
 
-    /** On an interrupted thread too: what waits inside must wait, or threads, ports and directories stay behind. */
+    /**
+     * Closes all of these, on an interrupted thread too. A close that waits must be able to wait. Otherwise threads,
+     * ports and directories stay behind.
+     */
     private static void giveBack(final AutoCloseable... held) {
         final Departure departure = new Departure();
         CloseHelper.quietCloseAll(held);
         departure.close();
     }
 
-    /** A job of one has nobody to send to: no driver, no socket, no port. */
+    /** Makes the only rank of a job. It needs no driver, no socket and no port. */
     private static Communicator alone(final Context context, final Placement placement) {
         final KernelChoice choice = KernelChoice.of(context);
         log(context, placement, choice, "no links");
@@ -135,7 +141,7 @@ final class Assembly {
     static Communicator[] local(final int size, final Context context) {
         context.rank(0).worldSize(size).conclude();
         if (context.plan() == Configuration.PlanKind.SERVER) {
-            throw new ConfigurationException("signvote.plan=server has no ranks of one process, take sharded or star");
+            throw new ConfigurationException("signvote.plan=server cannot run inside one process, use sharded or star");
         }
         return local(context, KernelChoice.of(context));
     }
@@ -194,18 +200,24 @@ final class Assembly {
         }
     }
 
-    /** Every host knows its own names: a name that is not known here is of another one. */
+    /**
+     * Requires a secret, or signvote.insecure. A host knows its own names, so a name that is unknown here belongs to
+     * another host.
+     */
     private static void ensureSecret(final RendezvousConfig config, final String fact) {
         if (config.secret() == null && !config.isInsecure()) {
             throw new ConfigurationException(
                     fact + " and there is no secret: put at least " + RendezvousConfig.MIN_SECRET_LENGTH
                             + " random bytes into a file (head -c 32 /dev/urandom | base64 > FILE); "
                             + Configuration.launcher().secretRemedy()
-                            + "; or set signvote.insecure=true where everyone who can connect is trusted");
+                            + "; or set signvote.insecure=true if you trust everyone who can connect");
         }
     }
 
-    /** Agrona reaches memory through a package that a program must open, to the module that Agrona is in. */
+    /**
+     * Requires that Agrona can access memory. Agrona uses a package of the JDK that the program must open to Agrona's
+     * module.
+     */
     static void ensureAccess() {
         try {
             new OffHeap(Long.BYTES).close();
@@ -219,7 +231,7 @@ final class Assembly {
         }
     }
 
-    /** If this process cannot listen, the others learn why at once. */
+    /** Opens the node. If this process cannot listen, it reports the reason to the others at once. */
     private static AeronNode open(final Context context, final Role role, final Member member) {
         try {
             return AeronNode.open(settings(context, role, member.localAddress()));
@@ -243,7 +255,10 @@ final class Assembly {
                 () -> ensureWell(member));
     }
 
-    /** A rank that dies before its streams stand is known to the coordinator: nobody waits for it until the deadline. */
+    /**
+     * Throws if the job has failed. The coordinator detects a rank that dies while it connects, so nobody waits for
+     * that rank until the deadline.
+     */
     private static void ensureWell(final Member member) {
         final Failure failure = member.failure();
         if (failure != null) {
@@ -281,7 +296,9 @@ final class Assembly {
                 Build.current().text());
     }
 
-    /** What all members must have alike. The page of the control protocol states this text. */
+    /**
+     * The settings that must be equal on all members, as text. The page of the control protocol specifies this text.
+     */
     static String comparedSettings(final Context context) {
         return "plan=" + context.plan() + ",seed=" + context.seed() + ",zeros=" + context.zeroPolicy() + ",ties="
                 + context.tiePolicy() + ",credit=" + context.credit();
@@ -289,7 +306,7 @@ final class Assembly {
 
     private static AeronSettings settings(final Context context, final Role role, final String localAddress) {
         final int members = context.worldSize() + (context.plan() == Configuration.PlanKind.SERVER ? 1 : 0);
-        // the server stands behind the ranks of its host
+        // the port of the server follows those of the ranks of its host
         final int localIndex = role == Role.SERVER ? Configuration.localWorldSize() : Configuration.localRank();
         return AeronSettings.builder(
                         HostAddresses.numeric(
@@ -316,7 +333,10 @@ final class Assembly {
         return variable == null ? null : variable.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** The program that wrote the file may have added a newline; a shell that reads it into a variable takes that off. */
+    /**
+     * The program that wrote the file may have added a newline. A shell that reads the file into a variable removes it,
+     * so this does too.
+     */
     private static byte[] withoutNewline(final byte[] secret) {
         final int length = secret.length;
         return length > 0 && secret[length - 1] == '\n' ? Arrays.copyOf(secret, length - 1) : secret;
@@ -348,8 +368,9 @@ final class Assembly {
     }
 
     /**
-     * Peers in shared memory answer within microseconds, so it is worth to yield to them for a while. Over a network frames
-     * come every 70 us even at 1 Gbit/s: whoever looks for them all the time takes the CPU from the driver that brings them.
+     * Peers in shared memory answer within microseconds, so a thread spins and yields for a while. Over a network a
+     * frame arrives every 70 us even at 1 Gbit/s. A thread that polls all the time then takes the CPU from the media
+     * driver that delivers the frames.
      */
     static IdleStrategy idleStrategyFor(final Transport transport) {
         final boolean isShared = transport.receiveWindowLength() == Integer.MAX_VALUE;

@@ -12,26 +12,29 @@ public final class Census {
     Census() {}
 
     /**
-     * {@return coordinates of our ballots whose value was zero, with an optimiser its momentum, and voted by {@link
-     * io.signvote.op.ZeroPolicy}}
+     * {@return number of coordinates in ballots of this rank whose value was zero; {@link io.signvote.op.ZeroPolicy}
+     * chose their votes} In a step of an optimiser the value is the momentum.
      */
     public long zeros() {
         return zeros;
     }
 
-    /** {@return coordinates of our ballots whose value was not finite and voted as a zero} */
+    /** {@return number of coordinates in ballots of this rank whose value was not finite; they voted as zeros} */
     public long notFinite() {
         return notFinite;
     }
 
-    /** {@return coordinates tied in the chunks that we tallied, decided by {@link io.signvote.op.TiePolicy}} */
+    /**
+     * {@return number of tied coordinates in the chunks that this rank tallied; {@link io.signvote.op.TiePolicy}
+     * decided them}
+     */
     public long ties() {
         return ties;
     }
 
     /**
-     * Counts what was packed into ballots. The library calls this for its own calls and optimisers. A {@link
-     * io.signvote.collective.BallotSource} of the caller calls it for what it packs itself.
+     * Adds the counts of packed coordinates. The library calls this for its own calls and optimisers. A
+     * {@link io.signvote.collective.BallotSource} of the caller calls it for the ballots that it packs itself.
      *
      * @param zeroCount coordinates that were zero.
      * @param notFiniteCount coordinates that were not finite.

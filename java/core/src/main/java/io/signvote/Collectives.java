@@ -14,7 +14,7 @@ public abstract class Collectives {
     private Communicator communicator;
 
     /**
-     * Collectives over a communicator.
+     * Makes collectives over a communicator.
      *
      * @param communicator of the rank; not closed by the subclass.
      */
@@ -61,7 +61,7 @@ public abstract class Collectives {
      *
      * @param type FLOAT32, or SIGN. The ranks compare it.
      * @param source of ballots.
-     * @param sink takes the verdict if the round succeeds.
+     * @param sink receives the verdict if the round succeeds.
      * @param count coordinates, 0 to {@link Communicator#MAX_COUNT}.
      * @param step selects the lots of zeros and ties; the same on every rank.
      * @param options 64 bits that all ranks must share; 0 for none.
@@ -81,7 +81,7 @@ public abstract class Collectives {
      *
      * @param type FLOAT32, or SIGN. The ranks compare it.
      * @param source of ballots.
-     * @param sink takes the verdict if the round succeeds.
+     * @param sink receives the verdict if the round succeeds.
      * @param count coordinates, 0 to {@link Communicator#MAX_COUNT}.
      * @param onBegun gets the step after the round has begun and before source and sink are used. The rules of a {@link
      *     BallotSource} apply to it. If it throws, the call fails.

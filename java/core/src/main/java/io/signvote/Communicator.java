@@ -28,15 +28,21 @@ import org.agrona.concurrent.IdleStrategy;
  * is complete or has failed, and the calling thread itself does the work. An asynchronous call returns a {@link Work}; at most 64
  * calls may be open.
  *
- * <p>A call that fails leaves every output untouched. The communicator has failed then, and later calls throw the same error. The
- * results of a call are the same bits on every rank, with every plan and order of arrival. Backends give the same bits too,
- * except for the sign and payload of a NaN of a SUM.
+ * <p>A call that fails leaves every output untouched. The communicator has failed then, and later calls throw the same
+ * error. The results of a call are the same bits on every rank, for every plan and every order of arrival. All backends
+ * compute the same bits, except for the sign and payload of a NaN in a SUM.
  *
- * <p>Thread-safe. Threads that share a communicator need one agreed order of calls, or a communicator each.
+ * <p>Thread-safe. Threads that share a communicator must agree on one order of calls. Otherwise each thread needs a
+ * communicator of its own.
  *
- * <p>A call with count 0 moves no data, but waits for the other ranks and compares their calls. Its buffers may be null.
+ * <p>A call with count 0 moves no data, but waits for the other ranks and compares their calls. Its addresses may be 0,
+ * and its direct buffers may be null.
  *
- * <p>Errors of a call, whose {@link VoteException#ranks()} are the ranks to blame:
+ * <p>An invalid argument throws {@link ConfigurationException}, and a null array {@link NullPointerException}, before
+ * anything is sent. The communicator stays usable. A call on a closed communicator throws {@link IllegalStateException}.
+ * So does a blocking call inside a source, a sink or a listener.
+ *
+ * <p>Other errors of a call; {@link VoteException#ranks()} are the ranks to blame:
  *
  * <ul>
  *   <li>{@link io.signvote.error.RoundTimeoutException}: a round made no progress until the deadline. It names the missing ranks.
@@ -95,9 +101,10 @@ public final class Communicator implements AutoCloseable {
     }
 
     /**
-     * Joins the job that properties and environment describe.
+     * Joins the job that system properties and environment variables describe, and waits for all others to join.
      *
-     * @return a communicator connected to every rank.
+     * @return a communicator connected to every rank; the caller closes it.
+     * @throws VoteException as {@link #connect(Context)}.
      */
     public static Communicator connect() {
         return connect(new Context());
@@ -107,9 +114,11 @@ public final class Communicator implements AutoCloseable {
      * Joins the job that a context describes, and waits for all others to join.
      *
      * @param context not in use yet.
-     * @return a communicator connected to every rank.
-     * @throws ConfigurationException if a setting is invalid, or this machine lacks something required; nothing is left behind.
-     * @throws VoteException if a rank is missing or failed meanwhile, which it names, or if this thread was interrupted.
+     * @return a communicator connected to every rank; the caller closes it.
+     * @throws ConfigurationException if a setting is invalid, or this machine lacks something required. No thread, port
+     *     or file is left behind.
+     * @throws VoteException if a rank is missing or has failed, or if this thread was interrupted. The error names the
+     *     rank.
      * @throws IllegalStateException if this process has an open communicator in the same place.
      */
     public static Communicator connect(final Context context) {
@@ -117,9 +126,11 @@ public final class Communicator implements AutoCloseable {
     }
 
     /**
-     * Serves {@code signvote.plan=server}: tallies for all ranks, casts no ballot, and returns when every rank has closed.
+     * Runs the server of {@code signvote.plan=server}. It tallies for all ranks and casts no ballot. Blocks until every
+     * rank has closed.
      *
      * @param context not in use yet; its rank does not matter.
+     * @throws VoteException as {@link #connect(Context)} and as a call.
      */
     public static void serve(final Context context) {
         try (Communicator server = Assembly.join(context.rank(0), Role.SERVER)) {
@@ -128,33 +139,36 @@ public final class Communicator implements AutoCloseable {
     }
 
     /**
-     * Ranks of one process, one per thread that uses them, without sockets: for tests, and for programs that simulate many
-     * workers.
+     * Makes the ranks of a job inside one process, without sockets. Each rank needs a thread of its own. For tests, and
+     * for programs that simulate many workers.
      *
      * @param size ranks, 1 to 255.
-     * @return communicators in rank order.
+     * @return communicators in rank order; the caller closes each.
+     * @throws ConfigurationException if the size or a setting is invalid.
      */
     public static Communicator[] createLocal(final int size) {
         return createLocal(size, new Context());
     }
 
     /**
-     * Ranks of one process with options. A pure server needs a process of its own and is refused.
+     * Makes the ranks of a job inside one process, with options. Refuses {@code signvote.plan=server}, because a server
+     * needs a process of its own.
      *
      * @param size ranks, 1 to 255.
      * @param context not in use yet; its rank, size and addresses do not matter.
-     * @return communicators in rank order.
+     * @return communicators in rank order; the caller closes each.
+     * @throws ConfigurationException if the size or a setting is invalid.
      */
     public static Communicator[] createLocal(final int size, final Context context) {
         return Assembly.local(size, context);
     }
 
-    /** {@return our rank, 0 to size - 1} */
+    /** {@return rank of this communicator, 0 to size - 1} */
     public int rank() {
         return transport.rank();
     }
 
-    /** Our place among the ranks of this host, by which they share its devices. */
+    /** Number of this rank among the ranks of its host. It selects the GPU of the rank. */
     int localRank() {
         return size > 1 && transport instanceof LocalTransport ? rank() : Configuration.localRank();
     }
@@ -169,7 +183,7 @@ public final class Communicator implements AutoCloseable {
         return context;
     }
 
-    /** {@return the arithmetic of this communicator} */
+    /** {@return the kernels that pack, tally and unpack for this communicator} */
     public Kernels kernels() {
         return kernels;
     }
@@ -192,12 +206,13 @@ public final class Communicator implements AutoCloseable {
      * ranks are this rank. The communicator has failed then. Returns at once. Thread-safe.
      *
      * @param reason facts, then the remedy.
+     * @throws ConfigurationException if the reason is null.
      */
     public void abort(final String reason) {
         calls.abort(reason);
     }
 
-    /** {@return frames that were dropped so far, by reason} */
+    /** {@return numbers of frames that were dropped so far, by reason} */
     public FrameCounters frames() {
         return engine.counters();
     }
@@ -208,11 +223,11 @@ public final class Communicator implements AutoCloseable {
     }
 
     /**
-     * Allreduce of heap arrays: copied off the heap and back.
+     * Allreduce of heap arrays. The source is copied off the heap, and the result is copied back.
      *
      * @param source contribution, float32[n].
      * @param target result, float32[at least n]; may be the source. MAJORITY gives -1 and +1.
-     * @param op how to combine.
+     * @param op MAJORITY or SUM.
      */
     public void allReduce(final float[] source, final float[] target, final ReduceOp op) {
         calls.run(toRun.allReduce(source, target, op));
@@ -221,11 +236,11 @@ public final class Communicator implements AutoCloseable {
     /**
      * Allreduce of direct buffers.
      *
-     * @param source contribution, direct, little-endian, from its position, which is not moved.
-     * @param target result, direct, little-endian, from its position, which is not moved; may be the source.
+     * @param source contribution, direct, little-endian, from its position. The position does not move.
+     * @param target result, direct, little-endian, from its position. The position does not move. May be the source.
      * @param count elements, 0 to {@link #MAX_COUNT}.
      * @param type FLOAT32 for either op, or SIGN for MAJORITY of packed words.
-     * @param op how to combine.
+     * @param op MAJORITY or SUM.
      * @throws ConfigurationException if a buffer is not direct, is big-endian (as Java makes them), or is too small.
      */
     public void allReduce(
@@ -251,8 +266,8 @@ public final class Communicator implements AutoCloseable {
      * @param target result, of the same shape; may be the source.
      * @param count elements, 0 to {@link #MAX_COUNT}.
      * @param type FLOAT32 for either op, or SIGN for MAJORITY of packed words.
-     * @param op how to combine.
-     * @throws ConfigurationException for SUM of SIGN, for no op or type, and for an address of 0 where count is not 0.
+     * @param op MAJORITY or SUM.
+     * @throws ConfigurationException for SUM of SIGN, if op or type is null, and if an address is 0 and count is not.
      */
     public void allReduce(
             final long source, final long target, final long count, final DataType type, final ReduceOp op) {
@@ -260,7 +275,7 @@ public final class Communicator implements AutoCloseable {
     }
 
     /**
-     * Majority vote, packed to packed.
+     * Majority vote of packed signs in heap arrays. Both arrays are copied.
      *
      * @param source ballot, uint64[at least ceil(count / 64)]; unused tail bits are ignored.
      * @param target verdict, of the same shape; may be the source; unused tail bits are written as 0.
@@ -271,26 +286,26 @@ public final class Communicator implements AutoCloseable {
     }
 
     /**
-     * Majority vote from and to callbacks. The source writes ballots directly into frames, and the sink reads the verdict where
-     * it lies. Optimisers are built on this call.
+     * Majority vote from and to callbacks. The source writes ballots directly into frames, and the sink reads the
+     * verdict in the communicator's memory. Optimisers are built on this call.
      *
      * @param source of ballots.
-     * @param sink takes the verdict if the round succeeds. With a count of 0 only the sink is called.
+     * @param sink receives the verdict if the round succeeds. With a count of 0 only the sink is called.
      * @param count coordinates, 0 to {@link #MAX_COUNT}.
-     * @param step what zeros and ties are drawn for; the same on every rank.
+     * @param step selects the lots of zeros and ties; the same on every rank.
      */
     public void vote(final BallotSource source, final VerdictSink sink, final long count, final long step) {
         vote(source, sink, count, step, 0);
     }
 
     /**
-     * Majority vote from and to callbacks that also compares options. If the options of the ranks differ, every rank gets a
-     * {@link io.signvote.error.ProtocolException} that says so, and no sink is called.
+     * Majority vote from and to callbacks that also compares options. If the options of the ranks differ, every rank
+     * gets a {@link io.signvote.error.ProtocolException}, and no sink is called.
      *
      * @param source of ballots.
-     * @param sink takes the verdict if the round succeeds.
+     * @param sink receives the verdict if the round succeeds.
      * @param count coordinates, 0 to {@link #MAX_COUNT}.
-     * @param step what zeros and ties are drawn for; the same on every rank.
+     * @param step selects the lots of zeros and ties; the same on every rank.
      * @param options {@link io.signvote.bits.Hash} of learning rate, momentum, weight decay and layout; 0 for nothing.
      */
     public void vote(
@@ -319,10 +334,10 @@ public final class Communicator implements AutoCloseable {
     }
 
     /**
-     * Sends the root's floats to every rank, copied off the heap and back.
+     * Sends the root's floats to every rank. They are copied off the heap on the root, and onto the heap elsewhere.
      *
      * @param values source on the root, target elsewhere, float32[n].
-     * @param root rank that has them.
+     * @param root rank that sends, 0 to size - 1.
      */
     public void broadcast(final float[] values, final int root) {
         calls.run(toRun.broadcast(values, root));
@@ -334,27 +349,28 @@ public final class Communicator implements AutoCloseable {
      * @param address source on the root, target elsewhere, float32[count] or uint64[ceil(count / 64)].
      * @param count elements, 0 to {@link #MAX_COUNT}.
      * @param type of the elements.
-     * @param root rank that has them.
+     * @param root rank that sends, 0 to size - 1.
      */
     public void broadcast(final long address, final long count, final DataType type, final int root) {
         calls.run(toRun.broadcast(address, count, type, root));
     }
 
     /**
-     * Sends the bytes of every rank to every rank. Each rank may have another length, and no rank needs to know the lengths of
-     * others. Two rounds, of which the first sends the lengths. Each has {@code signvote.timeout} of its own. Allocates only if
-     * memory grows.
+     * Sends the bytes of every rank to every rank. The length may differ between ranks, and no rank needs to know the
+     * lengths of others. The call takes two rounds. The first sends the lengths. {@code signvote.timeout} applies to
+     * each round. Allocates only if memory grows.
      *
      * <p>If all lengths together exceed the target's capacity, every rank gets the same error before any of the bytes is sent.
      * The target stays as it is, and the communicator stays usable.
      *
-     * @param source address of our bytes, not aligned; may lie in the target, and may be 0 where there are none.
-     * @param length how many, at least 0, on each rank another.
-     * @param target takes the bytes of all ranks, ours too; its capacity is the same on every rank.
-     * @throws ConfigurationException if all ranks together have more than the capacity, naming the first rank that does not fit.
-     *     Also, on this rank alone, if length is negative, or if source is 0 and length is not.
-     * @see <a href="https://www.mpi-forum.org/docs/mpi-4.1/mpi41-report.pdf">MPI 4.1, section 6.7, MPI_Allgatherv, which wants
-     *     all lengths from every caller</a>
+     * @param source address of this rank's bytes, with any alignment. May be inside the target. May be 0 if length is
+     *     0.
+     * @param length number of this rank's bytes, at least 0.
+     * @param target receives the bytes of all ranks, this one included; its capacity is the same on every rank.
+     * @throws ConfigurationException if all ranks together have more than the capacity. It names the first rank that
+     *     does not fit. Also, on this rank alone, if length is negative, or if source is 0 and length is not.
+     * @see <a href="https://www.mpi-forum.org/docs/mpi-4.1/mpi41-report.pdf">MPI 4.1, section 6.7, MPI_Allgatherv;
+     *     there every caller must know all lengths</a>
      */
     public void allGather(final long source, final long length, final Gathered target) {
         calls.run(toRun.allGather(source, length, target));
@@ -363,9 +379,9 @@ public final class Communicator implements AutoCloseable {
     /**
      * Sends the bytes of every rank to every rank, as {@link #allGather(long, long, Gathered)}.
      *
-     * @param source our bytes, direct, from its position to its limit, neither of which is moved; may be none.
-     * @param target takes the bytes of all ranks; its capacity is the same on every rank.
-     * @throws ConfigurationException where the buffer is not direct.
+     * @param source this rank's bytes, direct, from its position to its limit. Neither of them moves. May be empty.
+     * @param target receives the bytes of all ranks; its capacity is the same on every rank.
+     * @throws ConfigurationException as that call does, and if the buffer is not direct and not empty.
      */
     public void allGather(final ByteBuffer source, final Gathered target) {
         final int length = source.remaining();
@@ -377,26 +393,26 @@ public final class Communicator implements AutoCloseable {
     }
 
     /**
-     * Sends the floats of every rank to every rank, as {@link #allGather(long, long, Gathered)}: copied off the heap, and back by
-     * {@link Gathered#copyFloats}.
+     * Sends the floats of every rank to every rank, as {@link #allGather(long, long, Gathered)}. The source is copied
+     * off the heap. {@link Gathered#copyFloats} copies the floats of a rank back.
      *
-     * @param source ours, float32[n], n at least 0, on each rank another.
-     * @param target takes the floats of all ranks; its capacity, in bytes, is the same on every rank.
+     * @param source floats of this rank, float32[n], n at least 0. The number n may differ between ranks.
+     * @param target receives the floats of all ranks; its capacity, in bytes, is the same on every rank.
      */
     public void allGather(final float[] source, final Gathered target) {
         calls.run(toRun.allGather(source, target));
     }
 
     /**
-     * Allreduce of memory by address, asynchronous. Returns when the call is queued. The caller lends both places until the call
-     * is done.
+     * Allreduce of memory by address, asynchronous. Returns when the call is queued. The caller lends source and target
+     * until the call is done.
      *
      * @param source as in {@link #allReduce(long, long, long, DataType, ReduceOp)}.
      * @param target as in that call.
      * @param count as in that call.
      * @param type as in that call.
      * @param op as in that call.
-     * @return the call.
+     * @return handle of the call.
      * @throws ConfigurationException as that call does, and if an open call uses the same memory and one of the two writes it.
      */
     public Work allReduceAsync(
@@ -405,8 +421,8 @@ public final class Communicator implements AutoCloseable {
     }
 
     /**
-     * Allreduce of memory by address, asynchronous. Returns when the call is queued. The caller lends both places until the call
-     * is done.
+     * Allreduce of memory by address, asynchronous. Returns when the call is queued. The caller lends source and target
+     * until the call is done.
      *
      * @param source as in {@link #allReduce(long, long, long, DataType, ReduceOp)}.
      * @param target as in that call.
@@ -414,7 +430,7 @@ public final class Communicator implements AutoCloseable {
      * @param type as in that call.
      * @param op as in that call.
      * @param tag number that the ranks compare, 0 for none. If threads cross their calls, every rank gets an error.
-     * @return the call.
+     * @return handle of the call.
      * @throws ConfigurationException as that call does, and if an open call uses the same memory and one of the two writes it.
      */
     public Work allReduceAsync(
@@ -435,7 +451,7 @@ public final class Communicator implements AutoCloseable {
      * @param count as in that call.
      * @param type as in that call.
      * @param op as in that call.
-     * @return the call.
+     * @return handle of the call.
      */
     public Work allReduceAsync(
             final ByteBuffer source,
@@ -456,8 +472,8 @@ public final class Communicator implements AutoCloseable {
      *
      * @param source contribution, float32[n].
      * @param target result, float32[at least n].
-     * @param op how to combine.
-     * @return the call.
+     * @param op MAJORITY or SUM.
+     * @return handle of the call.
      */
     public Work allReduceAsync(final float[] source, final float[] target, final ReduceOp op) {
         return calls.start(toStart.allReduce(source, target, op));
@@ -468,10 +484,10 @@ public final class Communicator implements AutoCloseable {
      * time. They must not wait for a call. The caller lends everything that they use until the call is done.
      *
      * @param source of ballots.
-     * @param sink takes the verdict if the round succeeds.
+     * @param sink receives the verdict if the round succeeds.
      * @param count coordinates, 0 to {@link #MAX_COUNT}.
-     * @param step what zeros and ties are drawn for; the same on every rank.
-     * @return the call.
+     * @param step selects the lots of zeros and ties; the same on every rank.
+     * @return handle of the call.
      */
     public Work voteAsync(final BallotSource source, final VerdictSink sink, final long count, final long step) {
         return voteAsync(source, sink, count, step, 0, 0);
@@ -482,12 +498,12 @@ public final class Communicator implements AutoCloseable {
      * time. They must not wait for a call. The caller lends everything that they use until the call is done.
      *
      * @param source of ballots.
-     * @param sink takes the verdict if the round succeeds.
+     * @param sink receives the verdict if the round succeeds.
      * @param count coordinates, 0 to {@link #MAX_COUNT}.
-     * @param step what zeros and ties are drawn for; the same on every rank.
+     * @param step selects the lots of zeros and ties; the same on every rank.
      * @param options 64 bits that all ranks must share, as in {@link #vote(BallotSource, VerdictSink, long, long, long)}.
      * @param tag number that the ranks compare, 0 for none. If threads cross their calls, every rank gets an error.
-     * @return the call.
+     * @return handle of the call.
      */
     public Work voteAsync(
             final BallotSource source,
@@ -507,7 +523,7 @@ public final class Communicator implements AutoCloseable {
      * @param count as in that call.
      * @param type as in that call.
      * @param root as in that call.
-     * @return the call.
+     * @return handle of the call.
      */
     public Work broadcastAsync(final long address, final long count, final DataType type, final int root) {
         return broadcastAsync(address, count, type, root, 0);
@@ -521,7 +537,7 @@ public final class Communicator implements AutoCloseable {
      * @param type as in that call.
      * @param root as in that call.
      * @param tag number that the ranks compare, 0 for none. If threads cross their calls, every rank gets an error.
-     * @return the call.
+     * @return handle of the call.
      */
     public Work broadcastAsync(
             final long address, final long count, final DataType type, final int root, final int tag) {
@@ -535,7 +551,7 @@ public final class Communicator implements AutoCloseable {
      * @param source as in {@link #allGather(long, long, Gathered)}.
      * @param length as in that call.
      * @param target as in that call.
-     * @return the call.
+     * @return handle of the call.
      */
     public Work allGatherAsync(final long source, final long length, final Gathered target) {
         return allGatherAsync(source, length, target, 0);
@@ -549,28 +565,28 @@ public final class Communicator implements AutoCloseable {
      * @param length as in that call.
      * @param target as in that call.
      * @param tag number that the ranks compare, 0 for none. If threads cross their calls, every rank gets an error.
-     * @return the call.
+     * @return handle of the call.
      */
     public Work allGatherAsync(final long source, final long length, final Gathered target, final int tag) {
         return calls.start(toStart.allGather(source, length, target).tag(tag));
     }
 
-    /** {@return a barrier that is done once every rank has submitted it} */
+    /** {@return handle of a barrier, which is done once every rank has submitted it} */
     public Work barrierAsync() {
         return barrierAsync(0);
     }
 
     /**
-     * A barrier with a tag.
+     * Submits a barrier with a tag.
      *
      * @param tag number that the ranks compare, 0 for none. If threads cross their calls, every rank gets an error.
-     * @return a barrier that is done once every rank has submitted it.
+     * @return handle of the barrier, which is done once every rank has submitted it.
      */
     public Work barrierAsync(final int tag) {
         return calls.start(toStart.barrier().tag(tag));
     }
 
-    /** Returns once every rank has called it. */
+    /** Waits until every rank has called it. */
     public void barrier() {
         calls.run(toRun.barrier());
     }
@@ -599,13 +615,14 @@ public final class Communicator implements AutoCloseable {
     }
 
     /**
-     * Leaves together with every other rank: waits a few seconds until they close too. Ranks of one process do not wait. After a
-     * failure no rank waits for the goodbyes of others. Frames that were sent still arrive, within about three seconds.
+     * Leaves together with every other rank. Waits a few seconds for them to close too. Ranks of one process do not
+     * wait. After a failure no rank waits for the goodbyes of others. Frames that were sent still arrive, within about
+     * three seconds.
      *
-     * <p>Any thread may call it, also a shutdown hook, a callback, and an interrupted thread, which keeps its interrupt. An open
-     * call fails with {@link io.signvote.error.ClosedException} on this rank, and with {@link
-     * io.signvote.error.PeerLostException} on the others. It frees no memory of an open call before that call has ended. A second
-     * call waits for the first.
+     * <p>Any thread may call it, also a shutdown hook, a callback and an interrupted thread. The thread keeps its
+     * interrupt. An open call fails with {@link io.signvote.error.ClosedException} on this rank, and with
+     * {@link io.signvote.error.PeerLostException} on the others. It frees no memory of an open call before that call
+     * has ended. A second call waits for the first.
      */
     @Override
     public void close() {

@@ -14,7 +14,8 @@ final class Departure implements AutoCloseable {
     private boolean isInterrupted = Thread.interrupted();
 
     /**
-     * Says goodbye, and waits for the goodbyes of the others. If they do not come, a warning says why: nothing of ours is lost.
+     * Says goodbye, and waits for the goodbyes of the others. An error of the job is only logged: the calls of this
+     * rank have ended.
      */
     void leave(final Engine engine, final long timeoutNs, final IdleStrategy idleStrategy) {
         try {
@@ -34,7 +35,7 @@ final class Departure implements AutoCloseable {
         LockSupport.parkNanos(blocker, PARK_NS);
     }
 
-    /** Gives the interrupt back, if there was one. */
+    /** Restores the interrupt, if there was one. */
     @Override
     public void close() {
         if (isInterrupted) {

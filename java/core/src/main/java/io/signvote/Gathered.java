@@ -9,13 +9,13 @@ import java.util.Objects;
 import org.agrona.DirectBuffer;
 
 /**
- * What the ranks have gathered by {@link Communicator#allGather}: the bytes of each, outside the heap, one shard after the other in
- * rank order, each aligned to 8 bytes. It may be used again and again, for any communicator; memory grows to the largest call so far
- * and never beyond the capacity (and 7 bytes a rank), whatever the others announce. The communicator keeps as much again, for its
- * next call.
+ * The result of {@link Communicator#allGather}: the bytes of every rank, outside the heap. The bytes of a rank begin at
+ * a multiple of 8 bytes, and follow those of the rank before. An instance may serve many calls, of any communicator.
+ * Its memory grows to the largest call so far. It never exceeds the capacity plus 7 bytes a rank, whatever lengths the
+ * ranks announce. The communicator keeps the same amount of memory for its next call.
  *
- * <p>What it holds stays as it is until the next call that succeeds. Used by one thread at a time; no address outlives that call,
- * nor {@link #close()}.
+ * <p>Contents and addresses are valid until the next call that succeeds, and until {@link #close()}. Used by one thread
+ * at a time.
  */
 public final class Gathered implements AutoCloseable {
     private final long capacity;
@@ -23,11 +23,11 @@ public final class Gathered implements AutoCloseable {
     private OffHeap memory = new OffHeap(0);
 
     /**
-     * Memory for what is gathered; it is taken when it is first needed.
+     * Makes an empty result. The first call allocates its memory.
      *
      * @param capacity most bytes that all ranks together may have in one call, 0 to {@link Communicator#MAX_COUNT}; the same on
      *     every rank.
-     * @throws ConfigurationException where the capacity is out of range.
+     * @throws ConfigurationException if the capacity is out of range.
      */
     public Gathered(final long capacity) {
         if (capacity < 0 || capacity > Communicator.MAX_COUNT) {
@@ -37,12 +37,12 @@ public final class Gathered implements AutoCloseable {
         this.capacity = capacity;
     }
 
-    /** {@return most bytes that all ranks together may have} */
+    /** {@return most bytes that all ranks together may have in one call} */
     public long capacity() {
         return capacity;
     }
 
-    /** {@return ranks whose bytes these are, also those that had none; 0 before the first call} */
+    /** {@return number of ranks of the last call, with or without bytes; 0 before the first call} */
     public int ranks() {
         return shards.ranks();
     }
@@ -53,31 +53,33 @@ public final class Gathered implements AutoCloseable {
     }
 
     /**
-     * How much a rank had.
+     * Number of bytes of one rank.
      *
      * @param rank 0 to ranks - 1.
      * @return bytes, at least 0.
+     * @throws IndexOutOfBoundsException if there is no such rank.
      */
     public long length(final int rank) {
         return shards.length(Objects.checkIndex(rank, shards.ranks()));
     }
 
     /**
-     * Where the bytes of a rank are.
+     * Address of the bytes of one rank.
      *
      * @param rank 0 to ranks - 1.
-     * @return address, a multiple of 8, of as many bytes as {@link #length(int)} says.
+     * @return address of {@link #length(int)} bytes, a multiple of 8.
+     * @throws IndexOutOfBoundsException if there is no such rank.
      */
     public long address(final int rank) {
         return memory.address() + shards.offset(Objects.checkIndex(rank, shards.ranks()));
     }
 
     /**
-     * Lets a buffer be the bytes of a rank. Allocates nothing.
+     * Wraps a buffer around the bytes of one rank, without a copy. Allocates nothing.
      *
      * @param rank 0 to ranks - 1.
-     * @param view wrapped around them.
-     * @throws ConfigurationException where they are too many for a buffer.
+     * @param view buffer to wrap.
+     * @throws ConfigurationException if the rank has more than {@link Integer#MAX_VALUE} bytes.
      */
     public void wrap(final int rank, final DirectBuffer view) {
         view.wrap(address(rank), intLength(rank));
@@ -87,9 +89,9 @@ public final class Gathered implements AutoCloseable {
      * Copies the floats of a rank onto the heap.
      *
      * @param rank 0 to ranks - 1.
-     * @param target float32[at least as many as it had]; floats behind them stay.
-     * @return floats copied; bytes behind the last whole one are left out.
-     * @throws ConfigurationException where the target is too small.
+     * @param target float32[at least the number of floats of the rank]; the elements behind them stay unchanged.
+     * @return number of floats copied; bytes behind the last whole float are left out.
+     * @throws ConfigurationException if the target is too small.
      */
     public int copyFloats(final int rank, final float[] target) {
         final long n = length(rank) / Float.BYTES;
@@ -104,7 +106,7 @@ public final class Gathered implements AutoCloseable {
         memory.close();
     }
 
-    /** Takes a result over. */
+    /** Copies the result of a call. */
     void take(final long result, final Shards gathered) {
         memory = memory.atLeast(gathered.extent());
         if (shards.ranks() != gathered.ranks()) {
@@ -131,7 +133,7 @@ public final class Gathered implements AutoCloseable {
         final long length = length(rank);
         if (length > Integer.MAX_VALUE) {
             throw new ConfigurationException("rank " + rank + " had " + length + " bytes > " + Integer.MAX_VALUE
-                    + ", the most of a buffer; take address()");
+                    + ", the limit of a buffer, use address()");
         }
         return (int) length;
     }

@@ -14,7 +14,8 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
- * Addresses of this host, and which addresses cannot work for a job. Found before anything starts, with what would do. Immutable.
+ * The addresses of this host. Before a job starts, it refuses addresses that cannot work, and suggests others.
+ * Immutable.
  */
 final class HostAddresses {
     private final List<InetAddress> own;
@@ -26,7 +27,7 @@ final class HostAddresses {
                 broadcasts.stream().filter(address -> !own.contains(address)).toList();
     }
 
-    /** Those of all interfaces that are up. */
+    /** Finds the addresses of all interfaces that are up. */
     static HostAddresses find() {
         final List<InetAddress> own = new ArrayList<>();
         final List<InetAddress> broadcasts = new ArrayList<>();
@@ -48,11 +49,11 @@ final class HostAddresses {
     }
 
     /**
-     * Refuses an address at which no coordinator can be met.
+     * Refuses an address at which the members cannot reach the coordinator.
      *
      * @param host name or address of rank 0's host.
-     * @param address that the name became.
-     * @param isHost whether we are to listen there.
+     * @param address to which the name resolves.
+     * @param isHost whether this process listens there.
      * @param isSpread whether ranks are known to be on other hosts.
      */
     void checkMaster(final String host, final InetAddress address, final boolean isHost, final boolean isSpread) {
@@ -63,8 +64,8 @@ final class HostAddresses {
         refuse(fact, flaw(address), remedy);
         if (isHost && address.isLoopbackAddress() && isSpread) {
             throw new ConfigurationException(
-                    fact + " is a loopback address, which ranks of other hosts cannot reach, and there are some"
-                            + remedy + ", or correct /etc/hosts");
+                    fact + " is a loopback address, which the ranks of this job on other hosts cannot reach" + remedy
+                            + ", or correct /etc/hosts");
         }
     }
 
@@ -89,12 +90,12 @@ final class HostAddresses {
             throw new ConfigurationException(fact + " is not an address of this host" + remedy);
         }
         if (address.isLoopbackAddress() && isSpread) {
-            throw new ConfigurationException(fact
-                    + " is a loopback address, which ranks of other hosts cannot reach, and there are some" + remedy);
+            throw new ConfigurationException(
+                    fact + " is a loopback address, which the ranks of this job on other hosts cannot reach" + remedy);
         }
     }
 
-    /** Addresses by which others may reach this host. */
+    /** Addresses at which other hosts may reach this one, as text for a message. */
     String candidates() {
         final String all = own.stream()
                 .filter(address -> !address.isLoopbackAddress() && flaw(address) == null)
@@ -105,12 +106,15 @@ final class HostAddresses {
         return all.isEmpty() ? "none, since this host has loopback only" : all;
     }
 
-    /** An address without the interface behind it, which differs from host to host and which link-local ones need. */
+    /**
+     * An IPv6 address without its scope, such as {@code %eth0}. A scope is valid on one host only, and only a
+     * link-local address needs it.
+     */
     static String withoutScope(final String host) {
         return host.indexOf(':') >= 0 && host.indexOf('%') >= 0 ? host.substring(0, host.indexOf('%')) : host;
     }
 
-    /** A name with what it became. */
+    /** A name with the address to which it resolves. */
     static String named(final String host, final InetAddress address) {
         final String number = withoutScope(address.getHostAddress());
         return host.toLowerCase(Locale.ROOT).startsWith(number) || isNumeric(host)
@@ -118,7 +122,9 @@ final class HostAddresses {
                 : host + ", which is " + number + " here,";
     }
 
-    /** The same address for members of other hosts, to whom neither a name nor a scope of ours says anything. */
+    /**
+     * The address as a number without a scope, for members on other hosts. They may not know the names of this host.
+     */
     static String numeric(final String host) {
         try {
             return withoutScope(InetAddress.getByName(withoutScope(host)).getHostAddress());
@@ -131,7 +137,7 @@ final class HostAddresses {
         return host.indexOf(':') >= 0 || host.matches("[0-9.]+");
     }
 
-    /** Why nobody can meet at an address, or null. */
+    /** The reason why an address cannot work, or null. */
     private String flaw(final InetAddress address) {
         if (address.isAnyLocalAddress()) {
             return "the wildcard address";

@@ -6,7 +6,8 @@ import io.signvote.rendezvous.RendezvousConfig.Role;
 import java.util.Locale;
 
 /**
- * The place of this process in its job, as its launcher and its own settings give it, and what they leave out. Control plane.
+ * The place of this process in its job, by its launcher and its own settings. Reports the settings that are missing.
+ * Control plane.
  */
 final class Placement {
     private static final String HERE = "127.0.0.1";
@@ -22,9 +23,10 @@ final class Placement {
     }
 
     /**
-     * Refuses what is incomplete. The defaults suit a rank on its own: taken by all of a job, they would not meet.
+     * Refuses incomplete settings. The defaults suit a rank that works alone. If all ranks of a job used them, each
+     * would work alone.
      *
-     * @throws ConfigurationException naming the variable that is missing, or that gives a larger world.
+     * @throws ConfigurationException with the variable that is missing, or the variable that shows a larger world.
      */
     void check() {
         ensureSaid(Configuration.RANK_PROP_NAME, launcher.rank());
@@ -64,7 +66,7 @@ final class Placement {
         }
     }
 
-    /** Whether this rank has nobody to talk to, not even a launcher that waits for it. */
+    /** Whether this rank is the only member of its job, without a server and without a coordinator in the launcher. */
     boolean isAlone() {
         return context.worldSize() == 1 && role == Role.VOTER && isHostedByRank0() && !hasServer();
     }
@@ -84,7 +86,7 @@ final class Placement {
         return isLocalWorldSizeKnown() && Configuration.localWorldSize() < context.worldSize();
     }
 
-    /** Where the coordinator listens and all members connect: on this host where all are known to be. */
+    /** Host at which the coordinator listens: the loopback address if all members are known to be on this host. */
     String host() {
         return isHere() ? HERE : context.masterAddress();
     }
@@ -107,7 +109,10 @@ final class Placement {
         return context.plan() == Configuration.PlanKind.SERVER;
     }
 
-    /** A server, or a coordinator that is not rank 0, may be elsewhere even where no rank is. */
+    /**
+     * Whether all members are known to be on this host. A server, or a coordinator outside rank 0, may be elsewhere
+     * even if all ranks are here.
+     */
     private boolean isHere() {
         return isHostedByRank0()
                 && !hasServer()
@@ -116,7 +121,10 @@ final class Placement {
                 && !context.isGiven(Configuration.MASTER_ADDRESS_PROP_NAME);
     }
 
-    /** A launcher counts the ranks of its own world on this host: of a world that a setting gives, it says nothing. */
+    /**
+     * Whether the number of ranks on this host is known. A launcher counts the ranks of its own world. If a setting
+     * gives the world size, that count does not apply.
+     */
     private boolean isLocalWorldSizeKnown() {
         return Configuration.hasLocalWorldSize()
                 && Configuration.isLocalWorldSizeGiven() == context.isGiven(Configuration.WORLD_SIZE_PROP_NAME);

@@ -5,8 +5,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The place of an open communicator of this process. A second one on the same place would wait in vain until the first is
- * closed: the coordinator counts its rank as present. Thread-safe.
+ * The place of an open communicator of this process in its job. A second communicator in the same place would wait
+ * until the first is closed, because the coordinator counts its rank as present. Thread-safe.
  */
 final class Seat implements AutoCloseable {
     private static final Set<String> TAKEN = ConcurrentHashMap.newKeySet();

@@ -4,14 +4,14 @@ import io.signvote.bits.HeapArrays;
 import io.signvote.bits.Words;
 import io.signvote.collective.VerdictSink;
 
-/** Verdict sinks over memory of the caller; one of each per task, set anew for every call. */
+/** Verdict sinks that write memory of the caller. A task has one of each, and sets it anew for every call. */
 final class Sinks {
     /** Ignores the result. */
     static final VerdictSink NONE = (words, count) -> {};
 
     private Sinks() {}
 
-    /** Floats of -1 and +1. */
+    /** Writes the verdict as floats of -1 and +1. */
     static final class Unpack implements VerdictSink {
         private final Sources.SignsOfFloats signs;
         private long address;
@@ -31,13 +31,13 @@ final class Sinks {
         }
     }
 
-    /** A heap array of floats, from the result itself or from another sink's floats in staging memory. */
+    /** Copies floats to a heap array, either from the result or from staging memory that another sink has written. */
     static final class Floats implements VerdictSink {
         private float[] target;
         private VerdictSink first;
         private long staging;
 
-        /** The result is floats. */
+        /** Copies the result, which is floats. */
         Floats of(final float[] target) {
             return of(target, null, 0);
         }
@@ -61,7 +61,7 @@ final class Sinks {
         }
     }
 
-    /** A heap array of packed words. */
+    /** Copies packed words to a heap array. */
     static final class Longs implements VerdictSink {
         private long[] target;
 

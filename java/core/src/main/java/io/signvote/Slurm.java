@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What srun says in the variables of a step. The variables of a job without a step are those of its batch script, which runs
- * once, whatever number of tasks they speak of. Pure functions of the environment.
+ * Reads the variables that srun sets for a step. Variables of a job without a step belong to its batch script. The
+ * script runs once, even if its variables name several tasks. Pure functions of the environment.
  *
  * @see <a href="https://slurm.schedmd.com/srun.html">srun, section OUTPUT ENVIRONMENT VARIABLES</a>
  */
@@ -32,8 +32,8 @@ final class Slurm {
     }
 
     /**
-     * Whether the variables of PMI are those of srun --mpi=pmi2. They then say nothing of this host, which srun's own do. Hydra
-     * in a step says how many ranks this host has.
+     * Whether {@code srun --mpi=pmi2} has set the variables of PMI. They do not contain the number of ranks on this
+     * host; srun's own variables do. Hydra in a step sets that number itself.
      */
     static boolean hasSetPmi(final Map<String, String> environment) {
         return isStep(environment)
@@ -47,7 +47,7 @@ final class Slurm {
         return environment.getOrDefault("SLURM_JOB_ID", "") + "." + environment.getOrDefault("SLURM_STEP_ID", "");
     }
 
-    /** A port of our own for every step, below those that systems give away by themselves. */
+    /** A port for every step, below the ports that systems assign by themselves. */
     static Variable port(final Map<String, String> environment) {
         final long job = number(environment.get("SLURM_JOB_ID"));
         final long step = number(environment.get("SLURM_STEP_ID"));
@@ -60,7 +60,7 @@ final class Slurm {
                             + " is not a number, and the port is computed from it: pass it to the ranks, or set"
                             + " SIGNVOTE_MASTER_PORT");
         }
-        // 31 steps of one job take different ones, and so does the same step of jobs in a row
+        // the first 31 steps of a job get different ports, and so does the same step of consecutive jobs
         return new Variable(
                 "SLURM_JOB_ID", Long.toString(PORT_LEAST + Math.floorMod(31 * job + step, PORT_COUNT)), null);
     }
@@ -78,7 +78,7 @@ final class Slurm {
                 : new Variable(NODES, first, null);
     }
 
-    /** Every bracket stands for the names that its numbers and ranges make; the first of each makes the first name. */
+    /** The first name of a list: each bracket is replaced by its first number. */
     private static String firstOf(final String list) {
         final StringBuilder name = new StringBuilder();
         boolean isInside = false;
@@ -103,7 +103,7 @@ final class Slurm {
         return isInside || name.indexOf("(") >= 0 ? "" : name.toString();
     }
 
-    /** Tasks on this node, from a list such as {@code 2(x3),1} and our place in it. */
+    /** Number of tasks on this node, from a list such as {@code 2(x3),1} and the number of this node. */
     static Variable localWorldSize(final Map<String, String> environment) {
         final String list = environment.getOrDefault(TASKS, "").trim();
         final long node = number(environment.get("SLURM_NODEID"));

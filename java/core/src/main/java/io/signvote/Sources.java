@@ -9,11 +9,11 @@ import io.signvote.kernel.Kernels;
 import io.signvote.op.ZeroPolicy;
 import org.agrona.UnsafeApi;
 
-/** Ballot sources over memory of the caller; one of each per task, set anew for every call. */
+/** Ballot sources that read memory of the caller. A task has one of each, and sets it anew for every call. */
 final class Sources {
     private Sources() {}
 
-    /** How many bytes we have. */
+    /** The length of this rank's shard, in bytes. */
     static final class Length implements BallotSource {
         private long length;
 
@@ -66,7 +66,7 @@ final class Sources {
             return this;
         }
 
-        /** The lots of zeros are drawn for a step. */
+        /** Sets the step that selects the lots of zeros. */
         void step(final long step) {
             zeroKey = Lot.key(seed, Communicator.WORLD, step, rank);
         }
@@ -87,7 +87,7 @@ final class Sources {
             pack(coordinate, count, words);
         }
 
-        /** The -1 and +1 of a verdict. */
+        /** Writes a verdict as floats of -1 and +1. */
         void unpack(final long words, final long values, final long count) {
             for (long done = 0; done < count; done += KERNEL_LIMIT) {
                 final int n = (int) Math.min(KERNEL_LIMIT, count - done);

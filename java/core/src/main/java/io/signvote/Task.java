@@ -32,7 +32,7 @@ final class Task implements Calls.Outcome, AutoCloseable {
     /** Address of the result, once the round is complete. */
     long result;
 
-    /** The last round of the call, once it is complete. */
+    /** Id of the last round of the call, once that round is complete. */
     long roundId;
 
     /** The error of a call that failed before its commit, else null. Its sink does not commit then. */
@@ -218,7 +218,7 @@ final class Task implements Calls.Outcome, AutoCloseable {
     }
 
     /**
-     * Counts the ranks that say true: a sum of ones and zeros, exact up to 2^24 ranks.
+     * Counts the ranks that pass true: a sum of ones and zeros, exact up to 2^24 ranks.
      *
      * @param question {@link Call#ALL_TRUE} or {@link Call#ANY_TRUE}. Ranks that ask different questions get a mismatch.
      */
@@ -370,7 +370,7 @@ final class Task implements Calls.Outcome, AutoCloseable {
                 announced < 0
                         ? "allGather: rank " + rank + " announced length=" + announced + ", expected 0 to " + capacity
                         : "allGather: rank " + rank + " has " + announced
-                                + " bytes, with those of the ranks before it more than capacity=" + capacity
+                                + " bytes, which with those of the ranks before it exceed capacity=" + capacity
                                 + ", gather less or raise the capacity on every rank");
     }
 

@@ -1,2 +1,5 @@
-/** The hall: what a program links against. */
+/**
+ * The public API: {@link io.signvote.Communicator}, its options and its calls. It builds all other parts of the
+ * library.
+ */
 package io.signvote;

@@ -398,7 +398,7 @@ class CommunicatorTest {
                     () -> communicator.allReduce(
                             ByteBuffer.allocate(8), small, 2, DataType.FLOAT32, ReduceOp.MAJORITY));
             refuse(
-                    "source is big-endian, take source.order(ByteOrder.LITTLE_ENDIAN)",
+                    "source is big-endian, call source.order(ByteOrder.LITTLE_ENDIAN)",
                     () -> communicator.allReduce(small, small, 2, DataType.FLOAT32, ReduceOp.MAJORITY));
             refuse(
                     "allReduce(SUM, SIGN) is unknown",

@@ -138,7 +138,7 @@ class ContextTest {
                         ConfigurationException.class,
                         () -> Communicator.createLocal(2, new Context().plan(PlanKind.SERVER)))
                 .getMessage();
-        assertTrue(server.contains("signvote.plan=server has no ranks of one process"), server);
+        assertTrue(server.contains("signvote.plan=server cannot run inside one process"), server);
     }
 
     /** Another value of the same kind. */

@@ -188,7 +188,7 @@ public final class Coordinator implements AutoCloseable {
             throw new ConfigurationException("coordinator address " + host.getHostAddress()
                     + " is not loopback and there is no secret: put at least " + RendezvousConfig.MIN_SECRET_LENGTH
                     + " random bytes where " + Control.SECRET_REMEDY
-                    + "; or set signvote.insecure=true where everyone who can connect is trusted");
+                    + "; or set signvote.insecure=true if you trust everyone who can connect");
         }
     }
 

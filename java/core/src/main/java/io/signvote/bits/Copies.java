@@ -3,21 +3,21 @@ package io.signvote.bits;
 import org.agrona.UnsafeApi;
 
 /**
- * Copies and fills memory of any length. The JVM does one of these in one go, and no thread of the process passes a safepoint
- * meanwhile: a collection of garbage, or whatever else stops all threads, waits for it. So a long one is done in pieces of 1
- * MiB, which take a fraction of a millisecond each. Thread-safe.
+ * Copies and fills memory of any length. The JVM cannot reach a safepoint during one copy, so a garbage collection
+ * waits for its end. Therefore a long copy is done in pieces of 1 MiB. Each piece takes a fraction of a millisecond.
+ * Thread-safe.
  */
 public final class Copies {
-    /** Bytes in one go. A multiple of every type's length. */
+    /** Bytes of one piece. A multiple of every type's length. */
     static final int PIECE_LENGTH = 1 << 20;
 
     private Copies() {}
 
     /**
-     * Copies memory outside the heap; as {@code memmove} if no longer than 1 MiB, else the two may not overlap.
+     * Copies memory outside the heap. Up to 1 MiB it copies as {@code memmove} does. Longer ranges may not overlap.
      *
      * @param source address of the bytes.
-     * @param target address of as many.
+     * @param target address of the same number of bytes.
      * @param length bytes, at least 0.
      */
     public static void copy(final long source, final long target, final long length) {
@@ -29,7 +29,7 @@ public final class Copies {
      *
      * @param target address of the bytes.
      * @param length bytes, at least 0.
-     * @param value of each.
+     * @param value of each byte.
      */
     public static void fill(final long target, final long length, final byte value) {
         long done = 0;
@@ -40,7 +40,10 @@ public final class Copies {
         UnsafeApi.setMemory(target + done, length - done, value);
     }
 
-    /** Copies between memory outside the heap, where the array is null, and arrays, whose offset counts from their start. */
+    /**
+     * Copies between arrays and memory outside the heap. An offset counts from the start of an array, or is an address
+     * if the array is null.
+     */
     static void copy(
             final Object source,
             final long sourceOffset,

@@ -1,9 +1,9 @@
 package io.signvote.bits;
 
 /**
- * A 64-bit hash of a few numbers, in order: {@code hash = m(hash + value + G)} for each, modulo 2^64, from {@link #EMPTY} on. m
- * and G are those of {@link Lot}. Ranks compare such a hash instead of the numbers. It hides nothing. Test vectors stand beside
- * the wire schema.
+ * A 64-bit hash of a few numbers, in order: {@code hash = m(hash + value + G)} for each, modulo 2^64, from
+ * {@link #EMPTY} on. m and G are those of {@link Lot}. Ranks compare such a hash instead of the numbers. It is not a
+ * cryptographic hash. Test vectors are beside the wire schema.
  */
 public final class Hash {
     /** Hash of no numbers. */

@@ -1,18 +1,18 @@
 package io.signvote.bits;
 
 /**
- * The lots that zeros and ties draw: SplitMix64, seeded per draw. A word of 64 lots depends on (seed, communicator, step,
- * identity, global word) and on nothing else, so every backend, plan and arrival order draws the same. Ties are everybody's,
- * so their identity is {@link #NOBODY}.
+ * Random bits that decide zeros and ties, called lots: SplitMix64, seeded per draw. A word of 64 lots depends on (seed,
+ * communicator, step, identity, global word) and on nothing else. So every backend, plan and arrival order draws the
+ * same lots. All ranks share the lots of ties, so their identity is {@link #NOBODY}.
  *
- * <p>{@code key = m(m(m(m(seed) + communicator) + step) + identity)}, {@code lots(key, w) = m(key + (w + 1) G)}, all modulo
- * 2^64, where m is SplitMix64's finalizer and G = 0x9E3779B97F4A7C15. Test vectors stand beside the wire schema.
+ * <p>{@code key = m(m(m(m(seed) + communicator) + step) + identity)}, {@code lots(key, w) = m(key + (w + 1) G)}, all
+ * modulo 2^64, where m is SplitMix64's finalizer and G = 0x9E3779B97F4A7C15. Test vectors are beside the wire schema.
  *
  * @see <a href="https://doi.org/10.1145/2660193.2660195">Steele, Lea, Flood: Fast splittable pseudorandom number
  *     generators, 2014</a>
  */
 public final class Lot {
-    /** Identity under which ties are drawn. */
+    /** Identity for the lots of ties. */
     public static final long NOBODY = -1;
 
     /** Increment of SplitMix64: 2^64 over the golden ratio, made odd. */

@@ -3,8 +3,7 @@ package io.signvote.bits;
 import org.agrona.UnsafeApi;
 
 /**
- * A block of memory outside the heap, aligned to 64 bytes, of any size that the machine has. Not thread-safe; no
- * address outlives {@link #close()}.
+ * A block of memory outside the heap, aligned to 64 bytes. Not thread-safe. Addresses are valid until {@link #close()}.
  */
 public final class OffHeap implements AutoCloseable {
     private static final int ALIGNMENT = 64;
@@ -14,7 +13,7 @@ public final class OffHeap implements AutoCloseable {
     private long address;
 
     /**
-     * Allocates.
+     * Allocates a block of zeros.
      *
      * @param length bytes, at least 0.
      */
@@ -32,21 +31,22 @@ public final class OffHeap implements AutoCloseable {
     }
 
     /**
-     * Allocates without clearing, for memory that is written before it is read: pages are taken when they are first written.
+     * Allocates a block without clearing it. The system maps a page when it is first written. The caller must write
+     * before it reads.
      *
      * @param length bytes, at least 0.
-     * @return a block of anything.
+     * @return a block of undefined contents.
      */
     public static OffHeap uncleared(final long length) {
         return new OffHeap(length, false);
     }
 
     /**
-     * Makes room, where there is not enough, in place of this block, which is then closed; what it held is lost. Where memory
-     * runs out, this block stays as it was.
+     * Returns a block of at least a size. If this block is too small, it allocates another, and then closes this block.
+     * The contents are lost. If memory runs out, this block stays as it was.
      *
-     * @param needed bytes.
-     * @return this block, or a larger one of anything.
+     * @param needed least size in bytes.
+     * @return this block, or a larger one of undefined contents.
      */
     public OffHeap atLeast(final long needed) {
         if (length >= needed) {
@@ -58,9 +58,10 @@ public final class OffHeap implements AutoCloseable {
     }
 
     /**
-     * Where the block begins.
+     * Address of the block.
      *
      * @return address, a multiple of 64.
+     * @throws IllegalStateException if the block is closed.
      */
     public long address() {
         if (address == 0) {
@@ -70,7 +71,7 @@ public final class OffHeap implements AutoCloseable {
     }
 
     /**
-     * Size.
+     * Size of the block.
      *
      * @return bytes.
      */

@@ -1,2 +1,2 @@
-/** Words of 64 packed signs, the lots that zeros and ties draw, and memory outside the heap. */
+/** Words of 64 packed signs, the lots that decide zeros and ties, and memory outside the heap. */
 package io.signvote.bits;

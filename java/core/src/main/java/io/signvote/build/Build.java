@@ -7,11 +7,11 @@ import java.util.Properties;
 import java.util.regex.Pattern;
 
 /**
- * The identity of a build, as {@code ci/build-identity} writes it in every build: into the jar, its manifest and the native
- * libraries. A clone and an archive of one commit are builds of the same sources; only the clone names the commit. Immutable.
+ * The identity of a build. {@code ci/build-identity} writes it into the jar, its manifest and the native libraries. A
+ * clone and an archive of one commit are builds of the same sources; only the clone names the commit. Immutable.
  *
  * @param version of the project, or {@code unknown}.
- * @param commit of the tree, in full, or {@code none} where the tree had no history.
+ * @param commit of the tree, in full, or {@code none} if the tree had no history.
  * @param isChanged whether a source of the library differed from that commit.
  * @param wire version of the data frames.
  * @param sources hash of the library's sources; empty for a native library, which has no Java.
@@ -22,7 +22,7 @@ public record Build(String version, String commit, boolean isChanged, String wir
     private static final String UNKNOWN = "unknown";
     private static final String NONE = "none";
     private static final int COMMIT_LENGTH = 12;
-    /** A {@link #text()}: the groups are what two builds of the same sources have in common. */
+    /** Pattern of a {@link #text()}. Its groups are the parts that two builds of the same sources share. */
     private static final Pattern TREE =
             Pattern.compile("^(\\S+) (?:no commit|commit [0-9a-f]+)(?: changed)? (\\(sources [0-9a-f]+\\) wire \\d+)$");
 
@@ -31,7 +31,7 @@ public record Build(String version, String commit, boolean isChanged, String wir
     /**
      * The build that this class belongs to.
      *
-     * @return its identity; {@link #isKnown()} is false where no build has written it.
+     * @return its identity; {@link #isKnown()} is false if no build has written it.
      */
     public static Build current() {
         return CURRENT;
@@ -40,7 +40,7 @@ public record Build(String version, String commit, boolean isChanged, String wir
     /**
      * Reads an identity.
      *
-     * @param properties lines of {@code name=value}; what is missing is unknown.
+     * @param properties lines of {@code name=value}; a missing line is an unknown value.
      * @return the identity.
      */
     public static Build of(final Properties properties) {
@@ -72,17 +72,17 @@ public record Build(String version, String commit, boolean isChanged, String wir
     /**
      * Whether a build has written this identity.
      *
-     * @return false for classes that something else than the project's build compiled.
+     * @return false for classes that were not compiled by the project's build.
      */
     public boolean isKnown() {
         return !UNKNOWN.equals(version);
     }
 
     /**
-     * This identity as ranks tell it when they join, see {@link #isSame}.
+     * The identity as text. Ranks send it when they join, and the coordinator compares it; see {@link #isSame}.
      *
-     * @return one line, for example {@code 0.1.0 commit 2d7a781ef62d (sources 7269465ed18f8f20) wire 2}; empty where the
-     *     identity is not known, which nobody compares.
+     * @return one line, for example {@code 0.1.0 commit 2d7a781ef62d (sources 7269465ed18f8f20) wire 2}; empty if the
+     *     identity is not known. Nobody compares an empty text.
      */
     public String text() {
         if (!isKnown()) {
@@ -92,12 +92,12 @@ public record Build(String version, String commit, boolean isChanged, String wir
     }
 
     /**
-     * Compares two builds that may work in one job. Version, wire version and the hash of the library's sources must agree. The
-     * commit is for people: a tree without git has none, and a commit may leave every source as it was.
+     * Compares two builds that meet in one job. Version, wire version and the hash of the library's sources must be
+     * equal. The commits may differ: a tree without git has none, and a commit may leave every source unchanged.
      *
-     * @param one a {@link #text()}, or the text of something else, which is compared in full.
-     * @param other likewise.
-     * @return whether they are builds of the same sources.
+     * @param one a {@link #text()}. Any other text is compared in full.
+     * @param other another text.
+     * @return whether both are builds of the same sources.
      */
     public static boolean isSame(final String one, final String other) {
         return TREE.matcher(one)
@@ -106,12 +106,12 @@ public record Build(String version, String commit, boolean isChanged, String wir
     }
 
     /**
-     * Compares the natives that this build was made with and a library that is there. They are one build where version, wire
-     * version and the hash of the natives' sources agree: a commit that leaves those sources alone leaves the library alone.
+     * Compares the native library of this build with a library that was found. They fit if version, wire version and
+     * the hash of the native sources are equal. A commit that changes none of these sources does not matter.
      *
      * @param library identity that the library carries.
      * @param name of the library, for the message.
-     * @return null where they are one build, else what differs and the remedy; null, too, where this build is not known.
+     * @return null if they fit or if this build is not known, else both builds and the remedy.
      */
     public String refusalOf(final Build library, final String name) {
         if (!isKnown()
@@ -119,7 +119,7 @@ public record Build(String version, String commit, boolean isChanged, String wir
             return null;
         }
         return name + " is of build " + library.textOfNatives() + ", this jar of build " + textOfNatives()
-                + ": take the natives that were built with the jar (mvn package builds both)";
+                + ": use the native library that was built with the jar (mvn package builds both)";
     }
 
     private String textOfNatives() {

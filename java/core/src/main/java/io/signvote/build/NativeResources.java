@@ -6,8 +6,9 @@ import java.net.URL;
 import java.util.Properties;
 
 /**
- * What the jar of natives holds. On the module path that jar is another module, and a class finds resources of its own module
- * alone: so its loader is asked, which knows all. No room of the natives is a legal name of a package, so nothing hides them.
+ * The resources of the jar of natives. On the module path that jar is another module, and a class finds only the
+ * resources of its own module. So this class uses the class loader, which finds all. Folders of the natives are not
+ * legal package names, so no module encapsulates them.
  */
 public final class NativeResources {
     private static final String ROOM = "io/signvote/native/";
@@ -18,9 +19,9 @@ public final class NativeResources {
     /**
      * Opens a resource.
      *
-     * @param name below the room of the natives, for example {@code kernels.fatbin}.
-     * @return its bytes, for the caller to close, or null where it is not there.
-     * @throws IOException where it cannot be opened.
+     * @param name of a resource of the natives, for example {@code kernels.fatbin}.
+     * @return its bytes, which the caller closes, or null if there is no such resource.
+     * @throws IOException if it cannot be opened.
      */
     public static InputStream open(final String name) throws IOException {
         final ClassLoader loader = NativeResources.class.getClassLoader();
@@ -31,9 +32,9 @@ public final class NativeResources {
     }
 
     /**
-     * Where a resource is looked for, for messages.
+     * The path of a resource, for messages.
      *
-     * @param name as {@link #open} takes it.
+     * @param name as for {@link #open}.
      * @return its path.
      */
     public static String path(final String name) {
@@ -41,10 +42,10 @@ public final class NativeResources {
     }
 
     /**
-     * A file and where it was found, for messages: on a class path there may be several.
+     * The name of a resource and its origin, for messages. A class path may contain several files of one name.
      *
-     * @param name as {@link #open} takes it.
-     * @return the file's name, and behind it the address of the jar or folder, or the path alone where the loader knows none.
+     * @param name as for {@link #open}.
+     * @return the file name, and in brackets its URL, or its path if the class loader does not find it.
      */
     public static String origin(final String name) {
         final ClassLoader loader = NativeResources.class.getClassLoader();
@@ -53,11 +54,11 @@ public final class NativeResources {
     }
 
     /**
-     * What the build of the natives says of itself.
+     * The properties that the build of the natives has written.
      *
-     * @param platform whose natives.
-     * @return its properties; empty where there are none.
-     * @throws IOException where they cannot be read.
+     * @param platform of the natives, for example {@code linux-x86_64}.
+     * @return the properties; empty if there are none.
+     * @throws IOException if they cannot be read.
      */
     public static Properties build(final String platform) throws IOException {
         final Properties build = new Properties();
@@ -69,7 +70,10 @@ public final class NativeResources {
         return build;
     }
 
-    /** In a layer that gives each module a loader, ours knows our module alone. */
+    /**
+     * Opens a resource in the module of the natives. In a layer with a class loader for each module, our loader finds
+     * only our module.
+     */
     private static InputStream openInLayer(final String path) throws IOException {
         final ModuleLayer layer = NativeResources.class.getModule().getLayer();
         final Module natives = layer == null ? null : layer.findModule(MODULE).orElse(null);

@@ -1,2 +1,5 @@
-/** The tree that this library was built from: ranks of one job and the native libraries that they load share it. */
+/**
+ * The identity of the sources from which this library was built. All ranks of a job and their native libraries must
+ * have the same sources.
+ */
 package io.signvote.build;

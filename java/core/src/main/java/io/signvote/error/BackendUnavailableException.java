@@ -1,6 +1,6 @@
 package io.signvote.error;
 
-/** A kernel backend was asked for by name and cannot run here. */
+/** The program or a setting names a kernel backend that cannot run on this machine. */
 public final class BackendUnavailableException extends VoteException {
     private static final long serialVersionUID = 1L;
 

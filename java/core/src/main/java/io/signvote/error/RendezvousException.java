@@ -3,7 +3,7 @@ package io.signvote.error;
 import java.util.Collection;
 import java.util.List;
 
-/** The ranks could not meet: one is missing, came twice, has other settings, or was refused. */
+/** The ranks could not meet: a rank is missing, joined twice, has other settings, or was refused. */
 public final class RendezvousException extends VoteException {
     private static final long serialVersionUID = 1L;
 
@@ -56,7 +56,7 @@ public final class RendezvousException extends VoteException {
     }
 
     /**
-     * {@return true if this rank waited in vain for others, which may come in time to a new communicator; false if it was
+     * {@return true if this rank waited in vain for others, which may join a new communicator in time; false if it was
      * refused}
      */
     @Override

@@ -54,8 +54,8 @@ public class VoteException extends RuntimeException {
     }
 
     /**
-     * The ranks to blame: those that died, fell silent, gave up, did not contribute or disagree. A lost link names both of its
-     * ends. A pure server has the world size as its number.
+     * The ranks to blame: those that died, fell silent, failed, did not contribute or disagree. A lost link names both
+     * of its ends. The number of a server is the world size.
      *
      * @return immutable, ascending, without duplicates; empty if no rank is to blame or if the ranks are not known.
      */
@@ -67,7 +67,7 @@ public class VoteException extends RuntimeException {
      * Whether a new communicator with the same program and the same settings may succeed. If not, the program, a setting or the
      * machine must change first.
      *
-     * @return false, unless a subclass says otherwise.
+     * @return false, unless a subclass overrides this.
      */
     public boolean isRetryable() {
         return false;

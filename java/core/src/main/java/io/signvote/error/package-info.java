@@ -1,2 +1,2 @@
-/** What callers can catch. Messages state the facts, then the remedy. */
+/** The exceptions of this library. Messages state the facts, then the remedy. */
 package io.signvote.error;

@@ -1,6 +1,9 @@
 package io.signvote.kernel;
 
-/** Two counts in one long, as {@link Kernels#packSigns} returns them: zeros in the low 32 bits, values that are not finite in the high 32 bits. */
+/**
+ * Two counts in one long, as {@link Kernels#packSigns} returns them. The low 32 bits count zeros, the high 32 bits
+ * count values that are not finite.
+ */
 public final class Counts {
     private Counts() {}
 

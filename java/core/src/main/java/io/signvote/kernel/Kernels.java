@@ -4,22 +4,22 @@ import io.signvote.op.TiePolicy;
 import io.signvote.op.ZeroPolicy;
 
 /**
- * The arithmetic of a vote. Every backend gives the same bits as {@link ScalarKernels}, which is the specification.
+ * The arithmetic of a vote. Every backend computes the same bits as {@link ScalarKernels}, which is the specification.
  *
- * <p>All memory is off the heap and given by address; floats are little-endian binary32 aligned to 4 bytes, words are
- * little-endian uint64 at any alignment. Source and target of one call overlap only where that is said. Each
- * floating-point operation rounds once, to nearest even, in the order written; denormals are kept, but for a new momentum; any
- * NaN equals any other. Methods check nothing: the caller owns sizes.
+ * <p>All memory is outside the heap and is passed by address. Floats are little-endian binary32, aligned to 4 bytes.
+ * Words are little-endian uint64 at any alignment. Source and target of one call may overlap only if the method says
+ * so. Each floating-point operation rounds once, to nearest even, in the order written. Denormals are kept, except in a
+ * new momentum. Any NaN equals any other. Methods do not check their arguments: the caller is responsible for sizes.
  *
  * <p>Thread-safe. The kernels of scalar and native have no state, do not block and allocate nothing. The cuda kernels use pinned
  * memory of their own. Calls of several threads therefore run one after the other, and each waits for the device.
  *
- * <p>{@code firstWord} is always the index, in the whole call, of the word that the first coordinate of this piece
- * stands in, for the {@linkplain io.signvote.bits.Lot lots}.
+ * <p>{@code firstWord} selects the {@linkplain io.signvote.bits.Lot lots}. It is the index, in the whole call, of the
+ * word that holds the first coordinate of this piece.
  */
 public interface Kernels {
     /**
-     * Name of the backend, as configuration spells it.
+     * Name of the backend, as in {@code signvote.kernel}.
      *
      * @return {@code scalar}, {@code native} or {@code cuda}.
      */
@@ -39,13 +39,13 @@ public interface Kernels {
     long packSigns(long values, long words, int n, ZeroPolicy zeroPolicy, long zeroKey, long firstWord);
 
     /**
-     * Advances momentum, v = beta v + oneMinusBeta g, and packs its signs as {@link #packSigns}. A new v below 2^-126 in
-     * magnitude, the smallest normal float, is written as +0 and votes as a zero. Only the sum counts: a product may be a denormal.
-     * Where the gradient is not finite, every bit of the momentum stays and the vote is that of a zero; a momentum that is not finite
-     * votes as a zero too.
+     * Advances momentum, v = beta v + oneMinusBeta g, and packs its signs as {@link #packSigns}. A new v below 2^-126
+     * in magnitude, the smallest normal float, is written as +0 and votes as a zero. Only the sum counts: a product may
+     * be a denormal. If the gradient is not finite, every bit of the momentum stays, and the coordinate votes as a
+     * zero. A momentum that is not finite votes as a zero too.
      *
-     * <p>A momentum without gradient thus ends as a zero, after 829 steps from 1 with a beta of 0.9. By the formula alone it would
-     * end at the smallest denormals, where beta v rounds to v, and keep its sign.
+     * <p>So a momentum without gradient becomes zero, after 829 steps from 1 with a beta of 0.9. By the formula alone
+     * it would stop at the smallest denormals, where beta v rounds to v, and keep its sign.
      *
      * @param gradients source g, float32[n].
      * @param momentum v, float32[n], read and written.
@@ -56,8 +56,8 @@ public interface Kernels {
      * @param zeroPolicy POSITIVE or RANDOM.
      * @param zeroKey key of the lots of zeros.
      * @param firstWord see above.
-     * @return momenta that are zero, and coordinates whose gradient or momentum is not finite, as {@link Counts}; none is
-     *     counted twice.
+     * @return momenta that are zero, and coordinates whose gradient or momentum is not finite, as {@link Counts}. No
+     *     coordinate is counted twice.
      * @see <a href="https://arxiv.org/abs/1810.05291">Bernstein et al. 2019, algorithm 1</a>
      */
     long momentumPackSigns(
@@ -82,7 +82,8 @@ public interface Kernels {
 
     /**
      * Adds one ballot to a tally: a carry-save add into bit-sliced counters. Plane p holds bit p of every lane's count
-     * of negative votes. A ballot beyond 0, 1, 3, 7, ... opens a plane and writes it, so planes need no clearing.
+     * of negative votes. A ballot after 0, 1, 3, 7, ... others opens a plane and writes all of it, so planes need no
+     * clearing.
      *
      * @param words ballot, uint64[wordCount].
      * @param planes counters, uint64[planeCount][planeStride words], where planeCount = bit length of (ballots + 1).
@@ -117,7 +118,7 @@ public interface Kernels {
 
     /**
      * Steps by the verdict: x = x - eta (s + lambda x), where s is -1 for a bit of 1, else +1. A lambda of 0 takes no
-     * shortcut.
+     * shortcut: the formula stays the same.
      *
      * @param words verdict, uint64[ceil(n / 64)]; unused tail bits are ignored.
      * @param parameters x, float32[n], read and written.
@@ -128,7 +129,7 @@ public interface Kernels {
     void applySigns(long words, long parameters, int n, float eta, float lambda);
 
     /**
-     * Adds floats in place: target = target + source. What {@link io.signvote.op.ReduceOp#SUM} is made of. Where the sum is a NaN,
+     * Adds floats in place: target = target + source. {@link io.signvote.op.ReduceOp#SUM} uses it. If the sum is a NaN,
      * its sign and payload depend on the backend.
      *
      * @param source float32[n].

@@ -7,8 +7,8 @@ import io.signvote.op.ZeroPolicy;
 import org.agrona.UnsafeApi;
 
 /**
- * The specification of {@link Kernels} in plain Java: runs everywhere, and every other backend is tested against it bit
- * by bit. Written one word of 64 lanes at a time.
+ * The specification of {@link Kernels} in plain Java. It runs everywhere. Tests compare every other backend with it,
+ * bit by bit. It works on one word of 64 lanes at a time.
  */
 public final class ScalarKernels implements Kernels {
     private static final int MAGNITUDE = 0x7FFF_FFFF;
@@ -16,7 +16,7 @@ public final class ScalarKernels implements Kernels {
     private static final int SMALLEST_NORMAL = 0x0080_0000;
     private static final int ONE = 0x3F80_0000;
 
-    /** Kernels without state: one instance is as good as another. */
+    /** Makes kernels without state. */
     public ScalarKernels() {}
 
     @Override
@@ -135,7 +135,7 @@ public final class ScalarKernels implements Kernels {
         final int planeCount = planesOf(ballots);
         int tieCount = 0;
         for (int w = 0; w < Words.count(n); w++) {
-            // the count of every lane against half of the ballots, from the most significant plane down
+            // compares the count of every lane with half of the ballots, from the most significant plane down
             long above = 0;
             long equal = -1;
             for (int p = planeCount - 1; p >= 0; p--) {

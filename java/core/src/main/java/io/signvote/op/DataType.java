@@ -8,13 +8,15 @@ public enum DataType {
     /** IEEE 754 binary32, little-endian. */
     FLOAT32(2),
 
-    /** IEEE 754 binary16, little-endian; gradients on a device, whose votes are those of the same values in FLOAT32. */
+    /**
+     * IEEE 754 binary16, little-endian, for gradients on a GPU. Their votes are those of the same values as FLOAT32.
+     */
     FLOAT16(4),
 
     /** The upper half of a binary32, little-endian; as {@link #FLOAT16}. */
     BFLOAT16(5),
 
-    /** Bytes that mean nothing to the library, as an all-gather carries them. */
+    /** Bytes of an all-gather. The library does not interpret them. */
     BYTE(3);
 
     private static final DataType[] ALL = values();
@@ -26,7 +28,7 @@ public enum DataType {
     }
 
     /**
-     * The number of this type wherever it is written as one, as in data frames.
+     * The number of this type in data frames.
      *
      * @return code, at least 0.
      */

@@ -10,8 +10,8 @@ public enum ReduceOp {
     MAJORITY(1),
 
     /**
-     * The sum, added in rank order, ((x0 + x1) + x2) + ..., hence the same bits on every rank whatever arrives first. Where it is a
-     * NaN, the sign and payload depend on the backend of the rank that adds.
+     * The sum, added in rank order, ((x0 + x1) + x2) + .... So all ranks get the same bits for every order of arrival.
+     * If the sum is a NaN, its sign and payload depend on the backend of the rank that adds.
      */
     SUM(2);
 

@@ -1,17 +1,19 @@
 package io.signvote.op;
 
-/** The verdict on a coordinate with as many positive as negative votes. */
+/** The verdict on a tie: a coordinate with the same number of positive and negative votes. */
 public enum TiePolicy {
     /** Positive. */
     POSITIVE(0),
 
-    /** Drawn by lot from seed, communicator, step and coordinate, the same on every rank. The default. */
+    /** A lot that depends on seed, communicator, step and coordinate, the same on every rank. The default. */
     RANDOM(1),
 
     /** Negative. */
     NEGATIVE(2),
 
-    /** Zero; goes with {@link ZeroPolicy#ABSTAIN}. Has its place on the wire, is not built yet and is refused. */
+    /**
+     * Zero, together with {@link ZeroPolicy#ABSTAIN}. It has a code on the wire, but is not built yet and is refused.
+     */
     ZERO(3);
 
     private static final TiePolicy[] ALL = values();
@@ -23,7 +25,7 @@ public enum TiePolicy {
     }
 
     /**
-     * The number of this policy wherever it is written as one: in data frames and in the kernels in C and CUDA.
+     * The number of this policy in data frames and in the kernels in C and CUDA.
      *
      * @return code, at least 0.
      */

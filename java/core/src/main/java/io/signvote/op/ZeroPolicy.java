@@ -1,8 +1,8 @@
 package io.signvote.op;
 
 /**
- * What a rank votes for a coordinate that is zero (of either sign) or not finite. One bit has no zero, so one of these is
- * part of every call, and every rank must name the same.
+ * The vote of a rank for a coordinate that is zero (of either sign) or not finite. One bit cannot express zero, so
+ * every call has such a policy. It must be the same on every rank.
  */
 public enum ZeroPolicy {
     /** Votes positive. A parameter whose gradient is zero everywhere then drifts by the learning rate each step. */
@@ -11,7 +11,7 @@ public enum ZeroPolicy {
     /** Votes by a lot that depends on seed, communicator, step, rank and coordinate only. The default. */
     RANDOM(1),
 
-    /** Casts no vote, in a second plane of bits. Has its place on the wire, is not built yet and is refused. */
+    /** Casts no vote, by a second plane of bits. It has a code on the wire, but is not built yet and is refused. */
     ABSTAIN(2);
 
     private static final ZeroPolicy[] ALL = values();
@@ -23,7 +23,7 @@ public enum ZeroPolicy {
     }
 
     /**
-     * The number of this policy wherever it is written as one: in data frames and in the kernels in C and CUDA.
+     * The number of this policy in data frames and in the kernels in C and CUDA.
      *
      * @return code, at least 0.
      */

@@ -1,2 +1,2 @@
-/** What is asked of a collective: the operation, the type of its elements, and what zeros and ties count as. */
+/** The parameters of a collective: the reduction, the type of its elements, and the policies for zeros and ties. */
 package io.signvote.op;

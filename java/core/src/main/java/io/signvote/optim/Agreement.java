@@ -34,7 +34,7 @@ record Agreement(long number, long completed, int holder, long ofLast, long ofEa
      * Compares the ranks.
      *
      * @param standings in rank order.
-     * @throws ProtocolException if the ranks cannot go on together, naming all of them.
+     * @throws ProtocolException if the ranks cannot go on together. It names all of them.
      */
     static Agreement of(final List<Standing> standings) {
         ensureAlike(standings, "the counts differ", ALL, s -> "have count=" + s.count(), REBUILD);

@@ -8,8 +8,8 @@ import io.signvote.op.ZeroPolicy;
 import org.agrona.UnsafeApi;
 
 /**
- * Coordinates of the step that is under way whose gradient is not finite. They voted as zeros, though their momentum has a
- * sign, and must do so again wherever the ballot is written a second time. Takes n/8 bytes from the first such gradient on.
+ * Marks the coordinates of the current step whose gradient is not finite. They vote as zeros, although their momentum
+ * has a sign. A ballot that is written again must repeat those votes. Takes n/8 bytes from the first such gradient on.
  */
 final class NotFinite implements AutoCloseable {
     private final long count;
@@ -20,7 +20,7 @@ final class NotFinite implements AutoCloseable {
         this.count = count;
     }
 
-    /** Forgets the step before. */
+    /** Clears the marks of the previous step. */
     void clear() {
         if (isMarked) {
             Copies.fill(marks.address(), marks.length(), (byte) 0);
@@ -28,7 +28,7 @@ final class NotFinite implements AutoCloseable {
         }
     }
 
-    /** Remembers the gradients of one piece that are not finite; the address is that of its first. */
+    /** Marks the gradients of one piece that are not finite. {@code gradients} is the address of the first one. */
     void mark(final long gradients, final long coordinate, final int n) {
         if (marks == null) {
             marks = new OffHeap(Words.length(count));
@@ -42,7 +42,7 @@ final class NotFinite implements AutoCloseable {
         }
     }
 
-    /** Writes the votes of zeros over the bits of marked coordinates in the ballot of one piece. */
+    /** Replaces the votes of marked coordinates in the ballot of one piece by the votes of zeros. */
     void overrule(
             final long words, final long coordinate, final int n, final ZeroPolicy zeroPolicy, final long zeroKey) {
         if (!isMarked) {

@@ -99,7 +99,7 @@ final class Progress {
         ofStep = current;
     }
 
-    /** The step that was begun was not submitted. */
+    /** Forgets the step that was begun: its call was not submitted. */
     void undo() {
         step--;
         phase = Phase.COMPLETE;
@@ -115,7 +115,7 @@ final class Progress {
         verdictStep = NO_VERDICT;
     }
 
-    /** From now on the kept verdict is that of this step. */
+    /** Completes the step. From now on the kept verdict is that of this step. */
     void complete() {
         phase = Phase.COMPLETE;
         verdictStep = step;
@@ -124,12 +124,12 @@ final class Progress {
         ofLast = ofStep;
     }
 
-    /** The memory of the kept verdict is about to be overwritten. */
+    /** Forgets the kept verdict, because its memory will be overwritten. */
     void dropVerdict() {
         verdictStep = NO_VERDICT;
     }
 
-    /** Another rank has completed the pending step under an agreement. */
+    /** Notes that another rank has completed the pending step under an agreement. */
     void follow(final long agreement) {
         ofStep = agreement;
     }
@@ -138,7 +138,7 @@ final class Progress {
      * Takes part in an agreement. Later steps are completed under it, and the pending step too.
      *
      * @param agreement of all ranks.
-     * @param known agreement under which the others completed our last step. A rank that does not know takes it over.
+     * @param known agreement under which the others completed our last step. A rank without that knowledge adopts it.
      */
     void agree(final long agreement, final long known) {
         current = agreement;
@@ -148,7 +148,7 @@ final class Progress {
         }
     }
 
-    /** The state comes from elsewhere, without a verdict and without a history. */
+    /** Continues from a saved state, which has no verdict and no history. */
     void restore(final long restored) {
         step = restored;
         phase = Phase.COMPLETE;

@@ -9,7 +9,7 @@ final class Rates {
     private float beta = 0.9f;
     private float lambda;
 
-    /** Numbers of another rank, unchecked. */
+    /** Makes the rates of another rank, without a check. */
     static Rates of(final float eta, final float beta, final float lambda) {
         final Rates rates = new Rates();
         rates.eta = eta;
@@ -35,7 +35,7 @@ final class Rates {
         return beta;
     }
 
-    /** Rounded once, here, for all backends. */
+    /** 1 - beta, rounded once, here, for all backends. */
     float oneMinusBeta() {
         return 1 - beta;
     }
@@ -54,14 +54,14 @@ final class Rates {
         lambda = withoutSign(value);
     }
 
-    /** Takes over the numbers of another. */
+    /** Copies other rates. */
     void set(final Rates other) {
         eta = other.eta;
         beta = other.beta;
         lambda = other.lambda;
     }
 
-    /** A zero of either sign is one rate, and gives one set of bits. */
+    /** Turns -0 into 0, so that equal rates have equal bits. */
     private static float withoutSign(final float value) {
         return value + 0f;
     }

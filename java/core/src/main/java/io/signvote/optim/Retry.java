@@ -13,9 +13,10 @@ final class Retry {
     private Retry() {}
 
     /**
-     * Compares the ranks of a communicator. Nothing changes before it is known that all of them can go on together.
+     * Compares the ranks of a communicator. Changes nothing.
      *
-     * @throws ProtocolException if they cannot, the same on every rank. The communicator stays usable.
+     * @throws ProtocolException if the ranks cannot go on together, the same error on every rank. The communicator
+     *     stays usable.
      */
     static Agreement compare(
             final Communicator communicator, final long count, final long layout, final Progress progress) {

@@ -6,25 +6,26 @@ import io.signvote.error.ConfigurationException;
 import java.util.Arrays;
 
 /**
- * A vector of float32 that lies in several places, as a framework keeps its parameters and gradients. Its coordinates are
- * numbered through in the order of the segments, without gaps, so a vote on it is a vote on the floats laid end to end, bit
- * for bit. Used by one thread.
+ * A float32 vector in several pieces of memory, as a framework keeps its parameters and gradients. Coordinates are
+ * numbered in the order of the segments, without gaps. So a vote on segments gives the same bits as a vote on one
+ * contiguous vector. Does not own the memory. Used by one thread.
  *
- * <p>Words of 64 coordinates that lie within a segment are worked on in place; one that spans several is gathered first, at
- * most one for each border between segments.
+ * <p>A word of 64 coordinates inside one segment is processed in place. A word that spans several segments is copied
+ * first, at most one for each border between segments.
  */
 public final class Segments {
     private final long[] addresses;
 
-    /** First coordinate of each segment, and of the one that would follow. */
+    /** First coordinate of each segment. The last element is the count of all. */
     private final long[] starts;
 
     private int segment;
 
     /**
-     * Segments that lie nowhere yet.
+     * Makes segments without addresses.
      *
-     * @param counts floats of each, at least 0. A segment of none needs no address.
+     * @param counts floats of each segment, at least 0. An empty segment needs no address.
+     * @throws ConfigurationException if a count is negative.
      */
     public Segments(final long... counts) {
         addresses = new long[counts.length];
@@ -37,13 +38,13 @@ public final class Segments {
         }
     }
 
-    /** {@return floats of all segments} */
+    /** {@return number of floats of all segments} */
     public long count() {
         return starts[addresses.length];
     }
 
     /**
-     * Tells where a segment lies from now on. The caller keeps the memory alive while it is used.
+     * Sets the address of a segment. The caller keeps the memory alive while it is used.
      *
      * @param index of the segment, in the order of the counts.
      * @param address of its floats, float32[its count], aligned to 4 bytes.
@@ -77,8 +78,8 @@ public final class Segments {
     }
 
     /**
-     * Turns to a coordinate, and says how many from there on are worked on at once: as many whole words as lie in its segment,
-     * all that is left where they reach to the end, or one word that spans several segments.
+     * Moves to a coordinate. Returns the number of coordinates to process at once from there: the whole words inside
+     * its segment, or all the rest if the segment reaches to the end, or one word that spans several segments.
      *
      * @param coordinate a multiple of 64.
      * @param end coordinate at which to stop, a multiple of 64 or the count.
@@ -87,7 +88,7 @@ public final class Segments {
         final int found = Arrays.binarySearch(starts, coordinate);
         segment = found < 0 ? -found - 2 : found;
         while (starts[segment + 1] == coordinate) {
-            // one of no floats, of those that begin here
+            // skip empty segments that begin here
             segment++;
         }
         final long within = Math.min(starts[segment + 1], end) - coordinate;
@@ -95,7 +96,7 @@ public final class Segments {
         return (int) (run == 0 ? Math.min(Words.LANES, end - coordinate) : run);
     }
 
-    /** Address of the run that {@link #run} found: in place, or gathered into 64 floats of the caller. */
+    /** Address of the run that {@link #run} found: in place, or a copy in 64 floats of the caller. */
     long address(final long coordinate, final int run, final long gathered) {
         if (!spans(coordinate, run)) {
             return addresses[segment] + (coordinate - starts[segment] << 2);
@@ -104,7 +105,7 @@ public final class Segments {
         return gathered;
     }
 
-    /** Takes back what was gathered, after it was written to. */
+    /** Copies a run that spans several segments back to them, after it was changed. */
     void scatter(final long coordinate, final int run, final long gathered) {
         if (spans(coordinate, run)) {
             copy(coordinate, run, gathered, true);

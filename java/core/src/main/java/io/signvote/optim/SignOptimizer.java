@@ -33,8 +33,8 @@ import java.io.OutputStream;
  *   <li>A rank whose pending step is k + 1 votes on it again. The others return, and meet that vote in their own step k + 1.
  * </ol>
  *
- * <p>If no rank has a pending step, {@code retry} only takes the communicator over. A failure between two steps leads to this
- * case. {@link #steps()} then tells which step comes next.
+ * <p>If no rank has a pending step, {@code retry} only changes the communicator. A failure between two steps leads to
+ * this case. The next step is then {@link #steps()} + 1.
  *
  * <p>A rank that restored the state of step k takes part. It cannot send the verdict of k, since a saved state holds none. The
  * ranks cannot go on together in these cases:
@@ -111,8 +111,8 @@ public abstract sealed class SignOptimizer<T extends SignOptimizer<T>> implement
     }
 
     /**
-     * Sets a number that stands for the order of the parameters, for example a hash of the names and shapes of all tensors. Every
-     * step and every retry compares the numbers of the ranks. If they differ, every rank gets an error.
+     * Sets a number that identifies the order of the parameters, for example a hash of the names and shapes of all
+     * tensors. Every step and every retry compares the numbers of the ranks. If they differ, every rank gets an error.
      *
      * @param layout any number; 0 by default.
      * @return this.
@@ -122,7 +122,7 @@ public abstract sealed class SignOptimizer<T extends SignOptimizer<T>> implement
         return self();
     }
 
-    /** {@return steps that were begun, on this optimiser and those it was restored from} */
+    /** {@return number of steps that were begun, including the steps of a restored state} */
     public long steps() {
         return progress.step();
     }
@@ -132,19 +132,22 @@ public abstract sealed class SignOptimizer<T extends SignOptimizer<T>> implement
         return !isOpen && progress.phase() != Phase.COMPLETE;
     }
 
-    /** {@return momenta so far that were zero and voted by the zero policy} */
+    /** {@return number of momenta so far that were zero; the zero policy chose their votes} */
     public long zeroCount() {
         return zeroCount;
     }
 
-    /** {@return gradients so far that were not finite; each left its momentum alone and voted as a zero} */
+    /**
+     * {@return number of coordinates so far whose gradient or momentum was not finite; each voted as a zero} A gradient
+     * that is not finite does not change its momentum.
+     */
     public long notFiniteCount() {
         return notFiniteCount;
     }
 
     /**
-     * Writes momentum and step, little-endian, with a checksum. Either optimiser restores a state of the other. Rates
-     * are not written.
+     * Writes momentum and step, little-endian, with a checksum. {@link Signum} and {@link DeviceSignum} can restore
+     * each other's states. Rates are not written.
      *
      * @param target not closed.
      * @throws IOException as the stream does.
@@ -157,8 +160,8 @@ public abstract sealed class SignOptimizer<T extends SignOptimizer<T>> implement
     }
 
     /**
-     * Restores a state that {@link #save} wrote. If this fails, momentum and step are as they were. A state holds no verdict. So
-     * this rank can send none in a {@code retry} until it has completed a step.
+     * Restores a state that {@link #save} wrote. If this fails, momentum and step are as they were. A state contains no
+     * verdict. So this rank can send none in a {@code retry} until it has completed a step.
      *
      * @param source not closed.
      * @throws IOException as the stream does, and if the state is cut short or broken.
@@ -176,7 +179,7 @@ public abstract sealed class SignOptimizer<T extends SignOptimizer<T>> implement
 
     // A step is begin(), the vote, then use() and complete() inside the commit, or abandon() where the vote fails.
 
-    /** Begins a step, once its arguments are checked, and votes. */
+    /** Begins a step and votes. The caller has checked the arguments. */
     final void run() {
         begin();
         try {
@@ -198,7 +201,7 @@ public abstract sealed class SignOptimizer<T extends SignOptimizer<T>> implement
     /** Makes the step pending if all momenta can take their gradients. Otherwise the step is lost. */
     final void abandon(final Throwable error) {
         if (communicator().failure() == null && progress.phase() == Phase.BEGUN) {
-            // the call was refused before it was submitted: no momentum has moved
+            // the call was refused before it was submitted: no momentum has changed
             progress.undo();
             return;
         }
@@ -216,12 +219,12 @@ public abstract sealed class SignOptimizer<T extends SignOptimizer<T>> implement
         progress.use();
     }
 
-    /** After the last parameter was written, or its update was queued on the device. */
+    /** Completes the step, after the last parameter was written or its update was queued on the device. */
     final void complete() {
         progress.complete();
     }
 
-    /** Takes part in a retry, once the arguments are checked and votes go over the new communicator. */
+    /** Takes part in a retry. The caller has checked the arguments and set the new communicator. */
     final void retry() {
         final Agreement agreement = Retry.compare(communicator(), count, layout, progress);
         progress.agree(agreement.number(), agreement.ofLast(progress.completed()));
@@ -285,7 +288,7 @@ public abstract sealed class SignOptimizer<T extends SignOptimizer<T>> implement
         communicator().census().add(zeros, notFinite);
     }
 
-    /** Ends the round of a strict rank. */
+    /** Throws if a strict rank has values that are not finite, which ends the round. */
     final void ensureFinite(final long coordinate, final long n, final long notFinite) {
         if (notFinite > 0 && communicator().context().strict()) {
             throw new VoteException("step=" + steps() + ": gradients [" + coordinate + ", " + (coordinate + n)
@@ -311,7 +314,7 @@ public abstract sealed class SignOptimizer<T extends SignOptimizer<T>> implement
         }
     }
 
-    /** An asynchronous step is submitted, or has ended. */
+    /** Notes that an asynchronous step was submitted, or that it has ended. */
     final void open(final boolean isOpen) {
         this.isOpen = isOpen;
     }
@@ -332,7 +335,7 @@ public abstract sealed class SignOptimizer<T extends SignOptimizer<T>> implement
         return communicator().context().zeroPolicy();
     }
 
-    /** Key of the lots that the zeros of the step draw. */
+    /** Key of the lots of the step's zeros. */
     final long zeroKey() {
         return zeroKey;
     }
@@ -360,10 +363,13 @@ public abstract sealed class SignOptimizer<T extends SignOptimizer<T>> implement
     /** Votes with the momentum as it is. */
     abstract void voteAgain();
 
-    /** After a vote that failed: advances the momenta that it left out, and returns whether all have their gradient now. */
+    /**
+     * After a failed vote, advances the momenta that were not advanced. Returns whether all momenta have their gradient
+     * now.
+     */
     abstract boolean advanceTheRest();
 
-    /** {@return address of the kept verdict in memory of the host, uint64[ceil(count / 64)], free to be read and written} */
+    /** {@return address of the kept verdict in memory of the host, uint64[ceil(count / 64)], readable and writable} */
     abstract long verdict();
 
     /** Applies the kept verdict, with {@link #use} and {@link #complete} around it. */

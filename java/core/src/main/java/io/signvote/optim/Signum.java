@@ -18,12 +18,14 @@ import java.util.BitSet;
 import org.agrona.CloseHelper;
 
 /**
- * Signum with majority vote: v = beta v + (1 - beta) g on every rank, then x = x - eta (sign(sum of sign(v)) + lambda x).
- * Goes from gradients to claimed frames and from verdict words to parameters without an array between.
+ * Signum with majority vote: v = beta v + (1 - beta) g on every rank, then x = x - eta (sign(sum of sign(v)) + lambda
+ * x). Gradients are packed directly into claimed frames, and verdict words are applied directly to the parameters,
+ * without an array between.
  *
- * <p>A failed step leaves the parameters untouched, and the momentum advanced as if it had succeeded. {@link #retry} votes on
- * it again over a new communicator. A momentum below 2^-126 is written as a zero. So a coordinate whose gradient died votes by
- * {@link io.signvote.op.ZeroPolicy} in the end, and does not keep its last sign. Used by one thread at a time.
+ * <p>A failed step leaves the parameters untouched, and the momentum advanced as if it had succeeded. {@link #retry}
+ * votes on it again over a new communicator. A momentum below 2^-126 is written as a zero. So a coordinate whose
+ * gradient stays zero votes by {@link io.signvote.op.ZeroPolicy} in the end, and does not keep its last sign. Used by
+ * one thread at a time.
  *
  * @see <a href="https://arxiv.org/abs/1810.05291">Bernstein et al. 2019, algorithm 1</a>
  */
@@ -49,11 +51,12 @@ public final class Signum extends SignOptimizer<Signum> {
     private Segments parameters;
 
     /**
-     * An optimiser with the paper's defaults: eta 1e-4, beta 0.9, lambda 0. Takes 4 count bytes off the heap for the momentum,
-     * and count / 8 for the last verdict.
+     * Makes an optimiser with the paper's defaults: eta 1e-4, beta 0.9, lambda 0. Allocates 4 count bytes outside the
+     * heap for the momentum, and count / 8 bytes for the last verdict.
      *
-     * @param communicator that votes; not closed by {@link #close()}.
+     * @param communicator for the votes; {@link #close()} does not close it.
      * @param count parameters, 0 to {@link Communicator#MAX_COUNT}.
+     * @throws ConfigurationException if the count is out of range.
      */
     public Signum(final Communicator communicator, final long count) {
         super(count);
@@ -67,10 +70,12 @@ public final class Signum extends SignOptimizer<Signum> {
     }
 
     /**
-     * Votes and steps; heap arrays are copied off the heap and back.
+     * Votes and steps heap arrays. They are copied off the heap and back.
      *
      * @param gradients g, float32[at least count].
-     * @param parameters x, float32[at least count], stepped by the verdict.
+     * @param parameters x, float32[at least count], stepped by the verdict, or untouched on failure.
+     * @throws ConfigurationException if an array is too short.
+     * @throws VoteException as any call of the communicator; then {@link #retry} may follow.
      */
     public void step(final float[] gradients, final float[] parameters) {
         ensureFits("gradients", gradients);
@@ -94,8 +99,8 @@ public final class Signum extends SignOptimizer<Signum> {
     }
 
     /**
-     * Votes and steps memory that lies in several places, in one call. The bits are those of the same floats laid end to end,
-     * however either is cut.
+     * Votes and steps segments in one call. The result has the same bits as for contiguous vectors. Gradients and
+     * parameters may be cut differently.
      *
      * @param gradients g, count floats in all; read during the call.
      * @param parameters x, count floats in all; stepped by the verdict, or untouched on failure.
@@ -112,7 +117,7 @@ public final class Signum extends SignOptimizer<Signum> {
      *
      * @param gradients as in {@link #step(long, long)}.
      * @param parameters as in that call.
-     * @return the step. If it fails, {@link #retry} may follow.
+     * @return handle of the step. If it fails, {@link #retry} may follow.
      * @throws IllegalStateException while another step is open, or a failed one waits for {@link #retry}.
      */
     public Work stepAsync(final long gradients, final long parameters) {
@@ -121,11 +126,11 @@ public final class Signum extends SignOptimizer<Signum> {
     }
 
     /**
-     * Votes and steps memory that lies in several places, asynchronous, as {@link #stepAsync(long, long)}.
+     * Votes and steps segments, asynchronous, as {@link #stepAsync(long, long)}.
      *
      * @param gradients g, count floats in all. The caller changes none until the step is done.
      * @param parameters x, count floats in all. The caller changes none until the step is done.
-     * @return the step.
+     * @return handle of the step.
      */
     public Work stepAsync(final Segments gradients, final Segments parameters) {
         prepare(gradients, parameters);
@@ -152,9 +157,9 @@ public final class Signum extends SignOptimizer<Signum> {
     }
 
     /**
-     * Brings this rank to the step of the others after a failure, over another communicator, which later steps use too. Every
-     * rank of that communicator calls it, as {@link SignOptimizer} says. A pending step is voted on again, or completed by the
-     * verdict of a rank that has completed it. The momentum is not advanced again.
+     * Brings this rank to the step of the others after a failure, over another communicator. Later steps use that
+     * communicator too. Every rank of it must call this, as {@link SignOptimizer} says. A pending step is voted on
+     * again, or completed by the verdict of a rank that has completed it. The momentum is not advanced again.
      *
      * @param communicator connected to the ranks that go on.
      * @param parameters address of x, float32[count].
@@ -167,7 +172,7 @@ public final class Signum extends SignOptimizer<Signum> {
     }
 
     /**
-     * The same for parameters that lie in several places.
+     * Does the same as {@link #retry(Communicator, long)} for segments.
      *
      * @param communicator connected to the ranks that go on.
      * @param parameters x, count floats in all.
@@ -182,7 +187,7 @@ public final class Signum extends SignOptimizer<Signum> {
     }
 
     /**
-     * The same for heap arrays.
+     * Does the same as {@link #retry(Communicator, long)} for heap arrays.
      *
      * @param communicator connected to the ranks that go on.
      * @param parameters x, float32[at least count].
@@ -244,7 +249,7 @@ public final class Signum extends SignOptimizer<Signum> {
         commit(verdict.address(), count);
     }
 
-    /** Keeps each block of the verdict right before it applies the block. So memory is read once for both. */
+    /** Copies each block of the verdict right before it applies the block, so memory is read once for both. */
     private void commit(final long words, final long count) {
         use();
         for (long done = 0; done < count; ) {
@@ -265,7 +270,7 @@ public final class Signum extends SignOptimizer<Signum> {
 
     private void apply(final long words, final long coordinate, final int n) {
         if (rates().eta() == 0) {
-            // not x - 0 (s + lambda x), which is NaN for an infinite x and turns -0 into 0
+            // do not compute x - 0 (s + lambda x): it is NaN for an infinite x, and turns -0 into 0
             return;
         }
         final long x = parameters.address(coordinate, n, gathered.address());
@@ -383,7 +388,7 @@ public final class Signum extends SignOptimizer<Signum> {
         }
     }
 
-    /** First time in a step: advances the momentum. */
+    /** The ballots of a step's first vote. They advance the momentum. */
     private final class Advancing implements BallotSource {
         @Override
         public void fill(final long coordinate, final int n, final long words) {
@@ -401,7 +406,7 @@ public final class Signum extends SignOptimizer<Signum> {
         }
     }
 
-    /** Again: the momentum stands. */
+    /** The ballots of a repeated vote. They do not change the momentum. */
     private final class Again implements BallotSource {
         @Override
         public void fill(final long coordinate, final int n, final long words) {

@@ -77,7 +77,7 @@ record Standing(
         return phase == Phase.PENDING.code();
     }
 
-    /** Whether the step that was begun last can neither be voted on again nor be left out. */
+    /** Whether the step that was begun last can neither be voted on again nor be skipped. */
     boolean isLost() {
         return phase != Phase.PENDING.code() && phase != Phase.COMPLETE.code();
     }

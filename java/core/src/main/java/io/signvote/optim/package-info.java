@@ -1,2 +1,2 @@
-/** The optimiser on top: momentum, ballot, verdict, update. */
+/** Sign optimisers on top of the communicator: momentum, ballot, verdict and update. */
 package io.signvote.optim;

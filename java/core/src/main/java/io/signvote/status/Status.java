@@ -1,17 +1,19 @@
 package io.signvote.status;
 
-/** Outcomes of data-plane calls. Negative ones did not happen; each says whether asking again helps. */
+/**
+ * Outcomes of data-plane calls. A negative outcome means that nothing was done. Each states whether another try helps.
+ */
 public final class Status {
-    /** It was done. */
+    /** Success. */
     public static final int OK = 0;
 
-    /** No room towards that peer now; ask again in a later duty cycle. */
+    /** There is no room towards that peer now. Try again in a later duty cycle. */
     public static final int BACK_PRESSURED = -1;
 
-    /** The peer is not connected yet, or no longer; asking again helps only before it has ever connected. */
+    /** The peer is not connected yet, or no longer. Another try helps only if the peer has never been connected. */
     public static final int NOT_CONNECTED = -2;
 
-    /** The other side or we have closed; asking again does not help. */
+    /** This side or the peer has closed the link. Another try does not help. */
     public static final int CLOSED = -3;
 
     private Status() {}

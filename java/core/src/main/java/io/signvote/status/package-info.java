@@ -1,2 +1,2 @@
-/** Outcomes of data-plane calls that are expected and so are values, not exceptions. */
+/** Expected outcomes of data-plane calls, as values instead of exceptions. */
 package io.signvote.status;

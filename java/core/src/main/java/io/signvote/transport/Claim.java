@@ -2,17 +2,20 @@ package io.signvote.transport;
 
 import org.agrona.MutableDirectBuffer;
 
-/** Room for one frame in a log buffer. No address in it outlives {@link #commit()} or {@link #abort()}. */
+/**
+ * Room for one frame in a log buffer. Addresses in it are valid until {@link #commit()} or {@link #abort()}. Used by
+ * the owner of the transport.
+ */
 public interface Claim {
     /**
-     * Where the frame goes. Off the heap.
+     * Buffer of the frame, outside the heap.
      *
-     * @return buffer in which {@link #offset()} counts.
+     * @return buffer to which {@link #offset()} applies.
      */
     MutableDirectBuffer buffer();
 
     /**
-     * Where the frame begins.
+     * Offset of the frame.
      *
      * @return byte offset into {@link #buffer()}, a multiple of 8.
      */
@@ -21,6 +24,6 @@ public interface Claim {
     /** Sends the frame. */
     void commit();
 
-    /** Gives the room back; the receiver sees nothing. */
+    /** Discards the frame. The receiver does not see it. */
     void abort();
 }

@@ -6,13 +6,13 @@ import org.agrona.DirectBuffer;
 @FunctionalInterface
 public interface FrameHandler {
     /**
-     * Looks at one frame. The peer is known by the connection that it was introduced with, not by what it sends.
+     * Handles one frame. The connection identifies the peer, not the contents of the frame.
      *
-     * @param peer rank that sent it.
+     * @param peer member that sent it.
      * @param buffer log buffer, off the heap, valid only during the call.
      * @param offset byte offset of the frame, a multiple of 8.
-     * @param length bytes, whatever the peer sent.
-     * @return true to consume it; false to leave it, and all behind it from the same peer, for a later poll.
+     * @param length bytes of the frame, as the peer sent it; any number.
+     * @return true to consume the frame; false to leave it, and all later frames of the same peer, for a later poll.
      */
     boolean onFrame(int peer, DirectBuffer buffer, int offset, int length);
 }

@@ -4,7 +4,7 @@ package io.signvote.transport;
 public enum LinkState {
     /** Frames can flow both ways, as far as this end knows. */
     UP,
-    /** Nothing arrives from the peer any more. The link goes on where it was if something arrives again. */
+    /** Nothing arrives from the peer any more. If something arrives again, the link continues where it was. */
     SILENT,
     /** The stream of the peer has ended, and never comes back. */
     BROKEN

@@ -1,80 +1,81 @@
 package io.signvote.transport;
 
 /**
- * Carries frames between the ranks of one view: one ordered, reliable stream for each ordered pair of ranks. Frames of one
- * peer arrive in the order in which that peer committed them, unless a fault duplicates them; nothing is promised across
- * peers. Owned by one thread, which is the only one to call it, and to close it.
+ * Carries frames between the members of one view: one ordered, reliable stream for each ordered pair of members. Frames
+ * of one peer arrive in the order in which that peer committed them, unless a fault duplicates them. There is no order
+ * between frames of different peers. Owned by one thread at a time: only the owner calls it and closes it.
  */
 public interface Transport extends AutoCloseable {
     /**
-     * Our rank.
+     * Number of this member.
      *
      * @return 0 to size - 1.
      */
     int rank();
 
     /**
-     * Ranks, ourselves included.
+     * Number of members, including this one.
      *
      * @return at least 1.
      */
     int size();
 
     /**
-     * Largest frame that can be claimed towards any peer, header included: the least over all links of the view.
+     * Largest frame that can be claimed towards any peer, header included: the least limit of all links of the view.
      *
      * @return bytes, a multiple of 8, at least {@link Endpoint#MIN_FRAME_LENGTH}.
      */
     int maxFrameLength();
 
     /**
-     * Bytes of frames that may be on their way to any one rank at once without being dropped: three quarters of the
-     * smallest receive buffer of the view. Senders share it.
+     * Bytes of frames that may be on their way to one member at once without loss: three quarters of the smallest
+     * receive buffer of the view. All senders share it.
      *
-     * @return bytes, or {@link Integer#MAX_VALUE} where nothing is ever dropped.
+     * @return bytes, or {@link Integer#MAX_VALUE} if frames are never dropped.
      */
     int receiveWindowLength();
 
     /**
-     * Claims room for one frame in the log towards a peer. On {@code OK} the claim must be filled and then committed or
-     * aborted within the same duty cycle: nobody else frees it, and a forgotten one blocks that peer for ever.
+     * Claims room for one frame in the log towards a peer. On {@code OK} the caller must fill the claim, and commit or
+     * abort it in the same duty cycle. Nobody else frees it, and a forgotten claim blocks that peer for ever. Does not
+     * wait.
      *
-     * @param peer rank to send to, not ourselves.
+     * @param peer member to send to, not this one.
      * @param length bytes, at most {@link #maxFrameLength()}.
-     * @param claim to be set on {@code OK}; from {@link #newClaim()}.
+     * @param claim from {@link #newClaim()}; set on {@code OK}.
      * @return {@code OK}, {@code BACK_PRESSURED}, {@code NOT_CONNECTED} or {@code CLOSED} of
      *     {@link io.signvote.status.Status}.
      */
     int tryClaim(int peer, int length, Claim claim);
 
     /**
-     * A claim that fits this transport, to be made once and used again and again.
+     * Makes a claim for this transport. A caller makes one and uses it for many frames.
      *
      * @return an empty claim.
      */
     Claim newClaim();
 
     /**
-     * Hands received frames to a handler, in turn for all peers. Never waits. A handler's exception leaves this method
-     * after the frame was consumed.
+     * Passes received frames to a handler, for all peers in turn. Never waits. If the handler throws, this method
+     * consumes the frame and throws the same exception.
      *
-     * @param handler called on this thread.
+     * @param handler of the frames, called on this thread.
      * @param frameLimit most frames to consume from each peer.
-     * @return frames consumed.
+     * @return number of frames consumed.
      */
     int poll(FrameHandler handler, int frameLimit);
 
     /**
-     * What is known of the link to a peer. Not for the data path. It allocates nothing.
+     * State of the link to a peer. Not for the data plane. Allocates nothing.
      *
-     * @param peer a rank.
-     * @return UP for ourselves too.
-     * @throws io.signvote.error.VoteException where the carrier of all links is gone, such as a media driver.
+     * @param peer number of a member.
+     * @return state, UP for this member itself.
+     * @throws io.signvote.error.VoteException if the carrier of all links, such as a media driver, is gone.
      */
     LinkState linkState(int peer);
 
     /**
-     * The first error that the carrier of the links has met, for the end of a message.
+     * The first error of the carrier of the links, for the end of a message.
      *
      * @return text that begins with a comma, or an empty one.
      */
@@ -83,28 +84,28 @@ public interface Transport extends AutoCloseable {
     }
 
     /**
-     * Times that we found a gap in what we received and asked for it again.
+     * Number of gaps in the received frames for which this member requested a retransmission.
      *
-     * @return a count that never decreases; 0 where nothing is ever lost.
+     * @return a count that never decreases; 0 if frames are never lost.
      */
     long nakCount();
 
     /**
-     * What was put on the way so far, with the transport's own framing.
+     * Bytes that were sent so far, with the transport's own framing, without that of UDP and below.
      *
      * @return bytes.
      */
     long bytesSent();
 
     /**
-     * Releases everything where the job has failed: peers that have stopped receiving are not waited for. What was committed
-     * before may still reach the others.
+     * Releases everything after the job has failed, without waiting for peers that have stopped receiving. Frames that
+     * were committed before may still arrive.
      */
     default void abort() {
         close();
     }
 
-    /** Releases everything. What was committed before is still delivered, within a bounded quiet period. */
+    /** Releases everything. Frames that were committed before are still delivered, within a bounded quiet period. */
     @Override
     void close();
 }

@@ -1,2 +1,2 @@
-/** The door to whatever carries frames between ranks. */
+/** The interface of transports, which carry frames between members. */
 package io.signvote.transport;

@@ -7,23 +7,23 @@ import io.signvote.wire.sbe.DataFrameDecoder;
 import io.signvote.wire.sbe.DataFrameEncoder;
 
 /**
- * What a rank calls: the fingerprint that all ranks must share in a round. Mutable, so that a round allocates nothing; owned
- * by the thread that is inside the call.
+ * A call of a rank: the fingerprint that all ranks must share in a round. Mutable, so that a round allocates nothing.
+ * Owned by the thread that is inside the call.
  */
 public final class Call {
     /** Most elements of one call. */
     public static final long MAX_COUNT = 1L << 34;
 
-    /** Step of a SUM of one float that asks whether all ranks say true: 1 for true, 0 for false. */
+    /** Step of a SUM of one float that checks whether all ranks pass true: 1 for true, 0 for false. */
     public static final long ALL_TRUE = 1;
 
-    /** Step of a SUM of one float that asks whether any rank says true: 1 for true, 0 for false. */
+    /** Step of a SUM of one float that checks whether any rank passes true: 1 for true, 0 for false. */
     public static final long ANY_TRUE = 2;
 
     /** Every call draws its lots from the first word on. */
     private static final long FIRST_WORD = 0;
 
-    /** No call lets ranks in. */
+    /** No call admits new ranks. */
     private static final short ADMITS = 0;
 
     private Operation operation = Operation.BARRIER;
@@ -37,12 +37,12 @@ public final class Call {
     private int root;
 
     /**
-     * Says what is called, without options and tag.
+     * Sets the call, and clears options and tag.
      *
      * @param operation collective.
      * @param type of the caller's elements.
      * @param count elements, at least 0; of LENGTHS the most bytes that all ranks together may have.
-     * @param step what zeros and ties are drawn for; of a SUM 0, or {@link #ALL_TRUE} or {@link #ANY_TRUE}.
+     * @param step selects the lots of zeros and ties; of a SUM 0, or {@link #ALL_TRUE} or {@link #ANY_TRUE}.
      * @param root of a broadcast, else 0.
      * @return this.
      */
@@ -80,9 +80,9 @@ public final class Call {
     }
 
     /**
-     * Becomes the same call.
+     * Copies another call.
      *
-     * @param other not changed.
+     * @param other call to copy.
      * @return this.
      */
     public Call copy(final Call other) {
@@ -93,7 +93,7 @@ public final class Call {
     }
 
     /**
-     * Says what zeros and ties count as.
+     * Sets the policies for zeros and ties.
      *
      * @param zeroPolicy of every rank.
      * @param tiePolicy of every tallier.
@@ -106,9 +106,9 @@ public final class Call {
     }
 
     /**
-     * Collective.
+     * Operation of the call.
      *
-     * @return what is called.
+     * @return operation.
      */
     public Operation operation() {
         return operation;
@@ -124,7 +124,7 @@ public final class Call {
     }
 
     /**
-     * What ties count as.
+     * Policy for ties.
      *
      * @return policy.
      */
@@ -142,7 +142,7 @@ public final class Call {
     }
 
     /**
-     * What zeros and ties are drawn for.
+     * Step that selects the lots of zeros and ties.
      *
      * @return step of the caller.
      */
@@ -160,7 +160,7 @@ public final class Call {
     }
 
     /**
-     * What the payload of its frames consists of.
+     * Type of the elements in the payload of its frames.
      *
      * @return SIGN, FLOAT32 or BYTE.
      */
@@ -172,7 +172,7 @@ public final class Call {
      * Whether a frame belongs to this very call.
      *
      * @param frame header of a received frame.
-     * @return true where every field of the fingerprint is equal.
+     * @return true if every field of the fingerprint is equal.
      */
     public boolean matches(final DataFrameDecoder frame) {
         return frame.options() == options && matchesButForOptions(frame);
@@ -193,10 +193,10 @@ public final class Call {
     }
 
     /**
-     * Takes over the call of a frame, for those who learn of it that way.
+     * Reads the call of a frame. A server begins its rounds this way.
      *
      * @param frame header of a received frame.
-     * @return false, and nothing changed, where a field holds no known value.
+     * @return false, and nothing changed, if a field has no known value.
      */
     public boolean read(final DataFrameDecoder frame) {
         final Operation op = Operation.of(frame.collective(), frame.reduction());
@@ -242,8 +242,8 @@ public final class Call {
     }
 
     /**
-     * Names the call as its caller would write it. Behind that stands what differs from a usual call, so that two calls that do
-     * not match have different texts.
+     * The call as its caller would write it. Values that differ from a usual call follow. So two calls that do not
+     * match have different texts.
      */
     @Override
     public String toString() {
@@ -285,14 +285,14 @@ public final class Call {
      * Names the call of a frame, for the message of a mismatch.
      *
      * @param frame header of a received frame.
-     * @return what {@link #toString()} gives, or the {@link #fields} where they make no call.
+     * @return text of {@link #toString()}, or of the {@link #fields} if they are not a known call.
      */
     public static String describe(final DataFrameDecoder frame) {
         final Call call = new Call();
         return call.read(frame) ? call.toString() : "no call that is known, " + fields(frame);
     }
 
-    /** The fingerprint as it stands on the wire. */
+    /** The fields of the fingerprint on the wire, as text. */
     static String fields(final DataFrameDecoder frame) {
         return "collective=" + frame.collective() + " reduction=" + frame.reduction() + " dataType=" + frame.dataType()
                 + " count=" + frame.count() + " step="
@@ -305,7 +305,7 @@ public final class Call {
      * Explains a mismatch that the texts of the two calls do not show.
      *
      * @param frame header of a frame that does not match.
-     * @return what differs and the remedy, behind a colon; empty if more differs than the options.
+     * @return the difference and the remedy, behind a colon; empty if more than the options differs.
      */
     public String explain(final DataFrameDecoder frame) {
         if (frame.options() == options || !matchesButForOptions(frame)) {

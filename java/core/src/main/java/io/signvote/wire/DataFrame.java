@@ -8,8 +8,8 @@ import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 
 /**
- * Writes and checks the 96-byte header that every data frame begins with; words or floats follow it. The layout is
- * specified in {@code README.md} beside the schema {@code data.xml}. One thread owns it.
+ * Writes and checks the 96-byte header of data frames. The payload follows it. {@code README.md} beside the schema
+ * {@code data.xml} specifies the layout. Owned by one thread.
  */
 public final class DataFrame {
     /** Bytes of the header. */
@@ -21,7 +21,7 @@ public final class DataFrame {
     /** The result of a chunk, from its tallier. */
     public static final short VERDICT = 2;
 
-    /** Frames received so far, in {@code chunk}, and how many more may be open, in a one-way collective. */
+    /** A report in a one-way collective: the number of frames received so far, in {@code chunk}, and the credit. */
     public static final short CREDIT = 3;
 
     /** The last frame towards a peer. */
@@ -41,7 +41,7 @@ public final class DataFrame {
     private final int view;
 
     /**
-     * Frames of one view of one job.
+     * Makes a reader and writer of frames of one view of one job.
      *
      * @param sessionKey 64 random bits of the job.
      * @param view number of the view.
@@ -57,12 +57,12 @@ public final class DataFrame {
      * @param buffer target.
      * @param offset byte offset, a multiple of 8.
      * @param kind BALLOT, VERDICT, CREDIT or BYE.
-     * @param round of the communicator.
+     * @param round id of the round.
      * @param call that the round runs.
-     * @param chunk of the round; for CREDIT, frames received so far.
+     * @param chunk of the round; for CREDIT, the number of frames received so far.
      * @param coordinates in this frame.
      * @param ballots counted, in a verdict.
-     * @param credit frames that the receiver may have open towards us.
+     * @param credit number of frames that the receiver may have open towards us.
      */
     public void write(
             final MutableDirectBuffer buffer,
@@ -91,12 +91,12 @@ public final class DataFrame {
     }
 
     /**
-     * Reads a header and checks that it is one of ours, of this job and view.
+     * Reads a header, and checks that it belongs to this version, job and view.
      *
      * @param buffer received.
      * @param offset byte offset of the frame.
      * @param length bytes of the frame, anything.
-     * @return the header, valid until the next call; or null where the frame is not for us.
+     * @return the header, valid until the next call, or null if the frame does not belong to them.
      */
     public DataFrameDecoder read(final DirectBuffer buffer, final int offset, final int length) {
         if (length < HEADER_LENGTH) {

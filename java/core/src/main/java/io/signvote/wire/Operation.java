@@ -9,13 +9,13 @@ public enum Operation {
     MAJORITY(1, ReduceOp.MAJORITY.code()),
     /** Sum in rank order: floats to the talliers, floats back. */
     SUM(1, ReduceOp.SUM.code()),
-    /** From one rank to all. */
+    /** Elements from one rank to all. */
     BROADCAST(2, 0),
     /** A vote on one coordinate whose verdict nobody reads. */
     BARRIER(3, 0),
-    /** Eight bytes from each rank to all: how many more it has to be gathered. */
+    /** Eight bytes from each rank to all: the length of its shard in the following ALL_GATHER. */
     LENGTHS(4, 0),
-    /** Bytes from each rank to all, as many as it has said. */
+    /** Bytes from each rank to all. LENGTHS has announced their number. */
     ALL_GATHER(5, 0);
 
     private static final Operation[] ALL = values();
@@ -72,9 +72,9 @@ public enum Operation {
     }
 
     /**
-     * Whether those who have something send it to all and nobody tallies, so that a server has no part in it.
+     * Whether ranks send their elements to all, without a tally. A server takes no part in such a call.
      *
-     * @return true for what is gathered and for BROADCAST.
+     * @return true for LENGTHS, ALL_GATHER and BROADCAST.
      */
     public boolean isOneWay() {
         return this == BROADCAST || isGather();
@@ -84,7 +84,7 @@ public enum Operation {
      * Whether a call may name this type.
      *
      * @param type of the caller's elements.
-     * @return true for BYTE where bytes are gathered, for FLOAT32 in a SUM, else for SIGN and FLOAT32.
+     * @return true for BYTE in LENGTHS and ALL_GATHER, for FLOAT32 in a SUM, else for SIGN and FLOAT32.
      */
     boolean takes(final DataType type) {
         return switch (this) {
@@ -95,10 +95,10 @@ public enum Operation {
     }
 
     /**
-     * What the payload of its frames consists of.
+     * Type of the elements in the payload of its frames.
      *
      * @param type type of the caller's elements.
-     * @return SIGN for votes, whatever the caller's type; else the caller's type.
+     * @return SIGN for MAJORITY and BARRIER, else the caller's type.
      */
     public DataType payloadType(final DataType type) {
         return this == MAJORITY || this == BARRIER ? DataType.SIGN : type;

@@ -7,8 +7,8 @@ import io.signvote.op.TiePolicy;
 import io.signvote.op.ZeroPolicy;
 
 /**
- * Kernels in C through JNI, in two tiers: AVX2 where the processor has it, plain C below. The tier is chosen when an
- * instance is made; one process may hold instances of both. Availability is a value, found once per process.
+ * Kernels in C through JNI, in two tiers: AVX2 if the processor has it, else plain C. {@link #create} chooses the tier,
+ * and one process may use both. Availability is a value, determined once per process.
  */
 public final class NativeKernels implements Kernels {
     /**
@@ -26,27 +26,27 @@ public final class NativeKernels implements Kernels {
     }
 
     /**
-     * Whether the shared library is loaded, or can be.
+     * Whether the shared library is loaded. The first call in a process loads it.
      *
-     * @return true when {@link #create} gives kernels.
+     * @return true if {@link #create} can make kernels.
      */
     public static boolean isAvailable() {
         return Loaded.CAUSE == null;
     }
 
     /**
-     * Why the shared library is not available.
+     * The reason why the shared library is not available.
      *
-     * @return what went wrong first, or null where it is available.
+     * @return the first error, or null if the library is available.
      */
     public static Throwable unavailabilityCause() {
         return Loaded.CAUSE;
     }
 
     /**
-     * Insists on the shared library.
+     * Requires the shared library.
      *
-     * @throws BackendUnavailableException with the first cause and the remedy.
+     * @throws BackendUnavailableException if it is not available, with the first cause and the remedy.
      */
     public static void ensureAvailable() {
         if (Loaded.CAUSE != null) {
@@ -58,21 +58,21 @@ public final class NativeKernels implements Kernels {
     }
 
     /**
-     * What the packed library was built with and from, and what was left out and why.
+     * Describes the build of the packed library: compiler, flags, tiers, CUDA, commit and sources.
      *
-     * @return one line for people; says so where there is no packed library.
+     * @return one line for people, also if there is no packed library.
      */
     public static String build() {
         return NativeLibrary.build();
     }
 
     /**
-     * Kernels of the best tier of this processor.
+     * Makes kernels of the best tier of this processor.
      *
-     * @param isaMax {@code scalar} or {@code avx2}: no tier above it is taken.
+     * @param isaMax {@code scalar} or {@code avx2}: the highest tier to use.
      * @return kernels.
-     * @throws BackendUnavailableException where the shared library is not available.
-     * @throws ConfigurationException where there is no tier of that name.
+     * @throws BackendUnavailableException if the shared library is not available.
+     * @throws ConfigurationException if there is no tier of that name.
      */
     public static NativeKernels create(final String isaMax) {
         int tierMax = TIERS.length - 1;
@@ -166,7 +166,7 @@ public final class NativeKernels implements Kernels {
         return name() + "/" + tier();
     }
 
-    /** Initialised when first asked for, once per process: a library cannot be loaded twice. */
+    /** The library is loaded at the first use of this class, once per process: it cannot be loaded twice. */
     private static final class Loaded {
         static final Throwable CAUSE = NativeLibrary.load(System.getProperty(PATH_PROP_NAME));
     }

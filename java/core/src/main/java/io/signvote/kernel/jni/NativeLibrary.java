@@ -10,9 +10,9 @@ import java.util.Locale;
 import java.util.Properties;
 
 /**
- * Finds and loads {@code libsignvote.so}: from the path that was named, and only there; else from the resource that the
- * build packed, through a private directory; else from {@code java.library.path}. The outcome is a value; what went
- * wrong first is what it tells.
+ * Finds and loads {@code libsignvote.so}. If a path is given, it tries only that file. Otherwise it extracts the packed
+ * resource to a private directory, and then tries {@code java.library.path}. The outcome is a value: null, or the first
+ * error.
  */
 final class NativeLibrary {
     static final String NAME = "signvote";
@@ -26,8 +26,8 @@ final class NativeLibrary {
     /**
      * Loads the library and compares its ABI and its build.
      *
-     * @param namedPath the only file to try, or null.
-     * @return null when the library is loaded, else the first cause.
+     * @param namedPath the only file to try, or null for the usual places.
+     * @return null if the library is loaded, else the first cause.
      */
     static Throwable load(final String namedPath) {
         try {
@@ -46,7 +46,7 @@ final class NativeLibrary {
         }
     }
 
-    /** What the build says of itself, for people: compiler, flags, what was left out and why. */
+    /** Describes the build of the packed library, for people. */
     static String build() {
         try {
             final Properties build = NativeResources.build(PLATFORM);
@@ -66,7 +66,7 @@ final class NativeLibrary {
     static void checkAbi(final int abi, final String loaded) {
         if (abi != NativeMethods.ABI) {
             throw new UnsatisfiedLinkError(loaded + " has abi=" + abi + ", expected " + NativeMethods.ABI
-                    + ", take the one that was built with this jar (mvn package builds both)");
+                    + ", use the library that was built with this jar (mvn package builds both)");
         }
     }
 
@@ -77,7 +77,10 @@ final class NativeLibrary {
         }
     }
 
-    /** Returns what was loaded, for messages. */
+    /**
+     * Loads the packed library, or else a library of {@code java.library.path}. Returns its name and origin, for
+     * messages.
+     */
     private static String loadPacked() throws IOException {
         Throwable first = null;
         try (InputStream packed = NativeResources.open(RESOURCE)) {
@@ -101,7 +104,10 @@ final class NativeLibrary {
         }
     }
 
-    /** A directory of our own, so that nobody else can put a file there; gone as soon as the library is mapped. */
+    /**
+     * Loads the library from a private directory, so that no other user can put a file there. Deletes the directory as
+     * soon as the library is mapped.
+     */
     private static void loadExtracted(final InputStream packed) throws IOException {
         final Path directory = Files.createTempDirectory("signvote-native-");
         final Path file = directory.resolve(FILE);
@@ -116,7 +122,7 @@ final class NativeLibrary {
         }
     }
 
-    /** The usual reason why a whole library cannot be mapped is a directory for temporary files that is mounted noexec. */
+    /** Adds the usual reason if a library cannot be mapped: the directory for temporary files is mounted noexec. */
     static UnsatisfiedLinkError explained(final UnsatisfiedLinkError error, final Path temporary) {
         if (!String.valueOf(error.getMessage()).contains("failed to map segment")) {
             return error;

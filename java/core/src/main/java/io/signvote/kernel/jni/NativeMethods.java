@@ -1,18 +1,18 @@
 package io.signvote.kernel.jni;
 
 /**
- * The native methods, as {@code native/cpu/jni.c} implements them: addresses in, counts out. Change one, and {@link
- * #ABI} and SIGNVOTE_ABI change with it. {@code tier} is at most {@link #bestTier()}.
+ * The native methods, as {@code native/cpu/jni.c} implements them. They take addresses and return counts. If you change
+ * one, change {@link #ABI} and SIGNVOTE_ABI too. {@code tier} is at most {@link #bestTier()}.
  */
 final class NativeMethods {
-    /** Version of the methods below; the library must carry the same. */
+    /** Version of the methods below. The library must have the same version. */
     static final int ABI = 2;
 
     private NativeMethods() {}
 
     static native int abi();
 
-    /** What {@code ci/build-identity} said when the library was built: lines of name=value. */
+    /** The identity that {@code ci/build-identity} wrote when the library was built: lines of name=value. */
     static native String identity();
 
     static native int bestTier();

@@ -1,2 +1,2 @@
-/** The kernels in C behind JNI, the only native methods of the library, and how their shared library is found. */
+/** The kernels in C behind JNI: the only native methods of the library, and the search for their shared library. */
 package io.signvote.kernel.jni;

@@ -14,7 +14,10 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
 import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
 
-/** Ranks of one process: a one-to-one ring buffer for each ordered pair. Each transport belongs to the thread of its rank. */
+/**
+ * The transport of ranks in one process: a one-to-one ring buffer for each ordered pair of ranks. Each instance is
+ * owned by the thread of its rank.
+ */
 public final class LocalTransport implements Transport {
     private static final int FRAME_TYPE = 1;
     private static final long ALL_RINGS_LENGTH = 256L << 20;
@@ -22,7 +25,7 @@ public final class LocalTransport implements Transport {
     private static final int MOST_RING_LENGTH = 512 << 10;
     private static final int ALIGNMENT = 64;
 
-    /** Ring headers in front of each frame, and the ring's own rule that a message fills at most an eighth of it. */
+    /** Bytes of the ring's header in front of each frame. */
     private static final int FRAMING_LENGTH = 8;
 
     private final int rank;
@@ -48,7 +51,8 @@ public final class LocalTransport implements Transport {
     }
 
     /**
-     * Connected transports for a number of ranks. Memory: at most 256 MiB for the rings of 180 ranks, 320 MiB for those of 255.
+     * Makes connected transports for a number of ranks. Their rings take at most 256 MiB for up to 180 ranks, and 320
+     * MiB for 255.
      *
      * @param size ranks, at least 1.
      * @return one transport per rank, in order.
@@ -143,7 +147,7 @@ public final class LocalTransport implements Transport {
         return bytesSent;
     }
 
-    /** Does nothing: a peer may still be reading, so the rings go when the last rank lets go of them. */
+    /** Does nothing: a peer may still read. The garbage collector frees the rings. */
     @Override
     public void close() {}
 

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.StringJoiner;
 import java.util.stream.IntStream;
 
-/** Who has come, and from where. Owned by the coordinator's thread. */
+/** The members that have come, with their addresses. Owned by the coordinator's thread. */
 final class Attendance {
     private final int worldSize;
     private final Caller[] callers;
@@ -29,12 +29,14 @@ final class Attendance {
         return null;
     }
 
-    /** Gives a caller a place, or nobody. */
+    /** Gives a place to a caller, or empties it. */
     void admit(final int member, final Caller caller) {
         callers[member] = caller;
     }
 
-    /** Whether all have come and can be sent to: a member without a port came to say that it gives up. */
+    /**
+     * Whether all members have come with a port. A member without a port comes only to report that it cannot take part.
+     */
     boolean isFull() {
         for (final Caller caller : callers) {
             if (caller == null || caller.join().endpoint().port() == 0) {
@@ -61,12 +63,12 @@ final class Attendance {
                 .toList();
     }
 
-    /** What messages call a member. */
+    /** Name of a member in messages. */
     String name(final int member) {
         return member == worldSize ? "the server" : "rank " + member;
     }
 
-    /** All members, those that came with their addresses and those that did not. */
+    /** Lists all members: those that came, with their addresses, and those that are missing. */
     @Override
     public String toString() {
         final StringJoiner came = new StringJoiner(", ");
@@ -82,7 +84,7 @@ final class Attendance {
         return "came: " + orNone(came) + "; missing: " + orNone(missing);
     }
 
-    /** Members that are still there, with their addresses, and those that are not. */
+    /** Lists all members: those that are present, with their addresses, and those that are gone. */
     String presence() {
         final StringJoiner present = new StringJoiner(", ");
         final StringJoiner gone = new StringJoiner(", ");

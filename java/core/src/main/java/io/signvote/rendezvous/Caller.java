@@ -5,17 +5,20 @@ import io.signvote.rendezvous.ControlMessage.Later;
 import java.io.IOException;
 import java.nio.channels.SelectionKey;
 
-/** One connection that the coordinator accepted: a stranger until it has proved itself, then a member. */
+/**
+ * One connection that the coordinator has accepted. It is a stranger until it proves that it holds the secret, and then
+ * a member. Owned by the coordinator's thread.
+ */
 final class Caller {
-    /** How far it has come. */
+    /** Progress of the connection. */
     enum Stage {
-        /** Nothing came from it yet. */
+        /** It has sent nothing yet. */
         GREETING,
-        /** It was asked to prove itself. */
+        /** The coordinator has sent it a challenge. */
         CHALLENGED,
-        /** It proved itself; whether it has a place in the job, {@link Caller#member} says. */
+        /** It has proved itself. {@link Caller#member} is its place in the job, if it has one. */
         PROVED,
-        /** It was told all it will be told; what it still sends is thrown away until it closes. */
+        /** The coordinator has sent its last message. It discards all that arrives until the caller closes. */
         ENDING,
         /** Its connection is closed. */
         CLOSED
@@ -33,7 +36,7 @@ final class Caller {
     private long quietSinceNs;
     private long deadlineNs;
 
-    /** A new connection, which has until deadlineNs to prove itself. A live one is heard again within mostGapNs. */
+    /** Makes a caller that must prove itself until deadlineNs. A live caller sends something within mostGapNs. */
     Caller(final ControlConnection connection, final SelectionKey key, final long deadlineNs, final long mostGapNs) {
         this.connection = connection;
         this.key = key;
@@ -45,7 +48,7 @@ final class Caller {
         return connection;
     }
 
-    /** Its place in the selector. */
+    /** Its key in the selector. */
     SelectionKey key() {
         return key;
     }
@@ -54,7 +57,7 @@ final class Caller {
         return stage;
     }
 
-    /** What it said of itself when it proved itself. */
+    /** The Join by which it proved itself. */
     ControlMessage.Join join() {
         return join;
     }
@@ -64,7 +67,7 @@ final class Caller {
         return join == null && stage != Stage.CLOSED;
     }
 
-    /** Whether nothing that it says is of any use. */
+    /** Whether its messages no longer matter. */
     boolean isLeaving() {
         return stage == Stage.ENDING || stage == Stage.CLOSED;
     }
@@ -74,12 +77,12 @@ final class Caller {
         return job;
     }
 
-    /** Its place in the job, or -1 where it has none. */
+    /** Its place in the job, or -1 if it has none. */
     int member() {
         return member;
     }
 
-    /** When it was last heard from. */
+    /** Time of its last frame. */
     long heardNs() {
         return heardNs;
     }
@@ -89,17 +92,17 @@ final class Caller {
         return nowNs - heardNs <= mostGapNs && nowNs - steadySinceNs >= durationNs;
     }
 
-    /** Since when its silence counts. */
+    /** Time from which its silence counts. */
     long quietSinceNs() {
         return quietSinceNs;
     }
 
-    /** When it must have come further, unless it is PROVED. */
+    /** Time by which it must reach the next stage, unless it is PROVED. */
     long deadlineNs() {
         return deadlineNs;
     }
 
-    /** It is alive. */
+    /** Notes a frame: the caller is alive. */
     void onHeard(final long nowNs) {
         if (nowNs - heardNs > mostGapNs) {
             steadySinceNs = nowNs;
@@ -108,36 +111,39 @@ final class Caller {
         quietSinceNs = nowNs;
     }
 
-    /** It may have spoken while the coordinator itself was not running; that it lives is not known. */
+    /**
+     * Starts the silence anew after a pause of the coordinator itself. The caller may have sent frames meanwhile, but
+     * need not be alive.
+     */
     void onExcused(final long nowNs) {
         quietSinceNs = nowNs;
     }
 
-    /** It said hello and got a challenge, so that frames have tags from now on. */
+    /** Notes that the challenge is sent. From now on frames have tags. */
     void onChallenged(final Seal toMember, final Seal toCoordinator) {
         connection.seal(toMember, toCoordinator);
         connection.maxFrameLength(Control.MAX_REQUEST_LENGTH);
         stage = Stage.CHALLENGED;
     }
 
-    /** It did not prove itself, and is told so without a tag, which would be of use to someone who guesses secrets. */
+    /** Removes the tags, because the caller did not prove itself. A tag would help someone who guesses secrets. */
     void onRefused() {
         connection.seal(null, null);
     }
 
-    /** It proved itself. */
+    /** Notes that the caller has proved itself. */
     void onProved(final ControlMessage.Join join) {
         this.join = join;
         stage = Stage.PROVED;
     }
 
-    /** It has a place in this job, or contends for one; all it says from now on is said to this job. */
+    /** Notes that the caller has a place in this job, or contends for one. Its messages now belong to this job. */
     void onAdmitted(final JobState admitting, final int place) {
         job = admitting;
         member = place;
     }
 
-    /** Tells it that there is no job for it, and ends. */
+    /** Sends the reason why there is no job for it, and ends. */
     void dismiss(final Cancelled cancelled, final long nowNs) {
         if (stage == Stage.PROVED) {
             tell(ControlWriter.cancelled(cancelled));
@@ -145,7 +151,7 @@ final class Caller {
         }
     }
 
-    /** Tells it to dial again, and ends. */
+    /** Sends a request to dial again, and ends. */
     void postpone(final Later later, final long nowNs) {
         if (stage == Stage.PROVED) {
             tell(ControlWriter.later(later));
@@ -153,7 +159,7 @@ final class Caller {
         }
     }
 
-    /** Sends a message; where that fails, the next read finds out. */
+    /** Sends a message. If that fails, the next read detects it. */
     void tell(final byte[] body) {
         if (stage != Stage.CLOSED) {
             connection.send(body);
@@ -161,7 +167,7 @@ final class Caller {
         }
     }
 
-    /** Writes what waits, and says that nothing more comes where that was the last. */
+    /** Writes the waiting output. After the last message it closes the output side. */
     void flush() {
         try {
             final boolean isDone = connection.flush();
@@ -174,7 +180,7 @@ final class Caller {
         }
     }
 
-    /** Nothing more will be said; it has a moment to read what was said and to close. */
+    /** Ends the connection after the last message. The caller has one second to read it and to close. */
     void end(final long nowNs) {
         if (stage != Stage.ENDING && stage != Stage.CLOSED) {
             stage = Stage.ENDING;

@@ -9,15 +9,15 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
-/** Bounds and words that both ends of a control connection share; README.md beside the schema states the bounds. */
+/** Limits and texts that both ends of a control connection share. README.md beside the schema specifies the limits. */
 final class Control {
-    /** Version of the protocol, which both ends must share. */
+    /** Version of the protocol, equal on both ends. */
     static final int VERSION = MessageHeaderDecoder.SCHEMA_VERSION;
 
-    /** Bytes of the random numbers that make every connection's keys new. */
+    /** Length of a nonce in bytes. Nonces give every connection new keys. */
     static final int NONCE_LENGTH = HelloDecoder.nonceLength();
 
-    /** Largest Hello, Challenge or Refused: nothing longer is read before a peer has shown that it speaks the protocol. */
+    /** Longest Hello, Challenge or Refused. No longer frame is read before the peer has sent a valid frame. */
     static final int MAX_GREETING_LENGTH = 40;
 
     /** Largest frame towards the coordinator. A Join with every text at its bound has 3,907 bytes with its tag. */
@@ -26,7 +26,10 @@ final class Control {
     /** Largest frame towards a member. A roster of 256 endpoints at their bounds has 331,580 bytes with its tag. */
     static final int MAX_REPLY_LENGTH = 512 * 1024;
 
-    /** Bytes waiting for one member beyond which it is taken for stopped: the largest roster and heartbeats for hours. */
+    /**
+     * Most bytes that may wait for one member: the largest roster and heartbeats for hours. A member that exceeds it
+     * has stopped reading.
+     */
     static final int MAX_WAITING_LENGTH = 2 * MAX_REPLY_LENGTH;
 
     static final int MAX_HOST_LENGTH = 255;
@@ -39,19 +42,22 @@ final class Control {
     static final int MAX_LATER_LENGTH = MAX_CANCELLATION_LENGTH;
     static final int MAX_MEMBERS = RendezvousConfig.MAX_WORLD_SIZE + 1;
 
-    /** How long a side that has said its last word waits for the other to close. */
+    /** Time that a side waits, after its last message, for the other to close. */
     static final long FAREWELL_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(1);
 
-    /** Where a secret comes from, for messages. */
+    /** Sources of the secret, for messages. */
     static final String SECRET_REMEDY =
             "signvote.secret.file or SIGNVOTE_SECRET_FILE points, or set SIGNVOTE_SECRET, the same for every process";
 
-    /** How to find the coordinator, for messages; whatever the launcher is. */
+    /** Remedy for a wrong address of the coordinator, for messages; valid for every launcher. */
     static final String ADDRESS_REMEDY =
             "check its address and port (SIGNVOTE_MASTER_ADDRESS and SIGNVOTE_MASTER_PORT set"
                     + " them, else the launcher)";
 
-    /** Controls, also those of C1, formats such as a change of direction, and separators of lines: a terminal obeys them. */
+    /**
+     * Control characters, format characters such as a change of direction, and line separators: a terminal would obey
+     * them.
+     */
     private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
 
     private Control() {}
@@ -63,7 +69,7 @@ final class Control {
         }
     }
 
-    /** Cuts text so that its UTF-8 has at most maxLength bytes, and takes control characters out of it. */
+    /** Replaces control characters by blanks, and cuts the text to at most maxLength bytes of UTF-8. */
     static String clip(final String text, final int maxLength) {
         final String plain = UNPRINTABLE.matcher(text).replaceAll(" ");
         if (fits(plain, maxLength)) {
@@ -89,8 +95,8 @@ final class Control {
     }
 
     /**
-     * Silence after which a side is taken for lost. The last sign of life may be a whole interval old when a pause begins, and
-     * the first one after it takes its time: a pause of up to the suspicion timeout never counts as a loss.
+     * Silence after which a side counts as lost. The last heartbeat before a pause may be a whole interval old, and the
+     * first one after it may come late. So a pause of up to the suspicion timeout never counts as a loss.
      */
     static long silenceNs(final long heartbeatIntervalNs, final long suspicionTimeoutNs) {
         return suspicionTimeoutNs + heartbeatIntervalNs + heartbeatIntervalNs / 4;
@@ -101,7 +107,10 @@ final class Control {
         return heartbeatIntervalNs + heartbeatIntervalNs / 2;
     }
 
-    /** Waits for a thread to end, also on a thread that is interrupted: what it holds must be free afterwards. */
+    /**
+     * Waits for a thread to end, so that its resources are free afterwards. An interrupted thread waits too, and keeps
+     * its interrupt.
+     */
     static void join(final Thread thread, final long timeoutNs) {
         final long deadlineNs = System.nanoTime() + timeoutNs;
         boolean isInterrupted = false;
@@ -136,7 +145,7 @@ final class Control {
         }
     }
 
-    /** A duration as a person reads it. */
+    /** A duration as text, in seconds. */
     static String seconds(final long durationNs) {
         return durationNs / 1_000_000 / 1000.0 + " s";
     }

@@ -13,8 +13,8 @@ import java.util.Arrays;
 import java.util.Deque;
 
 /**
- * One control connection: whole frames in, whole frames out, never waiting. A frame is a 32-bit length and that many bytes; a
- * length beyond the bound ends the connection before anything is allocated for it. Owned by one thread.
+ * One control connection. It sends and receives whole frames and never waits. A frame is a 32-bit length and that many
+ * bytes. A length beyond the limit ends the connection before anything is allocated for it. Owned by one thread.
  */
 final class ControlConnection implements AutoCloseable {
     private static final int LENGTH_LENGTH = Integer.BYTES;
@@ -37,7 +37,7 @@ final class ControlConnection implements AutoCloseable {
         remote = describe((InetSocketAddress) channel.getRemoteAddress());
     }
 
-    /** An address as messages show it. */
+    /** An address as text for messages. */
     static String describe(final InetSocketAddress address) {
         final InetAddress host = address.getAddress();
         if (host == null) {
@@ -56,23 +56,23 @@ final class ControlConnection implements AutoCloseable {
         return remote;
     }
 
-    /** From now on frames may be as long as this. */
+    /** Sets the greatest length of received frames. */
     void maxFrameLength(final int maxFrameLength) {
         this.maxFrameLength = maxFrameLength;
     }
 
-    /** From now on frames sent are tagged, and frames received can be opened. */
+    /** Sets the keys: from now on sent frames get tags, and {@link #open} checks received frames. */
     void seal(final Seal outbound, final Seal inbound) {
         this.outbound = outbound;
         this.inbound = inbound;
     }
 
-    /** Checks the tag of a frame that {@link #poll} returned, and takes it off. */
+    /** Checks the tag of a frame that {@link #poll} returned, and removes it. */
     byte[] open(final byte[] frame) {
         return inbound.open(frame);
     }
 
-    /** Adds a frame to what waits to be written, with a tag once there are keys. The body is not copied. */
+    /** Adds a frame to the waiting output, with a tag once there are keys. Does not copy the body. */
     void send(final byte[] body) {
         final byte[] tag = outbound == null ? new byte[0] : outbound.tag(body);
         final ByteBuffer length = ByteBuffer.allocate(LENGTH_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
@@ -84,7 +84,7 @@ final class ControlConnection implements AutoCloseable {
     }
 
     /**
-     * Writes what the socket takes.
+     * Writes as much output as the socket accepts.
      *
      * @return whether nothing is left.
      */
@@ -116,16 +116,16 @@ final class ControlConnection implements AutoCloseable {
         return channel.read(input);
     }
 
-    /** Forgets what was read. */
+    /** Discards the input. */
     void discard() {
         input.clear();
     }
 
     /**
-     * Takes the next whole frame out of what was read.
+     * Takes the next whole frame from the input.
      *
-     * @return it, or null where it has not all come.
-     * @throws ProtocolException if its length is not one that a frame can have now.
+     * @return the frame, or null if it is not complete.
+     * @throws ProtocolException if its length is 0 or beyond the limit.
      */
     byte[] poll() {
         if (input.position() < LENGTH_LENGTH) {
@@ -149,7 +149,7 @@ final class ControlConnection implements AutoCloseable {
         return frame;
     }
 
-    /** Says that nothing more will be sent. */
+    /** Closes the output side. */
     void shutdownOutput() throws IOException {
         channel.shutdownOutput();
     }
@@ -160,7 +160,7 @@ final class ControlConnection implements AutoCloseable {
         try {
             channel.close();
         } catch (final IOException ignore) {
-            // it is gone either way
+            // the connection is gone in any case
         }
     }
 

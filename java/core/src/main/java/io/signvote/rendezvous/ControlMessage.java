@@ -3,7 +3,7 @@ package io.signvote.rendezvous;
 import io.signvote.transport.Endpoint;
 import java.util.List;
 
-/** What travels on a control connection, decoded and checked. */
+/** A message of a control connection, decoded and checked. */
 sealed interface ControlMessage {
     /** A member's random number; its version is the schema's. */
     record Hello(byte[] nonce) implements ControlMessage {}
@@ -11,13 +11,13 @@ sealed interface ControlMessage {
     /** The coordinator's random number. */
     record Challenge(byte[] nonce) implements ControlMessage {}
 
-    /** The coordinator's only answer to those who did not prove themselves. */
+    /** The coordinator's only answer to a caller that did not prove itself. */
     record Refused(int reason) implements ControlMessage {
         static final int VERSION = 1;
         static final int SECRET = 2;
     }
 
-    /** Who a member is, what it expects of the job, and where it listens. */
+    /** A member's rank and role, the job that it expects, and its endpoint. */
     record Join(
             int rank,
             int worldSize,
@@ -29,10 +29,10 @@ sealed interface ControlMessage {
             String build)
             implements ControlMessage {}
 
-    /** The coordinator has proved itself and counts the member in. */
+    /** The coordinator proves itself and gives the member a place. */
     record Welcome(long heartbeatIntervalNs, long suspicionTimeoutNs) implements ControlMessage {}
 
-    /** There will be no job: the member waited in vain, or it was refused. The ranks are those to blame. */
+    /** The member gets no job: it waited in vain, or was refused. The ranks are those to blame. */
     record Cancelled(boolean isRetryable, List<Integer> ranks, String message) implements ControlMessage {
         public Cancelled {
             ranks = ranks.stream().sorted().distinct().toList();
@@ -49,7 +49,7 @@ sealed interface ControlMessage {
         }
     }
 
-    /** Everyone has come. */
+    /** All members have come. */
     record Members(Roster roster) implements ControlMessage {}
 
     /** Its sender is alive. */

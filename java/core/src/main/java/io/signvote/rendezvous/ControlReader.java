@@ -31,8 +31,8 @@ import java.util.List;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Decodes one control message. Every length is checked here before a generated decoder reads behind it, because Agrona's own
- * bounds checks may be switched off; every value is checked before anyone sees it.
+ * Decodes one control message. It checks every length before a generated decoder reads behind it, because Agrona's
+ * bounds checks may be switched off. It checks every value before it returns the message.
  */
 final class ControlReader {
     private static final Failure.Kind[] KINDS = Failure.Kind.values();
@@ -48,7 +48,7 @@ final class ControlReader {
     /**
      * Protocol version of a message that may be of a version this reader does not know.
      *
-     * @throws ProtocolException if it is no control message of any version.
+     * @throws ProtocolException if it is not a control message of any version.
      */
     static int version(final byte[] body) {
         return new ControlReader(body).header().version();
@@ -58,7 +58,7 @@ final class ControlReader {
      * Reads one message.
      *
      * @param body whole, without length and tag.
-     * @throws ProtocolException if a byte of it is not as the specification says.
+     * @throws ProtocolException if it does not match the specification.
      */
     static ControlMessage read(final byte[] body) {
         return new ControlReader(body).read();
@@ -230,7 +230,7 @@ final class ControlReader {
         return new Endpoint(host, port, driverDirectory, maxFrameLength, receiveBufferLength);
     }
 
-    /** Checks the block; returns where it ends. */
+    /** Checks the block, and returns the offset of its end. */
     private int block(final int blockLength) {
         check(header.blockLength() == blockLength, "blockLength=" + header.blockLength() + ", expected " + blockLength);
         final int end = MessageHeaderDecoder.ENCODED_LENGTH + blockLength;
@@ -238,7 +238,7 @@ final class ControlReader {
         return end;
     }
 
-    /** Checks that a text which starts at offset lies within its own bound and within the message. */
+    /** Checks that the text at an offset is within its own limit and within the message. */
     private void checkText(final int offset, final int maxLength) {
         final int start = offset + Short.BYTES;
         check(start <= buffer.capacity(), "shorter than its texts");
@@ -247,7 +247,7 @@ final class ControlReader {
         check(start + length <= buffer.capacity(), "shorter than its texts");
     }
 
-    /** Reads the group of ranks that starts at offset, which two messages have alike. */
+    /** Reads the group of ranks at an offset. Two messages have such a group. */
     private List<Integer> ranks(final int offset) {
         final int entries = offset + RanksDecoder.HEADER_SIZE;
         check(entries <= buffer.capacity(), "shorter than its ranks");

@@ -26,7 +26,7 @@ import java.util.Arrays;
 import org.agrona.ExpandableArrayBuffer;
 import org.agrona.MutableDirectBuffer;
 
-/** Encodes control messages. Texts beyond their bounds are clipped where people read them; others must fit. */
+/** Encodes control messages. Texts for people are clipped to their limits. Other texts must fit. */
 final class ControlWriter {
     private static final byte[] HEARTBEAT = empty(HeartbeatEncoder.TEMPLATE_ID);
     private static final byte[] BYE = empty(ByeEncoder.TEMPLATE_ID);

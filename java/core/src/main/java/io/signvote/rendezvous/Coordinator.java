@@ -14,21 +14,22 @@ import org.agrona.ErrorHandler;
 import org.agrona.concurrent.NanoClock;
 
 /**
- * Brings the members of a job together, watches over them, and tells all of them its first failure. It lives in rank 0's
- * process or in a launcher, and listens on one TCP port with one daemon thread.
+ * Connects the members of a job, watches them, and sends the first failure of the job to all of them. It runs in rank
+ * 0's process or in a launcher, on one TCP port and one daemon thread.
  *
- * <p>Every member must have come, with the same world size and settings, within the join timeout, which starts with the first
- * one. Otherwise the job is cancelled, and everyone who came is told who did and who did not. Once all have come they get the
- * roster. From then on a connection that closes without a BYE, a silence, and a member's own failure fail the job for all.
+ * <p>The join timeout starts when the first member joins. Within it all members must join, with the same world size and
+ * settings. Otherwise the coordinator cancels the job, and sends to each member which members came and which are
+ * missing. Once all have joined, they get the roster. From then on the job fails for all if a member fails, is silent,
+ * or closes its connection without a BYE.
  *
- * <p>One job follows another: the next one opens when the last has ended, failed or was cancelled, with a session key of its
- * own. A member that comes while a job runs is asked to dial again. Nothing that a member of an earlier job says, nor the end
- * of its connection, touches a later job. A process that comes for a job with another id is refused and harms nobody.
+ * <p>One job follows another. The next job opens when the last one has ended, failed or was cancelled. It has its own
+ * session key. A member that comes while a job runs must dial again. Members of an earlier job cannot affect a later
+ * job. A process with another job id is refused, and the job goes on.
  *
- * <p>Connections that do not prove that they hold the secret are bounded in number, bytes and time, counted and closed; they
- * disturb nobody.
+ * <p>Connections that do not prove that they hold the secret are limited in number, bytes and time. They are counted
+ * and closed, and do not affect the job.
  *
- * <p>Thread-safe. Silence is found one and a quarter heartbeat intervals after the suspicion timeout.
+ * <p>Thread-safe. A silence is detected one and a quarter heartbeat intervals after the suspicion timeout.
  */
 public final class Coordinator implements AutoCloseable {
     private static final int BACKLOG = 512;
@@ -49,18 +50,19 @@ public final class Coordinator implements AutoCloseable {
     /**
      * Listens, and starts to wait for the members.
      *
-     * @param config where to listen (port 0: any free one), how many to wait for and how long.
-     * @param errorHandler told of a cancelled job and of the first few connections refused; called on the coordinator's
-     *     thread.
-     * @return a coordinator that runs until it is closed.
-     * @throws ConfigurationException if the address is not loopback and there is no secret, unless told otherwise.
+     * @param config address to listen on (port 0: any free one), number of members, and timeouts.
+     * @param errorHandler gets an error for a cancelled job and for the first few refused connections, on the
+     *     coordinator's thread.
+     * @return a coordinator that runs until the caller closes it.
+     * @throws ConfigurationException if the address is not loopback and there is no secret, unless {@code isInsecure}
+     *     is set.
      * @throws RendezvousException if it cannot listen there.
      */
     public static Coordinator start(final RendezvousConfig config, final ErrorHandler errorHandler) {
         return start(config, errorHandler, System::nanoTime);
     }
 
-    /** The same with a clock of its own, for tests that cannot wait. */
+    /** Starts a coordinator with a clock, for tests. */
     static Coordinator start(final RendezvousConfig config, final ErrorHandler errorHandler, final NanoClock clock) {
         final InetAddress host = resolve(config);
         ensureAllowed(config, host);
@@ -85,7 +87,7 @@ public final class Coordinator implements AutoCloseable {
     }
 
     /**
-     * Where members connect to.
+     * Port to which members connect.
      *
      * @return TCP port.
      */
@@ -108,7 +110,7 @@ public final class Coordinator implements AutoCloseable {
         NONE,
         /** Not all members have joined yet. */
         JOINING,
-        /** All members have joined, and some are still there. */
+        /** All members have joined, and some are still present. */
         RUNNING,
         /** All members have joined, and all have left in good order. */
         OVER,
@@ -119,7 +121,7 @@ public final class Coordinator implements AutoCloseable {
     /**
      * State of the last job that a member joined.
      *
-     * @return as it is now.
+     * @return the current state.
      */
     public Progress progress() {
         return switch (loop.lastJoined().state()) {
@@ -134,26 +136,26 @@ public final class Coordinator implements AutoCloseable {
     /**
      * Time at which the last job that a member joined was complete.
      *
-     * @return of {@link System#nanoTime()}, or 0 where it never had.
+     * @return time of {@link System#nanoTime()}, or 0 if it was never complete.
      */
     public long startNs() {
         return loop.lastJoined().startNs();
     }
 
     /**
-     * Members of the job that gathers or runs now that have come and neither left nor died.
+     * Members of the current job that have joined and have neither left nor died.
      *
-     * @return how many now.
+     * @return their current number.
      */
     public int presentCount() {
         return loop.presentCount();
     }
 
     /**
-     * Connections that were closed because they did not prove themselves: wrong secret, wrong version, nonsense, too slow, too
-     * many.
+     * Connections that were closed because they did not prove themselves: wrong secret, wrong version, invalid bytes,
+     * too slow, or too many.
      *
-     * @return how many so far.
+     * @return their number so far.
      */
     public long refusedCount() {
         return loop.refusedCount();
@@ -172,9 +174,9 @@ public final class Coordinator implements AutoCloseable {
     }
 
     /**
-     * Stops listening and closes all connections, which ends the job for members still in it. Members that wait for others dial
-     * again. A member that missed the job before learns why that job was cancelled, and ends. Waits about a second at most, also where this
-     * thread is interrupted: the port is free afterwards.
+     * Stops listening and closes all connections, which ends the job for members still in it. Members that wait for
+     * others dial again. A member that missed the job before learns why that job was cancelled, and ends. Waits about a
+     * second at most, also on an interrupted thread. The port is free afterwards.
      */
     @Override
     public void close() {
@@ -182,7 +184,7 @@ public final class Coordinator implements AutoCloseable {
         Control.join(thread, JOIN_THREAD_NS);
     }
 
-    /** Refuses to work without a secret where others than this machine may connect. */
+    /** Refuses to work without a secret if other machines may connect. */
     static void ensureAllowed(final RendezvousConfig config, final InetAddress host) {
         if (config.secret() == null && !config.isInsecure() && !host.isLoopbackAddress()) {
             throw new ConfigurationException("coordinator address " + host.getHostAddress()

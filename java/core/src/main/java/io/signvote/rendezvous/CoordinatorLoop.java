@@ -26,11 +26,12 @@ import org.agrona.ErrorHandler;
 import org.agrona.concurrent.NanoClock;
 
 /**
- * The coordinator's thread: accepts, reads, writes, and measures time. It deals with strangers itself, and hands those who have
- * proved themselves to the {@link JobState}. Except for the volatile fields everything is owned by that thread.
+ * The coordinator's thread: accepts, reads, writes, and measures time. It handles strangers itself, and passes the
+ * messages of callers that have proved themselves to the {@link JobState}. That thread owns everything except the
+ * volatile fields.
  */
 final class CoordinatorLoop implements Runnable {
-    /** Strangers beyond one connection of every member; when more come, the oldest goes. */
+    /** Number of strangers allowed beyond one connection of every member. If more come, the oldest is closed. */
     static final int SPARE_STRANGERS = 64;
 
     private static final int MAX_ACCEPTS_PER_PASS = 64;
@@ -91,32 +92,32 @@ final class CoordinatorLoop implements Runnable {
         acceptPausedUntilNs = lastPassNs;
     }
 
-    /** The first failure of the job that ran last; any thread may ask. */
+    /** The first failure of the job that ran last. Thread-safe. */
     Failure failure() {
         return lastRun.failure();
     }
 
-    /** Opens when nobody is left in the job that ran last; any thread may wait for it. */
+    /** Latch that opens when no member is left in the job that ran last. Thread-safe. */
     CountDownLatch departed() {
         return lastRun.departed();
     }
 
-    /** The last job that anyone joined, or the first one; any thread may ask. */
+    /** The last job that a member joined, or the first job. Thread-safe. */
     JobState lastJoined() {
         return lastJoined;
     }
 
-    /** Connections refused so far; any thread may ask. */
+    /** Number of connections refused so far. Thread-safe. */
     long refusedCount() {
         return refusedCount;
     }
 
-    /** Members that are in; any thread may ask. */
+    /** Number of members that are present. Thread-safe. */
     int presentCount() {
         return presentCount;
     }
 
-    /** Asks the loop to end; any thread may. */
+    /** Requests the end of the loop. Thread-safe. */
     void close() {
         isClosing = true;
         selector.wakeup();
@@ -140,7 +141,10 @@ final class CoordinatorLoop implements Runnable {
         }
     }
 
-    /** A fault of our own ends the job that gathers or runs. The next one may be well; many in a row are not worth more tries. */
+    /**
+     * Makes one pass. An error of the coordinator itself ends the current job, and the next job may succeed. After many
+     * errors in a row the loop ends.
+     */
     private void passOrFail() throws IOException {
         try {
             pass();
@@ -178,7 +182,7 @@ final class CoordinatorLoop implements Runnable {
         callers.removeIf(caller -> caller.stage() == Caller.Stage.CLOSED);
     }
 
-    /** When this process itself was not running for long, nobody's silence is counted: it may have been ours. */
+    /** If this process itself was stopped for long, no silence counts: callers may have sent frames meanwhile. */
     private void excuse(final long nowNs) {
         if (nowNs - lastPassNs > config.heartbeatIntervalNs() + config.suspicionTimeoutNs() / 2) {
             callers.forEach(caller -> caller.onExcused(nowNs));
@@ -186,7 +190,7 @@ final class CoordinatorLoop implements Runnable {
         lastPassNs = nowNs;
     }
 
-    /** Looks at what became of the job, and opens the next one when it has ended. */
+    /** Follows the state of the job, and opens the next job when it has ended. */
     private void follow(final long nowNs) {
         if (job.state() != JobState.State.IDLE) {
             lastJoined = job;
@@ -195,7 +199,7 @@ final class CoordinatorLoop implements Runnable {
             lastRun = job;
             reports.reset();
             faultsLeft = MAX_FAULTS;
-            // its ranks have left the jobs before: what is still connected there belongs to nobody
+            // the ranks of this job have left earlier jobs: connections of earlier jobs are of no use
             for (final Caller caller : callers) {
                 if (caller.stage() == Caller.Stage.PROVED && caller.job() != job) {
                     caller.end(nowNs);
@@ -223,7 +227,7 @@ final class CoordinatorLoop implements Runnable {
                 admit(channel, nowNs);
             }
         } catch (final IOException e) {
-            // most likely out of file descriptors: let go of a stranger and look again in a moment
+            // most likely out of file descriptors: close a stranger and try again in a moment
             refuseOldestStranger("accept failed: " + e.getMessage());
             serverKey.interestOps(0);
             acceptPausedUntilNs = nowNs + ACCEPT_PAUSE_NS;
@@ -266,7 +270,7 @@ final class CoordinatorLoop implements Runnable {
         }
     }
 
-    /** Reads once and answers; whatever is wrong with one connection ends that one and no other. */
+    /** Reads once and answers. An error of one connection ends only that connection. */
     private void serve(final Caller caller, final long nowNs) {
         try {
             if (caller.key().isWritable()) {
@@ -375,7 +379,9 @@ final class CoordinatorLoop implements Runnable {
         }
     }
 
-    /** A connection has ended or has to end, at any stage: also that of a caller which has proved itself and joined no job. */
+    /**
+     * Handles a connection that has ended or must end, at any stage. The caller may have proved itself without a job.
+     */
     private void onGone(final Caller caller, final String how, final long nowNs) {
         if (caller.isLeaving()) {
             return;
@@ -387,7 +393,7 @@ final class CoordinatorLoop implements Runnable {
         }
     }
 
-    /** Tells a stranger why before it is closed. */
+    /** Sends a stranger the reason before its connection is closed. */
     private void refuse(final Caller caller, final int reason, final String why, final long nowNs) {
         countRefusal(caller, why);
         caller.onRefused();
@@ -432,7 +438,7 @@ final class CoordinatorLoop implements Runnable {
         }
     }
 
-    /** What may explain that somebody is missing. */
+    /** Hints that may explain why a member is missing. */
     private String hints() {
         final long nowNs = clock.nanoTime();
         return (refusedCount == 0 ? "" : " (refused connections: " + refusedCount + ", the last: " + lastRefusal + ")")
@@ -441,7 +447,7 @@ final class CoordinatorLoop implements Runnable {
                 + loopback();
     }
 
-    /** Members of other hosts do not reach a loopback address, and cannot know that ours is one. */
+    /** A hint if this host listens on loopback. Members on other hosts cannot reach it, and do not know the reason. */
     private String loopback() {
         return host.isLoopbackAddress() && !config.host().equals("127.0.0.1")
                 ? " (rank 0 listens on loopback only, so ranks of other hosts cannot reach it: " + config.host()
@@ -450,7 +456,7 @@ final class CoordinatorLoop implements Runnable {
                 : "";
     }
 
-    /** Time until something is due. */
+    /** Time until the next event is due. */
     private long waitMs() {
         final long nowNs = clock.nanoTime();
         long waitNs = nextBeatNs - nowNs;
@@ -469,8 +475,8 @@ final class CoordinatorLoop implements Runnable {
     }
 
     /**
-     * Lets everyone read what was said last, for a bounded time. While ranks gather, it also waits for connections that have not
-     * proved themselves. Otherwise their ranks would dial in vain until their deadline.
+     * Gives all callers a limited time to read their last messages. While ranks gather, it also waits for connections
+     * that have not proved themselves. Otherwise their ranks would dial in vain until their deadline.
      */
     private void farewell() throws IOException {
         final long startNs = clock.nanoTime();
@@ -505,13 +511,18 @@ final class CoordinatorLoop implements Runnable {
         }
     }
 
-    /** Whether ranks may still come for a job: one gathers, or none has run since the last was cancelled. */
+    /**
+     * Whether ranks may still come for a job: a job gathers members, or no job has run since the last one was
+     * cancelled.
+     */
     private boolean isGathering() {
         return job.state() == JobState.State.JOINING
                 || job.state() == JobState.State.IDLE && (previous == null || previous.isCancelled());
     }
 
-    /** A rank that comes just after a job was cancelled learns the same as those who came before. */
+    /**
+     * Answers a rank that comes just after a job was cancelled. It gets the same reason as the ranks that came before.
+     */
     private void sendAway(final Caller caller, final long nowNs) {
         final String mismatch = Objections.mismatch(config, caller, caller.join());
         final int place = Objections.place(config, caller.join());

@@ -15,8 +15,9 @@ import java.util.function.BooleanSupplier;
 import org.agrona.CloseHelper;
 
 /**
- * Connects to a coordinator that may not be there yet, whose name may not be known yet, or that asked to dial again, until a
- * deadline. It remembers the last answer, which says more than a refused connection does. Used by one thread at a time.
+ * Tries to connect to a coordinator until a deadline. The coordinator may not run yet, its name may not resolve yet, or
+ * it may have requested another dial. The dialer keeps the last answer, which explains more than a refused connection.
+ * Used by one thread at a time.
  */
 final class Dialer {
     private static final long MAX_ATTEMPT_MS = 1000;
@@ -39,7 +40,7 @@ final class Dialer {
         this.deadlineNs = deadlineNs;
     }
 
-    /** When the others must have been met. */
+    /** Time at which the search for the other members ends. */
     long deadlineNs() {
         return deadlineNs;
     }
@@ -47,9 +48,9 @@ final class Dialer {
     /**
      * Connects.
      *
-     * @param isStopped asked before every attempt.
-     * @return a connection on which nothing was said yet.
-     * @throws RendezvousException after the deadline, or when stopped or interrupted.
+     * @param isStopped checked before every attempt.
+     * @return a connection on which nothing was sent yet.
+     * @throws RendezvousException after the deadline, or if stopped or interrupted.
      */
     ControlConnection dial(final BooleanSupplier isStopped) {
         String last;
@@ -80,10 +81,10 @@ final class Dialer {
     }
 
     /**
-     * The coordinator has answered, but we have no place in a job yet.
+     * Notes an answer of the coordinator that gives this member no place in a job yet.
      *
-     * @param answer for the user, if it stays the last.
-     * @param isNews whether it is of another kind than the answer before, so that the next attempts are worth a hurry.
+     * @param answer for the user, if no other follows.
+     * @param isNews whether it is of another kind than the answer before. The next attempts are then quick.
      */
     void onAnswer(final String answer, final boolean isNews) {
         lastAnswer = answer;
@@ -93,7 +94,7 @@ final class Dialer {
         }
     }
 
-    /** What a user is told after the deadline, or null where the coordinator never answered; any thread may ask. */
+    /** Text for the user after the deadline, or null if the coordinator has never answered. Thread-safe. */
     String inVain() {
         final String answer = lastAnswer;
         return answer == null
@@ -102,7 +103,7 @@ final class Dialer {
                         + target() + ": " + answer;
     }
 
-    /** Waits before the next attempt, longer every time; a little longer or shorter, so that ranks do not come in step. */
+    /** Waits before the next attempt, longer every time. A random part keeps ranks from dialling at the same time. */
     void pause() {
         final long nowNs = System.nanoTime();
         final double jitter = 0.75 + ThreadLocalRandom.current().nextDouble() / 2;
@@ -133,7 +134,9 @@ final class Dialer {
         }
     }
 
-    /** What the name of the host became here: it may become another address on rank 0's host. */
+    /**
+     * The address to which the host name resolves here, for a message. On rank 0's host it may resolve to another one.
+     */
     private String became() {
         return address == null || !isName() ? "" : ", which is " + address.getHostAddress() + " here,";
     }
@@ -156,7 +159,7 @@ final class Dialer {
                         : "");
     }
 
-    /** Whether the host is no address: of an IPv6 address there are many spellings. */
+    /** Whether the host is a name. An IPv6 address has many spellings, so it is not compared. */
     private boolean isName() {
         return config.host().indexOf(':') < 0 && !config.host().equals(address.getHostAddress());
     }

@@ -18,9 +18,9 @@ import java.util.function.Supplier;
 import org.agrona.ErrorHandler;
 
 /**
- * The state of one job of a coordinator: which members came, whether a mismatch cancelled it, and its first failure. It knows
- * callers that have proved themselves and nothing of sockets. Owned by the coordinator's thread; failure, state and departure may
- * be read by any.
+ * The state of one job of a coordinator: the members that came, a mismatch that cancelled it, and its first failure. It
+ * handles callers that have proved themselves, and does not use sockets. Owned by the coordinator's thread. Any thread
+ * may read failure, state and departure.
  *
  * <pre>
  *   IDLE --first Join--> JOINING --all have come--> RUNNING --all said BYE--> OVER
@@ -31,7 +31,7 @@ import org.agrona.ErrorHandler;
  * <p>Times are of the coordinator's clock, except for {@link #startNs()}.
  */
 final class JobState {
-    /** How far the job is. The last three are final, and the coordinator then opens the next job. */
+    /** Progress of the job. The last three states are final, and the coordinator then opens the next job. */
     enum State {
         IDLE,
         JOINING,
@@ -59,7 +59,10 @@ final class JobState {
     private volatile State state = State.IDLE;
     private volatile Failure failure;
 
-    /** A job that nobody has joined; hints may explain why somebody is missing, and mismatches are kept from job to job. */
+    /**
+     * Makes a job that no member has joined. The hints may explain why a member is missing. All jobs of a coordinator
+     * share the mismatches.
+     */
     JobState(
             final RendezvousConfig config,
             final long sessionKey,
@@ -76,25 +79,25 @@ final class JobState {
         contestedNs = new long[config.memberCount()];
     }
 
-    /** How far it is; any thread may ask. */
+    /** State of the job. Thread-safe. */
     State state() {
         return state;
     }
 
-    /** The first failure, or null; any thread may ask. */
+    /** The first failure, or null. Thread-safe. */
     Failure failure() {
         return failure;
     }
 
     /**
-     * When the roster went out; 0 before. It is of System.nanoTime(), as a launcher compares it with the ends of its processes.
-     * Any thread may ask.
+     * Time at which the roster was sent; 0 before. It is of System.nanoTime(), because a launcher compares it with the
+     * ends of its processes. Thread-safe.
      */
     long startNs() {
         return startNs;
     }
 
-    /** Opens when nobody is left in a job that ran, or when the job is cancelled. */
+    /** Latch that opens when no member is left in a job that ran, or when the job is cancelled. */
     CountDownLatch departed() {
         return departed;
     }
@@ -104,7 +107,7 @@ final class JobState {
         return attendance.presentCount();
     }
 
-    /** Whether it takes members or runs well; otherwise it is time for the next job. */
+    /** Whether it accepts members or runs. Otherwise the coordinator opens the next job. */
     boolean isOpen() {
         return state == State.IDLE || state == State.JOINING || state == State.RUNNING;
     }
@@ -115,8 +118,8 @@ final class JobState {
     }
 
     /**
-     * Why it was cancelled a short time ago, for a rank that did not come for it and finds the coordinator closing. Mistakes are
-     * retold by {@link Mismatches}.
+     * The reason why it was cancelled a short time ago, for a rank that came too late and finds the coordinator
+     * closing. {@link Mismatches} repeats mistakes.
      *
      * @return null if it was not cancelled, if that is long ago, or if the rank was there.
      */
@@ -133,12 +136,12 @@ final class JobState {
                 cancellation.message() + "; the coordinator closed " + Control.seconds(nowNs - endNs) + " later");
     }
 
-    /** When everyone must have come, in state JOINING. */
+    /** Time by which all members must have come, in state JOINING. */
     long joinDeadlineNs() {
         return joinDeadlineNs;
     }
 
-    /** A caller has proved itself and wants its place. */
+    /** Handles a caller that has proved itself and wants its place. */
     void onJoin(final Caller caller, final Join join, final long nowNs) {
         final String mismatch = Objections.mismatch(config, caller, join);
         final int place = Objections.place(config, join);
@@ -171,8 +174,8 @@ final class JobState {
     }
 
     /**
-     * Waiting mends nothing for this caller. Those who gather are told of a new mistake at once; those who come later are told of
-     * it as well, since the mistaken one may come first.
+     * Refuses a caller with a mistake that waiting cannot correct. A new mistake cancels the job for the members that
+     * gather. Members that come later get it as well, since the caller with the mistake may come first.
      */
     private void onMismatch(final Caller caller, final Join join, final String mismatch, final long nowNs) {
         final boolean isNew = mismatches.isNew(Objections.mistake(config, caller, join), nowNs);
@@ -190,17 +193,17 @@ final class JobState {
         caller.dismiss(refusal, nowNs);
     }
 
-    /** The caller is to blame, unless its place is none of this job's. */
+    /** Makes a refusal. The caller is to blame, unless its place is not one of this job's. */
     static Cancelled refusal(final int place, final String message) {
         return Cancelled.refusal(place < 0 ? List.of() : List.of(place), message);
     }
 
-    /** It has left out a heartbeat and more; members that live say one in each interval. */
+    /** Whether a caller has missed a heartbeat. A live member sends one in each interval. */
     private boolean isQuiet(final Caller caller, final long nowNs) {
         return nowNs - caller.heardNs() > 2 * config.heartbeatIntervalNs();
     }
 
-    /** How this job ended, for members that wait for the next one in vain; empty where it ended well. */
+    /** The end of this job, as text for members that wait for the next one in vain. Empty if it ended well. */
     String epitaph(final long nowNs) {
         final String text =
                 state == State.CANCELLED ? cancellation.message() : failure == null ? null : failure.message();
@@ -209,7 +212,7 @@ final class JobState {
                 : "; the previous job ended " + Control.seconds(nowNs - endNs) + " ago: " + Control.clip(text, 1024);
     }
 
-    /** A member said something. */
+    /** Handles a message of a member. */
     void onMessage(final Caller caller, final ControlMessage message, final long nowNs) {
         if (message instanceof Failed failed) {
             onFailed(caller, failed.failure(), nowNs);
@@ -222,12 +225,12 @@ final class JobState {
         }
     }
 
-    /** A member's connection has ended, or had to be ended. */
+    /** Handles the end of a member's connection. */
     void onGone(final Caller caller, final String how, final long nowNs) {
         onLost(caller, Failure.Kind.PEER_DIED, how, nowNs);
     }
 
-    /** A member was not heard from for too long. */
+    /** Handles a member that was silent for too long. */
     void onSilent(final Caller caller, final long nowNs) {
         onLost(
                 caller,
@@ -238,14 +241,14 @@ final class JobState {
                 nowNs);
     }
 
-    /** The connection of a member that never left was ended, as the next job runs. */
+    /** Notes that the connection of a member that never left was closed, because the next job runs. */
     void onForgotten() {
         if (attendance.presentCount() == 0) {
             departed.countDown();
         }
     }
 
-    /** The coordinator itself has failed: what it knows of this job may be half done. */
+    /** Ends this job after an error of the coordinator itself, which may have left it incomplete. */
     void onFault(final String what, final long nowNs) {
         if (state == State.RUNNING) {
             fail(new Failure(Failure.Kind.COORDINATOR_LOST, List.of(), what), nowNs);
@@ -254,7 +257,10 @@ final class JobState {
         }
     }
 
-    /** Two processes claim one place, and the first of them is alive after the second has come: both are. */
+    /**
+     * Cancels the job after its deadline, or if two live processes claim one place. The first process is alive if it
+     * was heard after the second had come.
+     */
     void keepTime(final long nowNs) {
         if (state != State.JOINING) {
             return;
@@ -279,7 +285,7 @@ final class JobState {
         if (attendance.at(place) == null) {
             attendance.admit(place, caller);
         } else {
-            // the first may have died unseen: its next heartbeat, or its silence, decides
+            // the first may be dead without notice: its next heartbeat, or its silence, decides
             if (contenders[place] != null) {
                 contenders[place].dismiss(
                         refusal(
@@ -341,7 +347,7 @@ final class JobState {
         if (state == State.RUNNING) {
             fail(wanted, nowNs);
         } else if (state == State.JOINING && wanted.kind() == Failure.Kind.TIMEOUT) {
-            // its own time is up, which began before that of others; the job goes on without it
+            // the join timeout of this member is over, which began before that of others; the job goes on without it
             final String text = attendance.name(caller.member()) + " gave up: " + wanted.message() + hints.get() + "; "
                     + attendance;
             final List<Integer> missing = attendance.missing();
@@ -405,7 +411,7 @@ final class JobState {
         onDeparture(caller, message, nowNs);
     }
 
-    /** A caller is gone, whether it said so or not. */
+    /** Handles a caller that is gone, with or without a BYE. */
     private void onDeparture(final Caller caller, final String message, final long nowNs) {
         if (state == State.JOINING) {
             if (contenders[caller.member()] != null) {
@@ -422,7 +428,7 @@ final class JobState {
         }
     }
 
-    /** Frees the place of a caller that is gone, for whoever contends for it. */
+    /** Frees the place of a caller that is gone, for a caller that contends for it. */
     private void vacate(final Caller caller) {
         final int place = caller.member();
         final Caller contender = contenders[place];

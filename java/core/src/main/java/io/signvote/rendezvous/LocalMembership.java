@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
 /**
- * Standing of members that live in one process: they share the first failure and need no coordinator, since none can die
+ * Membership of members in one process. They share the first failure. They need no coordinator, since no member can die
  * without the others. Thread-safe.
  */
 public final class LocalMembership implements Membership {
@@ -18,7 +18,7 @@ public final class LocalMembership implements Membership {
     }
 
     /**
-     * Memberships of one new job.
+     * Makes the memberships of a new job.
      *
      * @param memberCount ranks, and the server if there is one.
      * @return one for each, in order.
@@ -35,7 +35,7 @@ public final class LocalMembership implements Membership {
         return first.get();
     }
 
-    /** Known to all members when this returns; nothing happens after {@link #close}. */
+    /** All members know the failure when this returns. Does nothing after {@link #close}. */
     @Override
     public void fail(final Failure failure) {
         Objects.requireNonNull(failure, "failure");

@@ -11,22 +11,22 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * A member's side of the control connection. First {@link #connect}, which tells the address by which others can reach this
- * process; then, once there is an endpoint to tell them, {@link #join}, which returns when all have come. From then on a daemon
- * thread exchanges heartbeats with the coordinator and learns of the job's first failure.
+ * A member's side of the control connection. {@link #connect} finds the address at which others can reach this process.
+ * {@link #join} then sends this member's endpoint, and returns when all members have come. From then on a daemon thread
+ * exchanges heartbeats with the coordinator and receives the job's first failure.
  *
- * <p>{@link #connect} and {@link #join} wait and are called by one thread; everything else is thread-safe and does not wait, but
- * for {@link #close}, which is bounded. Agreement: a failure that a member asks for by {@link #fail} shows in
- * {@link #failure} only when the coordinator has said which one was first, or was itself found lost, at the latest after the
- * suspicion timeout.
+ * <p>{@link #connect} and {@link #join} wait, and one thread calls them. All other methods are thread-safe and do not
+ * wait, except {@link #close}, whose wait is limited. All members see the same failure: {@link #fail} only sends a
+ * failure to the coordinator. {@link #failure} returns the first one when the coordinator has sent it back. If the
+ * coordinator itself is lost, it returns that, at the latest after the suspicion timeout.
  *
- * <p>Until all have come, a coordinator that asks to dial again, that closes, or that falls silent is dialled again until the
- * join timeout: another job may still run there, or rank 0 may start again.
+ * <p>Until all members have come, this member dials again if the coordinator closes, is silent, or requests it. It does
+ * so until the join timeout, since another job may still run there, or rank 0 may start again.
  */
 public final class Member implements Membership {
     private static final long GRACE_NS = 4 * Control.FAREWELL_TIMEOUT_NS;
 
-    /** Whoever gives up has no links; a frame of any length goes nowhere. */
+    /** Frame length in the endpoint of a member that cannot take part. It has no links, so the value has no effect. */
     private static final int NO_LINK_LENGTH = 1376;
 
     private final RendezvousConfig config;
@@ -51,11 +51,12 @@ public final class Member implements Membership {
     }
 
     /**
-     * Connects to the coordinator, which may start later than its members, and says nothing yet.
+     * Connects to the coordinator, which may start later than its members. Sends nothing yet.
      *
-     * @param config who we are and where the coordinator is.
-     * @return a member that has not joined.
-     * @throws ConfigurationException if the address is not loopback and there is no secret, unless told otherwise.
+     * @param config rank and role of this process, and address of the coordinator.
+     * @return a member that has not joined; the caller closes it.
+     * @throws ConfigurationException if the address is not loopback and there is no secret, unless {@code isInsecure}
+     *     is set.
      * @throws RendezvousException if the coordinator cannot be reached within the join timeout.
      */
     public static Member connect(final RendezvousConfig config) {
@@ -72,7 +73,8 @@ public final class Member implements Membership {
     }
 
     /**
-     * The address from which we reached the coordinator, by which others can reach us where nothing else is configured.
+     * The local address of the connection to the coordinator. Others use it to reach this process if no other is
+     * configured.
      *
      * @return numeric address.
      */
@@ -81,11 +83,13 @@ public final class Member implements Membership {
     }
 
     /**
-     * Proves who we are, tells where we listen, and waits until all members have come. May be called once.
+     * Proves that this process holds the secret, sends its endpoint, and waits until all members have come. May be
+     * called once.
      *
-     * @param own where the other members reach us.
-     * @return all members.
-     * @throws RendezvousException if there is no job: the message says why, and who came and who did not where that is known.
+     * @param own endpoint of this member.
+     * @return roster of all members.
+     * @throws RendezvousException if there is no job. The message contains the reason, and the members that came or are
+     *     missing, if they are known.
      */
     public Roster join(final Endpoint own) {
         checkFits("endpoint host", own.host(), Control.MAX_HOST_LENGTH);
@@ -121,10 +125,10 @@ public final class Member implements Membership {
     }
 
     /**
-     * Joins only to say why this process cannot take part, so that the others need not wait for it. Waits a second at most for
-     * the coordinator's answer. Instead of {@link #join}.
+     * Joins only to report why this process cannot take part, so that the others do not wait for it. Waits a second at
+     * most for the coordinator's answer. Use it instead of {@link #join}.
      *
-     * @param reason told to all.
+     * @param reason sent to all members.
      */
     public void giveUp(final String reason) {
         final MemberLoop leaving = begin(new Endpoint(localAddress, 0, "", NO_LINK_LENGTH, NO_LINK_LENGTH));
@@ -151,7 +155,7 @@ public final class Member implements Membership {
         thread = new Thread(beginning, "signvote-member-" + config.rank());
         thread.setDaemon(true);
         thread.start();
-        // where no thread could be started, close() has the connection alone to close
+        // set last: if no thread could be started, close() closes only the connection
         loop = beginning;
         return beginning;
     }
@@ -162,7 +166,7 @@ public final class Member implements Membership {
         return current == null ? null : current.failure();
     }
 
-    /** Handed to the member's thread; nothing happens before {@link #join} or after the job has failed. */
+    /** Passes the failure to the member's thread. Does nothing before {@link #join} or after the job has failed. */
     @Override
     public void fail(final Failure failure) {
         final MemberLoop current = loop;
@@ -186,8 +190,8 @@ public final class Member implements Membership {
     }
 
     /**
-     * Waits about a second at most for the BYE to arrive, or three where it was still connecting; also where this thread is
-     * interrupted.
+     * Sends a BYE. Waits about a second at most for its arrival, or three if this member was still connecting. An
+     * interrupted thread waits too, and keeps its interrupt.
      */
     @Override
     public void close() {

@@ -24,8 +24,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.agrona.CloseHelper;
 
 /**
- * The member's thread: proves itself, waits for the roster, then keeps the connection alive and listens. Except for what other
- * threads ask of it and read from it, everything is owned by that thread.
+ * The member's thread. It proves itself and waits for the roster. Then it sends heartbeats and receives messages. That
+ * thread owns everything except the requests and results of other threads.
  *
  * <pre>
  *   GREETED --challenge--> ASKED --welcome--> WELCOMED --roster--> IN --close()--> LEAVING --> OVER
@@ -88,35 +88,35 @@ final class MemberLoop implements Runnable {
         selector = Selector.open();
     }
 
-    /** Ends with the roster, or with the reason why there is none. */
+    /** Completes with the roster, or with the reason why there is none. */
     CompletableFuture<Roster> roster() {
         return roster;
     }
 
-    /** The first failure of the job; any thread may ask. */
+    /** The first failure of the job, or null. Thread-safe. */
     Failure failure() {
         return failure;
     }
 
-    /** Asks for a failure; any thread may. */
+    /** Requests a failure of the job. Thread-safe. */
     void fail(final Failure asked) {
         if (wanted.compareAndSet(null, asked)) {
             selector.wakeup();
         }
     }
 
-    /** Passes a suspicion on; any thread may ask. The last one counts. */
+    /** Requests to report a dead link. The last request counts. Thread-safe. */
     void suspect(final Failure asked) {
         suspected.set(asked);
         selector.wakeup();
     }
 
-    /** As the coordinator has said; 0 before; any thread may ask. */
+    /** The suspicion timeout of the coordinator; 0 before the Welcome. Thread-safe. */
     long suspicionTimeoutNs() {
         return suspicionTimeoutNs;
     }
 
-    /** Asks the loop to leave; any thread may. */
+    /** Requests the loop to leave. Thread-safe. */
     void close() {
         isClosing = true;
         selector.wakeup();
@@ -231,7 +231,9 @@ final class MemberLoop implements Runnable {
         }
     }
 
-    /** Only a Refused is shorter than a tag; everything else is the coordinator's proof. */
+    /**
+     * Handles the answer to the Join. Only a Refused is shorter than a tag. Any other answer proves the coordinator.
+     */
     private void onAnswer(final byte[] frame, final long nowNs) throws IOException {
         if (frame.length < Seal.TAG_LENGTH && ControlReader.read(frame) instanceof Refused) {
             end(coordinator() + " refused us, the secrets differ: give every process the same, where "
@@ -297,7 +299,10 @@ final class MemberLoop implements Runnable {
         }
     }
 
-    /** Before all have come nothing is lost yet: rank 0 may start again, or the coordinator may have closed with a job before. */
+    /**
+     * Handles a lost coordinator. Before all members have come this member dials again: rank 0 may start again, or the
+     * coordinator may have closed with an earlier job.
+     */
     private void onLost(final String how) throws IOException {
         final String what = lostCoordinator() + " " + how;
         if (stage == Stage.WELCOMED && !hasGivenUp && !isClosing && wanted.get() == null) {
@@ -317,10 +322,11 @@ final class MemberLoop implements Runnable {
     }
 
     /**
-     * Begins anew. A coordinator also lets go of connections that say nothing for long, as ours did between connect and join.
+     * Dials again and begins anew. A coordinator also closes connections that send nothing for long, such as this one
+     * between connect and join.
      *
      * @param kind of answer.
-     * @param answer for the user, or null where there was none.
+     * @param answer for the user, or null if there was none.
      */
     private void dialAgain(final String kind, final String answer) throws IOException {
         if (answer != null) {
@@ -350,7 +356,7 @@ final class MemberLoop implements Runnable {
         end(why, List.of(), true);
     }
 
-    /** The connection has no more use: there is no job, or the job has failed. */
+    /** Ends the loop: there is no job, or the job has failed. */
     private void end(final String why, final List<Integer> ranks, final boolean isRetryable) {
         if (stage == Stage.IN) {
             onFailure(new Failure(Failure.Kind.COORDINATOR_LOST, List.of(), why));
@@ -401,8 +407,9 @@ final class MemberLoop implements Runnable {
     }
 
     /**
-     * Where everyone started at once, the coordinator's own deadline comes first: it knows who is missing and why. It counts
-     * from the first Join, which we may have sent a while after we began.
+     * End of the patience of this member. If all members started at once, the deadline of the coordinator comes first,
+     * because it knows the missing members. That deadline counts from the first Join, which may be later than the start
+     * of this member.
      */
     private long patienceEndsNs() {
         return stage == Stage.WELCOMED && !hasGivenUp
@@ -415,7 +422,7 @@ final class MemberLoop implements Runnable {
         if (stage == Stage.LEAVING) {
             stage = Stage.OVER;
         } else if (stage == Stage.WELCOMED && !hasGivenUp) {
-            // the coordinator answers with the list of those who came
+            // the coordinator answers with the list of the members that came
             hasGivenUp = true;
             deadlineNs = nowNs + Control.FAREWELL_TIMEOUT_NS;
             send(ControlWriter.failed(new Failed(new Failure(
@@ -469,7 +476,9 @@ final class MemberLoop implements Runnable {
         return "coordinator " + connection.remote();
     }
 
-    /** Where rank 0 hosts it, its end is that of rank 0; we are not told, so we name both. */
+    /**
+     * Names both possible hosts of the coordinator. This member does not know whether rank 0 or the launcher hosts it.
+     */
     private String lostCoordinator() {
         return "the " + coordinator() + " (rank 0's process, or the launcher)";
     }

@@ -6,8 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What members were told of configurations that do not fit. Each mistake ends one attempt and no more: a process that somebody
- * starts again and again with the same mistake is dismissed alone. Owned by the coordinator's thread.
+ * Remembers mistakes: configurations that do not match the job. A mistake cancels one job only. If a process starts
+ * again and again with the same mistake, only that process is dismissed. Owned by the coordinator's thread.
  */
 final class Mismatches {
     private static final int MAX_KNOWN = 64;
@@ -28,10 +28,10 @@ final class Mismatches {
     }
 
     /**
-     * A caller came with a mistake.
+     * Notes a caller with a mistake.
      *
-     * @param mistake in words without its port, which is another one each time.
-     * @return whether it is a new one, which everybody must hear of.
+     * @param mistake as text, without the caller's port, which differs each time.
+     * @return whether the mistake is new, so that all members must get it.
      */
     boolean isNew(final String mistake, final long nowNs) {
         seenNs.values().removeIf(lastNs -> nowNs - lastNs > knownNs);
@@ -41,7 +41,7 @@ final class Mismatches {
         return seenNs.put(mistake, nowNs) == null;
     }
 
-    /** From now on members that were not told yet are told this when they come. */
+    /** Sets a refusal that members get when they come, unless they have got it already. */
     void retell(final Cancelled refusal, final long nowNs) {
         told.clear();
         isMended = false;
@@ -50,13 +50,13 @@ final class Mismatches {
         remember(refusal.message(), nowNs);
     }
 
-    /** Members that wait in vain are told this at their deadline. */
+    /** Sets a message that members get at their deadline if they wait in vain. */
     void remember(final String message, final long nowNs) {
         text = message;
         textNs = nowNs;
     }
 
-    /** The member of this place knows; nothing is done for a place that the job does not have. */
+    /** Notes that the member of this place got the refusal. Does nothing for a place that the job does not have. */
     void onTold(final int place) {
         if (place >= 0) {
             told.set(place);
@@ -64,10 +64,10 @@ final class Mismatches {
     }
 
     /**
-     * What is to be told again, to a member that comes without a mistake and was not told yet. It is told for a while only, and only until
-     * one that was told comes again: people have mended it by then.
+     * The refusal for a member that comes without a mistake and has not got it yet. It is valid for a limited time, and
+     * only until a member that got it comes again: the mistake is corrected by then.
      *
-     * @return null where there is nothing to tell.
+     * @return the refusal, or null if there is none.
      */
     Cancelled untold(final int place, final long nowNs) {
         isMended |= told.get(place) || retold == null || nowNs - retoldNs > retellNs;
@@ -78,7 +78,7 @@ final class Mismatches {
         return retold;
     }
 
-    /** The last mismatch, for members that wait in vain; empty where there was none lately. */
+    /** The last mismatch as text, for members that wait in vain. Empty if there was none recently. */
     String hint(final long nowNs) {
         return text == null || nowNs - textNs > 2 * knownNs
                 ? ""

@@ -3,11 +3,11 @@ package io.signvote.rendezvous;
 import io.signvote.build.Build;
 import io.signvote.rendezvous.ControlMessage.Join;
 
-/** Reasons for which a Join cannot be served, now or later. Each returns null where there is none. */
+/** Reasons to refuse a Join, now and later. Each method returns null if it finds no reason. */
 final class Objections {
     private Objections() {}
 
-    /** The caller wants another job: its own mistake, which must not harm the job that is served here. */
+    /** The caller belongs to another job. This is its own mistake and must not affect the job of this coordinator. */
     static String otherJob(final RendezvousConfig config, final Caller caller, final Join join) {
         if (join.job().equals(config.job())) {
             return null;
@@ -17,13 +17,13 @@ final class Objections {
                 + " SIGNVOTE_JOB to the same name on every rank and the server";
     }
 
-    /** The caller and the coordinator were started for different things, which no waiting mends. */
+    /** The caller and the coordinator have different configurations. Waiting does not help. */
     static String mismatch(final RendezvousConfig config, final Caller caller, final Join join) {
         final String contradiction = contradiction(config, join);
         return contradiction == null ? null : name(caller, join) + " " + contradiction;
     }
 
-    /** The same without the port of the connection, to know a mistake again that comes again; null where there is none. */
+    /** The mismatch as text without the port of the connection. A repeated mistake has the same text. */
     static String mistake(final RendezvousConfig config, final Caller caller, final Join join) {
         final String remote = caller.connection().remote();
         return join.role() + " " + join.rank() + " at " + remote.substring(0, remote.lastIndexOf(':')) + " "
@@ -51,7 +51,7 @@ final class Objections {
         return objection == null ? null : "has " + Control.clip(objection, 512) + ": no job runs with such an endpoint";
     }
 
-    /** The caller has other settings than a member that is already there. */
+    /** The caller has other settings than a member that has already come. */
     static String otherSettings(final Attendance attendance, final Caller caller, final Join join) {
         final Caller other = attendance.any();
         if (other == null || other.join().settings().equals(join.settings())) {
@@ -62,7 +62,7 @@ final class Objections {
                 + "]: configure them the same everywhere";
     }
 
-    /** The caller's place in the roster, or -1 where the job has none for it. */
+    /** The caller's place in the roster, or -1 if the job has none for it. */
     static int place(final RendezvousConfig config, final Join join) {
         final boolean isServer = join.role() == RendezvousConfig.Role.SERVER;
         final boolean isFine =

@@ -4,22 +4,23 @@ import io.signvote.error.ConfigurationException;
 import java.util.Objects;
 
 /**
- * What one process needs to meet the others. A coordinator ignores rank, role and settings: it hosts the job, it is not in it.
+ * The configuration that a process needs to meet the others. A coordinator ignores rank, role and settings, because it
+ * is not a member of the job. Immutable.
  *
  * @param host name or address of the coordinator.
  * @param port TCP port of the coordinator; 0 lets a coordinator choose one.
- * @param rank 0 to worldSize - 1 for a voter; a server gives worldSize, which is its place in the roster.
+ * @param rank 0 to worldSize - 1 for a voter; worldSize for a server, which is its place in the roster.
  * @param worldSize ranks, 1 to {@link #MAX_WORLD_SIZE}.
  * @param hasServer whether the job has a pure server besides its ranks.
  * @param role of this process.
  * @param secret at least {@link #MIN_SECRET_LENGTH} bytes that all processes of the job share, or null for none.
  * @param isInsecure allows addresses other than loopback without a secret.
- * @param joinTimeoutNs how long everyone waits for the last one to come.
- * @param heartbeatIntervalNs time between signs of life; the coordinator's holds for all members.
- * @param suspicionTimeoutNs silence that ends the job; the coordinator's holds for all members.
+ * @param joinTimeoutNs longest wait for the last member to come.
+ * @param heartbeatIntervalNs time between heartbeats; all members use the coordinator's value.
+ * @param suspicionTimeoutNs silence that ends the job; all members use the coordinator's value.
  * @param settings of the job, which must be equal on all members, at most {@link #MAX_SETTINGS_LENGTH} bytes of UTF-8.
- * @param job which job this is, equal on the coordinator and on all members, at most {@link #MAX_JOB_LENGTH} bytes of UTF-8;
- *     empty where nobody named it. It is no secret.
+ * @param job id of the job, equal on the coordinator and on all members, at most {@link #MAX_JOB_LENGTH} bytes of
+ *     UTF-8; empty if there is none. It is not a secret.
  * @param build of this process's SignVote, at most {@link #MAX_BUILD_LENGTH} bytes of UTF-8; the coordinator's must be of the
  *     same sources, see {@link io.signvote.build.Build#isSame}. An empty one is not compared.
  */
@@ -41,7 +42,7 @@ public record RendezvousConfig(
     /** Most ranks of a job. */
     public static final int MAX_WORLD_SIZE = 255;
 
-    /** Signs of life in the time of silence that counts as a loss. */
+    /** Number of heartbeats in the suspicion timeout. */
     public static final int HEARTBEATS_PER_SUSPICION = 10;
 
     /** Least bytes of a secret. */
@@ -56,7 +57,7 @@ public record RendezvousConfig(
     /** Most bytes of the build, as UTF-8. */
     public static final int MAX_BUILD_LENGTH = Control.MAX_BUILD_LENGTH;
 
-    /** What a process does in the job. */
+    /** The role of a process in the job. */
     public enum Role {
         /** It has a rank and casts ballots. */
         VOTER,
@@ -117,7 +118,7 @@ public record RendezvousConfig(
     /**
      * A copy of the secret.
      *
-     * @return bytes, or null where there is none.
+     * @return bytes, or null if there is none.
      */
     @Override
     public byte[] secret() {
@@ -132,7 +133,7 @@ public record RendezvousConfig(
                 + isInsecure + " settings=" + settings + " job=" + job + " build=" + build + "]";
     }
 
-    /** The same with the port on which the coordinator listens, where it was free to take any. */
+    /** A copy with the port on which the coordinator actually listens. */
     RendezvousConfig at(final int actualPort) {
         return new RendezvousConfig(
                 host,

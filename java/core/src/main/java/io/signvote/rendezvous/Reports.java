@@ -3,7 +3,7 @@ package io.signvote.rendezvous;
 import io.signvote.error.RendezvousException;
 import org.agrona.ErrorHandler;
 
-/** What the coordinator tells whoever hosts it. Owned by the coordinator's thread. */
+/** Errors that the coordinator reports to the error handler of its host. Owned by the coordinator's thread. */
 final class Reports {
     /** Most reports that callers can cause between two jobs. */
     static final int MAX = 16;
@@ -15,12 +15,15 @@ final class Reports {
         this.handler = handler;
     }
 
-    /** A job has started: those who belong to it have proved that they can. */
+    /** Resets the limit, because a job has started. */
     void reset() {
         left = MAX;
     }
 
-    /** Tells it, unless callers have caused so many reports that they would fill a log. */
+    /**
+     * Reports an error that a caller has caused, unless callers have reached the limit. The limit keeps them from
+     * filling a log.
+     */
     void caused(final Throwable error) {
         if (left == 0) {
             return;
@@ -33,7 +36,7 @@ final class Reports {
                                 error.getMessage() + "; nothing more is reported until a job has started"));
     }
 
-    /** Tells it. A handler that throws must end neither the loop nor the connection that is just served. */
+    /** Reports an error. A handler that throws ends neither the loop nor the current connection. */
     void tell(final Throwable error) {
         try {
             handler.onError(error);

@@ -4,12 +4,12 @@ import io.signvote.transport.Endpoint;
 import java.util.List;
 
 /**
- * The members of a view. Ranks come first, in order; a pure server, where the plan has one, comes last.
+ * The members of a view. Ranks come first, in order. A server, if there is one, comes last. Immutable.
  *
- * @param sessionKey 64 random bits of the job, in every frame.
+ * @param sessionKey 64 random bits of the job, contained in every frame.
  * @param view number of the view, from 1.
  * @param worldSize ranks.
- * @param members endpoints: worldSize of ranks, then that of the server if there is one.
+ * @param members endpoints of the ranks, then the endpoint of the server if there is one.
  */
 public record Roster(long sessionKey, int view, int worldSize, List<Endpoint> members) {
     /** Copies the list. {@inheritDoc} */
@@ -18,7 +18,7 @@ public record Roster(long sessionKey, int view, int worldSize, List<Endpoint> me
     }
 
     /**
-     * Whether a pure server is among the members.
+     * Whether a server is among the members.
      *
      * @return true if so; it is member {@code worldSize}.
      */

@@ -11,9 +11,9 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Tags of one direction of one connection: HMAC-SHA256 over a counter and the body, under a key that only holders of the
- * secret can derive from the two random numbers of the connection. A frame that is altered, repeated, left out or sent back
- * fails its check; so the first tag of each side proves that it holds the secret. Owned by one thread.
+ * Tags of one direction of one connection: HMAC-SHA256 over a counter and the body. Only holders of the secret can
+ * derive the key from the two nonces of the connection. A frame that is altered, repeated, left out or sent back fails
+ * its check. So the first tag of each side proves that it holds the secret. Owned by one thread.
  */
 final class Seal {
     /** Bytes of a tag. */
@@ -35,26 +35,26 @@ final class Seal {
         mac = mac(derivation.doFinal());
     }
 
-    /** For frames from the member. Hello and challenge are whole bodies, whose lengths are fixed. */
+    /** Makes the seal of frames from the member. Hello and challenge are whole bodies of fixed lengths. */
     static Seal fromMember(final byte[] secret, final byte[] hello, final byte[] challenge) {
         return new Seal(secret, FROM_MEMBER, hello, challenge);
     }
 
-    /** For frames from the coordinator. */
+    /** Makes the seal of frames from the coordinator. */
     static Seal fromCoordinator(final byte[] secret, final byte[] hello, final byte[] challenge) {
         return new Seal(secret, FROM_COORDINATOR, hello, challenge);
     }
 
-    /** Tag of the next frame sent. */
+    /** Makes the tag of the next sent frame. */
     byte[] tag(final byte[] body) {
         return next(body, body.length);
     }
 
     /**
-     * Checks the next frame received.
+     * Checks the tag of the next received frame.
      *
      * @return its body, without the tag.
-     * @throws ProtocolException if the tag is not that of this body at this place.
+     * @throws ProtocolException if the tag does not belong to this body at this position.
      */
     byte[] open(final byte[] frame) {
         final int length = frame.length - TAG_LENGTH;

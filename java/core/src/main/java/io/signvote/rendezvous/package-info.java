@@ -1,2 +1,5 @@
-/** Who is in, where they listen, which view we are in: the control connection and its coordinator. */
+/**
+ * The coordinator and the control connections to it: the members of a job, their endpoints, their view and their
+ * failures.
+ */
 package io.signvote.rendezvous;

@@ -23,9 +23,9 @@ import java.util.function.ToLongFunction;
 import org.agrona.CloseHelper;
 
 /**
- * This process on the network: a media driver, embedded or shared, and the socket that the others send to. Opened
- * before the rendezvous, which tells {@link #endpoint()} to all, and connected after it. One thread opens, connects and
- * closes.
+ * This process on the network: a media driver, embedded or shared, and the socket to which the others send. It is
+ * opened before the rendezvous, which sends {@link #endpoint()} to all members, and connected after it. One thread
+ * opens, connects and closes.
  */
 public final class AeronNode implements AutoCloseable {
     private static final long CONNECT_PARK_NS = 200_000;
@@ -56,21 +56,22 @@ public final class AeronNode implements AutoCloseable {
     }
 
     /**
-     * Checks that this host can carry the job, starts or finds the driver, and listens.
+     * Checks that this host meets the needs of the job, starts or finds the driver, and listens.
      *
-     * @param settings of the hall.
-     * @return an open node; close it, or the transport that it becomes.
-     * @throws ConfigurationException naming what is missing and its remedy; nothing is left behind.
-     * @throws RendezvousException if this thread was interrupted; nothing is left behind, and the interrupt stays.
+     * @param settings of the transport.
+     * @return an open node; the caller closes it, or the transport of {@link #connect}.
+     * @throws ConfigurationException if something is missing, with the remedy. No driver, socket or directory is left
+     *     behind.
+     * @throws RendezvousException if this thread was interrupted. Nothing is left behind, and the interrupt stays.
      */
     public static AeronNode open(final AeronSettings settings) {
         return open(settings, SharedMemory::freeLength, context -> {});
     }
 
     /**
-     * The same for tests, which make memory scarce and networks lossy.
+     * Opens a node for tests, with little memory or a lossy network.
      *
-     * @param freeLength asks a file system for its free bytes.
+     * @param freeLength function from a directory to the free bytes of its file system.
      * @param adjustment of an embedded driver's context.
      */
     static AeronNode open(
@@ -95,7 +96,7 @@ public final class AeronNode implements AutoCloseable {
             node.start(adjustment);
             return node;
         } catch (final Throwable ex) {
-            // whatever it is: Agrona also throws checked exceptions that nobody declares
+            // catches any throwable: Agrona also throws checked exceptions that it does not declare
             CloseHelper.quietClose(node);
             if (Thread.currentThread().isInterrupted() && ex instanceof Exception) {
                 throw new RendezvousException(
@@ -109,7 +110,10 @@ public final class AeronNode implements AutoCloseable {
         }
     }
 
-    /** Logs of the job before stay in a shared driver until their readers have closed too, which takes a moment. */
+    /**
+     * Checks the free memory. Logs of an earlier job stay in a shared driver until their readers have closed too, so
+     * this waits for them a moment.
+     */
     private static void checkMemory(
             final AeronSettings settings,
             final LinkGeometry geometry,
@@ -133,16 +137,16 @@ public final class AeronNode implements AutoCloseable {
     }
 
     /**
-     * Where we listen and what our links carry.
+     * Address and limits of this node.
      *
-     * @return told to every member in the roster.
+     * @return endpoint of this member in the roster.
      */
     public Endpoint endpoint() {
         return endpoint;
     }
 
     /**
-     * What was found wanting and worked around, such as socket buffers below what was wished for, with the remedy.
+     * Shortages that do not prevent a job, such as small socket buffers, with the remedy.
      *
      * @return lines for the log, often none.
      */
@@ -151,16 +155,16 @@ public final class AeronNode implements AutoCloseable {
     }
 
     /**
-     * Connects to every member, and waits until all streams stand in both directions.
+     * Connects to every member, and waits until all streams are connected in both directions.
      *
-     * @param members endpoints of all members, ours included, as every member sees them.
-     * @param self our index among them.
+     * @param members endpoints of all members, this one included, in the order of the roster.
+     * @param self index of this member among them.
      * @param sessionKey of the job.
-     * @param deadlineNs of {@link System#nanoTime()}.
-     * @param watch asked while we wait; it throws what ends the wait.
-     * @return the transport, which owns this node from now on.
-     * @throws RendezvousException naming the members that were not reached in time or before this thread was interrupted; the
-     *     node is still to be closed. The interrupt stays.
+     * @param deadlineNs end of the wait, as {@link System#nanoTime()}.
+     * @param watch called repeatedly during the wait; it throws to end the wait.
+     * @return the transport, which owns and closes this node from now on.
+     * @throws RendezvousException if members were not reached in time, or before this thread was interrupted. It names
+     *     them. The caller still closes the node. The interrupt stays.
      */
     public Transport connect(
             final List<Endpoint> members,
@@ -187,14 +191,14 @@ public final class AeronNode implements AutoCloseable {
         return new AeronTransport(this, links, self, LinkGeometry.frameLength(mtuLength), receiveWindowLength(members));
     }
 
-    /** The same for tests, whose members do not fail meanwhile. */
+    /** Connects without a watch, for tests. */
     Transport connect(final List<Endpoint> members, final int self, final long sessionKey, final long deadlineNs) {
         return connect(members, self, sessionKey, deadlineNs, () -> {});
     }
 
     /**
-     * Releases the socket, the client and an embedded driver with its directory; also on a thread that is or will be interrupted.
-     * Calling it again does nothing.
+     * Releases the socket, the client and an embedded driver with its directory, also on an interrupted thread. Calling
+     * it again does nothing.
      */
     @Override
     public void close() {
@@ -203,7 +207,7 @@ public final class AeronNode implements AutoCloseable {
         }
         isClosed = true;
         Undisturbed.run(() -> {
-            // a driver that is gone answers nothing, and the client would wait for its answer
+            // a dead driver does not answer, and the client would wait for its answer
             CloseHelper.quietCloseAll(isDriverGone ? null : holding, aeron, driver, pulse);
             if (isEmbedded()) {
                 DriverDirectory.release(directory);
@@ -211,7 +215,7 @@ public final class AeronNode implements AutoCloseable {
         });
     }
 
-    /** Throws when driver or client are gone, with the first cause. */
+    /** Throws if the driver or the client is gone, with the first cause. */
     void ensureAlive() {
         if (aeron.isClosed()) {
             throw new VoteException("the media driver in directory=" + directory
@@ -239,7 +243,7 @@ public final class AeronNode implements AutoCloseable {
         return errors.summary();
     }
 
-    /** Of the driver. */
+    /** Directory of the driver. */
     Path directory() {
         return directory;
     }
@@ -252,7 +256,7 @@ public final class AeronNode implements AutoCloseable {
         return settings.driverDirectory() == null;
     }
 
-    /** Status messages that the driver has sent to anyone. */
+    /** Number of status messages that the driver has sent to all peers. */
     long statusMessageCount() {
         return aeron.countersReader().getCounterValue(SystemCounterDescriptor.STATUS_MESSAGES_SENT.id());
     }
@@ -294,7 +298,10 @@ public final class AeronNode implements AutoCloseable {
                 geometry.receiveBufferLength());
     }
 
-    /** Aeron waits ten seconds for a driver to appear. Ours are there before anyone is told of them. */
+    /**
+     * Requires a running driver. Aeron waits ten seconds for a driver to appear. Our drivers run before a process gets
+     * their directory.
+     */
     private static void ensureDriver(final Path directory) {
         if (!Files.exists(directory.resolve(CncFileDescriptor.CNC_FILE))) {
             throw new ConfigurationException("no media driver runs in driverDirectory=" + directory

@@ -4,20 +4,22 @@ import io.signvote.error.ConfigurationException;
 import java.nio.file.Path;
 
 /**
- * What the hall decides about the Aeron transport. Lengths are bytes and 0 stands for "computed from what is found".
+ * Settings of the Aeron transport. Lengths are in bytes, and 0 means that the library computes the value. Immutable.
  *
- * @param host numeric address of the interface to listen on; the others send to it.
+ * @param host numeric address of the interface on which to listen; the others send to it.
  * @param port UDP port to listen on, 0 for an ephemeral one.
- * @param members members of the job, a pure server included.
- * @param localMembers members that will share this host's memory for their logs, ourselves included.
- * @param driverDirectory directory of a running media driver, null to embed one of our own.
- * @param memoryDirectory where an embedded driver makes its own directory, null for /dev/shm or else the temporary one.
+ * @param members number of members of the job, including a server.
+ * @param localMembers number of members on this host, including this one. They share its memory for their logs.
+ * @param driverDirectory directory of a running media driver, null to embed one.
+ * @param memoryDirectory directory in which an embedded driver makes its own, null for /dev/shm or else the temporary
+ *     one.
  * @param mtuLength UDP payload of the largest datagram, a multiple of 32; 0 takes it from the interface.
- * @param socketBufferLength SO_RCVBUF and SO_SNDBUF, which then must be granted; 0 takes up to
- *     {@link LinkGeometry#SOCKET_BUFFER_WANTED}.
- * @param windowLength most bytes of one peer on their way to us, a backstop behind the credits; 0 computes it.
+ * @param socketBufferLength SO_RCVBUF and SO_SNDBUF to require; 0 requests {@link LinkGeometry#SOCKET_BUFFER_WANTED}
+ *     and accepts less.
+ * @param windowLength most bytes that one peer may have on their way to this member, a second limit behind the credits;
+ *     0 computes it.
  * @param termLength a third of a log buffer, a power of two; 0 computes it from the window.
- * @param closeTimeoutNs longest quiet period in which close waits for peers to receive what was sent.
+ * @param closeTimeoutNs longest time that close waits for peers to receive all sent frames.
  */
 public record AeronSettings(
         String host,
@@ -31,7 +33,9 @@ public record AeronSettings(
         int windowLength,
         int termLength,
         long closeTimeoutNs) {
-    /** Longest quiet period by default: ten times what a live peer takes, so that the dead do not hold us long. */
+    /**
+     * Longest wait at close by default: ten times the time of a live peer, so dead peers do not delay close for long.
+     */
     public static final long CLOSE_TIMEOUT_DEFAULT_NS = 2_000_000_000L;
 
     private static final int MAX_PORT = 65535;
@@ -61,11 +65,11 @@ public record AeronSettings(
     }
 
     /**
-     * Settings for a job of a size on one address, everything else computed.
+     * Makes a builder for a job of some members on one address. All else is computed by default.
      *
      * @param host numeric address to listen on.
-     * @param members members of the job.
-     * @return a builder holding the defaults.
+     * @param members number of members of the job.
+     * @return a builder with the defaults.
      */
     public static Builder builder(final String host, final int members) {
         return new Builder(host, members);
@@ -113,7 +117,7 @@ public record AeronSettings(
         }
 
         /**
-         * Fixes the UDP port.
+         * Sets the UDP port.
          *
          * @param value port, 0 for an ephemeral one.
          * @return this.
@@ -124,9 +128,9 @@ public record AeronSettings(
         }
 
         /**
-         * Says how many members share this host's memory.
+         * Sets the number of members that share this host's memory.
          *
-         * @param value members on this host, ourselves included.
+         * @param value members on this host, including this one.
          * @return this.
          */
         public Builder localMembers(final int value) {
@@ -146,7 +150,7 @@ public record AeronSettings(
         }
 
         /**
-         * Places the directory of an embedded driver.
+         * Sets the parent of an embedded driver's directory.
          *
          * @param value directory in memory, null for the default.
          * @return this.
@@ -157,7 +161,7 @@ public record AeronSettings(
         }
 
         /**
-         * Fixes the MTU.
+         * Sets the MTU.
          *
          * @param value bytes of UDP payload, a multiple of 32; 0 takes it from the interface.
          * @return this.
@@ -168,9 +172,9 @@ public record AeronSettings(
         }
 
         /**
-         * Demands a socket buffer length.
+         * Sets a socket buffer length to require.
          *
-         * @param value bytes, 0 to take what is granted.
+         * @param value bytes, 0 to accept the granted length.
          * @return this.
          */
         public Builder socketBufferLength(final int value) {
@@ -179,7 +183,7 @@ public record AeronSettings(
         }
 
         /**
-         * Fixes the window of one peer.
+         * Sets the window of one peer.
          *
          * @param value bytes, 0 to compute it.
          * @return this.
@@ -190,7 +194,7 @@ public record AeronSettings(
         }
 
         /**
-         * Fixes the term length.
+         * Sets the term length.
          *
          * @param value bytes, a power of two; 0 to compute it.
          * @return this.
@@ -201,7 +205,7 @@ public record AeronSettings(
         }
 
         /**
-         * Bounds the quiet period at close.
+         * Sets the longest wait at close.
          *
          * @param valueNs nanoseconds.
          * @return this.
@@ -212,9 +216,10 @@ public record AeronSettings(
         }
 
         /**
-         * Checks and freezes.
+         * Checks the values and makes the settings.
          *
          * @return the settings.
+         * @throws ConfigurationException if a value is out of range.
          */
         public AeronSettings build() {
             return new AeronSettings(

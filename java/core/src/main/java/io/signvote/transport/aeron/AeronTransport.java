@@ -8,15 +8,14 @@ import io.signvote.transport.Transport;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Frames over Aeron: one exclusive publication to, and one image from, each peer. Owned by the thread that connected
- * it. Claim and poll allocate nothing and never wait.
+ * Carries frames over Aeron: one exclusive publication to each peer, and one image from each peer. Owned by one thread
+ * at a time. Claim and poll allocate nothing and never wait.
  */
 final class AeronTransport implements Transport {
     private static final long CLOSE_PARK_NS = 500_000;
     private static final long FAREWELL_TIMEOUT_NS = 50_000_000;
-    // A live peer that has nothing to consume reports every 200 ms. A lost tail is asked for after a heartbeat of 100
-    // ms, and a busy
-    // core takes its time: a report may come late by one.
+    // A live peer that has nothing to consume reports every 200 ms. It requests a lost tail after a heartbeat of 100
+    // ms, and a busy core may delay a report by one more interval.
     private static final long STALL_NS = 500_000_000;
     private static final long ABORT_TIMEOUT_NS = 1_000_000_000;
 
@@ -31,13 +30,13 @@ final class AeronTransport implements Transport {
     private boolean isInterrupted;
 
     /**
-     * A connected transport.
+     * Makes a transport of connected links.
      *
-     * @param node driver and client, closed with us.
-     * @param linkOfPeer connected links by rank; null at ours.
-     * @param rank ours.
-     * @param maxFrameLength least over all links.
-     * @param receiveWindowLength bytes in flight towards one rank, or Integer.MAX_VALUE.
+     * @param node driver and client, closed with this transport.
+     * @param linkOfPeer connected links by member; null for this one.
+     * @param rank number of this member.
+     * @param maxFrameLength least limit of all links.
+     * @param receiveWindowLength bytes in flight towards one member, or Integer.MAX_VALUE.
      */
     AeronTransport(
             final AeronNode node,
@@ -101,7 +100,7 @@ final class AeronTransport implements Transport {
             return 0;
         }
         node.ensureAlive();
-        // Whoever is first is served first: everybody is in turn.
+        // The first link is served first, so each link is the first in turn.
         final int count = links.length;
         firstLink = firstLink + 1 < count ? firstLink + 1 : 0;
         int frames = 0;
@@ -147,8 +146,8 @@ final class AeronTransport implements Transport {
     }
 
     /**
-     * Ends our streams, waits until every peer that still hears us has received all of them, or for the quiet period,
-     * and then releases everything. A shared driver outlives us and sees to the rest, so nothing is waited for there.
+     * Ends our streams, and waits until every connected peer has received all of them, or until the close timeout. Then
+     * releases everything. A shared driver outlives this transport and delivers the rest, so there is no wait.
      */
     @Override
     public void close() {
@@ -167,9 +166,9 @@ final class AeronTransport implements Transport {
     }
 
     /**
-     * Ends our streams, and gives up on peers as soon as none of them has received anything for longer than live ones are silent:
-     * those that died never will, and the failure names the first of them alone. The coordinator has told the others, so nobody is
-     * told again.
+     * Ends our streams, and waits for peers only while at least one of them makes progress. A dead peer makes none, and
+     * the failure names only the first dead peer, so others may be dead too. The other members know the failure from
+     * the coordinator, so there is no farewell.
      */
     @Override
     public void abort() {
@@ -193,7 +192,10 @@ final class AeronTransport implements Transport {
         }
     }
 
-    /** An interrupted thread does not park, and the driver needs the core: the interrupt comes back at the end. */
+    /**
+     * Parks for a moment. An interrupted thread would not park, but the driver needs the core. So this takes the
+     * interrupt, and {@link #release} restores it.
+     */
     private void park() {
         isInterrupted |= Thread.interrupted();
         LockSupport.parkNanos(CLOSE_PARK_NS);
@@ -203,7 +205,7 @@ final class AeronTransport implements Transport {
         final long deadlineNs = System.nanoTime() + timeoutNs;
         final boolean[] isHeard = new boolean[links.length];
         for (int i = 0; i < links.length; i++) {
-            // a peer that stands still is not heard, and will want what it lacks
+            // a peer whose process is stopped is not connected now, but needs the missing frames later
             isHeard[i] = links[i].isHeard() || links[i].isListenedTo();
             links[i].endSending();
         }
@@ -229,8 +231,8 @@ final class AeronTransport implements Transport {
         }
     }
 
-    // The driver tells each sender that we are going in a last status message. A peer that closes later would wait
-    // for us in vain without it.
+    // The driver sends each sender a last status message, which announces our end. Without it a peer that closes later
+    // would wait for us in vain.
     private void endReceiving() {
         final long deadlineNs = System.nanoTime() + FAREWELL_TIMEOUT_NS;
         long messages = node.statusMessageCount();

@@ -5,13 +5,13 @@ import io.aeron.CommonContext;
 import io.signvote.transport.Endpoint;
 
 /**
- * Writes channel URIs. Every length is stated in them, because an external driver has defaults of its own, and so that
- * IPC does not fall back to its 64 MiB terms and 1408 byte MTU.
+ * Writes channel URIs. They contain every length, because an external driver has its own defaults. Without them, IPC
+ * would use terms of 64 MiB and an MTU of 1408 bytes.
  */
 final class Channels {
     private Channels() {}
 
-    /** Where we listen: opens the socket the first time, finds it by its tag afterwards. */
+    /** Listens on an address. The first subscription opens the socket, and later ones find it by its tag. */
     static ChannelUriStringBuilder listening(
             final String host, final int port, final long tag, final LinkGeometry geometry) {
         return new ChannelUriStringBuilder()
@@ -24,12 +24,12 @@ final class Channels {
                 .sparse(false);
     }
 
-    /** Subscribes to one sender only: the driver drops strangers before they cost an image. */
+    /** Subscribes to one sender only. The driver drops frames of strangers before they cost an image. */
     static String from(final ChannelUriStringBuilder listening, final int sessionId) {
         return listening.sessionId(sessionId).build();
     }
 
-    /** The same through shared memory. */
+    /** Subscribes to one sender through shared memory. */
     static String fromLocal(final int sessionId) {
         return new ChannelUriStringBuilder()
                 .media(CommonContext.IPC_MEDIA)
@@ -47,8 +47,8 @@ final class Channels {
     }
 
     /**
-     * Sends to a member of the same driver. Once that has read all, nothing is left to repeat: without a linger the driver then
-     * frees the log at once, or jobs that follow one another would hold those of five seconds.
+     * Sends to a member of the same driver. Once the reader has read all, nothing must be repeated. Without a linger
+     * the driver then frees the log at once. With one, successive jobs would hold the logs of five seconds.
      */
     static String toLocal(final int sessionId, final int mtuLength, final LinkGeometry geometry) {
         return log(CommonContext.IPC_MEDIA, sessionId, mtuLength, geometry)
@@ -56,8 +56,8 @@ final class Channels {
                 .build();
     }
 
-    // Not sparse: pages are taken when the log is made, where a full file system is an error that can be told, and not
-    // when a frame is written, where it is a SIGBUS.
+    // Not sparse: the file system reserves all pages when the log is made. A full file system is then an error with a
+    // message. Otherwise it would be a SIGBUS when a frame is written.
     private static ChannelUriStringBuilder log(
             final String media, final int sessionId, final int mtuLength, final LinkGeometry geometry) {
         return new ChannelUriStringBuilder()
@@ -68,7 +68,7 @@ final class Channels {
                 .sparse(false);
     }
 
-    /** Host and port as Aeron writes them. */
+    /** Host and port in Aeron's format. */
     static String socketAddress(final String host, final int port) {
         return host.indexOf(':') >= 0 ? '[' + host + "]:" + port : host + ':' + port;
     }

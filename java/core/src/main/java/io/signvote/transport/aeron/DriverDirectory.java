@@ -22,11 +22,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Directories of our media drivers. Each driver gets one of its own, named after the process that runs it:
+ * Directories of our media drivers. Each driver has its own, named after its process:
  * {@code signvote-<pid namespace>-<pid>-<start time>-<random>}. A killed process leaves its directory and the memory in
- * it behind; the next one to start sweeps it, once the name proves that its process is gone. Processes of another pid
- * namespace cannot be seen, so theirs stay. Everybody may write where these directories are made, so a name proves
- * nothing else: what another user made is left alone, and symbolic links are not followed.
+ * it behind. The next process that starts deletes the directory, if its name proves that its process is gone. Processes
+ * of another pid namespace are not visible, so their directories stay. All users may write to the parent directory. So
+ * directories of other users are left alone, and symbolic links are not followed.
  */
 final class DriverDirectory {
     private static final String PREFIX = "signvote-";
@@ -38,13 +38,13 @@ final class DriverDirectory {
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
     private static final Path PID_NAMESPACE = Path.of("/proc/self/ns/pid");
 
-    // Field 22 of /proc/<pid>/stat, counted from behind the command name, which may itself hold blanks and parentheses.
+    // Field 22 of /proc/<pid>/stat, counted from the end of the command name, which may contain blanks and parentheses.
     private static final int START_TIME_FIELD = 19;
     private static final long UNKNOWN = 0;
 
     private DriverDirectory() {}
 
-    /** Where driver directories are made: memory if there is such a file system. */
+    /** Parent of driver directories: a file system in memory if there is one. */
     static Path parent(final Path wanted) {
         final Path parent = wanted != null
                 ? wanted
@@ -57,10 +57,10 @@ final class DriverDirectory {
     }
 
     /**
-     * Makes a directory that no other driver has and no other user may enter. Aeron deletes and makes its own anew, with
-     * permissions for all to read: so ours is the one around it.
+     * Makes a directory that no other driver uses and no other user may enter. Aeron deletes its directory and makes it
+     * anew, readable for all users. So this makes a private directory around it.
      *
-     * @return where the driver makes its own; {@link #release} deletes both.
+     * @return path of the driver's own directory inside; {@link #release} deletes both.
      */
     static Path create(final Path parent) {
         final long pid = ProcessHandle.current().pid();
@@ -78,8 +78,8 @@ final class DriverDirectory {
     }
 
     /**
-     * Whether a driver directory was made by {@link #create}, in this process or another of this build. Its name says so, and
-     * that the driver in it lives by {@link DriverLauncher#CLOCK}.
+     * Whether {@link #create} made a driver directory, in this process or another of this build. Its name shows this.
+     * The driver in such a directory uses {@link DriverLauncher#CLOCK}.
      */
     static boolean isOfOurDriver(final Path driverDirectory) {
         final Path real = realPath(driverDirectory);
@@ -95,7 +95,7 @@ final class DriverDirectory {
         }
     }
 
-    /** Deletes what {@link #create} made, once the driver is gone. */
+    /** Deletes the directories that {@link #create} made. The driver must have ended. */
     static void release(final Path driverDirectory) {
         delete(driverDirectory.getParent());
     }
@@ -103,7 +103,7 @@ final class DriverDirectory {
     /**
      * Deletes the directories that dead processes of this user left.
      *
-     * @param notes takes a line for each.
+     * @param notes gets a line for each.
      */
     static void sweep(final Path parent, final List<String> notes) {
         for (final Path directory : all(parent)) {
@@ -117,8 +117,8 @@ final class DriverDirectory {
     }
 
     /**
-     * Deletes a directory and what is below it. Links are deleted and not followed, and what another process deletes at
-     * the same time counts as deleted.
+     * Deletes a directory and all files below it. Links are deleted and not followed. Files that another process
+     * deletes at the same time count as deleted.
      *
      * @return whether it is gone.
      */
@@ -126,17 +126,17 @@ final class DriverDirectory {
         try {
             Files.walkFileTree(directory, new Removal());
         } catch (final IOException ex) {
-            // told by what is left
+            // the result is whether the directory still exists
         }
         return Files.notExists(directory, LinkOption.NOFOLLOW_LINKS);
     }
 
-    /** Bytes that drivers of ours hold at present. */
+    /** Bytes that drivers of this user hold at present. */
     static long heldLength(final Path parent) {
         return all(parent).stream().mapToLong(DriverDirectory::length).sum();
     }
 
-    /** Bytes of all files below a directory; what vanishes meanwhile counts nothing. */
+    /** Bytes of all files below a directory, 0 if it cannot be read or changes meanwhile. */
     static long length(final Path directory) {
         try (Stream<Path> files = Files.walk(directory)) {
             return files.map(Path::toFile)
@@ -148,7 +148,10 @@ final class DriverDirectory {
         }
     }
 
-    /** What equals only for members that reach the same directory: of the same kernel and the same mounted file. */
+    /**
+     * An identity of a directory. Two members have equal identities only if they use the same directory of the same
+     * kernel.
+     */
     static String identity(final Path directory) {
         try {
             final Path real = directory.toRealPath();
@@ -175,7 +178,7 @@ final class DriverDirectory {
         return directories;
     }
 
-    /** Whether it is a directory, not a link to one, and made by the user that we run as. */
+    /** Whether the path is a directory of the current user, and not a link to one. */
     private static boolean isOurs(final Path path) {
         try {
             return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)
@@ -199,14 +202,17 @@ final class DriverDirectory {
         return then != UNKNOWN && now != UNKNOWN && then != now;
     }
 
-    /** Clock ticks after boot at which a process started: pids come again, together with this they do not. */
+    /**
+     * Time at which a process started, in clock ticks after boot. Pids are used again; a pid with its start time is
+     * unique.
+     */
     static long startTime(final long pid) {
         final String stat = read(Path.of("/proc", Long.toString(pid), "stat"));
         final String[] fields = stat.substring(stat.lastIndexOf(')') + 1).trim().split(" ");
         return fields.length > START_TIME_FIELD ? Long.parseLong(fields[START_TIME_FIELD]) : UNKNOWN;
     }
 
-    /** Number of the pid namespace in which our pids count. */
+    /** Number of the pid namespace of this process. */
     static long pidNamespace() {
         try {
             final String link = Files.readSymbolicLink(PID_NAMESPACE).toString();
@@ -224,7 +230,7 @@ final class DriverDirectory {
         }
     }
 
-    /** Deletes as it leaves; what it cannot delete stays, and its parents with it. */
+    /** Deletes files, then their directory. A file that it cannot delete stays, and so do its parents. */
     private static final class Removal extends SimpleFileVisitor<Path> {
         @Override
         public FileVisitResult visitFile(final Path file, final BasicFileAttributes attributes) throws IOException {

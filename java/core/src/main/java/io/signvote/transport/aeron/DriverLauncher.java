@@ -13,54 +13,57 @@ import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.EpochClock;
 import org.agrona.concurrent.SystemEpochClock;
 
-/** Starts media drivers as we want them: one thread, frugal, silent, and never the end of the process. */
+/** Starts media drivers with one thread and little use of the CPU. They print nothing and never exit the process. */
 final class DriverLauncher {
-    // One thread does everything: on a host whose cores are busy with gradients, more threads only starve each other.
-    // A look at the sockets is a system call for each, so it parks at once when there was nothing, and what arrives in
-    // the meantime is taken in one go. A vote of 25.6 M coordinates by 4 hosts at 1 Gbit/s on two cores took 24 and
-    // 27 ms of CPU a rank where it yielded once and parked for 100 us, 20 and 20 ms so, in the same time; the price is
-    // up to 0.1 ms on a lone small vote.
+    // One thread does everything: if gradients keep the cores of a host busy, more threads only slow each other down.
+    // Each look at a socket is a system call. So the thread parks at once if there is no work, and then takes all that
+    // has arrived meanwhile. A vote of 25.6 M coordinates by 4 hosts at 1 Gbit/s on two cores took 20 and 20 ms of CPU
+    // a rank. With one yield and a park of 100 us it took 24 and 27 ms, in the same elapsed time. The cost is up to 0.1
+    // ms for a single small vote.
     private static final long PARK_NS = TimeUnit.MICROSECONDS.toNanos(200);
 
-    // Between data it looks for status messages on every peer's socket, again a system call each. They come four to a
-    // window at most.
+    // Between data frames the driver reads status messages from every peer's socket, which is again a system call each.
+    // At most four arrive for each window.
     private static final int STATUS_MESSAGE_POLL_RATIO = 16;
 
-    // Links reorder little, but hosts that are bridged may: a gap is asked for once it has lasted this long, ...
+    // Links reorder little, but bridged hosts may reorder more. The driver requests a missing frame after this time,
+    // ...
     private static final long NAK_DELAY_NS = TimeUnit.MICROSECONDS.toNanos(100);
-    // ... and again only when the sender listens again: it ignores what it resent less than 10 ms ago. Aeron's own
-    // ratio asks every 100 us, which loads a congested link further and makes the count of NAKs say nothing about gaps.
+    // ... and again after this multiple of it: the sender ignores requests for frames that it resent less than 10 ms
+    // ago. With Aeron's default ratio it would request every 100 us. That would load a congested link further, and the
+    // number of NAKs would not be the number of gaps.
     private static final long NAK_RETRY_RATIO = 100;
 
-    // Publications end on the conductor's timer, and close waits for that. Aeron's second is too long for it.
+    // Publications end on the conductor's timer, and close waits for it. Aeron's default of one second is too long.
     private static final long TIMER_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(20);
 
-    // Who is lost is for the job's own suspicion to say, which may be patient. Aeron ends the streams of a process that
-    // stood still for ten seconds, and those never come back.
+    // The job's suspicion timeout decides which member is lost, and it may be long. By default Aeron ends the streams
+    // of a process that was stopped for ten seconds, and such streams never come back.
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(60);
 
-    // A stream is not connected if no status message came for so long. A live peer sends five a second. The stream goes
-    // on with the next one, so this may be short. That of an image must be long: a closed image never comes back.
+    // A stream counts as not connected if no status message came for this time. A live peer sends five a second. The
+    // stream goes on with the next one, so this time may be short. The timeout of an image must be long: a closed image
+    // never comes back.
     private static final long SILENCE_NS = TimeUnit.SECONDS.toNanos(3);
 
     private static final long CLOCK_OFFSET_MS = 1L << 40;
 
     /**
-     * Milliseconds for drivers and their clients. A wall clock that is set, by NTP or after a virtual machine was asleep, would
-     * make each believe that the other stood still. On Linux {@link System#nanoTime()} is CLOCK_MONOTONIC, which all processes
-     * of a time namespace share: so heartbeats in shared memory agree. Aeron reads time 0 as
-     * a driver that has not started, and -1 as a closed one. The offset keeps the clock away from both on a machine that has just
-     * booted.
+     * Clock of drivers and their clients, in milliseconds. A wall clock may jump, by NTP or after a virtual machine was
+     * paused. Then each would believe that the other was stopped. On Linux {@link System#nanoTime()} is
+     * CLOCK_MONOTONIC, which all processes of a time namespace share. So heartbeats in shared memory agree. For Aeron,
+     * time 0 is a driver that has not started, and -1 is a closed driver. The offset keeps the clock away from both on
+     * a machine that has just booted.
      */
     static final EpochClock CLOCK = () -> CLOCK_OFFSET_MS + TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
 
     private DriverLauncher() {}
 
     /**
-     * A driver's context, to be launched, or changed before that.
+     * Makes the context of a driver. The caller may change it before the launch.
      *
-     * @param peers that send to one member.
-     * @param links of all members that will use it.
+     * @param peers number of peers that send to one member.
+     * @param links number of links of all members that use the driver.
      */
     static MediaDriver.Context context(
             final Path directory,
@@ -96,8 +99,8 @@ final class DriverLauncher {
                 .publicationTermBufferLength(geometry.termLength())
                 .ipcTermBufferLength(geometry.termLength())
                 .termBufferSparseFile(false)
-                // a second lock behind the sessions that subscriptions name; Aeron refuses known ones too once it is
-                // reached
+                // a second limit behind the sessions that subscriptions name; once it is reached, Aeron refuses known
+                // sessions too
                 .streamSessionLimit(peers + 1)
                 .conductorBufferLength(Configuration.CONDUCTOR_BUFFER_LENGTH_DEFAULT)
                 .toClientsBufferLength(Configuration.TO_CLIENTS_BUFFER_LENGTH_DEFAULT)
@@ -108,7 +111,7 @@ final class DriverLauncher {
     }
 
     /**
-     * A client's context: as patient with the driver as the driver is with it, and with its clock. That of a driver which is not
+     * Makes the context of a client, with the timeout and the clock of the driver. The clock of a driver that is not
      * ours is the wall clock.
      */
     static Aeron.Context clientContext(final Path directory, final ErrorTrap errors) {
@@ -121,12 +124,12 @@ final class DriverLauncher {
                 .threadFactory(daemons("signvote-aeron-client"));
     }
 
-    /** Launches, or says why not. */
+    /** Launches a driver, or throws with the reason. */
     static MediaDriver launch(final MediaDriver.Context context, final ErrorTrap errors) {
         try {
             return MediaDriver.launch(context);
         } catch (final Exception ex) {
-            // checked ones too: Agrona throws those that nobody declares
+            // catches checked exceptions too: Agrona throws some that it does not declare
             throw new ConfigurationException(
                     "media driver in directory=" + context.aeronDirectoryName() + " did not start: "
                             + ErrorTrap.reason(ex) + errors.summary(),

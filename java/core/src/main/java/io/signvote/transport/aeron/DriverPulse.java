@@ -8,12 +8,14 @@ import org.agrona.IoUtil;
 import org.agrona.concurrent.ringbuffer.ManyToOneRingBuffer;
 
 /**
- * The heartbeat that a media driver writes into its directory, once a second or more often. Aeron's client checks it too, but
- * waits a minute. This class compares the heartbeat with itself, not with a clock, since the clock is the driver's. Owned by one
- * thread.
+ * The heartbeat that a media driver writes into its directory, once a second or more often. Aeron's client checks it
+ * too, but waits a minute. This class compares successive heartbeats, not a heartbeat with a clock, since the clock is
+ * the driver's. Owned by one thread.
  */
 final class DriverPulse implements AutoCloseable {
-    /** Five heartbeats. Shorter than the time to find a silent link, so the end of a driver is reported first. */
+    /**
+     * Five heartbeats. It is shorter than the time to detect a silent link, so the end of a driver is reported first.
+     */
     static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(5);
 
     /** After so long a pause between two checks, this process may have been stopped, and the driver with it. */
@@ -25,7 +27,7 @@ final class DriverPulse implements AutoCloseable {
     private long beatNs;
     private long seenNs;
 
-    /** Of a driver that runs. */
+    /** Watches a driver that runs. */
     DriverPulse(final Path directory, final long nowNs) {
         file = IoUtil.mapExistingFile(
                 directory.resolve(CncFileDescriptor.CNC_FILE).toFile(), "driver");
@@ -35,7 +37,7 @@ final class DriverPulse implements AutoCloseable {
         seenNs = nowNs;
     }
 
-    /** Whether the driver has missed all heartbeats of the patience, while this class checked. */
+    /** Whether the driver has sent no heartbeat for {@link #PATIENCE_NS}, while this class checked. */
     boolean hasStopped(final long nowNs) {
         final long current = toDriver.consumerHeartbeatTime();
         if (current != beat || nowNs - seenNs > MOST_PAUSE_NS) {

@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 import org.agrona.ErrorHandler;
 
 /**
- * Takes the errors of Aeron's threads: counts all and keeps the first, which is the one that explains. In the place of
- * Aeron's own handler, which may exit the process. Thread-safe.
+ * Handles the errors of Aeron's threads. It counts all, and keeps the first, which is the cause. It replaces Aeron's
+ * own handler, which may exit the process. Thread-safe.
  */
 final class ErrorTrap implements ErrorHandler {
     // "ERROR - io.aeron.exceptions.AeronException : ERROR - channel error - <reason> (at ...): aeron:udp?...,
@@ -26,17 +26,17 @@ final class ErrorTrap implements ErrorHandler {
         count.incrementAndGet();
     }
 
-    /** First error, or null. */
+    /** The first error, or null. */
     Throwable first() {
         return first.get();
     }
 
-    /** Errors so far. */
+    /** Number of errors so far. */
     long count() {
         return count.get();
     }
 
-    /** What went wrong, without the classes, channels and codes that Aeron wraps around it. */
+    /** The reason of an error, without the classes, channels and codes that Aeron adds. */
     static String reason(final Throwable error) {
         final String message = error.getMessage() == null ? error.toString() : error.getMessage();
         final String reason =
@@ -44,7 +44,7 @@ final class ErrorTrap implements ErrorHandler {
         return reason.isBlank() ? message : reason;
     }
 
-    /** For the end of a message: what went wrong first, if anything did. */
+    /** The first error, if there is one, for the end of a message. */
     String summary() {
         final Throwable error = first.get();
         return error == null ? "" : ", first of " + count.get() + " driver errors: " + reason(error);

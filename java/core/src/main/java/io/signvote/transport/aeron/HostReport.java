@@ -6,16 +6,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What this host offers to the transport, for a person to read: found by looking only, nothing is started.
+ * The resources of this host for the transport, as a report for people. It only reads the state of the host and starts
+ * nothing. Immutable.
  *
- * @param memoryDirectory where driver directories are made.
+ * @param memoryDirectory parent of driver directories, or the directory of a running driver.
  * @param freeLength free bytes of its file system.
- * @param neededLength bytes that all local members need there; 0 where a problem keeps it from being computed.
+ * @param neededLength bytes that all local members need there; 0 if a problem prevents the computation.
  * @param receiveBufferLength SO_RCVBUF granted.
  * @param sendBufferLength SO_SNDBUF granted.
- * @param mtuLength UDP payload of the datagrams that would be sent; 0 where a problem keeps it from being computed.
- * @param problems what keeps a node from opening, with the remedy; empty when nothing does.
- * @param notes what would be worked around, with the remedy.
+ * @param mtuLength UDP payload of the largest datagram; 0 if a problem prevents the computation.
+ * @param problems reasons why a node cannot open, with the remedy; empty if there are none.
+ * @param notes shortages that do not prevent a job, with the remedy.
  */
 public record HostReport(
         Path memoryDirectory,
@@ -27,11 +28,11 @@ public record HostReport(
         List<String> problems,
         List<String> notes) {
     /**
-     * Looks at everything that the local members of a job would need together, who share the driver that the settings name, or
-     * one that a launcher is still to start.
+     * Checks the resources that all local members of a job need together. They share the driver of the settings, or a
+     * driver that a launcher will start.
      *
      * @param settings of the hall.
-     * @return what was found.
+     * @return the report.
      */
     public static HostReport inspect(final AeronSettings settings) {
         final List<String> problems = new ArrayList<>();

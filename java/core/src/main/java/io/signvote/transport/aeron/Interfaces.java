@@ -6,14 +6,14 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 
-/** What this host's network interfaces carry. */
+/** Limits of this host's network interfaces. */
 final class Interfaces {
     private static final int IPV4_HEADERS_LENGTH = 28;
     private static final int IPV6_HEADERS_LENGTH = 48;
 
     private Interfaces() {}
 
-    /** Largest UDP payload of one datagram that the interface with this address sends unfragmented. */
+    /** Largest UDP payload of a datagram that the interface with this address sends without fragmentation. */
     static int mtuLength(final String host) {
         try {
             final InetAddress address = InetAddress.getByName(host);

@@ -8,33 +8,39 @@ import java.util.List;
 import org.agrona.BitUtil;
 
 /**
- * How large datagrams, windows and log buffers are. A window is the backstop behind the credits, so all peers' windows
- * together fit the share of the receive buffer that credits may fill; a term holds four windows, so that the publisher,
- * which may be half a term ahead, is never stopped by the log while the network has room.
+ * Sizes of datagrams, windows and log buffers, in bytes. A window is a second limit behind the credits. The windows of
+ * all peers together fit the share of the receive buffer that credits may fill. A term holds four windows. The
+ * publisher may be half a term ahead, so the log never stops it while the network has room.
  *
  * @param mtuLength UDP payload of the largest datagram.
- * @param windowLength most bytes of one peer on their way to us.
+ * @param windowLength most bytes that one peer may have on their way to this member.
  * @param termLength a third of a log buffer.
  * @param receiveBufferLength granted SO_RCVBUF.
  * @param sendBufferLength granted SO_SNDBUF.
  */
 record LinkGeometry(int mtuLength, int windowLength, int termLength, int receiveBufferLength, int sendBufferLength) {
-    /** Frames begin at multiples of it, and datagrams carry whole ones. */
+    /** Alignment of frames. Datagrams contain whole frames. */
     static final int ALIGNMENT = 32;
 
     /** Aeron's limit: the largest multiple of 32 that fits a UDP datagram. */
     static final int MAX_MTU_LENGTH = 65504;
 
-    /** Aeron's limits of a term. */
+    /** Aeron's limit of a term. */
     static final int MIN_TERM_LENGTH = LogBufferDescriptor.TERM_MIN_LENGTH;
 
-    /** Aeron's limits of a term. */
+    /** Aeron's limit of a term. */
     static final int MAX_TERM_LENGTH = LogBufferDescriptor.TERM_MAX_LENGTH;
 
-    /** 3.4 ms at 10 Gbit/s: rides out one time slice of a busy host, and three senders at once in the trials. */
+    /**
+     * Socket buffer length to request: 3.4 ms at 10 Gbit/s. It covers one time slice of a busy host. In trials it was
+     * enough for three senders at once.
+     */
     static final int SOCKET_BUFFER_WANTED = 4 << 20;
 
-    /** One peer's share above which throughput gained nothing in trials, while logs outgrew the caches. */
+    /**
+     * Largest window of one peer. In trials, larger windows did not raise the throughput, and logs no longer fit the
+     * caches.
+     */
     static final int MAX_WINDOW_LENGTH = 1 << 20;
 
     static final int MIN_MTU_LENGTH = 1408;
@@ -42,25 +48,25 @@ record LinkGeometry(int mtuLength, int windowLength, int termLength, int receive
     private static final int WINDOWS_PER_TERM = 4;
     private static final int DATAGRAMS_PER_TERM = 8;
 
-    /** Whether Aeron takes a term of this length. */
+    /** Whether Aeron accepts a term of this length. */
     static boolean isTermLength(final int length) {
         return length >= MIN_TERM_LENGTH && length <= MAX_TERM_LENGTH && BitUtil.isPowerOfTwo(length);
     }
 
-    /** Share of a receive buffer that may be filled: a quarter is left for headers, setups and status messages. */
+    /** Part of a receive buffer that credits may fill. A quarter is left for headers, setups and status messages. */
     static int creditedLength(final int receiveBufferLength) {
         return receiveBufferLength / 4 * 3;
     }
 
     /**
-     * Looks at the interface and the kernel's limits, and computes what the settings leave open.
+     * Reads the limits of the interface and the kernel, and computes the values that the settings leave at 0.
      *
-     * @param notes takes what was found wanting and worked around.
+     * @param notes gets shortages that do not prevent a job.
      */
     static LinkGeometry of(final AeronSettings settings, final List<String> notes) {
         final LinkGeometry geometry =
                 of(settings, Interfaces.mtuLength(settings.host()), SocketBuffers.of(settings, notes));
-        // credit is at least a frame of each stream, whatever fits
+        // the credit allows at least one frame of each stream, even if they do not fit
         final long oneOfEach = 2L * (settings.members() - 1) * geometry.maxFrameLength();
         if (settings.localMembers() < settings.members()
                 && creditedLength(geometry.receiveBufferLength()) < oneOfEach) {
@@ -73,10 +79,10 @@ record LinkGeometry(int mtuLength, int windowLength, int termLength, int receive
     }
 
     /**
-     * Computes what the settings leave open.
+     * Computes the values that the settings leave at 0.
      *
      * @param settings of the hall.
-     * @param linkMtuLength largest UDP payload that the interface carries unfragmented.
+     * @param linkMtuLength largest UDP payload that the interface carries without fragmentation.
      * @param buffers granted by the kernel.
      */
     static LinkGeometry of(final AeronSettings settings, final int linkMtuLength, final SocketBuffers buffers) {
@@ -111,7 +117,7 @@ record LinkGeometry(int mtuLength, int windowLength, int termLength, int receive
         return new LinkGeometry(mtuLength, windowLength, termLength, buffers.receiveLength(), buffers.sendLength());
     }
 
-    // The link's, or less where the receive buffer is so small that a peer's share of it would hold too few datagrams.
+    // The MTU of the link, or less if the receive buffer is so small that a peer's share of it holds too few datagrams.
     private static int mtuLength(final int linkMtuLength, final int share, final int sendLength) {
         final int roomy = Math.max(MIN_MTU_LENGTH, share / MIN_DATAGRAMS_PER_WINDOW);
         return Math.min(Math.min(linkMtuLength, MAX_MTU_LENGTH), Math.min(roomy, sendLength)) / ALIGNMENT * ALIGNMENT;
@@ -122,12 +128,12 @@ record LinkGeometry(int mtuLength, int windowLength, int termLength, int receive
         return frameLength(mtuLength);
     }
 
-    /** Largest frame that a datagram carries: a multiple of 32, as the datagram is. */
+    /** Largest frame in a datagram: a multiple of 32, like the datagram. */
     static int frameLength(final int mtuLength) {
         return mtuLength - DataHeaderFlyweight.HEADER_LENGTH;
     }
 
-    /** Datagram that carries frames of at most this length. */
+    /** Largest datagram for frames of at most this length. */
     static int mtuLength(final int frameLength) {
         return (frameLength + DataHeaderFlyweight.HEADER_LENGTH) / ALIGNMENT * ALIGNMENT;
     }

@@ -16,7 +16,7 @@ import org.agrona.concurrent.status.CountersReader;
 
 /** The two streams between us and one peer. Owned by the transport's thread. */
 final class PeerLink implements ControlledFragmentHandler {
-    // A claim that meets the end of a term turns to the next one and asks to be made again; once is enough.
+    // A claim that meets the end of a term moves to the next term and must be repeated. One repetition is enough.
     private static final int MAX_TURNS = 3;
 
     private final int peer;
@@ -56,12 +56,12 @@ final class PeerLink implements ControlledFragmentHandler {
         return peer;
     }
 
-    /** Whether the peer hears us. */
+    /** Whether the peer receives our stream. */
     boolean isHeard() {
         return publication.isConnected();
     }
 
-    /** Whether we hear the peer. The subscription takes one session only, so its image is the peer's. */
+    /** Whether we receive the peer's stream. The subscription accepts one session only, so its image is the peer's. */
     boolean isHearing() {
         if (image == null && subscription.imageCount() > 0) {
             image = subscription.imageAtIndex(0);
@@ -72,9 +72,9 @@ final class PeerLink implements ControlledFragmentHandler {
     }
 
     /**
-     * The peer's driver sends five status messages a second while it has an image of our stream, even if no data flow. If they
-     * fail to come, our driver reports our stream as not connected until the next one comes. A closed image never comes back: a
-     * new image would begin later in the stream.
+     * State of the link. The peer's driver sends five status messages a second while it has an image of our stream,
+     * even without data. If none arrives, our driver reports our stream as not connected until the next one arrives. A
+     * closed image never comes back: a new image would begin later in the stream.
      */
     LinkState state() {
         if (isLocal || image.isEndOfStream()) {
@@ -83,30 +83,35 @@ final class PeerLink implements ControlledFragmentHandler {
         return image.isClosed() ? LinkState.BROKEN : publication.isConnected() ? LinkState.UP : LinkState.SILENT;
     }
 
-    /** Sends no more; the driver goes on until the peer has everything, or for its linger. */
+    /**
+     * Closes our publication. The driver continues until the peer has received everything, or until the end of its
+     * linger.
+     */
     void endSending() {
         sentLength = sentLength();
         publication.close();
     }
 
-    /** Whether the driver has forgotten our closed publication: the peer has said that it received all of it. */
+    /**
+     * Whether the driver has freed our closed publication, because the peer has confirmed that it received all of it.
+     */
     boolean isReceived() {
         return isLocal || isFreed(senderPositionId, publication.registrationId());
     }
 
-    /** How much the peer allows us to send: it grows as the peer receives. */
+    /** Position up to which the peer allows us to send. It grows as the peer receives. */
     long senderLimit() {
         return isFreed(senderLimitId, publication.registrationId())
                 ? Long.MAX_VALUE
                 : counters.getCounterValue(senderLimitId);
     }
 
-    /** Whether the peer has yet to end its stream: it will hear that we are going. */
+    /** Whether the peer has not ended its stream yet. It then gets our farewell. */
     boolean isListenedTo() {
         return !isLocal && !image.isClosed() && !image.isEndOfStream();
     }
 
-    /** Listens no more. The driver tells the peer so. */
+    /** Closes our subscription. The driver announces this to the peer. */
     void endReceiving() {
         nakCount = nakCount();
         subscription.close();

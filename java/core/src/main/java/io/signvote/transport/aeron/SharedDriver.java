@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * A media driver for all members of this host: they talk through shared memory, and share one thread for the network.
- * It outlives them, so what they sent last is delivered after they are gone. Thread-safe.
+ * A media driver for all members of this host. They exchange frames through shared memory, and share one thread for the
+ * network. The driver outlives them, so it still delivers their last frames after they have ended. Thread-safe.
  */
 public final class SharedDriver implements AutoCloseable {
     private final MediaDriver driver;
@@ -25,18 +25,19 @@ public final class SharedDriver implements AutoCloseable {
     }
 
     /**
-     * Checks that this host can carry its members, sweeps what dead processes left, and launches.
+     * Checks that this host meets the needs of its members, deletes the directories of dead processes, and launches a
+     * driver.
      *
-     * @param settings as the members will use, but without a driver directory: one is made.
-     * @return a running driver.
-     * @throws io.signvote.error.ConfigurationException naming what is missing and its remedy.
+     * @param settings of the members, without a driver directory: this makes one.
+     * @return a running driver, which the caller closes.
+     * @throws io.signvote.error.ConfigurationException if something is missing, with the remedy.
      */
     public static SharedDriver launch(final AeronSettings settings) {
         return launch(settings, context -> {});
     }
 
     /**
-     * The same for tests, whose drivers do not start.
+     * Launches a driver for tests, such as one that does not start.
      *
      * @param adjustment of the driver's context.
      */
@@ -56,14 +57,14 @@ public final class SharedDriver implements AutoCloseable {
             adjustment.accept(context);
             return new SharedDriver(DriverLauncher.launch(context, errors), directory, notes, errors);
         } catch (final Throwable ex) {
-            // whatever it is: Agrona also throws checked exceptions that nobody declares
+            // catches any throwable: Agrona also throws checked exceptions that it does not declare
             DriverDirectory.release(directory);
             throw ex;
         }
     }
 
     /**
-     * What members name as their driver directory.
+     * Driver directory for the settings of the members.
      *
      * @return existing directory.
      */
@@ -72,7 +73,7 @@ public final class SharedDriver implements AutoCloseable {
     }
 
     /**
-     * What was found wanting and worked around, with the remedy.
+     * Shortages that do not prevent a job, with the remedy.
      *
      * @return lines for the log, often none.
      */
@@ -81,7 +82,7 @@ public final class SharedDriver implements AutoCloseable {
     }
 
     /**
-     * Errors that the driver's threads have met.
+     * Number of errors of the driver's threads.
      *
      * @return a count that never decreases.
      */

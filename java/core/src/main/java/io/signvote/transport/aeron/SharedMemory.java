@@ -10,21 +10,24 @@ import java.nio.file.Path;
 import java.util.function.ToLongFunction;
 import org.agrona.concurrent.status.CountersReader;
 
-/** Counts the log buffers of all local members before any is made: what runs out later is an error nobody can place. */
+/**
+ * Checks that memory suffices for the log buffers of all local members, before any is made. A shortage later would be
+ * an error without a clear cause.
+ */
 final class SharedMemory {
     /** Aeron's page. */
     static final int PAGE_LENGTH = 4096;
 
-    // Command buffers, error log and loss report of one driver, at Aeron's least lengths; and a page for the
-    // description of the
-    // first three, which are one file, and a page for its end.
+    // Command buffers, error log and loss report of one driver, at Aeron's least lengths. The first three are one file,
+    // with a page for its description and a page for its end.
     private static final long DRIVER_LENGTH = Configuration.CONDUCTOR_BUFFER_LENGTH_DEFAULT
             + Configuration.TO_CLIENTS_BUFFER_LENGTH_DEFAULT
             + Configuration.ERROR_BUFFER_LENGTH_DEFAULT
             + Configuration.LOSS_REPORT_BUFFER_LENGTH_DEFAULT
             + 2L * PAGE_LENGTH;
 
-    // A counter takes 128 bytes of values and 512 of description; a link has about ten, at its two ends together.
+    // A counter takes 128 bytes of values and 512 bytes of description. A link has about ten counters, at both ends
+    // together.
     private static final int COUNTERS_PER_LINK = 16;
     private static final int COUNTER_VALUE_LENGTH = CountersReader.COUNTER_LENGTH;
     private static final int MIN_COUNTERS_LENGTH = 1 << 20;
@@ -35,7 +38,7 @@ final class SharedMemory {
     /**
      * Bytes that all local members need together.
      *
-     * @param isShared whether they use one driver, which then reads what they send each other in place.
+     * @param isShared whether they use one driver. Receivers then read the logs of local senders in place.
      */
     static long neededLength(final AeronSettings settings, final int termLength, final boolean isShared) {
         final long members = settings.members();
@@ -47,7 +50,7 @@ final class SharedMemory {
                 + drivers * driverLength((int) (publications / drivers));
     }
 
-    /** Bytes of counter values that a driver with so many links needs. */
+    /** Bytes of counter values that a driver with this number of links needs. */
     static int countersLength(final int links) {
         return Math.max(MIN_COUNTERS_LENGTH, links * COUNTERS_PER_LINK * COUNTER_VALUE_LENGTH);
     }
@@ -57,12 +60,12 @@ final class SharedMemory {
     }
 
     /**
-     * Demands that it is there.
+     * Requires enough memory.
      *
      * @param directory parent of embedded drivers, or the directory of a shared one.
      * @param isShared whether the local members use one driver.
-     * @param heldLength bytes that local members, or what they share, hold of it already.
-     * @param freeLength asks a file system for its free bytes.
+     * @param heldLength bytes that local members, or their shared driver, hold of it already.
+     * @param freeLength function from a directory to the free bytes of its file system.
      */
     static void check(
             final AeronSettings settings,
@@ -72,8 +75,8 @@ final class SharedMemory {
             final long heldLength,
             final ToLongFunction<Path> freeLength) {
         final long needed = neededLength(settings, geometry.termLength(), isShared);
-        // Local members that were faster than we hold some of it already: what is held counts as ours, but for
-        // our share.
+        // Local members that were faster than this one hold some of it already. Their bytes count as available, up to
+        // the needs of the other members.
         final long othersNeed = needed / settings.localMembers() * (settings.localMembers() - 1);
         final long available = freeLength.applyAsLong(directory) + Math.min(othersNeed, heldLength);
 
@@ -87,7 +90,7 @@ final class SharedMemory {
         }
     }
 
-    /** Only a file system in memory can be enlarged in place, and only where it is mounted. */
+    /** The remedy to enlarge a file system. Only a tmpfs can be enlarged in place, at its mount point. */
     private static String enlarging(final Path directory, final long missing) {
         try {
             final FileStore store = Files.getFileStore(directory);
@@ -103,7 +106,7 @@ final class SharedMemory {
         }
     }
 
-    /** The directory at which the file system of another is mounted. */
+    /** The mount point of a directory's file system. */
     static Path mountPoint(final Path directory) throws IOException {
         Path point = directory.toRealPath();
         final Object device = Files.getAttribute(point, "unix:dev");
@@ -113,7 +116,7 @@ final class SharedMemory {
         return point;
     }
 
-    /** Names socket buffers whose windows, and so whose logs, would fit, or nothing where none are small enough. */
+    /** The remedy to set smaller socket buffers, whose windows and logs fit. Empty if none are small enough. */
     private static String lowering(
             final AeronSettings settings, final LinkGeometry geometry, final boolean isShared, final long available) {
         final int now = geometry.receiveBufferLength();
@@ -133,7 +136,7 @@ final class SharedMemory {
         return "";
     }
 
-    /** Bytes that drivers under a directory hold, and those of a shared driver in it. */
+    /** Bytes that drivers under a directory hold, including those of a shared driver in it. */
     static long heldLength(final Path directory, final boolean isShared) {
         return DriverDirectory.heldLength(directory) + (isShared ? DriverDirectory.length(directory) : 0);
     }

@@ -7,13 +7,14 @@ import java.nio.channels.DatagramChannel;
 import java.util.List;
 
 /**
- * Socket buffers as the kernel grants them: it cuts what exceeds its limit without saying so, hence set and read back.
+ * Socket buffers as the kernel grants them. The kernel reduces a length beyond its limit without an error. So this
+ * class sets a length and reads it back.
  *
  * @param receiveLength SO_RCVBUF read back.
  * @param sendLength SO_SNDBUF read back.
  */
 record SocketBuffers(int receiveLength, int sendLength) {
-    /** What the settings demand, or as much as there is up to what we would like; a note says what is missing. */
+    /** Requires the length of the settings. Without one, it accepts less than the wanted length, and adds a note. */
     static SocketBuffers of(final AeronSettings settings, final List<String> notes) {
         if (settings.socketBufferLength() != 0) {
             return demand(settings.socketBufferLength());
@@ -27,7 +28,7 @@ record SocketBuffers(int receiveLength, int sendLength) {
         return granted;
     }
 
-    /** Asks for a length and reads what was granted. */
+    /** Requests a length, and reads the granted length. */
     static SocketBuffers probe(final int wanted) {
         try (DatagramChannel channel = DatagramChannel.open()) {
             channel.setOption(StandardSocketOptions.SO_RCVBUF, wanted);

@@ -4,25 +4,25 @@ import io.signvote.bits.Lot;
 import java.security.SecureRandom;
 
 /**
- * Numbers under which members find each other's streams. Derived from the session key, so that jobs and ranks that
- * share a driver or follow each other on a port never cross, and strangers cannot guess them.
+ * Numbers of the streams between members. They are derived from the session key. So jobs and ranks that share a driver,
+ * or use a port one after the other, have different numbers. Strangers cannot guess them.
  */
 final class StreamNames {
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    // Any two fixed numbers: they only keep the two derivations apart.
+    // Any two different numbers: they only make the two derivations different.
     private static final long SESSIONS = 1;
     private static final long STREAMS = 2;
     private static final int STREAM_BIT = 1 << 30;
 
     private StreamNames() {}
 
-    /** Aeron session of all that a member sends: consecutive from a secret number, so members never share one. */
+    /** Aeron session of a sender. Sessions are consecutive from a secret number, so members never share one. */
     static int sessionId(final long sessionKey, final int sender) {
         return (int) Lot.lots(sessionKey, SESSIONS) + sender;
     }
 
-    /** Aeron stream that a member receives: positive, and never a {@link #holdingStreamId}. */
+    /** Aeron stream of a receiver. It is positive, and never equal to a {@link #holdingStreamId}. */
     static int streamId(final long sessionKey, final int receiver) {
         return (int) Lot.lots(sessionKey, STREAMS) + receiver & STREAM_BIT - 1 | STREAM_BIT;
     }
@@ -36,8 +36,8 @@ final class StreamNames {
     }
 
     /**
-     * Aeron session of that subscription. A subscription to all sessions makes a log for whoever sends a SETUP, of the length
-     * that the SETUP names.
+     * Aeron session of that subscription. A subscription to all sessions would make a log for any sender of a SETUP, of
+     * the length in that SETUP.
      */
     static int holdingSessionId() {
         return RANDOM.nextInt();

@@ -4,8 +4,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.agrona.LangUtil;
 
 /**
- * Ends drivers and clients on a thread of its own, which nobody can interrupt. Aeron waits for its threads only until an interrupt
- * comes: their sockets and directories would still be in use.
+ * Ends drivers and clients on a separate thread, which nobody interrupts. Aeron stops waiting for its threads at an
+ * interrupt, and their sockets and directories would still be in use.
  */
 final class Undisturbed {
     private Undisturbed() {}

@@ -7,13 +7,13 @@ import io.signvote.Communicator;
 import io.signvote.error.VoteException;
 
 /**
- * A trainer whose {@link #step()} averages the gradients of all ranks, by one {@code allReduce(SUM)} over all parameters, and
- * then lets the optimizer of the configuration step on the mean: what a vote is compared with. Every rank's optimizer sees the
- * same bits; machines whose processors round differently may drift.
+ * A trainer whose {@link #step()} averages the gradients of all ranks, by one {@code allReduce(SUM)} over all
+ * parameters. The optimizer of the configuration then steps by the mean. It is the baseline for a comparison with
+ * votes. Every rank's optimizer gets the same bits. Machines whose processors round differently may drift.
  */
 public final class AveragingTrainer extends DistributedTrainer {
     /**
-     * One rank of a job.
+     * Makes the trainer of one rank.
      *
      * @param model of the PyTorch engine, on the CPU, with a block.
      * @param config with the optimizer, equal on all ranks.
@@ -24,9 +24,9 @@ public final class AveragingTrainer extends DistributedTrainer {
     }
 
     /**
-     * Averages the gradients, which takes the metric {@code allReduce}, and steps.
+     * Averages the gradients and steps. The metric {@code allReduce} is the time of the average.
      *
-     * @throws VoteException as any call of the communicator; gradients and parameters are untouched then.
+     * @throws VoteException as any call of the communicator. Gradients and parameters are untouched then.
      */
     @Override
     public void step() {

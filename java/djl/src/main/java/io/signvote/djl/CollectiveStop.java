@@ -6,12 +6,13 @@ import ai.djl.training.listener.TrainingListener;
 import io.signvote.error.ConfigurationException;
 
 /**
- * A listener that stops all ranks in the same epoch. It asks another listener, such as DJL's
- * {@link ai.djl.training.listener.EarlyStoppingListener}, on every rank. If it stops one rank, all ranks stop: each
- * throws an {@link EarlyStoppedException} in the same epoch. Without this class the other ranks wait for the rank that left, and fail.
+ * A listener that stops all ranks in the same epoch. It contains another listener, such as DJL's
+ * {@link ai.djl.training.listener.EarlyStoppingListener}. If that listener stops one rank, all ranks stop: each throws
+ * an {@link EarlyStoppedException} in the same epoch. Without this class the other ranks wait for the rank that left,
+ * and fail.
  *
- * <p>Every rank adds one, with the same kind of listener inside, and to nothing but a trainer of this package. It makes one small
- * call an epoch. Used by the trainer's thread.
+ * <p>Every rank adds one to a trainer of this package, with the same kind of listener inside. It makes one small
+ * collective call an epoch. Used by the trainer's thread.
  *
  * <pre>
  * config.addTrainingListeners(new CollectiveStop(EarlyStoppingListener.builder().optEpochPatience(2).build()));
@@ -21,18 +22,19 @@ public final class CollectiveStop implements TrainingListener {
     private final TrainingListener listener;
 
     /**
-     * A listener around another.
+     * Makes a listener around another.
      *
-     * @param listener whose {@code onEpoch} throws {@link EarlyStoppedException} to stop; not added to the configuration itself.
+     * @param listener whose {@code onEpoch} throws {@link EarlyStoppedException} to stop. Do not add it to the
+     *     configuration as well.
      */
     public CollectiveStop(final TrainingListener listener) {
         this.listener = listener;
     }
 
     /**
-     * Asks the listener inside, and then all ranks.
+     * Calls the listener inside, and then compares all ranks.
      *
-     * @throws EarlyStoppedException on every rank, where it was thrown on any.
+     * @throws EarlyStoppedException on every rank, if the listener of any rank threw it.
      */
     @Override
     public void onEpoch(final Trainer trainer) {

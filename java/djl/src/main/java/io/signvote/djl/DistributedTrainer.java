@@ -23,14 +23,15 @@ import java.util.function.Predicate;
 import org.agrona.UnsafeApi;
 
 /**
- * A trainer that is one rank of a job. Ranks begin with the parameters of rank 0; each trains on its own share of the data, and
- * they meet in {@link #step()}. What is measured, losses and evaluators, stays each rank's own.
+ * A trainer that is one rank of a job. All ranks begin with the parameters of rank 0. Each rank trains on its own share
+ * of the data, and {@link #step()} combines the gradients. Losses and evaluators are those of the rank only. Used by
+ * one thread.
  *
- * <p>Every rank must initialize, step and evaluate in the same order, and build the same block. It runs DJL's PyTorch engine on
- * one CPU device, with float32 parameters and dense gradients; anything else is refused with a
- * {@link ConfigurationException} that says what to do.
+ * <p>Every rank must initialize, step and evaluate in the same order, and build the same block. The trainer supports
+ * DJL's PyTorch engine on one CPU device, with float32 parameters and dense gradients. It refuses anything else with a
+ * {@link ConfigurationException} that states the remedy.
  *
- * <p>The communicator is not closed by {@link #close()}.
+ * <p>{@link #close()} does not close the communicator.
  */
 public abstract class DistributedTrainer extends Trainer {
     private static final String ENGINE = "PyTorch";
@@ -46,11 +47,11 @@ public abstract class DistributedTrainer extends Trainer {
     }
 
     /**
-     * Initializes as DJL does, then sends all parameters of rank 0, frozen ones and running statistics too, to every rank. Called
-     * once, before anything is trained, also where the parameters were loaded.
+     * Initializes as DJL does, and then sends all parameters of rank 0 to every rank, including frozen ones and running
+     * statistics. Call it once, before training, also if the parameters were loaded.
      *
      * @param shapes of the inputs.
-     * @throws ConfigurationException where ranks have built different blocks, or a parameter cannot be voted on.
+     * @throws ConfigurationException if ranks have built different blocks, or if a parameter is not supported.
      */
     @Override
     public void initialize(final Shape... shapes) {
@@ -65,8 +66,9 @@ public abstract class DistributedTrainer extends Trainer {
     }
 
     /**
-     * Averages the running means and variances of batch normalisation over the ranks, if a forward pass has changed them since.
-     * {@link #evaluate} does it. Where one rank evaluates alone, all call this before.
+     * Averages the running means and variances of batch normalisation over the ranks, if a forward pass has run since
+     * the last time. This is a collective call. {@link #evaluate} calls it. If one rank evaluates alone, all ranks must
+     * call this before.
      */
     public void averageStatistics() {
         if (!isStale) {
@@ -81,11 +83,11 @@ public abstract class DistributedTrainer extends Trainer {
     }
 
     /**
-     * Steps where every rank says that it is ready to, and on none otherwise: so that ranks whose gradients overflowed skip the step
-     * together with the others. Where no step is made, gradients are cleared. Every rank calls it in place of {@link #step()}.
+     * Steps if every rank is ready. Otherwise no rank steps, and the gradients are cleared. So all ranks skip a step
+     * together if the gradients of one have overflowed. Every rank calls it instead of {@link #step()}.
      *
-     * @param isReady whether this rank's gradients are fit to step with.
-     * @return whether all were ready and the step was made; the same on every rank.
+     * @param isReady whether this rank's gradients are valid for a step.
+     * @return whether all ranks were ready and the step was made; the same on every rank.
      * @throws io.signvote.error.VoteException as any call of the communicator.
      */
     public boolean stepIfAll(final boolean isReady) {
@@ -128,7 +130,10 @@ public abstract class DistributedTrainer extends Trainer {
         return super.evaluate(input);
     }
 
-    /** {@return a collector of gradients; ranks that are threads of one process take turns, since DJL has one at a time} */
+    /**
+     * {@return a collector of gradients} Ranks that are threads of one process take turns, since DJL allows one
+     * collector at a time. Waits for the others.
+     */
     @Override
     public GradientCollector newGradientCollector() {
         return new TurnCollector(super::newGradientCollector);
@@ -168,7 +173,7 @@ public abstract class DistributedTrainer extends Trainer {
         views.scatter(vector);
     }
 
-    /** Copies floats end to end, as collectives of floats have them; kept from step to step. */
+    /** Copies floats into one contiguous vector for collectives. Its memory is kept from step to step. */
     private long gather(final Views views) {
         final long length = views.count() << 2;
         if (staging.length() < length) {
@@ -196,7 +201,7 @@ public abstract class DistributedTrainer extends Trainer {
         }
     }
 
-    /** Lets DJL prepare the model as for its own trainer, which sets initializers and thaws what was loaded. */
+    /** Makes DJL prepare the model as for its own trainer, which sets initializers and thaws loaded parameters. */
     private static Model prepare(final Model model, final TrainingConfig config) {
         final Engine engine = model.getNDManager().getEngine();
         final String name = engine == null ? "none" : engine.getEngineName();

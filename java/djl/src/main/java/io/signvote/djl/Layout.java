@@ -15,9 +15,9 @@ import java.util.function.Predicate;
 import java.util.zip.CRC32;
 
 /**
- * The parameters of a block in the block's own order, which is that of its construction and so the same in every process. DJL's
- * parameter store walks them in the hash order of identifiers that differ between processes. A parameter that stands in the
- * block twice is one parameter; what is frozen has no coordinates in the vote.
+ * The parameters of a block in the order of its construction, which is the same in every process. DJL's parameter store
+ * uses the hash order of identifiers, which differ between processes. A parameter that occurs twice in the block is one
+ * parameter. A frozen parameter has no coordinates in the vote.
  */
 final class Layout {
     private final List<Parameter> parameters;
@@ -66,7 +66,7 @@ final class Layout {
         locateAll();
     }
 
-    /** {@return a number that differs where names, shapes, order or what is frozen differ} */
+    /** {@return a number that depends on names, shapes, order and frozen parameters} */
     long fingerprint() {
         return fingerprint;
     }
@@ -76,11 +76,11 @@ final class Layout {
         return locate(all, parameters);
     }
 
-    /** {@return what is voted on} */
+    /** {@return the parameters that are voted on} */
     Views locateValues() {
         for (int i = 0; i < isTrained.length; i++) {
             if (parameters.get(i).getArray() != arrays[i]) {
-                // DJL's parameter store would go on with the array that it has seen first
+                // DJL's parameter store would continue to use the first array
                 throw new ConfigurationException("parameter=" + all.name(i)
                         + " was replaced since training began, load parameters before initialize");
             }
@@ -98,11 +98,11 @@ final class Layout {
     }
 
     /**
-     * Finds the gradients of what is voted on.
+     * Finds the gradients of the parameters that are voted on.
      *
      * @param scope that closes them.
-     * @param isWritten whether what is written there must reach the optimiser. A parameter that no backward pass has reached has
-     *     no gradient: DJL then makes zeros for each who asks.
+     * @param isWritten whether the optimiser must see values that are written there. A parameter without a backward
+     *     pass has no gradient: DJL then makes new zeros for each request.
      */
     Views locateGradients(final NDManager scope, final boolean isWritten) {
         for (int i = 0; i < trained.size(); i++) {

@@ -9,8 +9,8 @@ import io.signvote.error.VoteException;
 import io.signvote.optim.Signum;
 
 /**
- * A trainer whose {@link #step()} is {@link Signum} with majority vote: one call over all parameters, in the order of the
- * block, from gradients to parameters without a copy. The optimizer of the configuration is not used.
+ * A trainer whose {@link #step()} is {@link Signum} with majority vote. It makes one call over all parameters, in the
+ * order of the block, and does not copy gradients or parameters. The optimizer of the configuration is not used.
  *
  * <pre>
  * Trainer trainer = new SignumTrainer(model, config, communicator).learningRate(1e-4f); // was model.newTrainer(config)
@@ -26,7 +26,7 @@ public final class SignumTrainer extends DistributedTrainer {
     private boolean isChecked;
 
     /**
-     * One rank of a job, with the paper's defaults: learning rate 1e-4, momentum 0.9, no weight decay.
+     * Makes the trainer of one rank, with the paper's defaults: learning rate 1e-4, momentum 0.9, no weight decay.
      *
      * @param model of the PyTorch engine, on the CPU, with a block.
      * @param config its optimizer is not used.
@@ -39,7 +39,7 @@ public final class SignumTrainer extends DistributedTrainer {
     /**
      * Sets the learning rate.
      *
-     * @param eta at least 0; a step at 0 votes and leaves the parameters.
+     * @param eta at least 0. A step at 0 votes and does not change the parameters.
      * @return this.
      */
     public SignumTrainer learningRate(final float eta) {
@@ -49,7 +49,7 @@ public final class SignumTrainer extends DistributedTrainer {
     /**
      * Sets a schedule of learning rates.
      *
-     * @param tracker asked for the rate of each step, from step 1 on; at least 0.
+     * @param tracker gives the rate of each step, from step 1 on; at least 0.
      * @return this.
      */
     public SignumTrainer learningRate(final Tracker tracker) {
@@ -80,10 +80,10 @@ public final class SignumTrainer extends DistributedTrainer {
     }
 
     /**
-     * The optimiser, from {@link #initialize} on: its counts, and {@code save} and {@code restore} of this rank's momentum. The
-     * parameters are the model's to save.
+     * The optimiser, available after {@link #initialize}. It has counts, and {@code save} and {@code restore} of this
+     * rank's momentum. The model saves the parameters.
      *
-     * @return closed with this trainer.
+     * @return the optimiser, which this trainer closes.
      */
     public Signum signum() {
         if (signum == null) {
@@ -95,7 +95,8 @@ public final class SignumTrainer extends DistributedTrainer {
     /**
      * Votes on the gradients, steps the parameters by the verdict, and clears the gradients.
      *
-     * @throws VoteException as any call of the communicator; parameters are untouched then, and {@link #retry} may follow.
+     * @throws VoteException as any call of the communicator. Parameters are untouched then, and {@link #retry} may
+     *     follow.
      */
     @Override
     public void step() {
@@ -117,11 +118,12 @@ public final class SignumTrainer extends DistributedTrainer {
     }
 
     /**
-     * Brings this rank to the step of the others after a failure, over another communicator, which later calls use too. Every rank of
-     * that communicator calls it, as {@link io.signvote.optim.SignOptimizer} says. Gradients of a step that was pending are cleared;
-     * others stay for the next step.
+     * Brings this rank to the step of the others after a failure, over another communicator. Later calls use that
+     * communicator too. Every rank of it must call this, as {@link io.signvote.optim.SignOptimizer} says. Gradients of
+     * a pending step are cleared; others stay for the next step.
      *
      * @param communicator connected to the ranks that go on.
+     * @throws VoteException as {@link Signum#retry}.
      */
     public void retry(final Communicator communicator) {
         final Views values = layout().locateValues();
@@ -144,7 +146,10 @@ public final class SignumTrainer extends DistributedTrainer {
         }
     }
 
-    /** As DJL does at the first step: whoever forgot the backward pass would vote by lot. */
+    /**
+     * Throws if all gradients are zero at the first step, as DJL does. A program that forgets the backward pass would
+     * vote by lot.
+     */
     private void ensureNotAllZero(final Views gradients) {
         if (!isChecked && gradients.isAllZero()) {
             throw new IllegalStateException("gradients are all zero, call backward() before step()");

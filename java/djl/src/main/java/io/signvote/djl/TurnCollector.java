@@ -5,7 +5,10 @@ import ai.djl.training.GradientCollector;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
-/** A gradient collector that waits for those of other threads to close: the engine throws where a process has two. */
+/**
+ * A gradient collector that waits until the collectors of other threads are closed. The engine throws if a process has
+ * two.
+ */
 final class TurnCollector implements GradientCollector {
     private static final ReentrantLock TURN = new ReentrantLock(true);
 
@@ -30,7 +33,10 @@ final class TurnCollector implements GradientCollector {
         collector = made;
     }
 
-    /** Ranks that are threads would wait for each other: one in a call, the others for their turn. */
+    /**
+     * Requires that this thread has closed its collector. Otherwise ranks that are threads would wait for each other:
+     * one in a call, the others for its collector.
+     */
     static void ensureClosed() {
         if (TURN.isHeldByCurrentThread()) {
             throw new IllegalStateException("the gradient collector is open, close it before step() or evaluate()");

@@ -11,8 +11,8 @@ import org.agrona.BufferUtil;
 import org.agrona.UnsafeApi;
 
 /**
- * Where the floats of some arrays lie, as one vector of coordinates in the order of the arrays. A view is good while its array
- * is open: {@link #locate} is called again in every step, and costs no copy.
+ * Addresses of the floats of some arrays, as one vector of coordinates in the order of the arrays. An address is valid
+ * while its array is open. So {@link #locate} is called again in every step; it does not copy.
  */
 final class Views {
     private static final long COUNT_MAX = Integer.MAX_VALUE / Float.BYTES;
@@ -37,7 +37,7 @@ final class Views {
         return segments;
     }
 
-    /** Finds the floats of an array, or throws, naming it, where it has none that can be read and written in place. */
+    /** Finds the floats of an array. Throws with its name if they cannot be read and written in place. */
     void locate(final int index, final NDArray array) {
         final String name = names[index];
         final long count = counts[index];
@@ -77,12 +77,12 @@ final class Views {
         return names[index];
     }
 
-    /** Copies all floats, end to end. */
+    /** Copies all floats to one contiguous vector. */
     void gather(final long target) {
         copy(target, true);
     }
 
-    /** Takes all floats from where they lie end to end. */
+    /** Copies all floats from one contiguous vector. */
     void scatter(final long source) {
         copy(source, false);
     }
@@ -113,7 +113,10 @@ final class Views {
         }
     }
 
-    /** An array whose floats do not lie in order is copied for each buffer, so that two have different addresses. */
+    /**
+     * Address of an array's floats, or 0. An array that is not contiguous is copied for each buffer, so two buffers
+     * have different addresses.
+     */
     private static long address(final NDArray array) {
         final ByteBuffer view = array.toByteBuffer(true);
         return view.isDirect() ? BufferUtil.address(view) : 0;

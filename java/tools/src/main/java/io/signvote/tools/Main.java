@@ -16,8 +16,8 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * Entry of the executable jar. Ends with 0 when all is well, 1 when something failed, 2 when it was asked for nonsense; a
- * command may add codes of its own.
+ * Entry of the executable jar. Ends with 0 after success, 1 after a failure, and 2 after an invalid argument or
+ * setting. A command may add its own codes.
  */
 @Command(
         name = "signvote",
@@ -40,7 +40,7 @@ public final class Main implements Runnable {
      * @param args command, its options and parameters.
      */
     public static void main(final String[] args) {
-        // one line to a message, unless the caller has a taste of their own
+        // one line for each message, unless the caller sets another format
         if (System.getProperty(LOG_FORMAT) == null) {
             System.setProperty(LOG_FORMAT, "%4$s: %5$s%n");
         }
@@ -48,13 +48,13 @@ public final class Main implements Runnable {
     }
 
     /**
-     * The commands, for programs that embed them.
+     * Makes the parser of all commands, for programs that embed them.
      *
-     * @return a parser that has not parsed yet; it writes to the standard streams.
+     * @return a new parser, which writes to the standard streams.
      */
     public static CommandLine commandLine() {
         final CommandLine commandLine = new CommandLine(new Main());
-        // what follows the program's name is the program's
+        // arguments after the program's name belong to the program
         commandLine.getSubcommands().get("run").setStopAtPositional(true);
         return commandLine
                 .setCaseInsensitiveEnumValuesAllowed(true)

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Sizes, durations and rates as people write them. */
+/** Reads sizes, durations and rates in the notation of people. Thread-safe. */
 public final class Units {
     private static final Pattern QUANTITY = Pattern.compile("(\\d{1,18})([a-z]*)");
 
@@ -19,6 +19,7 @@ public final class Units {
      *
      * @param text such as {@code 512}, {@code 8k}, {@code 256M}, {@code 1GiB}; a k is 1,024.
      * @return bytes.
+     * @throws ConfigurationException if the text is not a size.
      */
     public static long size(final String text) {
         final Matcher quantity = quantity(text, "size", "8k or 256M");
@@ -36,7 +37,8 @@ public final class Units {
      * Reads a duration.
      *
      * @param text such as {@code 200ms}, {@code 5s}, {@code 2m}, {@code 1h}; a bare number is seconds.
-     * @return at least zero.
+     * @return duration, at least zero.
+     * @throws ConfigurationException if the text is not a duration.
      */
     public static Duration duration(final String text) {
         final Matcher quantity = quantity(text, "duration", "200ms or 5s");
@@ -53,8 +55,9 @@ public final class Units {
     /**
      * Reads the rate of a link.
      *
-     * @param text as {@code tc} spells it, such as {@code 100mbit} or {@code 1gbit}; a k is 1,000.
+     * @param text in the notation of {@code tc}, such as {@code 100mbit} or {@code 1gbit}; a k is 1,000.
      * @return bits a second.
+     * @throws ConfigurationException if the text is not a rate.
      */
     public static long rate(final String text) {
         final Matcher quantity = quantity(text, "rate", "100mbit or 1gbit");

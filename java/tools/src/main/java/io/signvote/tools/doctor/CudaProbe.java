@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** Looks for GPUs: driver, devices, compiled kernels, and what is missing first. */
+/** Checks CUDA: driver, devices, compiled kernels, and the first part that is missing. */
 final class CudaProbe implements Probe {
     private static final String SUBJECT = "cuda";
 
@@ -19,7 +19,7 @@ final class CudaProbe implements Probe {
     }
 
     /**
-     * A look at CUDA.
+     * Makes a probe of CUDA.
      *
      * @param report of what was found.
      * @param cublas why there is no cuBLAS, or null; asked for only where there is CUDA.

@@ -10,7 +10,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Prints what this machine has of what a job needs. Ends with 1 when something needed is missing. */
+/**
+ * Checks whether this machine meets the needs of a job, and prints the result. Ends with 1 if something required is
+ * missing.
+ */
 @Command(
         name = "doctor",
         description = "Prints what this machine has of what a job needs; ends with 1 when something needed is missing.",

@@ -3,16 +3,16 @@ package io.signvote.tools.doctor;
 import java.io.PrintWriter;
 import java.util.List;
 
-/** Runs probes and prints what they find. */
+/** Runs probes and prints their findings. */
 final class Examination {
     private Examination() {}
 
     /**
-     * Runs all of them, whatever each finds.
+     * Runs all probes, also after a failure.
      *
      * @param probes in the order of printing.
-     * @param out takes a line per finding and a summary.
-     * @return 0 where nothing needed is missing, else 1.
+     * @param out gets a line per finding and a summary.
+     * @return 0 if nothing required is missing, else 1.
      */
     static int run(final List<Probe> probes, final PrintWriter out) {
         int failures = 0;

@@ -1,17 +1,17 @@
 package io.signvote.tools.doctor;
 
 /**
- * What a look at one thing gave.
+ * The result of one check.
  *
- * @param level whether it will do.
- * @param subject what was looked at.
- * @param fact what was found.
- * @param remedy what helps; empty where all is well.
+ * @param level of the result.
+ * @param subject of the check.
+ * @param fact that was found.
+ * @param remedy for the user; empty if none is needed.
  */
 record Finding(Level level, String subject, String fact, String remedy) {
-    /** Whether it will do. */
+    /** Whether a job can run. */
     enum Level {
-        /** It will. */
+        /** A job can run. */
         OK,
         /** A job runs, but slower or with less than this machine has. */
         WARN,
@@ -32,7 +32,7 @@ record Finding(Level level, String subject, String fact, String remedy) {
     }
 
     /**
-     * One line for people.
+     * The result as one line for people.
      *
      * @return level, subject, fact and remedy.
      */

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Lists interfaces that are up, with the MTU that frames will be cut to. */
+/** Lists the interfaces that are up, with their MTU and addresses. */
 final class InterfaceProbe implements Probe {
     @Override
     public List<Finding> look() {

@@ -3,15 +3,15 @@ package io.signvote.tools.doctor;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Looks at the Java version and the flags that Agrona and JNI need. */
+/** Checks the Java version and the flags that Agrona and JNI need. */
 final class JavaProbe implements Probe {
-    /** Opens what Agrona reads memory by. */
+    /** Flag that opens the package by which Agrona accesses memory. */
     static final String OPENS_FLAG = "--add-opens java.base/jdk.internal.misc=ALL-UNNAMED";
 
     private static final String NATIVE_FLAG = "--enable-native-access=ALL-UNNAMED";
     private static final int LEAST_VERSION = 17;
 
-    /** Since this version a JVM warns of native libraries that no flag allows. */
+    /** Since this version a JVM prints a warning about native libraries unless a flag allows them. */
     private static final int NATIVE_FLAG_VERSION = 24;
 
     private final int version;
@@ -53,7 +53,7 @@ final class JavaProbe implements Probe {
         return findings;
     }
 
-    /** {@code Module.isNativeAccessEnabled()} is there since 22. */
+    /** {@code Module.isNativeAccessEnabled()} exists since Java 22. */
     private static boolean isNativeAllowed(final Module module) {
         try {
             return (boolean) Module.class.getMethod("isNativeAccessEnabled").invoke(module);

@@ -5,7 +5,7 @@ import io.signvote.kernel.jni.NativeKernels;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** Looks for the native kernels: the tier they run in, or why they do not. */
+/** Checks the native kernels: their tier, or the reason why they are not available. */
 final class NativeProbe implements Probe {
     private static final String SUBJECT = "native kernels";
 

@@ -2,11 +2,11 @@ package io.signvote.tools.doctor;
 
 import java.util.List;
 
-/** Looks at one thing. What it throws counts as a failure of that thing. */
+/** Checks one need of a job. An exception counts as a failed check. */
 @FunctionalInterface
 interface Probe {
     /**
-     * Looks.
+     * Runs the check.
      *
      * @return one finding or more.
      */

@@ -5,16 +5,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** Looks at what the transport needs of this host: shared memory, socket buffers, the length of a datagram. */
+/** Checks the needs of the transport: shared memory, socket buffers, and the length of a datagram. */
 final class TransportProbe implements Probe {
     private final Supplier<HostReport> inspection;
     private final int ranks;
 
     /**
-     * A look at the transport.
+     * Makes a probe of the transport.
      *
      * @param inspection of this host.
-     * @param ranks that it was made for.
+     * @param ranks number of ranks of the inspection.
      */
     TransportProbe(final Supplier<HostReport> inspection, final int ranks) {
         this.inspection = inspection;

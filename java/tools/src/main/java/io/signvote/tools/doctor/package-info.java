@@ -1,2 +1,2 @@
-/** Looks at this machine for what a job needs, and names the remedy where something is missing. */
+/** Checks whether this machine meets the needs of a job, and prints the remedy if something is missing. */
 package io.signvote.tools.doctor;

@@ -5,9 +5,9 @@ import io.signvote.bits.Words;
 import org.agrona.UnsafeApi;
 
 /**
- * What the ranks contribute, from a seed alone, so that every rank knows what every other one has. The float of a coordinate
- * has the sign that the rank's ballot has there and a magnitude in [1, 2) with all bits of its mantissa in use, so that the
- * order of a sum shows.
+ * The contribution of one rank. It depends on a seed only, so every rank can compute the contributions of all others.
+ * The float of a coordinate has the sign of the rank's ballot and a magnitude in [1, 2). It uses all bits of the
+ * mantissa, so sums in different orders differ.
  */
 final class Ballots {
     private static final long SIGNS = 1;
@@ -19,11 +19,11 @@ final class Ballots {
     private final long magnitudeKey;
 
     /**
-     * What one rank contributes.
+     * Makes the contribution of one rank.
      *
      * @param seed of the run.
-     * @param step of the call; another step, other ballots.
-     * @param rank whose contribution it is.
+     * @param step of the call; each step has other ballots.
+     * @param rank that contributes.
      */
     Ballots(final long seed, final long step, final int rank) {
         signKey = Lot.key(seed, SIGNS, step, rank);
@@ -31,7 +31,7 @@ final class Ballots {
     }
 
     /**
-     * 64 signs.
+     * The signs of 64 coordinates.
      *
      * @param word index of the word.
      * @return ballot, 1 for negative; the tail is not masked.
@@ -41,9 +41,9 @@ final class Ballots {
     }
 
     /**
-     * One float.
+     * The float of one coordinate.
      *
-     * @param coordinate index of it.
+     * @param coordinate its index.
      * @return contribution.
      */
     float value(final long coordinate) {

@@ -6,7 +6,7 @@ import io.signvote.bits.Words;
 import io.signvote.op.DataType;
 import io.signvote.op.ReduceOp;
 
-/** What can be measured. Each names its row, its memory, what one round does and what is right. */
+/** The calls that can be measured. Each defines its row, its memory, one round, and the check of its result. */
 enum Contender {
     /** Majority vote, packed to packed. */
     BITS("bits", "majority") {
@@ -89,7 +89,7 @@ enum Contender {
     /**
      * Column {@code type}.
      *
-     * @return what source and target hold.
+     * @return type of source and target.
      */
     String type() {
         return type;
@@ -115,7 +115,7 @@ enum Contender {
     }
 
     /**
-     * What one rank's contribution takes on the wire without any framing, once.
+     * Bytes of one rank's contribution on the wire, without framing.
      *
      * @param count coordinates.
      * @return bytes.
@@ -136,7 +136,7 @@ enum Contender {
     }
 
     /**
-     * One call of the library, to its end.
+     * Makes one call of the library, and waits for its end.
      *
      * @param communicator of the job.
      * @param source contribution.
@@ -152,7 +152,7 @@ enum Contender {
      * @param expected of the call.
      * @param address result.
      * @param count coordinates.
-     * @return coordinates that are wrong.
+     * @return number of wrong coordinates.
      */
     abstract long wrong(ExpectedResult expected, long address, long count);
 }

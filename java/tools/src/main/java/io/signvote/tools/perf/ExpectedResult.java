@@ -5,8 +5,8 @@ import java.util.Arrays;
 import org.agrona.UnsafeApi;
 
 /**
- * What a call must give, worked out from all ranks' {@link Ballots} with none of the library's kernels; tied
- * coordinates fall as {@link Ties} says.
+ * The correct result of a call. It is computed from the {@link Ballots} of all ranks, without the library's kernels.
+ * {@link Ties} decides tied coordinates.
  */
 final class ExpectedResult {
     /** Bits of a count of up to 255 ballots. */
@@ -18,10 +18,10 @@ final class ExpectedResult {
     private long negative;
 
     /**
-     * Expects the ballots of one call.
+     * Makes the expected result of one call.
      *
      * @param seed of the run.
-     * @param inputs step that the ballots were drawn for.
+     * @param inputs step of the ballots.
      * @param worldSize ranks, 1 to 255.
      * @param ties of the call.
      */
@@ -34,11 +34,11 @@ final class ExpectedResult {
     }
 
     /**
-     * Counts coordinates of a packed verdict that are wrong, bits of the tail that are not 0 among them.
+     * Counts wrong coordinates of a packed verdict. A bit of the tail that is not 0 counts as wrong.
      *
      * @param address verdict, uint64[ceil(count / 64)].
      * @param count coordinates, at least 1.
-     * @return 0 where all is right.
+     * @return number of wrong coordinates, 0 if all are right.
      */
     long wrongSigns(final long address, final long count) {
         final long words = Words.count(count);
@@ -52,11 +52,11 @@ final class ExpectedResult {
     }
 
     /**
-     * Counts coordinates of a float verdict that are neither -1 nor +1, or the wrong one of them.
+     * Counts coordinates of a float verdict that differ from the expected -1 or +1.
      *
      * @param address verdict, float32[count].
      * @param count coordinates, at least 1.
-     * @return 0 where all is right.
+     * @return number of wrong coordinates, 0 if all are right.
      */
     long wrongVerdicts(final long address, final long count) {
         long wrong = 0;
@@ -77,7 +77,7 @@ final class ExpectedResult {
      *
      * @param address sums, float32[count].
      * @param count coordinates, at least 1.
-     * @return 0 where all is right.
+     * @return number of wrong coordinates, 0 if all are right.
      */
     long wrongSums(final long address, final long count) {
         long wrong = 0;

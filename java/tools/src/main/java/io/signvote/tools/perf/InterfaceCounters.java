@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What an interface has sent, as the kernel counts it, Ethernet headers included. */
+/** The bytes that an interface has sent, counted by the kernel, including Ethernet headers. */
 final class InterfaceCounters {
     private static final Path DEV = Path.of("/proc/self/net/dev");
     private static final int SENT_BYTES = 8;
@@ -16,7 +16,7 @@ final class InterfaceCounters {
     private final String name;
 
     /**
-     * Counters of an interface of this network namespace.
+     * Makes counters of an interface of this network namespace.
      *
      * @param name of the interface.
      */
@@ -33,6 +33,7 @@ final class InterfaceCounters {
      * Reads the counter.
      *
      * @return bytes sent since the interface came up.
+     * @throws ConfigurationException if the counter cannot be read, or if there is no such interface.
      */
     long sentBytes() {
         final List<String> names = new ArrayList<>();

@@ -21,8 +21,9 @@ final class JsonReport {
     /**
      * Writes a whole report.
      *
-     * @param file replaced where it is there.
-     * @param rows in the order they were measured.
+     * @param file to write; an existing file is replaced.
+     * @param rows in the order of measurement.
+     * @throws ConfigurationException if the file cannot be written.
      */
     void write(final Path file, final List<Row> rows) {
         final StringJoiner text = new StringJoiner(",\n    ", prefix(), "\n  ]\n}\n");
@@ -38,7 +39,7 @@ final class JsonReport {
     }
 
     /**
-     * Refuses, before hours of measuring, what could not be written after them.
+     * Refuses a file that cannot be written, before hours of measurement.
      *
      * @param file of the report.
      */
@@ -85,7 +86,7 @@ final class JsonReport {
                 Table.number(measured.linkBytes()));
     }
 
-    /** One rank alone has no payload, and JSON no infinity. */
+    /** Formats a ratio. A single rank has no payload, and JSON has no infinity. */
     private static String finite(final double value) {
         return Double.isFinite(value) ? Table.number(value) : "null";
     }

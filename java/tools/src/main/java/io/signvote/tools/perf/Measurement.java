@@ -1,12 +1,12 @@
 package io.signvote.tools.perf;
 
 /**
- * What a train gave, a round, mean of all ranks.
+ * The result of a train, per round, as the mean of all ranks.
  *
- * @param timeUs from barrier to barrier.
- * @param cpuUs of the rank's process, all threads.
- * @param wireBytes sent by the rank's interface; NaN where it was not looked at.
- * @param linkBytes bytes sent as the library counts them, its transport's framing included.
- * @param wrong coordinates that are wrong, summed over ranks; -1 where nobody checked.
+ * @param timeUs time from barrier to barrier.
+ * @param cpuUs CPU time of the rank's process, all threads.
+ * @param wireBytes bytes sent by the rank's interface; NaN if it was not measured.
+ * @param linkBytes bytes sent by the library's own count, including the transport's framing.
+ * @param wrong number of wrong coordinates of all ranks; -1 without a check.
  */
 record Measurement(double timeUs, double cpuUs, double wireBytes, double linkBytes, long wrong) {}

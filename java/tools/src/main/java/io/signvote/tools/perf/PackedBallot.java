@@ -4,14 +4,14 @@ import io.signvote.bits.Copies;
 import io.signvote.bits.Words;
 import io.signvote.collective.BallotSource;
 
-/** Votes that lie packed in memory. */
+/** A source of packed votes in memory. */
 final class PackedBallot implements BallotSource {
     private final long ballot;
 
     /**
-     * Votes at an address.
+     * Makes a source of votes at an address.
      *
-     * @param ballot uint64[]; it stays where it is for the whole call.
+     * @param ballot address of uint64[], valid for the whole call.
      */
     PackedBallot(final long ballot) {
         this.ballot = ballot;

@@ -18,8 +18,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * Measures a job's collectives over a range of sizes. Every rank of the job runs it with the same options; rank 0 prints.
- * Ends with 1 when any result was wrong.
+ * Measures a job's collectives over a range of sizes. Every rank of the job runs it with the same options; rank 0
+ * prints. Ends with 1 if a result was wrong.
  */
 @Command(
         name = "perf",
@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false)
 public final class PerfCommand implements Callable<Integer> {
-    /** What {@code run} sets where one media driver serves all ranks of a host. */
+    /** Variable that {@code run} sets if one media driver serves all ranks of a host. */
     private static final String DRIVER_VARIABLE = "SIGNVOTE_AERON_DIR";
 
     @Spec
@@ -188,8 +188,8 @@ public final class PerfCommand implements Callable<Integer> {
      *
      * @param least bytes, rounded down to whole floats.
      * @param greatest bytes, at least the least.
-     * @param factor from one to the next, at least 2 unless there is only one.
-     * @return in rising order, never empty.
+     * @param factor between successive sizes, at least 2 unless there is only one size.
+     * @return sizes in rising order, never empty.
      */
     static List<Long> sizes(final long least, final long greatest, final int factor) {
         final List<Long> sizes = new ArrayList<>();
@@ -221,7 +221,7 @@ public final class PerfCommand implements Callable<Integer> {
                 .orElse(0);
     }
 
-    /** Ranks that share this network namespace, and so an interface's counters. */
+    /** Number of ranks that share this network namespace, and so the counters of an interface. */
     private static int localRanks(final int worldSize) {
         final String local = System.getenv("LOCAL_WORLD_SIZE");
         if (local == null) {
@@ -256,7 +256,7 @@ public final class PerfCommand implements Callable<Integer> {
         }
     }
 
-    /** Operations that can be asked for. */
+    /** The operations of the option {@code --op}. */
     enum Operation {
         /** A vote. */
         MAJORITY,
@@ -264,7 +264,7 @@ public final class PerfCommand implements Callable<Integer> {
         SUM
     }
 
-    /** What goes into a vote and comes out. */
+    /** The form of the elements of a vote. */
     static final class Form {
         @Option(names = "--bits", description = "Votes packed to packed, the default.")
         private boolean isBits;

@@ -2,7 +2,7 @@ package io.signvote.tools.perf;
 
 import java.util.Locale;
 
-/** Plans that can be asked for, and what each puts on its links in a round. */
+/** The plans of the option {@code --plan}, and the bytes that each sends in a round. */
 enum PlanTraffic {
     /** Every rank tallies a share. */
     SHARDED("2B(M-1)/M a round out of every rank"),
@@ -18,7 +18,7 @@ enum PlanTraffic {
     }
 
     /**
-     * Bytes out of a rank, the mean of all ranks: ballots to other processes, and verdicts where ranks tally.
+     * Bytes that a rank sends, as the mean of all ranks: ballots to other processes, and verdicts if ranks tally.
      *
      * @param wireLength of one contribution.
      * @param worldSize ranks.
@@ -29,7 +29,7 @@ enum PlanTraffic {
     }
 
     /**
-     * Bytes out of the member that sends most, which is what a link's rate limits.
+     * Bytes of the member that sends most. The rate of a link limits them.
      *
      * @param wireLength of one contribution.
      * @param worldSize ranks.
@@ -44,7 +44,7 @@ enum PlanTraffic {
     }
 
     /**
-     * {@link #busiest} for people; M is worldSize and B the wireLength.
+     * Formula of {@link #busiest} for people; M is worldSize and B is wireLength.
      *
      * @return formula.
      */
@@ -53,7 +53,7 @@ enum PlanTraffic {
     }
 
     /**
-     * As options and properties spell it.
+     * Name in options and properties.
      *
      * @return name in lower case.
      */

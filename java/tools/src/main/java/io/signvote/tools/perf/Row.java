@@ -5,7 +5,7 @@ package io.signvote.tools.perf;
  *
  * @param size bytes of the call as float32.
  * @param count coordinates.
- * @param contender what was run.
+ * @param contender that was measured.
  * @param outOfPlace measured with source and target apart.
  * @param inPlace measured with source and target the same.
  */

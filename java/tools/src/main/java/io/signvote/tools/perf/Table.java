@@ -3,7 +3,7 @@ package io.signvote.tools.perf;
 import java.io.PrintStream;
 import java.util.Locale;
 
-/** Prints rows in the columns of nccl-tests, with ours behind them. */
+/** Prints rows in the columns of nccl-tests, followed by our own columns. */
 final class Table {
     private static final String[] HALVES = {"out-of-place", "in-place"};
 
@@ -17,7 +17,7 @@ final class Table {
     }
 
     /**
-     * Prints what the columns mean, and their names.
+     * Prints the meaning of the columns, and their names.
      *
      * @param settings of the run, one line.
      */
@@ -62,7 +62,7 @@ final class Table {
     /**
      * Prints one row.
      *
-     * @param row measured.
+     * @param row to print.
      */
     void row(final Row row) {
         final Contender contender = row.contender();
@@ -80,9 +80,9 @@ final class Table {
     }
 
     /**
-     * Prints what it comes to.
+     * Prints the totals.
      *
-     * @param wrong coordinates, of all rows and ranks; -1 where nobody checked.
+     * @param wrong number of wrong coordinates of all rows and ranks; -1 without a check.
      * @param busBandwidth mean of all rows, GB/s.
      */
     void footer(final long wrong, final double busBandwidth) {
@@ -98,7 +98,7 @@ final class Table {
      * Writes a number with four significant digits, and never as a power of ten.
      *
      * @param value at least 0.
-     * @return as it stands in a column.
+     * @return text of a column.
      */
     static String number(final double value) {
         final int decimals = value >= 1000 ? 0 : value >= 100 ? 1 : value >= 10 ? 2 : value >= 1 ? 3 : 4;

@@ -1,18 +1,18 @@
 package io.signvote.tools.perf;
 
 /**
- * What the derived columns are made with. Stated once: algbw and busbw are those of an allreduce of float32 of the same
- * count, so that a vote can be put beside one; the link columns are of the bits that are really sent.
+ * The values and formulas of the derived columns. algbw and busbw are those of an allreduce of float32 with the same
+ * count, so a vote can be compared with one. The link columns count the bytes that are really sent.
  *
  * @param worldSize ranks.
- * @param plan who tallies.
+ * @param plan of the job.
  * @param hasSharedDriver whether the media driver is another process.
- * @param limit rate of a link in bits a second, 0 where none was given.
- * @param wireName interface that is looked at, or null.
+ * @param limit rate of a link in bits a second, 0 if none was given.
+ * @param wireName interface to measure, or null.
  */
 record Terms(int worldSize, PlanTraffic plan, boolean hasSharedDriver, long limit, String wireName) {
     /**
-     * Whether a rate was given to compare with.
+     * Whether a rate of the links was given.
      *
      * @return true if so.
      */
@@ -21,7 +21,7 @@ record Terms(int worldSize, PlanTraffic plan, boolean hasSharedDriver, long limi
     }
 
     /**
-     * Whether an interface is looked at.
+     * Whether an interface is measured.
      *
      * @return true if so.
      */
@@ -41,7 +41,7 @@ record Terms(int worldSize, PlanTraffic plan, boolean hasSharedDriver, long limi
     }
 
     /**
-     * What a ring of float32 would put on each link in that time.
+     * Rate that a ring of float32 would put on each link in that time.
      *
      * @param row measured.
      * @param measured of it.
@@ -64,7 +64,7 @@ record Terms(int worldSize, PlanTraffic plan, boolean hasSharedDriver, long limi
     }
 
     /**
-     * The same against the rate that was given.
+     * {@link #linkRate} in percent of the given rate.
      *
      * @param row measured.
      * @param measured of it.
@@ -75,7 +75,7 @@ record Terms(int worldSize, PlanTraffic plan, boolean hasSharedDriver, long limi
     }
 
     /**
-     * What framing, control and retransmission cost.
+     * Cost of framing, control and retransmission.
      *
      * @param row measured.
      * @param measured of it.

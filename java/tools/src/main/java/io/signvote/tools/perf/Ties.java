@@ -5,13 +5,13 @@ import io.signvote.Context;
 import io.signvote.bits.Lot;
 import io.signvote.op.TiePolicy;
 
-/** How the tied coordinates of one call fall: seed, step and policy are known to all, so what is drawn by lot is known too. */
+/** The verdicts on tied coordinates of one call. All ranks know seed, step and policy, so they can compute the lots. */
 final class Ties {
     private final TiePolicy policy;
     private final long key;
 
     /**
-     * Ties of one call.
+     * Makes the ties of one call.
      *
      * @param context of the communicator.
      * @param step of the call.
@@ -22,7 +22,7 @@ final class Ties {
     }
 
     /**
-     * Verdicts on 64 coordinates, were they tied.
+     * Verdicts on 64 coordinates if they are tied.
      *
      * @param word index of the coordinates / 64.
      * @return 64 bits, 1 for negative.

@@ -8,9 +8,9 @@ import io.signvote.op.ReduceOp;
 import java.lang.management.ManagementFactory;
 
 /**
- * Rounds back to back between two barriers, and the check that follows. Every rank runs the same trains in the same order;
- * the calls outside the clock that make means of all ranks are themselves collective. It numbers all calls as the communicator
- * does, for by that number ties are drawn.
+ * Rounds back to back between two barriers, and the check after them. Every rank runs the same trains in the same
+ * order. The means of all ranks are computed by collective calls outside the clock. A train numbers all calls as the
+ * communicator does, because that number selects the lots of ties.
  */
 final class Train {
     private static final OperatingSystemMXBean PROCESS =
@@ -26,14 +26,14 @@ final class Train {
     private long calls;
 
     /**
-     * Trains of one job.
+     * Makes the trains of one job.
      *
-     * @param communicator connected, of which nothing has been called yet.
+     * @param communicator of the job, without any call so far.
      * @param seed of all contributions, the same on every rank.
      * @param warmup rounds before the clock starts.
      * @param rounds on the clock, at least 1.
      * @param isChecked whether results are checked.
-     * @param wire interface to look at, or null.
+     * @param wire counters of the interface to measure, or null.
      * @param ranksPerInterface ranks that share it.
      */
     Train(
@@ -54,12 +54,12 @@ final class Train {
     }
 
     /**
-     * Measures and checks.
+     * Measures a train and checks its result.
      *
-     * @param contender what to run.
+     * @param contender to measure.
      * @param count coordinates.
-     * @param isInPlace whether the result replaces the contribution. Such a train works on its own results, so the result
-     *     that is checked is that of one more round, on a fresh contribution.
+     * @param isInPlace whether the result replaces the contribution. Such a train works on its own results. So the
+     *     check uses one more round, on a fresh contribution.
      * @return means of all ranks, the same on each.
      */
     Measurement run(final Contender contender, final long count, final boolean isInPlace) {
@@ -118,7 +118,7 @@ final class Train {
         return new Measurement(means[0] / 1e3, means[1] / 1e3, wire == null ? Double.NaN : means[2], means[3], -1);
     }
 
-    /** Adds small numbers over all ranks; a float cannot make a wrong coordinate vanish. */
+    /** Adds numbers over all ranks, as floats. A large sum may be rounded, but never to 0. */
     private long sum(final long value) {
         final float[] sum = {value};
         sum(sum);

@@ -1,2 +1,2 @@
-/** Measures collectives in the form of nccl-tests and checks every result against a tally of its own. */
+/** Measures collectives in the form of nccl-tests, and compares results with an independent tally. */
 package io.signvote.tools.perf;

@@ -5,8 +5,8 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The launcher's two output streams, shared by all ranks: a line is written whole or not at all. Thread-safe; a reader that
- * does not read holds the ranks up, as a pipe would.
+ * The launcher's two output streams, shared by all ranks. A line is written as a whole. Thread-safe. If nobody reads
+ * the streams, the ranks block on output, as with a pipe.
  */
 final class Console {
     private final OutputStream out;
@@ -33,11 +33,11 @@ final class Console {
     }
 
     /**
-     * Writes bytes as they come. A line of another rank that follows an unfinished one starts on a line of its own.
+     * Writes bytes as they come. If a line is unfinished, the next output of another rank starts on a new line.
      *
      * @param isError to standard error, else to standard output.
      * @param bytes to write.
-     * @param length of them, at least 1.
+     * @param length number of bytes, at least 1.
      */
     synchronized void raw(final boolean isError, final byte[] bytes, final int length) {
         final OutputStream stream = isError ? err : out;
@@ -59,7 +59,7 @@ final class Console {
             stream.write(bytes, 0, length);
             stream.flush();
         } catch (final IOException e) {
-            // whoever read our output is gone; the ranks go on and their exit codes still count
+            // the reader of the output is gone; the ranks go on, and their exit codes still count
             return;
         }
     }

@@ -4,29 +4,33 @@ import io.signvote.rendezvous.Coordinator.Progress;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How the processes of a launcher that keeps going have ended, and what its own code is. Owned by one thread. */
+/**
+ * The exit codes of the processes of a launcher with {@code --keep-going}, and the launcher's own code. Owned by one
+ * thread.
+ */
 final class Endings {
-    /** Code where every process ended with 0, and the last job all the same did not end well. */
+    /** Code if every process ended with 0, but the last job did not end well. */
     static final int UNFINISHED = 1;
 
     private final List<Ending> endings = new ArrayList<>();
 
     /**
-     * A process has ended.
+     * Adds the end of a process.
      *
-     * @param code of it.
-     * @param endNs of {@link System#nanoTime()}.
+     * @param code its exit code.
+     * @param endNs time of the end, as {@link System#nanoTime()}.
      */
     void add(final int code, final long endNs) {
         endings.add(new Ending(code, endNs));
     }
 
     /**
-     * The launcher's code: 0 if the last job ended well on all its ranks, else that of the first process that failed. A process
-     * that failed after the last job began spoils it, even where it had left that job in good order.
+     * The launcher's code: 0 if the last job ended well on all its ranks, else the code of the first process that
+     * failed. A process that fails after the start of the last job makes it fail, even if the process had left that job
+     * in good order.
      *
      * @param progress of the last job.
-     * @param startNs when it had all its members, by {@link System#nanoTime()}.
+     * @param startNs time at which it had all its members, as {@link System#nanoTime()}.
      * @return 0 to 255.
      */
     int code(final Progress progress, final long startNs) {

@@ -13,20 +13,21 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The processes of one launcher, from start to the last one's end. The first failure decides: it is reported, everybody else is
- * ended (TERM, then KILL after a grace), and its code is the job's. A launcher that keeps going ends nobody, starts nobody again,
- * and asks at the end what its code is.
+ * Runs the processes of one launcher, from the start to the end of the last one. The first failure ends the job: the
+ * launcher reports it, and ends all other processes (TERM, then KILL after a grace). Its code is the job's code. With
+ * {@code --keep-going} the launcher ends no process and starts none again, and a {@link Judge} computes its code at the
+ * end.
  *
- * <p>{@link #run()} belongs to one thread; {@link #onSignal} and {@link #kill()} may come from any.
+ * <p>One thread calls {@link #run()}. Any thread may call {@link #onSignal} and {@link #kill()}.
  */
 final class JobLauncher {
-    /** Code of a job that ran out of time, as {@code timeout(1)} has it. */
+    /** Code of a job that ran out of time, as of {@code timeout(1)}. */
     static final int TIMED_OUT = 124;
 
-    /** Code of a job whose program could not be started, as shells have it. */
+    /** Code of a job whose program could not be started, as of a shell. */
     static final int NOT_STARTED = 127;
 
-    /** Codes above this tell of a signal, as shells and {@link Process#waitFor()} have it. */
+    /** A code above this is this plus the number of a signal, as of a shell and {@link Process#waitFor()}. */
     static final int SIGNALLED = 128;
 
     private static final long PUMP_TIMEOUT_MS = 2_000;
@@ -46,26 +47,26 @@ final class JobLauncher {
     private boolean isKilled;
     private int outcome;
 
-    /** Says what the code is of a launcher that kept going. */
+    /** Computes the code of a launcher with {@code --keep-going}. */
     interface Judge {
         /**
-         * Judges.
+         * Computes the code.
          *
          * @param endings of all processes.
          * @return the launcher's code.
-         * @throws InterruptedException when interrupted.
+         * @throws InterruptedException if interrupted.
          */
         int code(Endings endings) throws InterruptedException;
     }
 
     /**
-     * A job that has not started.
+     * Makes a job that has not started.
      *
      * @param members processes to start, in this order.
      * @param graceNs between TERM and KILL.
      * @param timeoutNs for the whole job, {@link Long#MAX_VALUE} for none.
-     * @param console takes output and messages.
-     * @param judge of a launcher that keeps going, else null.
+     * @param console for output and messages.
+     * @param judge of a launcher with {@code --keep-going}, else null.
      */
     JobLauncher(
             final List<MemberCommand> members,
@@ -84,16 +85,16 @@ final class JobLauncher {
     /**
      * Starts all processes and waits until none is left.
      *
-     * @return 0 when all ended with 0, else the code of the first that did not, {@link #TIMED_OUT}, {@link #NOT_STARTED}, or
-     *     128 plus the signal that ended the job.
-     * @throws InterruptedException when interrupted; call {@link #kill()} then.
+     * @return 0 if all processes ended with 0, else the code of the first that did not, {@link #TIMED_OUT},
+     *     {@link #NOT_STARTED}, or 128 plus the signal that ended the job. With a judge, the code of the judge.
+     * @throws InterruptedException if interrupted; call {@link #kill()} then.
      */
     int run() throws InterruptedException {
         final long startNs = System.nanoTime();
         if (startAll()) {
             watch(startNs);
         }
-        // whatever a member has left in the background
+        // ends processes that a member has left in the background
         processes.end(graceNs);
         for (final Thread pump : pumps) {
             pump.join(PUMP_TIMEOUT_MS);
@@ -102,17 +103,17 @@ final class JobLauncher {
     }
 
     /**
-     * Passes a signal on to all processes; those that are still there after the grace are killed, and at a second signal all
-     * at once.
+     * Passes a signal on to all processes. It kills those that still run after the grace. A second signal kills all at
+     * once.
      *
      * @param name without SIG, as {@code INT}.
-     * @param number of it.
+     * @param number of the signal.
      */
     void onSignal(final String name, final int number) {
         events.add(new Signalled(name, number));
     }
 
-    /** Ends every process now and lets none start any more. For shutdown hooks. Calling it again does nothing. */
+    /** Ends every process now, and prevents new ones. For shutdown hooks. Calling it again does nothing. */
     void kill() {
         synchronized (processes) {
             isKilled = true;
@@ -156,14 +157,17 @@ final class JobLauncher {
         return true;
     }
 
-    /** Not by {@link Process#onExit()}: it completes on the common pool, whose one thread on two cores anyone may hold. */
+    /**
+     * Waits for a process on a thread of its own. {@link Process#onExit()} completes on the common pool, which has one
+     * thread on two cores, and other code may block it.
+     */
     private void watchOver(final int index, final Process process) {
         final Thread watcher = new Thread(
                 () -> {
                     try {
                         events.add(new Ended(index, process.waitFor()));
                     } catch (final InterruptedException e) {
-                        // nobody has this thread to interrupt it
+                        // no code has a reference to this thread to interrupt it
                         throw new IllegalStateException(e);
                     }
                 },

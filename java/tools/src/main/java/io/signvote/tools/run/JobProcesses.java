@@ -13,8 +13,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
- * Every process that belongs to one job: those we started, their descendants, and whatever carries the job's mark in its
- * environment, so that a process whose parent has gone is found as well. Thread-safe.
+ * All processes of one job: those that we started, their descendants, and all processes with the job's mark in their
+ * environment. The mark finds a process whose parent has ended. Thread-safe.
  */
 final class JobProcesses {
     /** Variable that marks a job's processes. */
@@ -32,7 +32,7 @@ final class JobProcesses {
     }
 
     /**
-     * Counts a process in.
+     * Adds a process.
      *
      * @param process that we started.
      */
@@ -41,7 +41,7 @@ final class JobProcesses {
     }
 
     /**
-     * Those that run now.
+     * The processes that run now.
      *
      * @return a snapshot.
      */
@@ -58,7 +58,7 @@ final class JobProcesses {
     }
 
     /**
-     * Sends a signal to all of them.
+     * Sends a signal to all processes.
      *
      * @param signal without SIG, as {@code INT}.
      */
@@ -73,7 +73,7 @@ final class JobProcesses {
             return;
         }
         if (!alive.isEmpty()) {
-            // the JDK sends TERM and KILL only; every shell's own kill sends the others
+            // the JDK sends only TERM and KILL; the kill command of the shell sends the others
             final List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", "kill -s \"$0\" \"$@\"", signal));
             alive.forEach(process -> command.add(Long.toString(process.pid())));
             try {
@@ -91,14 +91,14 @@ final class JobProcesses {
     }
 
     /**
-     * Ends all of them: TERM, and KILL to those that are still there after the grace. Returns once none is left, or a second
-     * after KILL, which a process in an uninterruptible call can outlive.
+     * Ends all processes: TERM, and KILL to those that still run after the grace. Returns once none is left, or a
+     * second after KILL. A process in an uninterruptible call can outlive KILL.
      *
      * @param graceNs between TERM and KILL.
      */
     void end(final long graceNs) {
         endSeen(graceNs);
-        // in the middle of an exec a process has no environment that could be read: look again after it
+        // the environment of a process cannot be read during an exec: look again after it
         LockSupport.parkNanos(EXEC_NS);
         endSeen(graceNs);
     }
@@ -106,7 +106,7 @@ final class JobProcesses {
     private void endSeen(final long graceNs) {
         signal("TERM");
         if (!awaitNone(graceNs)) {
-            // again and again, for a process may have started another between our look and our signal
+            // repeat, because a process may have started another between the search and the signal
             for (int i = 0; i < 10; i++) {
                 signal("KILL");
                 if (awaitNone(TimeUnit.MILLISECONDS.toNanos(100))) {
@@ -119,14 +119,14 @@ final class JobProcesses {
     /**
      * Waits until none runs.
      *
-     * @param timeoutNs at most this long.
+     * @param timeoutNs longest wait.
      * @return whether none runs.
      */
     boolean awaitNone(final long timeoutNs) {
         final long deadlineNs = System.nanoTime() + timeoutNs;
         boolean isInterrupted = false;
         boolean isNoneLeft = alive().isEmpty();
-        // looks instead of waiting for onExit(), which may have no thread to complete on: see JobLauncher
+        // polls instead of using onExit(), which may have no thread to complete on: see JobLauncher
         for (long leftNs = timeoutNs; !isNoneLeft && leftNs > 0; leftNs = deadlineNs - System.nanoTime()) {
             LockSupport.parkNanos(Math.min(leftNs, POLL_NS));
             // a pending interrupt would turn the wait into a spin
@@ -150,7 +150,7 @@ final class JobProcesses {
                             .filter(ProcessHandle::isAlive)
                             .ifPresent(process -> found.put(pid, process)));
         } catch (final IOException e) {
-            // no /proc here: the processes we started and their descendants have to do
+            // no /proc here: only the processes that we started and their descendants are known
             return;
         }
     }
@@ -161,7 +161,7 @@ final class JobProcesses {
                     new String(Files.readAllBytes(PROC.resolve(pid + "/environ")), StandardCharsets.ISO_8859_1);
             return environment.startsWith(mark + "\0") || environment.contains("\0" + mark + "\0");
         } catch (final IOException e) {
-            // gone meanwhile, or somebody else's
+            // the process has ended meanwhile, or belongs to another user
             return false;
         }
     }

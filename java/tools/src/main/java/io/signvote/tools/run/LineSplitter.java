@@ -6,14 +6,14 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * Cuts a rank's output into whole lines with a prefix. A carriage return overwrites a line, as progress bars do: what is
- * overwritten is passed on once a second at most, what stays is always passed on. One thread owns it.
+ * Cuts a rank's output into whole lines with a prefix. A carriage return overwrites a line, as in progress bars.
+ * Overwritten text is passed on at most once a second, other text always. Owned by one thread.
  */
 final class LineSplitter {
-    /** A line longer than this is cut, so that a rank that never ends one cannot fill our memory. */
+    /** Longest line in bytes. A longer line is cut, so that a rank that never ends a line cannot fill the memory. */
     static final int MAX_LINE_LENGTH = 64 * 1024;
 
-    /** Between two states of one progress bar. */
+    /** Least time between two states of a progress bar. */
     static final long FRAME_INTERVAL_NS = 1_000_000_000L;
 
     private final byte[] prefix;
@@ -56,7 +56,7 @@ final class LineSplitter {
         }
     }
 
-    /** Passes on what stands at the end of the stream without a line feed. */
+    /** Passes on the text at the end of the stream that has no line feed. */
     void end() {
         if (line.size() > 0 || overwritten != null) {
             endLine();

@@ -6,9 +6,9 @@ import java.util.Map;
 /**
  * One process of a job.
  *
- * @param label stands before its output and in messages about it: the rank, or {@code server}.
+ * @param label prefix of its output: the rank, or {@code server}.
  * @param command program and arguments.
- * @param environment added to ours.
+ * @param environment variables that are added to those of the launcher.
  * @param isRaw whether its output is passed on as it comes, without a prefix.
  */
 record MemberCommand(String label, List<String> command, Map<String, String> environment, boolean isRaw) {
@@ -18,7 +18,7 @@ record MemberCommand(String label, List<String> command, Map<String, String> env
     }
 
     /**
-     * How messages call it.
+     * Name of the process in messages.
      *
      * @return {@code rank 3}, or {@code server}.
      */

@@ -20,13 +20,13 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
- * Starts N ranks of one job on this machine. Each finds in its environment RANK, LOCAL_RANK, WORLD_SIZE, LOCAL_WORLD_SIZE,
- * MASTER_ADDR and SIGNVOTE_MASTER_PORT, and what {@link Services} adds: the launcher hosts the coordinator, the media driver and the
+ * Starts N ranks of one job on this machine. The environment of each contains RANK, LOCAL_RANK, WORLD_SIZE,
+ * LOCAL_WORLD_SIZE, and the variables of {@link Services}. The launcher hosts the coordinator, the media driver and the
  * secret of the job.
  *
- * <p>INT, TERM and HUP are passed on to every process of the job, and whatever is left after a grace is killed. A launcher
- * that is killed outright (SIGKILL) can do none of that: its ranks lose the coordinator and end with a typed error of their
- * own.
+ * <p>The launcher passes INT, TERM and HUP on to every process of the job, and kills those that are left after a grace.
+ * If the launcher itself is killed (SIGKILL), it can do nothing. Its ranks then lose the coordinator and end with a
+ * typed error.
  */
 @Command(
         name = "run",
@@ -39,7 +39,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false)
 public final class RunCommand implements Callable<Integer> {
-    /** Label of a pure server. */
+    /** Label of a server. */
     static final String SERVER = "server";
 
     private static final String SIZE = "SIGNVOTE_WORLD_SIZE";
@@ -111,7 +111,7 @@ public final class RunCommand implements Callable<Integer> {
         final Console console =
                 new Console(new FileOutputStream(FileDescriptor.out), new FileOutputStream(FileDescriptor.err));
         try (Services services = new Services(ranks, hasServer)) {
-            // before anything is made that would stay behind
+            // set the hook before anything is made that could stay behind
             final AtomicReference<JobLauncher> launched = new AtomicReference<>();
             Runtime.getRuntime().addShutdownHook(new Thread(() -> end(launched, services)));
             services.start(port, join == null ? Configuration.joinTimeoutNs() : join.toNanos(), console);
@@ -123,7 +123,7 @@ public final class RunCommand implements Callable<Integer> {
                     isKeepingGoing ? services::code : null);
             launched.set(job);
             if (services.isClosed()) {
-                // the hook came between, and saw no job
+                // the hook ran in between, and found no job
                 job.kill();
             }
             for (final String signal : List.of("INT", "TERM", "HUP")) {
@@ -133,7 +133,10 @@ public final class RunCommand implements Callable<Integer> {
         }
     }
 
-    /** Looks twice: closing waits for services that are being started, and a job may be there by then. */
+    /**
+     * Ends the job and the services. It looks for the job twice: close() waits for services that are being started, and
+     * a job may exist by then.
+     */
     private static void end(final AtomicReference<JobLauncher> launched, final Services services) {
         Optional.ofNullable(launched.get()).ifPresent(JobLauncher::kill);
         services.close();
@@ -163,7 +166,7 @@ public final class RunCommand implements Callable<Integer> {
         final List<MemberCommand> members = new ArrayList<>();
         if (hasServer) {
             final Map<String, String> environment = environment(services);
-            // it stands behind the ranks: its port, where they are given, is the one after theirs
+            // the server follows the ranks: if ports are given, its port is the one after theirs
             environment.put("LOCAL_RANK", Integer.toString(ranks));
             members.add(new MemberCommand(SERVER, SelfCommand.expand(List.of("serve")), environment, false));
         }
@@ -178,14 +181,14 @@ public final class RunCommand implements Callable<Integer> {
         return members;
     }
 
-    /** Of the ranks and the server alike. */
+    /** The variables that the ranks and the server share. */
     private Map<String, String> environment(final Services services) {
         final String size = Integer.toString(ranks);
         final Map<String, String> environment = new HashMap<>(services.environment());
         environment.put("WORLD_SIZE", size);
         environment.put("LOCAL_WORLD_SIZE", size);
         if (size.equals(System.getenv(SIZE))) {
-            // says what is true, and that a job of one is meant to be one
+            // states the size that is true, and shows that a job of one rank is intended
             environment.put(SIZE, size);
         }
         return environment;

@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** How this program is started once more, with the same JVM, class path and properties. */
+/** The command that starts this program again, with the same JVM, class path and properties. */
 final class SelfCommand {
-    /** Commands that {@code run} takes for ours where a program's name would stand. */
+    /** Our own commands, which {@code run} accepts instead of a program. */
     private static final Set<String> COMMANDS = Set.of("perf", "serve", "doctor");
 
     private SelfCommand() {}
@@ -26,7 +26,7 @@ final class SelfCommand {
         }
         final List<String> expanded = new ArrayList<>();
         expanded.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        // a manifest's Add-Opens counts for -jar alone, so the flags are named
+        // Add-Opens of a manifest applies to -jar only, so the command contains the flags
         expanded.add("--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED");
         expanded.add("--enable-native-access=ALL-UNNAMED");
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()

@@ -17,27 +17,28 @@ import java.util.concurrent.TimeUnit;
 import org.agrona.CloseHelper;
 
 /**
- * What the launcher holds for its ranks while they run, and the variables by which they find it.
+ * The coordinator, the media driver and the secret of a launcher's job, and the variables that describe them to the
+ * ranks.
  *
  * <pre>
- * SIGNVOTE_LAUNCHER=run             the numbers that follow are ours, whatever launcher we were started by
- * SIGNVOTE_JOB                      which job it is
+ * SIGNVOTE_LAUNCHER=run             the variables are those of this launcher, not of an outer one
+ * SIGNVOTE_JOB                      id of the job
  * MASTER_ADDR                       host of the coordinator
  * SIGNVOTE_MASTER_PORT              its port
- * MASTER_PORT                       a port on which nobody listens, for others that meet there, such as PyTorch
- * SIGNVOTE_COORDINATOR=external     it is not for rank 0 to host
- * SIGNVOTE_JOIN_TIMEOUT             how long the coordinator waits: ranks that gave up sooner would empty its job
+ * MASTER_PORT                       a free port for other libraries, such as PyTorch
+ * SIGNVOTE_COORDINATOR=external     rank 0 does not host the coordinator
+ * SIGNVOTE_JOIN_TIMEOUT             join timeout of the coordinator: a rank with a shorter one would leave too early
  * SIGNVOTE_AERON_DIR                the media driver of this host
- * SIGNVOTE_SECRET                   what proves a process to belong to the job
- * SIGNVOTE_MTU                      as the launcher was given it, also as a property; only set where it was
- * SIGNVOTE_SOCKET_BUFFER            likewise
- * SIGNVOTE_PLAN=server              a pure server tallies; only set where the job has one
+ * SIGNVOTE_SECRET                   secret by which a process proves that it belongs to the job
+ * SIGNVOTE_MTU                      value of the launcher's own option; only set if the launcher has one
+ * SIGNVOTE_SOCKET_BUFFER            the same
+ * SIGNVOTE_PLAN=server              a server tallies; only set if the job has one
  * </pre>
  */
 final class Services implements AutoCloseable {
     /**
-     * Variables that would override what the ranks get from here. They are for ranks that are started one by one, so those in the
-     * launcher's own environment are another job's.
+     * Variables that would override the variables of this launcher. They are for ranks that are started one by one. So
+     * those in the launcher's own environment belong to another job.
      */
     static final Set<String> OVERRIDES = Set.of(
             "SIGNVOTE_RANK",
@@ -61,7 +62,7 @@ final class Services implements AutoCloseable {
     private boolean isClosed;
 
     /**
-     * Nothing is started yet.
+     * Makes services that are not started yet.
      *
      * @param ranks of the job.
      * @param hasServer whether a pure server joins as well.
@@ -72,11 +73,11 @@ final class Services implements AutoCloseable {
     }
 
     /**
-     * Starts them; what was started when one fails is for {@link #close()}.
+     * Starts the services. If one fails, {@link #close()} ends those that were started.
      *
      * @param port of the coordinator, 0 for a free one.
-     * @param joinTimeoutNs how long the coordinator waits for the last one to come.
-     * @param console is told what the coordinator has to say.
+     * @param joinTimeoutNs longest wait of the coordinator for the last member.
+     * @param console for messages of the coordinator and the media driver.
      */
     synchronized void start(final int port, final long joinTimeoutNs, final Console console) {
         if (isClosed) {
@@ -118,9 +119,9 @@ final class Services implements AutoCloseable {
         environment.put("SIGNVOTE_COORDINATOR", "external");
         environment.put("SIGNVOTE_JOIN_TIMEOUT", joinTimeoutNs + "ns");
         environment.put("SIGNVOTE_SECRET", secret);
-        // a file that the launcher's own environment names would go before it
+        // a secret file in the launcher's own environment would take precedence
         environment.put("SIGNVOTE_SECRET_FILE", "");
-        // a property reaches the launcher only, and the ranks' logs are as large as their own settings say
+        // a system property reaches the launcher only, and the ranks' own settings decide the length of their logs
         if (Configuration.mtuLength() != 0) {
             environment.put("SIGNVOTE_MTU", Integer.toString(Configuration.mtuLength()));
         }
@@ -133,11 +134,11 @@ final class Services implements AutoCloseable {
     }
 
     /**
-     * The code of a launcher that kept going, after all its processes have ended.
+     * The code of a launcher with {@code --keep-going}, after all its processes have ended.
      *
      * @param endings of the processes.
      * @return 0 to 255.
-     * @throws InterruptedException when interrupted while goodbyes are still read.
+     * @throws InterruptedException if interrupted while the coordinator still reads goodbyes.
      */
     int code(final Endings endings) throws InterruptedException {
         final long deadlineNs = System.nanoTime() + DEPARTURE_NS;
@@ -148,7 +149,7 @@ final class Services implements AutoCloseable {
     }
 
     /**
-     * What every process of the job is told.
+     * Variables of every process of the job.
      *
      * @return variables and values.
      */
@@ -157,8 +158,8 @@ final class Services implements AutoCloseable {
     }
 
     /**
-     * Draws the secret of one launcher. It is never in a file, so a launcher that is killed outright leaves none behind. The
-     * kernel shows the environment of a process to nobody but its user and root.
+     * Makes the secret of one launcher at random. It is never in a file, so a launcher that is killed leaves none
+     * behind. The kernel shows the environment of a process only to its user and root.
      */
     private static String drawSecret() {
         final byte[] secret = new byte[SECRET_LENGTH];
@@ -166,12 +167,12 @@ final class Services implements AutoCloseable {
         return HexFormat.of().formatHex(secret);
     }
 
-    /** Whether they are ended, or never will be started. */
+    /** Whether the services have ended, or will never start. */
     synchronized boolean isClosed() {
         return isClosed;
     }
 
-    /** Ends them, after the last process has ended; any thread may call, also again. */
+    /** Ends the services, after the last process has ended. Any thread may call it. Calling it again does nothing. */
     @Override
     public synchronized void close() {
         isClosed = true;

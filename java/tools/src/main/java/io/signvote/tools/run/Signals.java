@@ -4,17 +4,18 @@ import java.lang.reflect.Proxy;
 import java.util.function.ObjIntConsumer;
 
 /**
- * Catches signals sent to this process, through {@code sun.misc.Signal}: the JDK has no other door to them, and the
- * compiler only lets warnings about that one pass by reflection.
+ * Handles signals to this process, through {@code sun.misc.Signal}. The JDK has no other API for signals. Reflection
+ * avoids the compiler's warning about this class, which cannot be suppressed.
  */
 final class Signals {
     private Signals() {}
 
     /**
-     * Takes a signal over. Where the JVM refuses (as with {@code -Xrs}), its default stays, which runs shutdown hooks.
+     * Sets the handler of a signal. If the JVM refuses it (for example with {@code -Xrs}), the default stays, and a
+     * message is printed.
      *
      * @param name without SIG, as {@code INT}.
-     * @param handler called on a thread of its own with the name and the number, each time.
+     * @param handler called with the name and the number for each signal, on a separate thread.
      */
     static void handle(final String name, final ObjIntConsumer<String> handler) {
         try {

@@ -8,9 +8,9 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
 
 /**
- * A TCP port of this host that the system gives to nobody while we hold it, and on which nobody listens. A program that asks for it
- * by number with SO_REUSEADDR, as PyTorch's TCPStore does, can listen there: Linux allows that beside a socket that has the
- * option too and does not listen.
+ * A reserved TCP port of this host on which no process listens. While it is open, the system assigns it to no other
+ * socket. A program that binds it by number with SO_REUSEADDR, such as PyTorch's TCPStore, can listen there. Linux
+ * allows this beside a socket that has the option too and does not listen.
  */
 final class SparePort implements AutoCloseable {
     private final SocketChannel holder;
@@ -22,10 +22,10 @@ final class SparePort implements AutoCloseable {
     }
 
     /**
-     * Takes one.
+     * Reserves a port.
      *
-     * @return a port that is ours until it is closed.
-     * @throws RendezvousException where the system has none.
+     * @return a port that is reserved until it is closed.
+     * @throws RendezvousException if the system has no free port.
      */
     static SparePort take() {
         try {

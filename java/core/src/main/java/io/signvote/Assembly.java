@@ -306,7 +306,7 @@ final class Assembly {
 
     private static AeronSettings settings(final Context context, final Role role, final String localAddress) {
         final int members = context.worldSize() + (context.plan() == Configuration.PlanKind.SERVER ? 1 : 0);
-        // the port of the server follows those of the ranks of its host
+        // the server stands behind the ranks of its host
         final int localIndex = role == Role.SERVER ? Configuration.localWorldSize() : Configuration.localRank();
         return AeronSettings.builder(
                         HostAddresses.numeric(

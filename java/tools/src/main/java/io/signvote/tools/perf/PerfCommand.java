@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false)
 public final class PerfCommand implements Callable<Integer> {
-    /** Variable that {@code run} sets if one media driver serves all ranks of a host. */
+    /** What {@code run} sets where one media driver serves all ranks of a host. */
     private static final String DRIVER_VARIABLE = "SIGNVOTE_AERON_DIR";
 
     @Spec

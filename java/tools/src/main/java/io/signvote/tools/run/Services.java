@@ -119,9 +119,9 @@ final class Services implements AutoCloseable {
         environment.put("SIGNVOTE_COORDINATOR", "external");
         environment.put("SIGNVOTE_JOIN_TIMEOUT", joinTimeoutNs + "ns");
         environment.put("SIGNVOTE_SECRET", secret);
-        // a secret file in the launcher's own environment would take precedence
+        // a file that the launcher's own environment names would go before it
         environment.put("SIGNVOTE_SECRET_FILE", "");
-        // a system property reaches the launcher only, and the ranks' own settings decide the length of their logs
+        // a property reaches the launcher only, and the ranks' logs are as large as their own settings say
         if (Configuration.mtuLength() != 0) {
             environment.put("SIGNVOTE_MTU", Integer.toString(Configuration.mtuLength()));
         }

@@ -1,23 +1,23 @@
 package io.signvote.kernel;
 
 /**
- * The little of linear algebra that a trainer and its statistics need, on float32 in the memory of one GPU. Optional: what does it
- * may not be installed. Streams and addresses are those of {@link DeviceKernels}; results are not promised to the last bit, as
- * nobody says in which order they are added up. Used by one thread at a time.
+ * The linear algebra that a trainer and its statistics need, on float32 in the memory of one GPU. Optional: the library
+ * behind it may not be installed. Streams and addresses are those of {@link DeviceKernels}. The order of additions is
+ * not specified, so the last bits of a result may differ. Used by one thread at a time.
  */
 public interface DeviceBlas extends AutoCloseable {
     /**
-     * Multiplies matrices that lie row by row: C = alpha op(A) op(B) + beta C.
+     * Multiplies matrices in row-major order: C = alpha op(A) op(B) + beta C.
      *
-     * @param isTransposedA whether A lies as its transpose, float32[inner][rows].
-     * @param isTransposedB whether B lies as its transpose, float32[columns][inner].
+     * @param isTransposedA whether A is stored as its transpose, float32[inner][rows].
+     * @param isTransposedB whether B is stored as its transpose, float32[columns][inner].
      * @param rows of op(A) and C.
      * @param columns of op(B) and C.
      * @param inner columns of op(A), rows of op(B).
      * @param alpha factor of the product.
      * @param a float32[rows][inner].
      * @param b float32[inner][columns].
-     * @param beta factor of what C held; where 0, C is not read.
+     * @param beta factor of the old C. If it is 0, C is not read.
      * @param c float32[rows][columns], neither A nor B.
      * @param stream handle.
      */
@@ -35,7 +35,7 @@ public interface DeviceBlas extends AutoCloseable {
             long stream);
 
     /**
-     * The Euclidean norm of a vector.
+     * Computes the Euclidean norm of a vector.
      *
      * @param values float32[n].
      * @param n values, at least 1.
@@ -45,7 +45,7 @@ public interface DeviceBlas extends AutoCloseable {
     void norm(long values, int n, long result, long stream);
 
     /**
-     * The sum of a vector's magnitudes.
+     * Computes the sum of a vector's magnitudes.
      *
      * @param values float32[n].
      * @param n values, at least 1.
@@ -55,7 +55,7 @@ public interface DeviceBlas extends AutoCloseable {
     void absoluteSum(long values, int n, long result, long stream);
 
     /**
-     * The dot product of two vectors; with ones, the sum of one.
+     * Computes the dot product of two vectors. With a vector of ones it is the sum of the other.
      *
      * @param x float32[n].
      * @param y float32[n]; may be x.
@@ -76,7 +76,7 @@ public interface DeviceBlas extends AutoCloseable {
      */
     void multiplyElements(long x, long y, int n, long target, long stream);
 
-    /** Gives back what the library holds. Calling it again does nothing. */
+    /** Frees the resources of the library. Calling it again does nothing. */
     @Override
     void close();
 }

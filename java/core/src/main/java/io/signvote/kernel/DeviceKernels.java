@@ -5,40 +5,41 @@ import io.signvote.op.TiePolicy;
 import io.signvote.op.ZeroPolicy;
 
 /**
- * The arithmetic of a vote in the memory of one GPU, and what it takes to get there and back. The results are those of
- * {@link Kernels}, bit for bit; float16 and bfloat16 are widened exactly first.
+ * The arithmetic of a vote in the memory of one GPU, with its memory, streams and copies. The results are those of
+ * {@link Kernels}, bit for bit. float16 and bfloat16 are first widened exactly.
  *
- * <p>A method that takes a {@code stream} only asks: it returns at once, and what it asked for happens after everything that
- * this stream was given before. Device memory is given by address, of this device or of a framework that shares its primary
- * context; a stream by the driver's handle, one of {@link #newStream} or of a framework, 0 for the default stream. Words are
- * aligned to 8 bytes, values to their size; where both are aligned to 32, it is faster. Source and target of one call overlap
- * only where that is said. Methods check nothing: the caller owns sizes.
+ * <p>A method with a {@code stream} only queues work: it returns at once, and the work runs after all earlier work of
+ * that stream. Device memory is passed by address. It belongs to this device, or to a framework that shares its primary
+ * context. A stream is passed by the driver's handle: one of {@link #newStream}, one of a framework, or 0 for the
+ * default stream. Words are aligned to 8 bytes, values to their size. Alignment of both to 32 bytes is faster. Source
+ * and target of one call may overlap only if the method says so. Methods do not check their arguments: the caller is
+ * responsible for sizes.
  *
- * <p>Every method throws {@link io.signvote.error.DeviceException} where the driver refuses; what goes wrong on the device
- * itself shows in a later call. The calling thread's current context is left as it was. Used by one thread at a time;
- * {@link #await} alone waits, and nothing on the way of a round allocates. Once closed, what gives something back does nothing,
- * and all else throws {@link IllegalStateException}.
+ * <p>Every method throws {@link io.signvote.error.DeviceException} if the driver refuses. An error on the device itself
+ * shows in a later call. The calling thread's current context stays as it was. Used by one thread at a time. In the
+ * data plane no method waits or allocates. After {@link #close()}, methods that free something do nothing, and all
+ * others throw {@link IllegalStateException}.
  */
 public interface DeviceKernels extends AutoCloseable {
     /** {@return ordinal of the device, from 0} */
     int device();
 
-    /** {@return what the driver calls the device} */
+    /** {@return name of the device, from the driver} */
     String deviceName();
 
     /**
      * Returns the bytes from an address to the end of its allocation. The memory may belong to this device, to a framework in the same
      * context, or be pinned.
      *
-     * @param address anything.
+     * @param address any number.
      * @return bytes; 0 if the device does not reach the address.
      */
     long reach(long address);
 
-    // control plane: these may wait for all that the device is doing
+    // control plane: these may wait for all work of the device
 
     /**
-     * Allocates device memory, of any contents.
+     * Allocates device memory with undefined contents. The caller frees it by {@link #free}.
      *
      * @param length bytes, at least 1.
      * @return device address, a multiple of 256.
@@ -46,14 +47,15 @@ public interface DeviceKernels extends AutoCloseable {
     long allocate(long length);
 
     /**
-     * Frees what {@link #allocate} gave.
+     * Frees memory of {@link #allocate}.
      *
      * @param address device address, or 0 for nothing.
      */
     void free(long address);
 
     /**
-     * Allocates memory of the host that the device copies to and from.
+     * Allocates pinned memory of the host for copies to and from the device. The caller frees it by
+     * {@link #freePinned}.
      *
      * @param length bytes, at least 1.
      * @return address, a multiple of 64.
@@ -61,48 +63,51 @@ public interface DeviceKernels extends AutoCloseable {
     long allocatePinned(long length);
 
     /**
-     * Frees what {@link #allocatePinned} gave.
+     * Frees memory of {@link #allocatePinned}.
      *
-     * @param address of the host, or 0 for nothing.
+     * @param address of pinned memory, or 0 for nothing.
      */
     void freePinned(long address);
 
-    /** {@return handle of a stream of our own, which does not wait for the default stream} */
+    /**
+     * {@return handle of a new stream, which does not wait for the default stream} The caller ends it by
+     * {@link #closeStream}.
+     */
     long newStream();
 
     /**
-     * Ends a stream that {@link #newStream} gave, when it has done all that it was given.
+     * Ends a stream of {@link #newStream} when all its work is done.
      *
      * @param stream handle, or 0 for none.
      */
     void closeStream(long stream);
 
     /**
-     * Waits until a stream has done all that it was given.
+     * Waits until all work of a stream is done.
      *
      * @param stream handle.
      */
     void await(long stream);
 
-    /** Frees all memory and streams that are left, and the module. Calling it again does nothing. */
+    /** Frees all remaining memory and streams, and the module. Calling it again does nothing. */
     @Override
     void close();
 
     // data plane
 
     /**
-     * Whether a stream has done all that it was given; where that failed, throws.
+     * Whether all work of a stream is done. Throws if the work has failed.
      *
      * @param stream handle.
-     * @return false while something is left.
+     * @return false while some work is left.
      */
     boolean isIdle(long stream);
 
     /**
-     * Lets all that a stream is given from now on wait for what another was given so far.
+     * Makes all later work of a stream wait for all earlier work of another stream.
      *
      * @param stream that waits.
-     * @param leader that it waits for.
+     * @param leader stream for which it waits.
      */
     void follow(long stream, long leader);
 
@@ -150,8 +155,8 @@ public interface DeviceKernels extends AutoCloseable {
      * reads it volatile.
      *
      * @param target pinned address of an int32, aligned to 4 bytes.
-     * @param stamp to be written.
-     * @param stream of our own.
+     * @param stamp to write.
+     * @param stream of {@link #newStream}.
      */
     void signal(long target, int stamp, long stream);
 

@@ -17,13 +17,13 @@ import java.io.OutputStream;
 import org.agrona.CloseHelper;
 
 /**
- * {@link Signum} on a GPU: momentum, gradients and parameters stay in its memory, and the bits are those that {@link Signum}
- * gives for the same gradients. A job may have ranks of both kinds.
+ * {@link Signum} on a GPU. Momentum, gradients and parameters stay in its memory. The results have the same bits as
+ * those of {@link Signum} for the same gradients. A job may have ranks of both kinds.
  *
- * <p>A step returns when its vote is decided; parameters are stepped in the order of the caller's stream. A step whose vote fails
- * leaves the parameters untouched and the momentum advanced, and {@link #retry} votes with the same ballots over a new
- * communicator. If the device itself fails, its contents are lost: restore a saved state. Used by one thread, as
- * {@link io.signvote.device.DeviceCollectives}.
+ * <p>A step returns when its vote is decided. The update of the parameters is queued in the caller's stream. If the
+ * vote of a step fails, the parameters are untouched and the momentum is advanced. {@link #retry} then votes with the
+ * same ballots over a new communicator. If the device itself fails, its contents are lost: restore a saved state. Used
+ * by one thread, as {@link io.signvote.device.DeviceCollectives}.
  */
 public final class DeviceSignum extends SignOptimizer<DeviceSignum> {
     private static final int BLOCK_LENGTH = 1 << 20;
@@ -39,10 +39,11 @@ public final class DeviceSignum extends SignOptimizer<DeviceSignum> {
     private long stream;
 
     /**
-     * An optimiser with the paper's defaults: eta 1e-4, beta 0.9, lambda 0. Takes 4 count bytes on the device for the momentum,
-     * and for the votes count / 4 there and as many in pinned memory, which keeps the last verdict too.
+     * Makes an optimiser with the paper's defaults: eta 1e-4, beta 0.9, lambda 0. Allocates 4 count bytes on the device
+     * for the momentum. For the votes it allocates count / 4 bytes on the device, and the same in pinned memory, which
+     * also keeps the last verdict.
      *
-     * @param device that votes; not closed by {@link #close()}, but after it.
+     * @param device for the votes. {@link #close()} does not close it. Close it after this optimiser.
      * @param count parameters, 0 to {@link Communicator#MAX_COUNT}.
      */
     public DeviceSignum(final DeviceCollectives device, final long count) {
@@ -51,7 +52,7 @@ public final class DeviceSignum extends SignOptimizer<DeviceSignum> {
         vote = device.newVote(count);
         long stream = 0;
         try {
-            // of nothing it is something all the same: an address of 0 says that this is closed
+            // allocate also for a count of 0: an address of 0 means that this optimiser is closed
             momentum = device.kernels().allocate(Math.max(Float.BYTES, count << 2));
             stream = device.kernels().newStream();
             device.kernels().clear(momentum, Math.max(Float.BYTES, count << 2), stream);
@@ -67,14 +68,14 @@ public final class DeviceSignum extends SignOptimizer<DeviceSignum> {
     /**
      * Votes and steps.
      *
-     * @param gradients device address of g, count of the type; read until the vote is decided.
+     * @param gradients device address of g, count elements of the type; read until the vote is decided.
      * @param type of the gradients: FLOAT32, FLOAT16 or BFLOAT16, widened exactly.
      * @param parameters device address of x, float32[count]; stepped by the verdict, or untouched on failure.
-     * @param stream that the gradients and parameters are ready in, and the stepped parameters will be.
-     * @throws ConfigurationException for memory that is not the device's, not aligned or too short, and for a stream of each
-     *     thread; nothing has happened then.
-     * @throws VoteException as any call of the communicator; then {@link #retry} may follow, but not where the vote was decided
-     *     and the device failed in using it: some parameters are stepped then, and a saved state is the way back.
+     * @param stream in which the gradients and parameters are ready, and in which the update is queued.
+     * @throws ConfigurationException if memory is not the device's, not aligned or too short, or if the stream is
+     *     CU_STREAM_PER_THREAD. The step was not begun then.
+     * @throws VoteException as any call of the communicator. Then {@link #retry} may follow, unless the device failed
+     *     while it applied the verdict. In that case some parameters are stepped: restore a saved state.
      */
     public void step(final long gradients, final DataType type, final long parameters, final long stream) {
         ensureOpen();
@@ -93,20 +94,21 @@ public final class DeviceSignum extends SignOptimizer<DeviceSignum> {
     }
 
     /**
-     * Brings this rank to the step of the others after a failure, over another communicator, which later calls on the device use
-     * too. Every rank of that communicator calls it, as {@link SignOptimizer} says. A pending step is voted on again with the
-     * same ballots, or completed by the verdict of a rank that has completed it. In the latter case this waits for the streams of
-     * earlier steps. This process should keep its rank, since its zeros have drawn the lots of that rank.
+     * Brings this rank to the step of the others after a failure, over another communicator. Later calls on the device
+     * use that communicator too. Every rank of it must call this, as {@link SignOptimizer} says. A pending step is
+     * voted on again with the same ballots, or completed by the verdict of a rank that has completed it. In the latter
+     * case this waits for the streams of earlier steps. This process should keep its rank, since its zeros have the
+     * lots of that rank.
      *
      * @param communicator connected to the ranks that go on.
      * @param parameters device address of x, float32[count].
-     * @param stream that the parameters are ready in, and the stepped ones will be.
+     * @param stream in which the parameters are ready, and in which the update is queued.
      * @throws io.signvote.error.ProtocolException if the ranks cannot go on together, or if a step is lost. A step is lost if its
      *     ballots were never packed, or if its verdict was not applied. The communicator stays usable. Restore a saved state.
      * @throws VoteException as any call of the communicator. Then {@code retry} over another one may follow.
      */
     public void retry(final Communicator communicator, final long parameters, final long stream) {
-        // first, so that an error reaches those who vote again
+        // change the communicator first, so that an error reaches the ranks that vote again
         device.moveTo(communicator);
         device.ensureOpen(vote);
         device.ensureStream(stream);
@@ -116,7 +118,7 @@ public final class DeviceSignum extends SignOptimizer<DeviceSignum> {
         retry();
     }
 
-    /** Frees the momentum and the memory of the votes. Waits for all that steps have asked for, also in the caller's streams. */
+    /** Frees the momentum and the memory of the votes. Waits for all work of steps, also in the caller's streams. */
     @Override
     public void close() {
         final long freed = momentum;
@@ -170,7 +172,7 @@ public final class DeviceSignum extends SignOptimizer<DeviceSignum> {
         }
     }
 
-    /** Once all is done that steps have asked for, also one that failed. */
+    /** Reads after all work of steps is done, also the work of a failed step. */
     @Override
     long read(final InputStream source) throws IOException {
         try (OffHeap copy = OffHeap.uncleared(count << 2)) {
@@ -181,8 +183,8 @@ public final class DeviceSignum extends SignOptimizer<DeviceSignum> {
     }
 
     /**
-     * Copies the momentum to or from memory of the host, through pinned memory, after all that steps do with it: one that failed
-     * waited for nothing, and may still be advancing it in the caller's stream. Control plane.
+     * Copies the momentum to or from memory of the host, through pinned memory, after all work of steps on it. A failed
+     * step has not waited for its work, and may still advance the momentum in the caller's stream. Control plane.
      */
     private void carry(final long host, final boolean isUp) {
         final long pinned = device.kernels().allocatePinned(BLOCK_LENGTH);
@@ -241,7 +243,7 @@ public final class DeviceSignum extends SignOptimizer<DeviceSignum> {
 
         @Override
         public void commit(final long coordinate, final long n, final long words, final long stream) {
-            // at 0 as on the host: every bit stays
+            // for a rate of 0 every bit stays, as on the host
             if (rates().eta() != 0) {
                 device.kernels()
                         .applySigns(words, parameters + (coordinate << 2), n, rates().eta(), rates().lambda(), stream);

@@ -1,8 +1,9 @@
 package io.signvote;
 
 /**
- * Counts zeros, values that are not finite, and ties over the life of a communicator, in its own calls and in the steps of its
- * optimisers. {@code retry} of an optimiser counts nothing again. Not thread-safe: read it while no call is open.
+ * Counts zeros, values that are not finite, and ties over the life of a communicator. It covers the communicator's own
+ * calls and the steps of its optimisers. {@code retry} of an optimiser counts nothing again. Not thread-safe: read it
+ * while no call is open.
  */
 public final class Census {
     private long zeros;

@@ -217,7 +217,7 @@ public final class Communicator implements AutoCloseable {
         return engine.counters();
     }
 
-    /** {@return bytes put on links so far, with the transport's framing, without that of UDP and below} */
+    /** {@return bytes sent so far, with the transport's framing, without that of UDP and below} */
     public long bytesSent() {
         return transport.bytesSent();
     }

@@ -67,9 +67,9 @@ public final class Work implements Calls.Outcome {
     }
 
     /**
-     * Runs an action when the call is done, on the thread that completes it, or at once on this thread if the call is done
-     * already. Actions that were added before the end of the call run in their order. An action may submit asynchronous calls. It must not
-     * wait for a call.
+     * Runs an action when the call is done, on the thread that completes it. If the call is done already, the action
+     * runs at once on this thread. Actions that were added before the end of the call run in their order. An action may
+     * submit asynchronous calls. It must not wait for a call.
      *
      * @param action must be short. An error that it throws is logged.
      * @return this.

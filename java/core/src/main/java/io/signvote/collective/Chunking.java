@@ -3,9 +3,9 @@ package io.signvote.collective;
 import io.signvote.op.DataType;
 
 /**
- * Cuts a call into chunks. A chunk holds as many coordinates as fit one frame, but at most ceil(n / M), rounded up to a
- * multiple of 1,024 signs or 256 floats. This spreads a small call over the talliers. A call without coordinates has
- * one empty chunk: its frames still carry the call of every rank for comparison.
+ * Cuts a call into chunks. A chunk holds as many coordinates as fit one frame, but at most ceil(n / M). That limit is
+ * rounded up to a multiple of 1,024 signs or 256 floats. It spreads a small call over the talliers. A call without
+ * coordinates has one empty chunk: its frames still carry the call of every rank for comparison.
  */
 final class Chunking implements Geometry {
     private static final int SIGN_GRANULE = 1024;

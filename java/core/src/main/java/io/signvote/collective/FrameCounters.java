@@ -17,8 +17,8 @@ public final class FrameCounters {
     }
 
     /**
-     * Frames of a round that is over. Some of them are no fault: in an all-gather, the first report of a rank may reach
-     * a rank that had nothing to send and has completed the round.
+     * Frames of a round that is over. Some of them are no fault. In an all-gather, a rank without bytes may complete
+     * the round before the first report of another rank arrives.
      *
      * @return count.
      */

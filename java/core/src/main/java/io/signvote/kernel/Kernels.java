@@ -94,7 +94,8 @@ public interface Kernels {
     void accumulate(long words, long planes, int planeStride, int wordCount, int ballots);
 
     /**
-     * The verdict of a tally: bit 1 where more than half of the ballots are negative; ties by {@code tiePolicy}.
+     * Computes the verdict of a tally: bit 1 if more than half of the ballots are negative. {@code tiePolicy} decides
+     * ties.
      *
      * @param planes counters as {@link #accumulate} left them after {@code ballots}.
      * @param planeStride words from one plane to the next.

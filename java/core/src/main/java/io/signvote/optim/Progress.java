@@ -34,7 +34,7 @@ final class Progress {
         }
     }
 
-    /** Step number that stands for no verdict. */
+    /** Step number that means no verdict. */
     static final long NO_VERDICT = -1;
 
     /** Agreement of steps of unknown history: those before a restored state. It agrees with every other. */

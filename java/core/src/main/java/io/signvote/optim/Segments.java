@@ -78,8 +78,9 @@ public final class Segments {
     }
 
     /**
-     * Moves to a coordinate. Returns the number of coordinates to process at once from there: the whole words inside
-     * its segment, or all the rest if the segment reaches to the end, or one word that spans several segments.
+     * Moves to a coordinate. Returns the number of coordinates to process at once from there. These are the whole words
+     * inside its segment, or all the rest if the segment reaches to the end. If there is no whole word, they are one
+     * word that spans several segments.
      *
      * @param coordinate a multiple of 64.
      * @param end coordinate at which to stop, a multiple of 64 or the count.

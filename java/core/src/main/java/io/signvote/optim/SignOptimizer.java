@@ -177,7 +177,8 @@ public abstract sealed class SignOptimizer<T extends SignOptimizer<T>> implement
     @Override
     public abstract void close();
 
-    // A step is begin(), the vote, then use() and complete() inside the commit, or abandon() where the vote fails.
+    // A step is begin(), the vote, then use() and complete() inside the commit. If the vote fails, it ends with
+    // abandon().
 
     /** Begins a step and votes. The caller has checked the arguments. */
     final void run() {

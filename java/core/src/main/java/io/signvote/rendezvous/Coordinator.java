@@ -18,9 +18,9 @@ import org.agrona.concurrent.NanoClock;
  * 0's process or in a launcher, on one TCP port and one daemon thread.
  *
  * <p>The join timeout starts when the first member joins. Within it all members must join, with the same world size and
- * settings. Otherwise the coordinator cancels the job, and sends to each member which members came and which are
- * missing. Once all have joined, they get the roster. From then on the job fails for all if a member fails, is silent,
- * or closes its connection without a BYE.
+ * settings. Otherwise the coordinator cancels the job, and sends each member a list of the members that came and of
+ * those that are missing. Once all have joined, they get the roster. From then on the job fails for all if a member
+ * fails, is silent, or closes its connection without a BYE.
  *
  * <p>One job follows another. The next job opens when the last one has ended, failed or was cancelled. It has its own
  * session key. A member that comes while a job runs must dial again. Members of an earlier job cannot affect a later

@@ -15,10 +15,11 @@ import java.util.concurrent.TimeoutException;
  * {@link #join} then sends this member's endpoint, and returns when all members have come. From then on a daemon thread
  * exchanges heartbeats with the coordinator and receives the job's first failure.
  *
- * <p>{@link #connect} and {@link #join} wait, and one thread calls them. All other methods are thread-safe and do not
- * wait, except {@link #close}, whose wait is limited. All members see the same failure: {@link #fail} only sends a
- * failure to the coordinator. {@link #failure} returns the first one when the coordinator has sent it back. If the
- * coordinator itself is lost, it returns that, at the latest after the suspicion timeout.
+ * <p>{@link #connect}, {@link #join} and {@link #giveUp} wait, and one thread calls them. All other methods are
+ * thread-safe and do not wait, except {@link #close}, whose wait is limited. All members see the same failure:
+ * {@link #fail} only sends a failure to the coordinator. {@link #failure} returns the first failure of the job when the
+ * coordinator has sent it to all. If the coordinator is lost, {@link #failure} returns its loss, at the latest after
+ * the suspicion timeout.
  *
  * <p>Until all members have come, this member dials again if the coordinator closes, is silent, or requests it. It does
  * so until the join timeout, since another job may still run there, or rank 0 may start again.

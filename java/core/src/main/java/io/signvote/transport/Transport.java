@@ -28,8 +28,8 @@ public interface Transport extends AutoCloseable {
     int maxFrameLength();
 
     /**
-     * Bytes of frames that may be on their way to one member at once without loss: three quarters of the smallest
-     * receive buffer of the view. All senders share it.
+     * Bytes of frames that may be on their way to one member at once without loss. They are three quarters of the
+     * smallest receive buffer of the view. All senders share it.
      *
      * @return bytes, or {@link Integer#MAX_VALUE} if frames are never dropped.
      */
@@ -37,8 +37,7 @@ public interface Transport extends AutoCloseable {
 
     /**
      * Claims room for one frame in the log towards a peer. On {@code OK} the caller must fill the claim, and commit or
-     * abort it in the same duty cycle. Nobody else frees it, and a forgotten claim blocks that peer for ever. Does not
-     * wait.
+     * abort it in the same duty cycle. A forgotten claim blocks that peer for ever. Does not wait.
      *
      * @param peer member to send to, not this one.
      * @param length bytes, at most {@link #maxFrameLength()}.

@@ -136,7 +136,7 @@ final class DriverDirectory {
         return all(parent).stream().mapToLong(DriverDirectory::length).sum();
     }
 
-    /** Bytes of all files below a directory, 0 if it cannot be read or changes meanwhile. */
+    /** Bytes of all files below a directory; 0 if it cannot be read. A file that vanishes meanwhile counts 0. */
     static long length(final Path directory) {
         try (Stream<Path> files = Files.walk(directory)) {
             return files.map(Path::toFile)

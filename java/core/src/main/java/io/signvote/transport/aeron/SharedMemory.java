@@ -18,8 +18,8 @@ final class SharedMemory {
     /** Aeron's page. */
     static final int PAGE_LENGTH = 4096;
 
-    // Command buffers, error log and loss report of one driver, at Aeron's least lengths. The first three are one file,
-    // with a page for its description and a page for its end.
+    // Two command buffers, error log and loss report of one driver, at Aeron's least lengths. The first three are one
+    // file, with a page for its description and a page for its end.
     private static final long DRIVER_LENGTH = Configuration.CONDUCTOR_BUFFER_LENGTH_DEFAULT
             + Configuration.TO_CLIENTS_BUFFER_LENGTH_DEFAULT
             + Configuration.ERROR_BUFFER_LENGTH_DEFAULT

@@ -134,7 +134,7 @@ public final class DeviceSignum extends SignOptimizer<DeviceSignum> {
     @Override
     void ensureOpen() {
         if (momentum == 0) {
-            throw new IllegalStateException("the optimiser is closed, take another");
+            throw new IllegalStateException("the optimiser is closed, make another one and restore a saved state");
         }
     }
 

@@ -40,7 +40,7 @@ public final class CollectiveStop implements TrainingListener {
     public void onEpoch(final Trainer trainer) {
         if (!(trainer instanceof DistributedTrainer)) {
             throw new ConfigurationException(
-                    trainer.getClass().getName() + " has no ranks, take a SignumTrainer or an AveragingTrainer");
+                    trainer.getClass().getName() + " has no ranks, use a SignumTrainer or an AveragingTrainer");
         }
         EarlyStoppedException own = null;
         try {

@@ -219,7 +219,7 @@ public final class AeronNode implements AutoCloseable {
     void ensureAlive() {
         if (aeron.isClosed()) {
             throw new VoteException("the media driver in directory=" + directory
-                    + " is gone, or this process stood still for longer than its driverTimeoutMs="
+                    + " is gone, or this process was stopped for longer than its driverTimeoutMs="
                     + aeron.context().driverTimeoutMs() + errors.summary() + ", start the job again");
         }
     }

@@ -51,7 +51,7 @@ final class DriverDirectory {
                 : Files.isWritable(SHARED_MEMORY) ? SHARED_MEMORY : Path.of(System.getProperty("java.io.tmpdir"));
         if (!Files.isDirectory(parent) || !Files.isWritable(parent)) {
             throw new ConfigurationException(
-                    "memoryDirectory=" + parent + " is not a directory we may write to, name another");
+                    "memoryDirectory=" + parent + " is not a writable directory, name another");
         }
         return parent;
     }
@@ -71,7 +71,7 @@ final class DriverDirectory {
                     .resolve(DRIVER);
         } catch (final IOException | UnsupportedOperationException ex) {
             throw new ConfigurationException(
-                    "memoryDirectory=" + parent + " takes no directory that is closed to others: " + ex
+                    "memoryDirectory=" + parent + ": cannot make a private directory in it: " + ex
                             + ", name another",
                     ex);
         }

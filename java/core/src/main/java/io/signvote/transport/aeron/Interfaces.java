@@ -19,7 +19,7 @@ final class Interfaces {
             final InetAddress address = InetAddress.getByName(host);
             if (address.isAnyLocalAddress()) {
                 throw new ConfigurationException(
-                        "host=" + host + " is every address, name the one that the others send to");
+                        "host=" + host + " is the wildcard address, set the address to which the others send");
             }
             final NetworkInterface link = NetworkInterface.getByInetAddress(address);
             if (link == null) {

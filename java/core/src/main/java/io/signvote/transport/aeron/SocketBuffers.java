@@ -44,7 +44,7 @@ record SocketBuffers(int receiveLength, int sendLength) {
     private static SocketBuffers demand(final int length) {
         final SocketBuffers granted = probe(length);
         if (granted.receiveLength < length || granted.sendLength < length) {
-            throw new ConfigurationException("socketBufferLength=" + length + " was asked for, granted were SO_RCVBUF="
+            throw new ConfigurationException("socketBufferLength=" + length + " is required, granted are SO_RCVBUF="
                     + granted.receiveLength + " SO_SNDBUF=" + granted.sendLength + ", " + remedy(length));
         }
         return granted;

@@ -122,7 +122,7 @@ class AeronNodeSystemTest {
         final String message = assertThrows(ConfigurationException.class, () -> AeronNode.open(settings))
                 .getMessage();
 
-        assertTrue(message.contains("socketBufferLength=1073741824 was asked for, granted were SO_RCVBUF="), message);
+        assertTrue(message.contains("socketBufferLength=1073741824 is required, granted are SO_RCVBUF="), message);
         assertTrue(message.contains("sysctl -w net.core.rmem_max=1073741824"), message);
         assertTrue(isEmpty());
     }
@@ -180,7 +180,7 @@ class AeronNodeSystemTest {
                 .contains("host=192.0.2.1 is not an address of this host"));
         assertTrue(assertThrows(ConfigurationException.class, () -> AeronNode.open(any))
                 .getMessage()
-                .contains("host=0.0.0.0 is every address"));
+                .contains("host=0.0.0.0 is the wildcard address"));
     }
 
     @Test

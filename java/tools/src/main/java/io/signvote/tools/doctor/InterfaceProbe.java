@@ -24,7 +24,7 @@ final class InterfaceProbe implements Probe {
             if (findings.isEmpty()) {
                 findings.add(Finding.fail("interface", "none is up", "ip link set lo up"));
             } else if (!hasNetwork) {
-                findings.add(Finding.warn("interface", "loopback alone is up", "ranks can only be of this machine"));
+                findings.add(Finding.warn("interface", "only loopback is up", "all ranks must run on this machine"));
             }
         } catch (final SocketException e) {
             findings.add(Finding.fail("interface", "cannot be listed: " + e.getMessage(), "see ip addr"));

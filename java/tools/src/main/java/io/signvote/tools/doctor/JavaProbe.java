@@ -48,7 +48,7 @@ final class JavaProbe implements Probe {
             findings.add(
                     isNativeAllowed
                             ? Finding.ok("java flags", "native access is allowed")
-                            : Finding.warn("java flags", "native access brings a warning", "add " + NATIVE_FLAG));
+                            : Finding.warn("java flags", "native access prints a warning", "add " + NATIVE_FLAG));
         }
         return findings;
     }

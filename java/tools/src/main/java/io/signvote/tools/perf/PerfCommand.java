@@ -244,7 +244,7 @@ public final class PerfCommand implements Callable<Integer> {
         require(rounds >= 1, "-n " + rounds + " is less than 1 round");
         require(warmup >= 0, "-w " + warmup + " is less than 0 rounds");
         require(check == 0 || check == 1, "-c " + check + " is neither 0 nor 1");
-        require(limit == null || limit > 0, "--limit 0 lets nothing through");
+        require(limit == null || limit > 0, "--limit 0 is not a rate above 0");
         require(
                 operation == Operation.MAJORITY || !form.isGiven(),
                 "--bits, --float and --both are about votes, a sum is float to float");

@@ -221,7 +221,7 @@ final class JobLauncher {
                 return;
             } else if (isEnding) {
                 isKilling = true;
-                console.say("still there after TERM and the grace, and so killed: " + left());
+                console.say("killed after TERM and the grace: " + left());
                 processes.end(0);
                 deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PUMP_TIMEOUT_MS);
             } else {

@@ -152,7 +152,7 @@ public final class RunCommand implements Callable<Integer> {
         require(
                 !isKeepingGoing || !hasServer,
                 "--keep-going with --server: the server leaves with its first job, start it with Communicator.serve");
-        require(join == null || !join.isZero(), "--join 0 lets no rank come in time");
+        require(join == null || !join.isZero(), "--join 0 leaves no time to join");
         require(timeout == null || !timeout.isZero(), "--timeout 0 would end the job at once, leave it out for none");
     }
 

@@ -85,7 +85,7 @@ class JobLauncherTest {
                 "until test -e " + ready + "; do sleep 0.02; done; exit 3");
 
         assertEquals(3, code);
-        assertTrue(err().contains("still there after TERM and the grace, and so killed: rank 0"), err());
+        assertTrue(err().contains("killed after TERM and the grace: rank 0"), err());
     }
 
     @Test

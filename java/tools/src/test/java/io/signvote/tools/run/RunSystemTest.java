@@ -364,7 +364,7 @@ class RunSystemTest {
 
         assertNotEquals(0, launched.end(), launched::output);
         assertTrue(
-                launched.output().contains("socketBufferLength=1073741824 was asked for, granted were SO_RCVBUF="),
+                launched.output().contains("socketBufferLength=1073741824 is required, granted are SO_RCVBUF="),
                 launched::output);
     }
 

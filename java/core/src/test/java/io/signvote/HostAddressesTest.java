@@ -111,7 +111,10 @@ class HostAddressesTest {
     @Test
     void shouldRefuseAnInterfaceThatIsNotOursOrThatOthersCannotReach() {
         assertInterface("192.0.2.7 is not an address of this host: take one of " + OWN, "192.0.2.7", false);
-        assertInterface("127.0.0.1 is a loopback address, which the ranks of this job on other hosts cannot reach", "127.0.0.1", true);
+        assertInterface(
+                "127.0.0.1 is a loopback address, which the ranks of this job on other hosts cannot reach",
+                "127.0.0.1",
+                true);
         assertInterface("fe80::1%eth0 is a link-local address", "fe80::1%eth0", false);
         assertInterface("no.such.name.invalid is no address: take one of " + OWN, "no.such.name.invalid", false);
         assertDoesNotThrow(() -> addresses.checkInterface("127.0.0.1", false));

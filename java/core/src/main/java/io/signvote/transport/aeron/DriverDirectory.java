@@ -71,8 +71,7 @@ final class DriverDirectory {
                     .resolve(DRIVER);
         } catch (final IOException | UnsupportedOperationException ex) {
             throw new ConfigurationException(
-                    "memoryDirectory=" + parent + ": cannot make a private directory in it: " + ex
-                            + ", name another",
+                    "memoryDirectory=" + parent + ": cannot make a private directory in it: " + ex + ", name another",
                     ex);
         }
     }

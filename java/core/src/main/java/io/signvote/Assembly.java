@@ -137,7 +137,7 @@ final class Assembly {
         return local(context, choice)[0];
     }
 
-    /** Ranks of one process. */
+    /** Makes the ranks of one process. */
     static Communicator[] local(final int size, final Context context) {
         context.rank(0).worldSize(size).conclude();
         if (context.plan() == Configuration.PlanKind.SERVER) {
@@ -266,7 +266,10 @@ final class Assembly {
         }
     }
 
-    /** A coordinator outlives its own rank until the others have left: closing it ends the job for them. */
+    /**
+     * The coordinator waits until the other ranks have left, at most five seconds. If it closed earlier, the job would
+     * end for them.
+     */
     private static AutoCloseable shutdown(final Coordinator coordinator, final Member member, final Seat seat) {
         return () -> {
             try (seat;

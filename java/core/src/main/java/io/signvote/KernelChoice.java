@@ -7,12 +7,13 @@ import io.signvote.kernel.jni.NativeKernels;
 import java.util.function.UnaryOperator;
 
 /**
- * The kernel backend of a communicator and why it is that one. A backend asked for by name never falls back.
+ * The kernel backend of a communicator, and the reason for the choice. A backend that {@code signvote.kernel} names
+ * never falls back.
  *
  * @param kernels to use.
  * @param reason for the log.
- * @param warning why the kernels are slower than this machine's could be, with the remedy, or null. Every rank chooses alone, and
- *     one that is slow slows all, so every rank logs its own.
+ * @param warning reason why the kernels are slower than possible on this machine, with the remedy, or null. A slow rank
+ *     slows all ranks, so every rank logs its own warning.
  */
 record KernelChoice(Kernels kernels, String reason, String warning) {
     static KernelChoice of(final Context context) {

@@ -21,8 +21,8 @@ final class CudaProbe implements Probe {
     /**
      * Makes a probe of CUDA.
      *
-     * @param report of what was found.
-     * @param cublas why there is no cuBLAS, or null; asked for only where there is CUDA.
+     * @param report of the CUDA that was found.
+     * @param cublas reason why there is no cuBLAS, or null; used only if there is CUDA.
      */
     CudaProbe(final Supplier<CudaReport> report, final Supplier<Throwable> cublas) {
         this.report = report;

@@ -11,8 +11,8 @@ import io.signvote.op.ZeroPolicy;
  * so. Each floating-point operation rounds once, to nearest even, in the order written. Denormals are kept, except in a
  * new momentum. Any NaN equals any other. Methods do not check their arguments: the caller is responsible for sizes.
  *
- * <p>Thread-safe. The kernels of scalar and native have no state, do not block and allocate nothing. The cuda kernels use pinned
- * memory of their own. Calls of several threads therefore run one after the other, and each waits for the device.
+ * <p>Thread-safe. The kernels of scalar and native have no state, do not block and allocate nothing. The kernels of a
+ * GPU are {@link DeviceKernels}.
  *
  * <p>{@code firstWord} selects the {@linkplain io.signvote.bits.Lot lots}. It is the index, in the whole call, of the
  * word that holds the first coordinate of this piece.
@@ -21,7 +21,7 @@ public interface Kernels {
     /**
      * Name of the backend, as in {@code signvote.kernel}.
      *
-     * @return {@code scalar}, {@code native} or {@code cuda}.
+     * @return {@code scalar} or {@code native}; another name for kernels that are not of this library.
      */
     String name();
 

@@ -10,10 +10,12 @@ import io.signvote.examples.method.AveragedSgd;
 import io.signvote.examples.method.VotedSignum;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -74,6 +76,15 @@ public final class Quickstart implements Callable<Integer> {
             description = "picture of the curves (default: quickstart.png)")
     private Path out;
 
+    @Option(
+            names = "--require",
+            paramLabel = "NAME=BOUND",
+            split = ",",
+            description =
+                    "ends with 1 unless these hold: points=2 for at most 2 points below averaging, bytes=28 for at least"
+                            + " 28 times fewer bytes, seconds=180 for less time than that")
+    private Map<Requirement, Double> required = Map.of();
+
     @Option(names = "--shipped", hidden = true, required = true, description = "directory of the small data set")
     private Path shipped;
 
@@ -97,6 +108,7 @@ public final class Quickstart implements Callable<Integer> {
 
     static CommandLine commandLine() {
         return new CommandLine(new Quickstart())
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((e, arguments) -> {
                     final String message = e instanceof UnmatchedArgumentException unmatched
                             ? "unknown: " + String.join(" ", unmatched.getUnmatched())
@@ -125,18 +137,17 @@ public final class Quickstart implements Callable<Integer> {
             rounds(images, communicator.size());
             if (communicator.rank() == 0) {
                 try (Progress progress = hasBar ? Progress.bar(System.out) : Progress.lines(System.out)) {
-                    lead(communicator, images, progress);
+                    return lead(communicator, images, progress);
                 }
-            } else {
-                final Training training = training(communicator, images, Progress.SILENT);
-                voted(communicator, training);
-                averaged(communicator, training);
             }
+            final Training training = training(communicator, images, Progress.SILENT);
+            voted(communicator, training);
+            averaged(communicator, training);
         }
         return CommandLine.ExitCode.OK;
     }
 
-    private void lead(final Communicator communicator, final ImageSet images, final Progress progress)
+    private int lead(final Communicator communicator, final ImageSet images, final Progress progress)
             throws IOException {
         final PrintWriter writer = spec.commandLine().getOut();
         final Training training = training(communicator, images, progress);
@@ -164,6 +175,23 @@ public final class Quickstart implements Callable<Integer> {
         writer.printf("%n%s", Report.of(voted, averaged));
         draw(writer, List.of(voted, averaged));
         writer.flush();
+        return judge(voted, averaged);
+    }
+
+    /** {@return exit code: 1 if a requirement is missed} */
+    int judge(final Curve voted, final Curve averaged) {
+        final double seconds = ManagementFactory.getRuntimeMXBean().getUptime() / 1e3;
+        int code = CommandLine.ExitCode.OK;
+        for (final Map.Entry<Requirement, Double> each : required.entrySet()) {
+            final double measured = each.getKey().measured(voted, averaged, seconds);
+            final boolean holds = each.getKey().holds(measured, each.getValue());
+            final PrintWriter writer =
+                    holds ? spec.commandLine().getOut() : spec.commandLine().getErr();
+            writer.println("quickstart: " + each.getKey().describe(measured, each.getValue()));
+            writer.flush();
+            code = holds ? code : CommandLine.ExitCode.SOFTWARE;
+        }
+        return code;
     }
 
     private void draw(final PrintWriter writer, final List<Curve> curves) throws IOException {

@@ -38,6 +38,9 @@ class QuickstartTest {
                 Arguments.of("'x' is not a long", new String[] {"--seed", "x"}),
                 Arguments.of("unknown: --epoch=3, see examples/quickstart --help", new String[] {"--epoch=3"}),
                 Arguments.of("unknown: lots", new String[] {"lots"}),
+                Arguments.of("'--require' (NAME=BOUND)", new String[] {"--require", "speed=1"}),
+                Arguments.of("'--require' (NAME=BOUND)", new String[] {"--require", "points"}),
+                Arguments.of("'two' is not a double", new String[] {"--require", "points=two"}),
                 Arguments.of("--out /none/at/all.png is not a file", new String[] {"--out", "/none/at/all.png"}),
                 Arguments.of("--out / is not a file", new String[] {"--out", "/"}));
     }

@@ -109,6 +109,15 @@ public final class Paper {
     private Path out;
 
     @Option(
+            names = "--require",
+            paramLabel = "CLAIM[:CHECK]",
+            scope = CommandLine.ScopeType.INHERIT,
+            description =
+                    "ends with 1 unless all checks of this claim hold, or those whose names begin so; settings: unless every"
+                            + " figure that trains or times a model states the paper's settings; repeatable")
+    private List<String> required = List.of();
+
+    @Option(
             names = "--shipped",
             hidden = true,
             required = true,
@@ -175,8 +184,7 @@ public final class Paper {
                                 + Figures.all().stream()
                                         .flatMap(each -> each.names().stream())
                                         .collect(Collectors.joining(" "))));
-        draw(List.of(figure));
-        return CommandLine.ExitCode.OK;
+        return judge(draw(List.of(figure)));
     }
 
     @Command(name = "rates", description = "Checks the theorems' bounds on the toy quadratic, and draws both sides.")
@@ -189,14 +197,27 @@ public final class Paper {
         ensureEnoughRanks(Figures.all());
         final Interruption interruption = new Interruption(System.err, runs());
         try (WorkProgress progress = new WorkProgress(System.out, hasBar)) {
-            return new WholePaper(
-                            bench(progress),
-                            new SheetFiles(out),
-                            spec.commandLine().getOut())
-                    .draw(Figures.all(), About.table(spec.commandLine().getParseResult(), scripts));
+            final WholePaper paper = new WholePaper(
+                    bench(progress), new SheetFiles(out), spec.commandLine().getOut());
+            final int code =
+                    paper.draw(Figures.all(), About.table(spec.commandLine().getParseResult(), scripts));
+            return Math.max(code, judge(paper.sheets()));
         } finally {
             interruption.close();
         }
+    }
+
+    /** {@return exit code: 1 if what is required is missed} */
+    private int judge(final List<Sheet> sheets) {
+        final List<String> misses = required.stream()
+                .flatMap(each -> Required.of(each).misses(sheets).stream())
+                .toList();
+        misses.forEach(each -> spec.commandLine().getErr().println("paper: required: " + each));
+        if (misses.isEmpty() && !required.isEmpty()) {
+            spec.commandLine().getOut().println("required: all of " + required.size() + " hold");
+            spec.commandLine().getOut().flush();
+        }
+        return misses.isEmpty() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
     }
 
     private List<Sheet> draw(final List<Figure> figures) throws IOException, InterruptedException {

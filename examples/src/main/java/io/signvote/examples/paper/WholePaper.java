@@ -22,6 +22,7 @@ final class WholePaper {
     private final Bench bench;
     private final SheetFiles files;
     private final PrintWriter out;
+    private final List<Sheet> sheets = new ArrayList<>();
 
     WholePaper(final Bench bench, final SheetFiles files, final PrintWriter out) {
         this.bench = bench;
@@ -41,7 +42,6 @@ final class WholePaper {
         final Page page = new Page(about);
         final Path target = files.directory().resolve("index.html");
         final List<String> missing = new ArrayList<>();
-        final List<Claim> claims = new ArrayList<>();
         int done = 0;
         int code = CommandLine.ExitCode.OK;
         for (final Figure figure : figures) {
@@ -50,7 +50,7 @@ final class WholePaper {
                 out.printf("%n%s", sheet);
                 files.write(sheet, out);
                 page.add(sheet, files.picture(sheet));
-                claims.addAll(sheet.claims());
+                sheets.add(sheet);
             } catch (final UnavailableException e) {
                 missing.add(figure.id());
                 page.addMissing(figure.id(), figure.title(), e.getMessage());
@@ -72,6 +72,8 @@ final class WholePaper {
             page.write(target, done < figures.size() ? done + " of " + figures.size() + " so far" : "");
             out.flush();
         }
+        final List<Claim> claims =
+                sheets.stream().flatMap(sheet -> sheet.claims().stream()).toList();
         out.printf(
                 "%n%s%n%s%n%s%n",
                 Summary.of(claims),
@@ -82,5 +84,10 @@ final class WholePaper {
                                 + String.join(", ", missing));
         out.flush();
         return code;
+    }
+
+    /** {@return the sheets of all figures that were drawn} */
+    List<Sheet> sheets() {
+        return List.copyOf(sheets);
     }
 }

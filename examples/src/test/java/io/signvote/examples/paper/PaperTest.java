@@ -116,6 +116,25 @@ class PaperTest {
     }
 
     @Test
+    void shouldEndWithAnErrorIfWhatIsRequiredIsMissed() {
+        assertEquals(
+                1,
+                run(
+                        "figure",
+                        "1",
+                        "--quick",
+                        "--ranks",
+                        "3",
+                        "--require",
+                        "1-below-half",
+                        "--require=1-below-half:none"));
+        assertEquals("paper: required: no check is called 1-below-half:none" + System.lineSeparator(), err.toString());
+
+        assertEquals(0, run("figure", "1", "--quick", "--ranks", "3", "--require", "1-below-half"));
+        assertTrue(out.toString().endsWith("required: all of 1 hold" + System.lineSeparator()), out.toString());
+    }
+
+    @Test
     void shouldCheckTheRates() throws IOException {
         assertEquals(0, run("rates", "--quick", "--ranks", "3", "--seed", "7"), err::toString);
 

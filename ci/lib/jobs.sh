@@ -1,10 +1,10 @@
 # shellcheck shell=bash
-# For scripts of ci/ that start jobs on this machine. They run `set -euo pipefail`, change to the project's folder and source this:
-# it unsets all variables that would tell a rank who it is, and makes a folder that is removed when the script ends, with every
-# process that start() has begun. Needs java/tools/target/signvote.jar: mvn package -DskipTests
+# For scripts of ci/ that start jobs on this machine, in place of script.sh, which it sources. It unsets all variables by which a
+# launcher gives a rank its number, and makes the folder $scratch. When the script ends, that folder is removed, and every process
+# that start() has begun is ended. Needs java/tools/target/signvote.jar: mvn package -DskipTests
 
-export LC_ALL=C.UTF-8
-script=ci/${0##*/}
+# shellcheck source=ci/lib/script.sh
+. "$(dirname -- "${BASH_SOURCE[0]}")/script.sh"
 scratch=$(mktemp -d)
 pids=()
 jar=$PWD/java/tools/target/signvote.jar
@@ -22,7 +22,7 @@ finish_jobs() {
 }
 trap finish_jobs EXIT
 
-# Ends the script with a reason, and with all that the processes have said.
+# Ends the script with a reason, after which it prints the logs of all processes.
 fail() {
     local log
     echo "$script: $1" >&2
@@ -43,18 +43,6 @@ start_rank() {
     start "$1" env RANK="$1" WORLD_SIZE="$2" LOCAL_RANK="$1" LOCAL_WORLD_SIZE="$2" MASTER_ADDR=127.0.0.1 MASTER_PORT="$port" \
         "${@:3}"
 }
-
-# Waits a minute at most until a command succeeds.
-await() {
-    local patience
-    for ((patience = 0; patience < 1200; patience++)); do
-        "$@" && return 0
-        sleep 0.05
-    done
-    return 1
-}
-
-is_free() { ! (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
 # Sets $port to another one, at which nobody listens.
 take_port() { until is_free $((port += 1)); do :; done; }

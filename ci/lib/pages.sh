@@ -1,28 +1,12 @@
 # shellcheck shell=bash
-# For scripts of ci/ that run the commands of pages. They run `set -euo pipefail`, change to the project's folder and source this.
-# ci/check-pages states the rules of a page.
+# For scripts of ci/ that run the commands of pages, in place of script.sh, which it sources. ci/check-pages states the rules of a page.
 
-script=ci/${0##*/}
+# shellcheck source=ci/lib/script.sh
+. "$(dirname -- "${BASH_SOURCE[0]}")/script.sh"
+
 # the words that run a command as a user without rights; none if this user is not root
 # shellcheck disable=SC2034 # for the scripts
 user=()
-
-fail() {
-    echo "$script: $1" >&2
-    exit 1
-}
-
-# Files of the working tree that git does not ignore; in a source archive, all but what builds have made.
-files() {
-    if [[ -e .git ]]; then
-        # a file that is deleted and not yet committed is still in git's list
-        # shellcheck disable=SC2016 # for the shell of xargs
-        git -c safe.directory='*' ls-files -z --cached --others --exclude-standard |
-            xargs -0 sh -c 'for file; do [ ! -f "$file" ] || printf "%s\0" "$file"; done' sh
-    else
-        find . \( -name target -o -name .git \) -prune -o -type f -printf '%P\0'
-    fi
-}
 
 # Copies the working tree to FOLDER.
 copy_tree() {
@@ -75,8 +59,6 @@ be_nobody() {
     # shellcheck disable=SC2034 # for the scripts
     user=(setpriv --reuid nobody --regid "$(id -g nobody)" --clear-groups)
 }
-
-is_free() { ! (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
 # Removes the variables of launchers, and sets $port to a port at which nobody listens.
 take_port() {

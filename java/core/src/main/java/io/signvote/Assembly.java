@@ -226,7 +226,7 @@ final class Assembly {
             throw new ConfigurationException(
                     "java.base/jdk.internal.misc is closed to this program, start it with"
                             + " --add-opens java.base/jdk.internal.misc="
-                            + (agrona.isNamed() ? agrona.getName() : "ALL-UNNAMED, or with @ci/jvm.options"),
+                            + (agrona.isNamed() ? agrona.getName() : "ALL-UNNAMED, or with @java/jvm.options"),
                     e);
         }
     }

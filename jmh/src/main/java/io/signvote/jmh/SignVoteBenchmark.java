@@ -10,7 +10,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** How benchmarks are run. Forks do not read the manifest, so the flags of ci/jvm.options stand here again. */
+/** How benchmarks are run. Forks do not read the manifest, so the flags of java/jvm.options stand here again. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)

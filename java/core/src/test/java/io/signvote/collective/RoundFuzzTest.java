@@ -2,7 +2,7 @@ package io.signvote.collective;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 
-/** Any frames in any order, found by coverage; {@code ci/fuzz} looks for more. */
+/** Any frames in any order, found by coverage; {@code ci/long/fuzz} looks for more. */
 class RoundFuzzTest {
     @FuzzTest
     void shouldBearAnyFrames(final byte[] script) {

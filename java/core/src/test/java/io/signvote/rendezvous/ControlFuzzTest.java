@@ -18,7 +18,7 @@ import io.signvote.rendezvous.ControlMessage.Members;
 import io.signvote.rendezvous.ControlMessage.Refused;
 import io.signvote.rendezvous.ControlMessage.Welcome;
 
-/** Any bytes as a control message, found by coverage; {@code ci/fuzz} looks for more. */
+/** Any bytes as a control message, found by coverage; {@code ci/long/fuzz} looks for more. */
 class ControlFuzzTest {
     /** A message is refused, or it means the same when it is written and read again, and fits a frame. */
     @FuzzTest

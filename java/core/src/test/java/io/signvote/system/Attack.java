@@ -13,7 +13,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
- * Attacks a job of real processes from outside: {@code Attack SECONDS PORTS PID...}, for {@code ci/attack}. Once so many UDP ports
+ * Attacks a job of real processes from outside: {@code Attack SECONDS PORTS PID...}, for {@code ci/long/attack}. Once so many UDP ports
  * of these processes are open, it sends SETUPs, frames of every type and garbage to each, and connects to each TCP port on which
  * they listen. It ends with an error where a media driver kept something for it, or answered.
  */

@@ -42,7 +42,7 @@ public final class RankProcess implements AutoCloseable {
         errors = Files.createTempFile("rank", ".err");
         final ProcessBuilder builder = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "@" + Path.of(System.getProperty("signvote.root", "../.."), "ci", "jvm.options"),
+                "@" + Path.of(System.getProperty("signvote.root", "../.."), "java", "jvm.options"),
                 "-ea",
                 "-Xmx256m",
                 "-XX:+UseSerialGC",

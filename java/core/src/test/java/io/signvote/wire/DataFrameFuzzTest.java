@@ -10,7 +10,7 @@ import io.signvote.wire.sbe.DataFrameDecoder;
 import java.util.Arrays;
 import org.agrona.concurrent.UnsafeBuffer;
 
-/** Any bytes as a data frame, found by coverage; {@code ci/fuzz} looks for more. */
+/** Any bytes as a data frame, found by coverage; {@code ci/long/fuzz} looks for more. */
 class DataFrameFuzzTest {
     /** The key and view of {@code frames.csv}, whose frames are the corpus. */
     private final DataFrame frame = new DataFrame(0x0123456789ABCDEFL, 1);

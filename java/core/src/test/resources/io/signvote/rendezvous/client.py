@@ -5,7 +5,7 @@
     client.py join HOST PORT [options]              joins, exchanges heartbeats, and leaves; see --help
 
 A second implementation of java/core/src/main/resources/io/signvote/rendezvous/README.md, written from that page alone, with the
-standard library and nothing of the Java code. ControlVectorsTest holds the library to the vectors, and ci/test-control-client
+standard library and nothing of the Java code. ControlVectorsTest holds the library to the vectors, and ci/checks/control-client
 lets this client join jobs of the library.
 """
 

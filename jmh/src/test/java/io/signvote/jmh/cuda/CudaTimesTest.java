@@ -34,7 +34,7 @@ class CudaTimesTest {
             CudaDriver.ensureAvailable();
         }
         assumeTrue(CudaDriver.isAvailable(), () -> "cuda: " + CudaDriver.unavailabilityCause());
-        assumeTrue(!module.isEmpty(), "a card has programs that time it, see ci/gpu");
+        assumeTrue(!module.isEmpty(), "a card has programs that time it, see ci/gpu/bundle");
     }
 
     @AfterEach

@@ -97,6 +97,6 @@ final class Exchanges {
     String glooNote() {
         return gloo.isEmpty()
                 ? "no python3 with PyTorch and Gloo is here, so averaging is this library's alone: apt-get install python3-torch"
-                : "Gloo is that of PyTorch for Python, by ci/gloo-allreduce.py on the same hosts; its adding is in its communication";
+                : "Gloo is that of PyTorch for Python, by ci/bench/gloo-allreduce.py on the same hosts; its adding is in its communication";
     }
 }

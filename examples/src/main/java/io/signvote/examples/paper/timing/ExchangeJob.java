@@ -87,7 +87,7 @@ public final class ExchangeJob implements Job<Map<String, Phases>> {
     public Map<String, Phases> run(final LongConsumer progress) throws InterruptedException {
         final List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "@" + testbed.script("jvm.options"),
+                "@" + testbed.jvmOptions(),
                 RANK_HEAP,
                 ONE_COMPILER,
                 "-XX:+UseSerialGC",

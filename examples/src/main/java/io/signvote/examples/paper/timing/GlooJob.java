@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Times Gloo's float32 sum between hosts of a testbed: {@code ci/gloo-allreduce.py}. To be run with nothing beside it. */
+/** Times Gloo's float32 sum between hosts of a testbed: {@code ci/bench/gloo-allreduce.py}. To be run with nothing beside it. */
 public final class GlooJob implements Job<Map<Integer, Double>> {
     private static final String PROBE = "import torch.distributed as d; assert d.is_gloo_available()";
     private static final Pattern WALL = Pattern.compile("\"count\": (\\d+),.*\"wall_ms\": \\[([^]]*)]");
@@ -111,7 +111,7 @@ public final class GlooJob implements Job<Map<Integer, Double>> {
     @Override
     public Map<Integer, Double> run(final LongConsumer progress) throws InterruptedException {
         final List<String> command = new ArrayList<>(
-                List.of(python, testbed.script("gloo-allreduce.py").toString()));
+                List.of(python, testbed.script("bench/gloo-allreduce.py").toString()));
         command.addAll(List.of("--trains", String.valueOf(Train.TRAINS)));
         add(command, "--count", Train::count);
         add(command, "--rounds", Train::rounds);

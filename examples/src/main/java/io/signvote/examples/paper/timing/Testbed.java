@@ -27,7 +27,7 @@ public final class Testbed {
     /**
      * A testbed.
      *
-     * @param scripts directory with {@code testbed} and what it runs; null for none.
+     * @param scripts the folder {@code ci} of the repository; null for none.
      */
     public Testbed(final Path scripts) {
         this.scripts = scripts;
@@ -54,12 +54,17 @@ public final class Testbed {
     String settings() {
         final List<Path> files = scripts == null
                 ? List.of()
-                : List.of(script("testbed"), script("gloo-allreduce.py"), script("jvm.options"));
+                : List.of(script("testbed"), script("bench/gloo-allreduce.py"), jvmOptions());
         return "testbed=" + Build.of(files);
     }
 
     Path script(final String name) {
         return scripts.resolve(name);
+    }
+
+    /** The flags that ranks run with. */
+    Path jvmOptions() {
+        return scripts.resolveSibling("java").resolve("jvm.options");
     }
 
     /**

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Our drivers and their clients live by a clock that nobody sets; those of a driver that is not ours by the wall clock, as it
- * does. {@code ci/test-clock} steps the clock under real jobs.
+ * does. {@code ci/checks/clock} steps the clock under real jobs.
  */
 class ClockSystemTest {
     // A client tells the driver that it lives twice a second.

@@ -110,7 +110,7 @@ class TrainResNetSystemTest {
         final String data = ROOT.resolve("examples/data").toString();
         final List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "@" + ROOT.resolve("ci/jvm.options"),
+                "@" + ROOT.resolve("java/jvm.options"),
                 "-cp",
                 System.getProperty("java.class.path"),
                 // a rank that went on would wait here for the other
@@ -209,7 +209,7 @@ class TrainResNetSystemTest {
             throws IOException {
         final List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "@" + ROOT.resolve("ci/jvm.options"),
+                "@" + ROOT.resolve("java/jvm.options"),
                 "-ea",
                 "-Xmx512m",
                 "-XX:+UseSerialGC",

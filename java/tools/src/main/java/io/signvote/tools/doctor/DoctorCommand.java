@@ -2,8 +2,13 @@ package io.signvote.tools.doctor;
 
 import io.signvote.transport.aeron.AeronSettings;
 import io.signvote.transport.aeron.HostReport;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -32,10 +37,18 @@ public final class DoctorCommand implements Callable<Integer> {
             description = "Ranks that this machine is to carry, ${DEFAULT-VALUE} by default.")
     private int ranks;
 
+    @Option(
+            names = "--jvm-options",
+            description = "Prints the JVM flags that a program needs, as a file for java @FILE, and looks at nothing.")
+    private boolean isForJvmOptions;
+
     private DoctorCommand() {}
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
+        if (isForJvmOptions) {
+            return printJvmOptions();
+        }
         if (ranks < 1 || ranks > MAX_RANKS) {
             throw new ParameterException(spec.commandLine(), "--ranks " + ranks + " is not in 1.." + MAX_RANKS);
         }
@@ -49,5 +62,14 @@ public final class DoctorCommand implements Callable<Integer> {
                         new TransportProbe(() -> HostReport.inspect(settings), ranks),
                         new InterfaceProbe()),
                 spec.commandLine().getOut());
+    }
+
+    private int printJvmOptions() throws IOException {
+        try (InputStream file = DoctorCommand.class.getResourceAsStream("jvm.options")) {
+            final PrintWriter out = spec.commandLine().getOut();
+            out.print(new String(file.readAllBytes(), StandardCharsets.UTF_8));
+            out.flush();
+        }
+        return CommandLine.ExitCode.OK;
     }
 }

@@ -29,7 +29,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.agrona.CloseHelper;
 import org.agrona.UnsafeApi;
 import org.agrona.concurrent.BackoffIdleStrategy;
@@ -43,6 +45,10 @@ final class Assembly {
     private static final System.Logger LOGGER = System.getLogger("io.signvote");
     private static final long LEAVE_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(5);
     private static final long NETWORK_PARK_NS = 200_000;
+
+    /** Options that the line at the start shows with their source. */
+    private static final Set<Option<?>> SHOWN =
+            Set.of(Configuration.RANK, Configuration.WORLD_SIZE, Configuration.KERNEL);
 
     private Assembly() {}
 
@@ -303,20 +309,23 @@ final class Assembly {
      * The settings that must be equal on all members, as text. The page of the control protocol specifies this text.
      */
     static String comparedSettings(final Context context) {
-        return "plan=" + context.plan() + ",seed=" + context.seed() + ",zeros=" + context.zeroPolicy() + ",ties="
-                + context.tiePolicy() + ",credit=" + context.credit();
+        return Configuration.options().stream()
+                .filter(Option::isCompared)
+                .map(context::print)
+                .collect(Collectors.joining(","));
     }
 
     private static AeronSettings settings(final Context context, final Role role, final String localAddress) {
         final int members = context.worldSize() + (context.plan() == Configuration.PlanKind.SERVER ? 1 : 0);
         // the server stands behind the ranks of its host
-        final int localIndex = role == Role.SERVER ? Configuration.localWorldSize() : Configuration.localRank();
+        final int localWorldSize = Configuration.LOCAL_WORLD_SIZE.value();
+        final int localIndex = role == Role.SERVER ? localWorldSize : Configuration.LOCAL_RANK.value();
         return AeronSettings.builder(
                         HostAddresses.numeric(
                                 context.interfaceAddress().isEmpty() ? localAddress : context.interfaceAddress()),
                         members)
                 .port(context.port() == 0 ? 0 : context.port() + localIndex)
-                .localMembers(Math.min(members, Configuration.localWorldSize()))
+                .localMembers(Math.min(members, localWorldSize))
                 .driverDirectory(context.aeronDirectory().isEmpty() ? null : Path.of(context.aeronDirectory()))
                 .mtuLength(context.mtuLength())
                 .socketBufferLength(context.socketBufferLength())
@@ -330,7 +339,7 @@ final class Assembly {
                 return withoutNewline(Files.readAllBytes(Path.of(context.secretFile())));
             } catch (final IOException e) {
                 throw new ConfigurationException(
-                        Configuration.SECRET_FILE_PROP_NAME + "=" + context.secretFile() + " cannot be read: " + e, e);
+                        Configuration.SECRET_FILE.name() + "=" + context.secretFile() + " cannot be read: " + e, e);
             }
         }
         return variable == null ? null : variable.getBytes(StandardCharsets.UTF_8);
@@ -361,7 +370,16 @@ final class Assembly {
                 "signvote ranks=" + context.worldSize() + " by " + placement.source() + " "
                         + comparedSettings(context) + " kernel="
                         + choice.kernels().name() + " (" + choice.reason() + ") "
-                        + links + " timeoutMs=" + context.timeoutNs() / 1_000_000);
+                        + links + " " + otherSettings(context));
+    }
+
+    /** The timeout, and each option that somebody gave and that the line at the start does not show elsewhere. */
+    private static String otherSettings(final Context context) {
+        return Configuration.options().stream()
+                .filter(option -> option == Configuration.TIMEOUT || context.isGiven(option))
+                .filter(option -> !option.isCompared() && !SHOWN.contains(option))
+                .map(context::print)
+                .collect(Collectors.joining(" "));
     }
 
     private static void warn(final String who, final KernelChoice choice) {

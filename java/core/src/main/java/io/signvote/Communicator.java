@@ -170,7 +170,7 @@ public final class Communicator implements AutoCloseable {
 
     /** Number of this rank among the ranks of its host. It selects the GPU of the rank. */
     int localRank() {
-        return size > 1 && transport instanceof LocalTransport ? rank() : Configuration.localRank();
+        return size > 1 && transport instanceof LocalTransport ? rank() : Configuration.LOCAL_RANK.value();
     }
 
     /** {@return number of ranks} */

@@ -6,7 +6,9 @@ import io.signvote.error.ConfigurationException;
 import io.signvote.kernel.Kernels;
 import io.signvote.op.TiePolicy;
 import io.signvote.op.ZeroPolicy;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -15,545 +17,378 @@ import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SystemNanoClock;
 
 /**
- * What a communicator is made from. Holds what {@link Configuration} finds until told otherwise. Whoever makes a
- * communicator from it checks and freezes it. Serves one communicator (or one local job). Not thread-safe.
+ * The values from which a communicator is made. A new context holds what {@link Configuration} finds, and a program may set
+ * other values. The call that makes the communicator checks all values and freezes the context. A context serves one
+ * communicator, or one local job. Not thread-safe.
  */
 public final class Context {
-    private int rank = Configuration.rank();
-    private int worldSize = Configuration.worldSize();
-    private String masterAddress = Configuration.masterAddress();
-    private int masterPort = Configuration.masterPort();
-    private String job = Configuration.job();
-    private Host coordinator = Configuration.coordinator();
-    private String secretFile = Configuration.secretFile();
-    private boolean insecure = Configuration.insecure();
-    private long joinTimeoutNs = Configuration.joinTimeoutNs();
-    private long timeoutNs = Configuration.timeoutNs();
-    private long suspicionTimeoutNs = Configuration.suspicionTimeoutNs();
-    private PlanKind plan = Configuration.plan();
-    private long seed = Configuration.seed();
-    private ZeroPolicy zeroPolicy = Configuration.zeroPolicy();
-    private TiePolicy tiePolicy = Configuration.tiePolicy();
-    private boolean strict = Configuration.strict();
-    private String kernel = Configuration.kernel();
-    private String kernelIsaMax = Configuration.kernelIsaMax();
-    private String aeronDirectory = Configuration.aeronDirectory();
-    private String interfaceAddress = Configuration.interfaceAddress();
-    private int port = Configuration.port();
-    private int mtuLength = Configuration.mtuLength();
-    private int socketBufferLength = Configuration.socketBufferLength();
-    private int credit = Configuration.credit();
+    private final Map<Option<?>, Object> values = new HashMap<>();
+    private final Set<Option<?>> given = new HashSet<>();
     private NanoClock clock = SystemNanoClock.INSTANCE;
     private Supplier<IdleStrategy> idleStrategy;
     private UnaryOperator<Kernels> kernelDecorator = UnaryOperator.identity();
-    private final Set<String> given = new HashSet<>();
     private boolean isConcluded;
 
-    /** A context with what properties and environment say. */
-    public Context() {}
+    /**
+     * A context with the values of properties, variables, launcher and defaults.
+     *
+     * @throws ConfigurationException naming the option and what is expected, if a text is no value of its option.
+     */
+    public Context() {
+        Configuration.options().forEach(option -> values.put(option, option.read()));
+    }
 
     /**
-     * {@return our rank, 0 to worldSize - 1; see {@link Configuration#RANK_PROP_NAME}} If the world size was set to 1 and the
-     * rank was not set, it is 0, whatever a launcher gives.
+     * {@return rank of this process, 0 to worldSize - 1} If the world size was set to 1 and the rank was not set, it is 0,
+     * whatever a launcher gives.
      */
     public int rank() {
-        final boolean isAlone = worldSize == 1 && isGiven(Configuration.WORLD_SIZE_PROP_NAME);
-        return isAlone && !isGiven(Configuration.RANK_PROP_NAME) ? 0 : rank;
+        final boolean isAlone = worldSize() == 1 && isGiven(Configuration.WORLD_SIZE);
+        return isAlone && !isGiven(Configuration.RANK) ? 0 : get(Configuration.RANK);
     }
 
     /**
-     * Sets {@link #rank()}.
+     * {@return this context, with another {@link #rank()}}
      *
      * @param value as {@link #rank()} describes it.
-     * @return this.
      */
     public Context rank(final int value) {
-        ensureOpen();
-        rank = value;
-        given.add(Configuration.RANK_PROP_NAME);
-        return this;
+        return set(Configuration.RANK, value);
     }
 
-    /** {@return ranks of the job, 1 to 255; see {@link Configuration#WORLD_SIZE_PROP_NAME}} */
+    /** {@return number of ranks of the job, 1 to 255} */
     public int worldSize() {
-        return worldSize;
+        return get(Configuration.WORLD_SIZE);
     }
 
     /**
-     * Sets {@link #worldSize()}.
+     * {@return this context, with another {@link #worldSize()}}
      *
      * @param value as {@link #worldSize()} describes it.
-     * @return this.
      */
     public Context worldSize(final int value) {
-        ensureOpen();
-        worldSize = value;
-        given.add(Configuration.WORLD_SIZE_PROP_NAME);
-        return this;
+        return set(Configuration.WORLD_SIZE, value);
     }
 
-    /** {@return host name or address of the coordinator; see {@link Configuration#MASTER_ADDRESS_PROP_NAME}} */
+    /** {@return host name or address of the coordinator} */
     public String masterAddress() {
-        return masterAddress;
+        return get(Configuration.MASTER_ADDRESS);
     }
 
     /**
-     * Sets {@link #masterAddress()}.
+     * {@return this context, with another {@link #masterAddress()}}
      *
      * @param value as {@link #masterAddress()} describes it.
-     * @return this.
      */
     public Context masterAddress(final String value) {
-        ensureOpen();
-        masterAddress = value;
-        given.add(Configuration.MASTER_ADDRESS_PROP_NAME);
-        return this;
+        return set(Configuration.MASTER_ADDRESS, value);
     }
 
-    /** {@return TCP port of the coordinator; see {@link Configuration#MASTER_PORT_PROP_NAME}} */
+    /** {@return TCP port of the coordinator, 1 to 65535} */
     public int masterPort() {
-        return masterPort;
+        return get(Configuration.MASTER_PORT);
     }
 
     /**
-     * Sets {@link #masterPort()}.
+     * {@return this context, with another {@link #masterPort()}}
      *
      * @param value as {@link #masterPort()} describes it.
-     * @return this.
      */
     public Context masterPort(final int value) {
-        ensureOpen();
-        masterPort = value;
-        given.add(Configuration.MASTER_PORT_PROP_NAME);
-        return this;
+        return set(Configuration.MASTER_PORT, value);
     }
 
-    /** {@return name of the job, empty where it has none; see {@link Configuration#JOB_PROP_NAME}} */
+    /** {@return name of the job, at most 255 bytes; empty for none} */
     public String job() {
-        return job;
+        return get(Configuration.JOB);
     }
 
     /**
-     * Sets {@link #job()}.
+     * {@return this context, with another {@link #job()}}
      *
      * @param value as {@link #job()} describes it.
-     * @return this.
      */
     public Context job(final String value) {
-        ensureOpen();
-        job = value;
-        return this;
+        return set(Configuration.JOB, value);
     }
 
-    /**
-     * {@return who hosts the coordinator}
-     *
-     * @see Configuration#COORDINATOR_PROP_NAME
-     */
+    /** {@return process that hosts the coordinator} */
     public Host coordinator() {
-        return coordinator;
+        return get(Configuration.COORDINATOR);
     }
 
     /**
-     * Sets {@link #coordinator()}.
+     * {@return this context, with another {@link #coordinator()}}
      *
      * @param value as {@link #coordinator()} describes it.
-     * @return this.
      */
     public Context coordinator(final Host value) {
-        ensureOpen();
-        coordinator = value;
-        return this;
+        return set(Configuration.COORDINATOR, value);
     }
 
-    /**
-     * {@return file that holds the secret of the job, at least 16 bytes; empty for none}
-     *
-     * @see Configuration#SECRET_FILE_PROP_NAME
-     */
+    /** {@return file with the secret of the job, at least 16 bytes; empty for none} */
     public String secretFile() {
-        return secretFile;
+        return get(Configuration.SECRET_FILE);
     }
 
     /**
-     * Sets {@link #secretFile()}.
+     * {@return this context, with another {@link #secretFile()}}
      *
      * @param value as {@link #secretFile()} describes it.
-     * @return this.
      */
     public Context secretFile(final String value) {
-        ensureOpen();
-        secretFile = value;
-        return this;
+        return set(Configuration.SECRET_FILE, value);
     }
 
-    /**
-     * {@return whether ranks of other machines may join without a secret}
-     *
-     * @see Configuration#INSECURE_PROP_NAME
-     */
+    /** {@return whether ranks of other machines may join without a secret} */
     public boolean insecure() {
-        return insecure;
+        return get(Configuration.INSECURE);
     }
 
     /**
-     * Sets {@link #insecure()}.
+     * {@return this context, with another {@link #insecure()}}
      *
      * @param value as {@link #insecure()} describes it.
-     * @return this.
      */
     public Context insecure(final boolean value) {
-        ensureOpen();
-        insecure = value;
-        return this;
+        return set(Configuration.INSECURE, value);
     }
 
-    /**
-     * {@return time for all members to come, in nanoseconds}
-     *
-     * @see Configuration#JOIN_TIMEOUT_PROP_NAME
-     */
+    /** {@return longest time to wait until all members have joined, in nanoseconds} */
     public long joinTimeoutNs() {
-        return joinTimeoutNs;
+        return get(Configuration.JOIN_TIMEOUT);
     }
 
     /**
-     * Sets {@link #joinTimeoutNs()}.
+     * {@return this context, with another {@link #joinTimeoutNs()}}
      *
      * @param value as {@link #joinTimeoutNs()} describes it.
-     * @return this.
      */
     public Context joinTimeoutNs(final long value) {
-        ensureOpen();
-        joinTimeoutNs = value;
-        return this;
+        return set(Configuration.JOIN_TIMEOUT, value);
     }
 
-    /**
-     * {@return longest time that a round may go on without progress, in nanoseconds}
-     *
-     * @see Configuration#TIMEOUT_PROP_NAME
-     */
+    /** {@return longest time that a round may go on without progress, in nanoseconds} */
     public long timeoutNs() {
-        return timeoutNs;
+        return get(Configuration.TIMEOUT);
     }
 
     /**
-     * Sets {@link #timeoutNs()}.
+     * {@return this context, with another {@link #timeoutNs()}}
      *
      * @param value as {@link #timeoutNs()} describes it.
-     * @return this.
      */
     public Context timeoutNs(final long value) {
-        ensureOpen();
-        timeoutNs = value;
-        return this;
+        return set(Configuration.TIMEOUT, value);
     }
 
-    /**
-     * {@return silence after which a member counts as lost; heartbeats come ten times as often, in nanoseconds}
-     *
-     * @see Configuration#SUSPICION_TIMEOUT_PROP_NAME
-     */
+    /** {@return silence after which a member counts as lost, in nanoseconds} */
     public long suspicionTimeoutNs() {
-        return suspicionTimeoutNs;
+        return get(Configuration.SUSPICION_TIMEOUT);
     }
 
     /**
-     * Sets {@link #suspicionTimeoutNs()}.
+     * {@return this context, with another {@link #suspicionTimeoutNs()}}
      *
      * @param value as {@link #suspicionTimeoutNs()} describes it.
-     * @return this.
      */
     public Context suspicionTimeoutNs(final long value) {
-        ensureOpen();
-        suspicionTimeoutNs = value;
-        return this;
+        return set(Configuration.SUSPICION_TIMEOUT, value);
     }
 
-    /**
-     * {@return who tallies what}
-     *
-     * @see Configuration#PLAN_PROP_NAME
-     */
+    /** {@return members that tally; equal on all ranks} */
     public PlanKind plan() {
-        return plan;
+        return get(Configuration.PLAN);
     }
 
     /**
-     * Sets {@link #plan()}.
+     * {@return this context, with another {@link #plan()}}
      *
      * @param value as {@link #plan()} describes it.
-     * @return this.
      */
     public Context plan(final PlanKind value) {
-        ensureOpen();
-        plan = value;
-        return this;
+        return set(Configuration.PLAN, value);
     }
 
-    /**
-     * {@return seed of the lots that zeros and ties draw, equal on all ranks}
-     *
-     * @see Configuration#SEED_PROP_NAME
-     */
+    /** {@return seed of the random bits for zeros and ties; equal on all ranks} */
     public long seed() {
-        return seed;
+        return get(Configuration.SEED);
     }
 
     /**
-     * Sets {@link #seed()}.
+     * {@return this context, with another {@link #seed()}}
      *
      * @param value as {@link #seed()} describes it.
-     * @return this.
      */
     public Context seed(final long value) {
-        ensureOpen();
-        seed = value;
-        return this;
+        return set(Configuration.SEED, value);
     }
 
-    /**
-     * {@return what a zero votes}
-     *
-     * @see Configuration#ZEROS_PROP_NAME
-     */
+    /** {@return vote of a zero; equal on all ranks} */
     public ZeroPolicy zeroPolicy() {
-        return zeroPolicy;
+        return get(Configuration.ZEROS);
     }
 
     /**
-     * Sets {@link #zeroPolicy()}.
+     * {@return this context, with another {@link #zeroPolicy()}}
      *
      * @param value as {@link #zeroPolicy()} describes it.
-     * @return this.
      */
     public Context zeroPolicy(final ZeroPolicy value) {
-        ensureOpen();
-        zeroPolicy = value;
-        return this;
+        return set(Configuration.ZEROS, value);
     }
 
-    /**
-     * {@return what a tie gives}
-     *
-     * @see Configuration#TIES_PROP_NAME
-     */
+    /** {@return verdict of a tie; equal on all ranks} */
     public TiePolicy tiePolicy() {
-        return tiePolicy;
+        return get(Configuration.TIES);
     }
 
     /**
-     * Sets {@link #tiePolicy()}.
+     * {@return this context, with another {@link #tiePolicy()}}
      *
      * @param value as {@link #tiePolicy()} describes it.
-     * @return this.
      */
     public Context tiePolicy(final TiePolicy value) {
-        ensureOpen();
-        tiePolicy = value;
-        return this;
+        return set(Configuration.TIES, value);
     }
 
-    /**
-     * {@return whether a value that is not finite is an error rather than a zero}
-     *
-     * @see Configuration#STRICT_PROP_NAME
-     */
+    /** {@return whether a value that is not finite is an error; otherwise it votes as a zero} */
     public boolean strict() {
-        return strict;
+        return get(Configuration.STRICT);
     }
 
     /**
-     * Sets {@link #strict()}.
+     * {@return this context, with another {@link #strict()}}
      *
      * @param value as {@link #strict()} describes it.
-     * @return this.
      */
     public Context strict(final boolean value) {
-        ensureOpen();
-        strict = value;
-        return this;
+        return set(Configuration.STRICT, value);
     }
 
-    /**
-     * {@return kernel backend: auto, scalar or native}
-     *
-     * @see Configuration#KERNEL_PROP_NAME
-     */
+    /** {@return kernel backend for host memory: auto, scalar or native} */
     public String kernel() {
-        return kernel;
+        return get(Configuration.KERNEL);
     }
 
     /**
-     * Sets {@link #kernel()}.
+     * {@return this context, with another {@link #kernel()}}
      *
      * @param value as {@link #kernel()} describes it.
-     * @return this.
      */
     public Context kernel(final String value) {
-        ensureOpen();
-        kernel = value;
-        return this;
+        return set(Configuration.KERNEL, value);
     }
 
-    /**
-     * {@return highest instruction set that native kernels may use: scalar or avx2}
-     *
-     * @see Configuration#KERNEL_ISA_MAX_PROP_NAME
-     */
+    /** {@return highest tier of the native kernels: scalar or avx2} */
     public String kernelIsaMax() {
-        return kernelIsaMax;
+        return get(Configuration.KERNEL_ISA_MAX);
     }
 
     /**
-     * Sets {@link #kernelIsaMax()}.
+     * {@return this context, with another {@link #kernelIsaMax()}}
      *
      * @param value as {@link #kernelIsaMax()} describes it.
-     * @return this.
      */
     public Context kernelIsaMax(final String value) {
-        ensureOpen();
-        kernelIsaMax = value;
-        return this;
+        return set(Configuration.KERNEL_ISA_MAX, value);
     }
 
-    /**
-     * {@return directory of a running media driver to share; empty embeds one}
-     *
-     * @see Configuration#AERON_DIR_PROP_NAME
-     */
+    /** {@return directory of a running media driver to share; empty to start one in this process} */
     public String aeronDirectory() {
-        return aeronDirectory;
+        return get(Configuration.AERON_DIR);
     }
 
     /**
-     * Sets {@link #aeronDirectory()}.
+     * {@return this context, with another {@link #aeronDirectory()}}
      *
      * @param value as {@link #aeronDirectory()} describes it.
-     * @return this.
      */
     public Context aeronDirectory(final String value) {
-        ensureOpen();
-        aeronDirectory = value;
-        return this;
+        return set(Configuration.AERON_DIR, value);
     }
 
     /**
-     * {@return address to listen on, by which the others reach us; empty takes the one that reached the coordinator}
-     *
-     * @see Configuration#INTERFACE_PROP_NAME
+     * {@return local address at which the other ranks reach this one; empty for that of the connection to the coordinator}
      */
     public String interfaceAddress() {
-        return interfaceAddress;
+        return get(Configuration.INTERFACE);
     }
 
     /**
-     * Sets {@link #interfaceAddress()}.
+     * {@return this context, with another {@link #interfaceAddress()}}
      *
      * @param value as {@link #interfaceAddress()} describes it.
-     * @return this.
      */
     public Context interfaceAddress(final String value) {
-        ensureOpen();
-        interfaceAddress = value;
-        return this;
+        return set(Configuration.INTERFACE, value);
     }
 
-    /**
-     * {@return UDP port of local rank 0, the next of local rank 1 and so on; 0 for ephemeral ones}
-     *
-     * @see Configuration#PORT_PROP_NAME
-     */
+    /** {@return UDP port of local rank 0, the next one of local rank 1, and so on; 0 for any free port} */
     public int port() {
-        return port;
+        return get(Configuration.PORT);
     }
 
     /**
-     * Sets {@link #port()}.
+     * {@return this context, with another {@link #port()}}
      *
      * @param value as {@link #port()} describes it.
-     * @return this.
      */
     public Context port(final int value) {
-        ensureOpen();
-        port = value;
-        return this;
+        return set(Configuration.PORT, value);
     }
 
-    /**
-     * {@return UDP payload of the largest datagram, in bytes; 0 takes it from the interface}
-     *
-     * @see Configuration#MTU_PROP_NAME
-     */
+    /** {@return payload of the largest UDP datagram, in bytes, a multiple of 32; 0 for that of the interface} */
     public int mtuLength() {
-        return mtuLength;
+        return get(Configuration.MTU);
     }
 
     /**
-     * Sets {@link #mtuLength()}.
+     * {@return this context, with another {@link #mtuLength()}}
      *
      * @param value as {@link #mtuLength()} describes it.
-     * @return this.
      */
     public Context mtuLength(final int value) {
-        ensureOpen();
-        mtuLength = value;
-        return this;
+        return set(Configuration.MTU, value);
     }
 
-    /**
-     * {@return SO_RCVBUF and SO_SNDBUF that must be granted, in bytes; 0 takes what is granted}
-     *
-     * @see Configuration#SOCKET_BUFFER_PROP_NAME
-     */
+    /** {@return socket buffer size to require, in bytes; 0 to accept less than 4 MiB} */
     public int socketBufferLength() {
-        return socketBufferLength;
+        return get(Configuration.SOCKET_BUFFER);
     }
 
     /**
-     * Sets {@link #socketBufferLength()}.
+     * {@return this context, with another {@link #socketBufferLength()}}
      *
      * @param value as {@link #socketBufferLength()} describes it.
-     * @return this.
      */
     public Context socketBufferLength(final int value) {
-        ensureOpen();
-        socketBufferLength = value;
-        return this;
+        return set(Configuration.SOCKET_BUFFER, value);
     }
 
-    /**
-     * {@return frames that one peer may have open towards another, 1 to 256; 0 adapts}
-     *
-     * @see Configuration#CREDIT_PROP_NAME
-     */
+    /** {@return frames that one member may have open towards another, 1 to 256; 0 to adapt; equal on all ranks} */
     public int credit() {
-        return credit;
+        return get(Configuration.CREDIT);
     }
 
     /**
-     * Sets {@link #credit()}.
+     * {@return this context, with another {@link #credit()}}
      *
      * @param value as {@link #credit()} describes it.
-     * @return this.
      */
     public Context credit(final int value) {
-        ensureOpen();
-        credit = value;
-        return this;
+        return set(Configuration.CREDIT, value);
     }
 
-    /** {@return the clock of deadlines and rates} */
+    /** {@return clock of deadlines and rates} */
     public NanoClock clock() {
         return clock;
     }
 
     /**
-     * Sets {@link #clock()}.
+     * {@return this context, with another {@link #clock()}}
      *
      * @param value as {@link #clock()} describes it.
-     * @return this.
      */
     public Context clock(final NanoClock value) {
         ensureOpen();
@@ -561,16 +396,15 @@ public final class Context {
         return this;
     }
 
-    /** {@return makes what a thread does inside a call while there is nothing to do; null to suit the links} */
+    /** {@return maker of the idle strategy of a thread that waits inside a call; null for one that suits the links} */
     public Supplier<IdleStrategy> idleStrategy() {
         return idleStrategy;
     }
 
     /**
-     * Sets {@link #idleStrategy()}.
+     * {@return this context, with another {@link #idleStrategy()}}
      *
      * @param value as {@link #idleStrategy()} describes it.
-     * @return this.
      */
     public Context idleStrategy(final Supplier<IdleStrategy> value) {
         ensureOpen();
@@ -581,18 +415,17 @@ public final class Context {
     /**
      * {@return what is put before the chosen kernels, to time or count their calls; by default nothing is}
      *
-     * <p>It is given the kernels once, and what it returns does all arithmetic of the communicator, or of all ranks of a local
-     * job: under the contract of {@link Kernels}, with the same bits.
+     * <p>It is given the kernels once. What it returns does all arithmetic of the communicator, or of all ranks of a local
+     * job. It keeps the contract of {@link Kernels} and gives the same bits.
      */
     public UnaryOperator<Kernels> kernelDecorator() {
         return kernelDecorator;
     }
 
     /**
-     * Sets {@link #kernelDecorator()}.
+     * {@return this context, with another {@link #kernelDecorator()}}
      *
      * @param value as {@link #kernelDecorator()} describes it.
-     * @return this.
      */
     public Context kernelDecorator(final UnaryOperator<Kernels> value) {
         ensureOpen();
@@ -604,27 +437,53 @@ public final class Context {
      * Checks every value and freezes the context.
      *
      * @return this.
-     * @throws ConfigurationException naming the value and what is expected.
+     * @throws ConfigurationException naming the option and what is expected.
      */
     Context conclude() {
         ensureOpen();
         Assembly.ensureAccess();
-        ContextRanges.check(this);
+        Configuration.options().forEach(this::check);
+        if (rank() >= worldSize()) {
+            throw new ConfigurationException(
+                    Configuration.RANK.name() + "=" + rank() + ", expected 0 to worldSize - 1 = " + (worldSize() - 1)
+                            + ": set SIGNVOTE_RANK and SIGNVOTE_WORLD_SIZE");
+        }
         isConcluded = true;
         return this;
     }
 
-    /** Whether a program, a property or a variable of our own gave the value, whatever a launcher says. */
-    boolean isGiven(final String name) {
-        return given.contains(name) || Configuration.isGiven(name);
+    /** Whether the program, a property or a variable of our own gave the value, whatever a launcher says. */
+    boolean isGiven(final Option<?> option) {
+        return given.contains(option) || option.isGiven();
     }
 
-    /** What gave a value that {@link #isGiven}: the program, or the property or variable that a message can name. */
-    String giver(final String name) {
-        if (given.contains(name)) {
+    /** The source of a value that {@link #isGiven}: the program, or the property or variable that a message can name. */
+    String giver(final Option<?> option) {
+        if (given.contains(option)) {
             return "the program";
         }
-        return System.getProperty(name) != null ? name : Configuration.variable(name);
+        return System.getProperty(option.name()) != null ? option.name() : option.variable();
+    }
+
+    /** Name and value, without the prefix of all names. */
+    <T> String print(final Option<T> option) {
+        return option.key() + "=" + option.print(get(option));
+    }
+
+    private <T> void check(final Option<T> option) {
+        option.check(get(option), given.contains(option));
+    }
+
+    @SuppressWarnings("unchecked") // an option's own values only come here
+    private <T> T get(final Option<T> option) {
+        return (T) values.get(option);
+    }
+
+    private <T> Context set(final Option<T> option, final T value) {
+        ensureOpen();
+        values.put(option, value);
+        given.add(option);
+        return this;
     }
 
     private void ensureOpen() {

@@ -60,7 +60,7 @@ final class HostAddresses {
         final String remedy =
                 ": set SIGNVOTE_MASTER_ADDRESS to an address of rank 0's host that the other hosts can reach"
                         + (isHost ? ", for example one of " + candidates() : "");
-        final String fact = Configuration.MASTER_ADDRESS_PROP_NAME + "=" + named(host, address);
+        final String fact = Configuration.MASTER_ADDRESS.name() + "=" + named(host, address);
         refuse(fact, flaw(address), remedy);
         if (isHost && address.isLoopbackAddress() && isSpread) {
             throw new ConfigurationException(
@@ -82,9 +82,9 @@ final class HostAddresses {
             address = InetAddress.getByName(withoutScope(value));
         } catch (final UnknownHostException e) {
             throw new ConfigurationException(
-                    Configuration.INTERFACE_PROP_NAME + "=" + value + " is no address" + remedy, e);
+                    Configuration.INTERFACE.name() + "=" + value + " is no address" + remedy, e);
         }
-        final String fact = Configuration.INTERFACE_PROP_NAME + "=" + named(value, address);
+        final String fact = Configuration.INTERFACE.name() + "=" + named(value, address);
         refuse(fact, flaw(address), remedy);
         if (!address.isLoopbackAddress() && !own.contains(address)) {
             throw new ConfigurationException(fact + " is not an address of this host" + remedy);

@@ -25,8 +25,7 @@ record KernelChoice(Kernels kernels, String reason, String warning) {
             case "auto" -> NativeKernels.isAvailable() ? natively(isaMax, "best available") : fallBack();
             case "native" -> natively(isaMax, "asked for");
             case "scalar" -> new KernelChoice(new ScalarKernels(), "asked for", null);
-            default ->
-                throw new ConfigurationException("signvote.kernel=" + name + ", expected auto, scalar or native");
+            default -> throw Configuration.KERNEL.refusal(name);
         };
     }
 
@@ -44,7 +43,7 @@ record KernelChoice(Kernels kernels, String reason, String warning) {
         final String warning = kernels.tier().equals(isaMax)
                 ? null
                 : "native kernels run in tier " + kernels.tier() + ", this processor has no " + isaMax + "; set "
-                        + Configuration.KERNEL_ISA_MAX_PROP_NAME + "=" + kernels.tier() + " if it need not";
+                        + Configuration.KERNEL_ISA_MAX.name() + "=" + kernels.tier() + " if it need not";
         return new KernelChoice(kernels, reason + ", tier " + kernels.tier(), warning);
     }
 
@@ -55,7 +54,7 @@ record KernelChoice(Kernels kernels, String reason, String warning) {
                 new ScalarKernels(),
                 reason,
                 "votes use the slower scalar kernels, " + reason + "; set " + NativeKernels.PATH_PROP_NAME
-                        + " to a libsignvote.so of this build, or " + Configuration.KERNEL_PROP_NAME
+                        + " to a libsignvote.so of this build, or " + Configuration.KERNEL.name()
                         + "=scalar if scalar kernels will do");
     }
 }

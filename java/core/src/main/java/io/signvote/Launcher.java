@@ -67,7 +67,7 @@ record Launcher(
      * @param complaint why it should have a value, null where it need not.
      */
     record Variable(String name, String value, String complaint) {
-        private static final Variable NONE = new Variable("", null, null);
+        static final Variable NONE = new Variable("", null, null);
     }
 
     /**

@@ -3,7 +3,6 @@ package io.signvote;
 import io.signvote.Launcher.Variable;
 import io.signvote.error.ConfigurationException;
 import io.signvote.rendezvous.RendezvousConfig.Role;
-import java.util.Locale;
 
 /**
  * The place of this process in its job, by its launcher and its own settings. Reports the settings that are missing.
@@ -29,14 +28,14 @@ final class Placement {
      * @throws ConfigurationException with the variable that is missing, or the variable that shows a larger world.
      */
     void check() {
-        ensureSaid(Configuration.RANK_PROP_NAME, launcher.rank());
-        ensureSaid(Configuration.WORLD_SIZE_PROP_NAME, launcher.worldSize());
-        ensureSaid("signvote.local.rank", launcher.localRank());
-        ensureSaid("signvote.local.world.size", launcher.localWorldSize());
+        ensureSaid(Configuration.RANK);
+        ensureSaid(Configuration.WORLD_SIZE);
+        ensureSaid(Configuration.LOCAL_RANK);
+        ensureSaid(Configuration.LOCAL_WORLD_SIZE);
         final int worldSize = context.worldSize();
         if (launcher.crowd() != null
                 && launcher.crowd().size() > worldSize
-                && !context.isGiven(Configuration.WORLD_SIZE_PROP_NAME)) {
+                && !context.isGiven(Configuration.WORLD_SIZE)) {
             throw new ConfigurationException("worldSize=" + worldSize + " by " + source() + ", but " + launcher.crowd()
                     + ": several jobs of " + worldSize
                     + " would train apart; start all ranks by one launcher, or unset "
@@ -47,20 +46,18 @@ final class Placement {
         if (worldSize == 1) {
             return;
         }
-        if (role == Role.VOTER && launcher.rank().value() == null && !context.isGiven(Configuration.RANK_PROP_NAME)) {
-            throw new ConfigurationException(Configuration.RANK_PROP_NAME + " is not set and worldSize=" + worldSize
+        if (role == Role.VOTER && launcher.rank().value() == null && !context.isGiven(Configuration.RANK)) {
+            throw new ConfigurationException(Configuration.RANK.name() + " is not set and worldSize=" + worldSize
                     + ": set SIGNVOTE_RANK on every process, 0 to " + (worldSize - 1)
                     + ", each its own; or start them by a launcher that sets it");
         }
         if (!isHere()) {
-            ensureSaid(Configuration.MASTER_ADDRESS_PROP_NAME, launcher.masterAddress());
+            ensureSaid(Configuration.MASTER_ADDRESS);
         }
-        ensureSaid(Configuration.MASTER_PORT_PROP_NAME, launcher.masterPort());
-        if (isSpread()
-                && launcher.masterAddress().value() == null
-                && !context.isGiven(Configuration.MASTER_ADDRESS_PROP_NAME)) {
-            throw new ConfigurationException(Configuration.MASTER_ADDRESS_PROP_NAME + " is not set, and only "
-                    + Configuration.localWorldSize() + " of worldSize=" + worldSize
+        ensureSaid(Configuration.MASTER_PORT);
+        if (isSpread() && launcher.masterAddress().value() == null && !context.isGiven(Configuration.MASTER_ADDRESS)) {
+            throw new ConfigurationException(Configuration.MASTER_ADDRESS.name() + " is not set, and only "
+                    + Configuration.LOCAL_WORLD_SIZE.value() + " of worldSize=" + worldSize
                     + " ranks are on this host: set SIGNVOTE_MASTER_ADDRESS to the host of rank 0 on every rank, for example by "
                     + launcher.addressExample());
         }
@@ -83,7 +80,7 @@ final class Placement {
 
     /** Whether ranks are known to be on other hosts. */
     boolean isSpread() {
-        return isLocalWorldSizeKnown() && Configuration.localWorldSize() < context.worldSize();
+        return isLocalWorldSizeKnown() && Configuration.LOCAL_WORLD_SIZE.value() < context.worldSize();
     }
 
     /** Host at which the coordinator listens: the loopback address if all members are known to be on this host. */
@@ -93,15 +90,15 @@ final class Placement {
 
     /** The launcher, and the settings that override its rank and its world size, for the line at the start. */
     String source() {
-        final String given = given(", rank by ", Configuration.RANK_PROP_NAME)
-                + given(", world size by ", Configuration.WORLD_SIZE_PROP_NAME);
+        final String given =
+                given(", rank by ", Configuration.RANK) + given(", world size by ", Configuration.WORLD_SIZE);
         if (launcher.isNone()) {
             return given.isEmpty() ? "default, no launcher was found" : "no launcher" + given;
         }
         return launcher.name() + given;
     }
 
-    private String given(final String what, final String option) {
+    private String given(final String what, final Option<?> option) {
         return context.isGiven(option) ? what + context.giver(option) : "";
     }
 
@@ -117,8 +114,8 @@ final class Placement {
         return isHostedByRank0()
                 && !hasServer()
                 && isLocalWorldSizeKnown()
-                && Configuration.localWorldSize() == context.worldSize()
-                && !context.isGiven(Configuration.MASTER_ADDRESS_PROP_NAME);
+                && Configuration.LOCAL_WORLD_SIZE.value() == context.worldSize()
+                && !context.isGiven(Configuration.MASTER_ADDRESS);
     }
 
     /**
@@ -126,18 +123,18 @@ final class Placement {
      * gives the world size, that count does not apply.
      */
     private boolean isLocalWorldSizeKnown() {
-        return Configuration.hasLocalWorldSize()
-                && Configuration.isLocalWorldSizeGiven() == context.isGiven(Configuration.WORLD_SIZE_PROP_NAME);
+        return Configuration.LOCAL_WORLD_SIZE.isKnown()
+                && Configuration.LOCAL_WORLD_SIZE.isGiven() == context.isGiven(Configuration.WORLD_SIZE);
     }
 
     private boolean isHostedByRank0() {
         return context.coordinator() == Configuration.Host.RANK0;
     }
 
-    private void ensureSaid(final String option, final Variable variable) {
+    private void ensureSaid(final Option<?> option) {
+        final Variable variable = option.launched(launcher);
         if (variable.value() == null && variable.complaint() != null && !context.isGiven(option)) {
-            throw new ConfigurationException(variable.complaint() + "; or set "
-                    + option.replace('.', '_').toUpperCase(Locale.ROOT));
+            throw new ConfigurationException(variable.complaint() + "; or set " + option.variable());
         }
     }
 }

@@ -10,7 +10,6 @@ import io.signvote.error.ConfigurationException;
 import io.signvote.error.VoteException;
 import io.signvote.op.TiePolicy;
 import io.signvote.op.ZeroPolicy;
-import java.lang.reflect.Field;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
@@ -25,8 +24,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 @ResourceLock(Resources.SYSTEM_PROPERTIES)
 class ConfigurationTest {
-    /** Reads every option, as a program does. */
-    private static void with(final String name, final String value, final Runnable action) {
+    /** Sets a property while the action runs. */
+    static void with(final String name, final String value, final Runnable action) {
         final String before = System.getProperty(name);
         System.setProperty(name, value);
         try {
@@ -46,28 +45,28 @@ class ConfigurationTest {
 
     @Test
     void shouldReadValuesWithUnitsBasesAndAnyCase() {
-        reads(16L, "signvote.seed", "0x10", Configuration::seed);
-        reads(-16L, "signvote.seed", "-0x10", Configuration::seed);
-        reads(Long.MIN_VALUE, "signvote.seed", "-9223372036854775808", Configuration::seed);
-        reads(10, "signvote.rank", "010", Configuration::rank);
-        reads(9, "signvote.rank", " 09 ", Configuration::rank);
-        reads(64 << 10, "signvote.mtu", "64k", Configuration::mtuLength);
-        reads(4 << 20, "signvote.socket.buffer", "4m", Configuration::socketBufferLength);
-        reads(200_000_000L, "signvote.timeout", "200ms", Configuration::timeoutNs);
-        reads(7L, "signvote.join.timeout", "7ns", Configuration::joinTimeoutNs);
-        reads(PlanKind.STAR, "signvote.plan", "star", Configuration::plan);
-        reads(Host.EXTERNAL, "signvote.coordinator", "External", Configuration::coordinator);
-        reads(ZeroPolicy.POSITIVE, "signvote.zeros", "positive", Configuration::zeroPolicy);
-        reads(TiePolicy.NEGATIVE, "signvote.ties", "NEGATIVE", Configuration::tiePolicy);
-        reads(true, "signvote.strict", "TRUE", Configuration::strict);
-        reads("", "signvote.secret.file", "", Configuration::secretFile);
+        reads(16L, "signvote.seed", "0x10", Configuration.SEED::value);
+        reads(-16L, "signvote.seed", "-0x10", Configuration.SEED::value);
+        reads(Long.MIN_VALUE, "signvote.seed", "-9223372036854775808", Configuration.SEED::value);
+        reads(10, "signvote.rank", "010", Configuration.RANK::value);
+        reads(9, "signvote.rank", " 09 ", Configuration.RANK::value);
+        reads(64 << 10, "signvote.mtu", "64k", Configuration.MTU::value);
+        reads(4 << 20, "signvote.socket.buffer", "4m", Configuration.SOCKET_BUFFER::value);
+        reads(200_000_000L, "signvote.timeout", "200ms", Configuration.TIMEOUT::value);
+        reads(7L, "signvote.join.timeout", "7ns", Configuration.JOIN_TIMEOUT::value);
+        reads(PlanKind.STAR, "signvote.plan", "star", Configuration.PLAN::value);
+        reads(Host.EXTERNAL, "signvote.coordinator", "External", Configuration.COORDINATOR::value);
+        reads(ZeroPolicy.POSITIVE, "signvote.zeros", "positive", Configuration.ZEROS::value);
+        reads(TiePolicy.NEGATIVE, "signvote.ties", "NEGATIVE", Configuration.TIES::value);
+        reads(true, "signvote.strict", "TRUE", Configuration.STRICT::value);
+        reads("", "signvote.secret.file", "", Configuration.SECRET_FILE::value);
     }
 
     @ParameterizedTest
     @CsvSource({
         "signvote.rank,              one,      'a whole number, at least 0'",
         "signvote.rank,              '',       a whole number",
-        "signvote.world.size,        2.5,      'a whole number, at least 1'",
+        "signvote.world.size,        2.5,      a whole number from 1 to 255",
         "signvote.world.size,        99999999999, a whole number",
         "signvote.master.port,       http,     a whole number from 1 to 65535",
         "signvote.seed,              seed,     a whole number",
@@ -82,10 +81,13 @@ class ConfigurationTest {
         "signvote.mtu,               '',       bytes below 2g",
         "signvote.socket.buffer,     3g,       bytes below 2g",
         "signvote.socket.buffer,     k,        bytes below 2g",
-        "signvote.plan,              ring,     'one of [sharded, star, server]'",
-        "signvote.coordinator,       me,       'one of [rank0, external]'",
-        "signvote.zeros,             '',       'one of [positive, random, abstain]'",
-        "signvote.ties,              even,     'one of [positive, random, negative, zero]'",
+        "signvote.plan,              ring,     'sharded, star or server'",
+        "signvote.coordinator,       me,       rank0 or external",
+        "signvote.zeros,             '',       positive or random",
+        "signvote.ties,              even,     'positive, negative or random'",
+        "signvote.zeros,             abstain,  positive or random: abstain is not built yet",
+        "signvote.kernel,            fast,     'auto, scalar or native'",
+        "signvote.kernel.isa.max,    avx512,   scalar or avx2",
         "signvote.insecure,          yes,      true or false",
         "signvote.strict,            1,        true or false",
     })
@@ -98,24 +100,21 @@ class ConfigurationTest {
     }
 
     @Test
-    void shouldHaveADefaultForEveryOptionThatCanBeConcluded() throws Exception {
-        int options = 0;
-        for (final Field field : Configuration.class.getFields()) {
-            if (field.getName().endsWith("_PROP_NAME")) {
-                final String name = (String) field.get(null);
-                assertTrue(name.startsWith("signvote."), name);
-                Configuration.class.getField(field.getName().replace("_PROP_NAME", "_DEFAULT"));
-                options++;
-            }
+    void shouldHaveADefaultForEveryOptionThatCanBeConcluded() {
+        for (final Option<?> option : Configuration.options()) {
+            assertTrue(option.name().startsWith("signvote."), option::name);
         }
 
-        assertTrue(options >= 20 && options < 25, "options=" + options);
-        assertEquals(Configuration.WORLD_SIZE_DEFAULT, new Context().conclude().worldSize());
-        assertEquals(300_000_000_000L, Configuration.timeoutNs());
-        assertEquals(60_000_000_000L, Configuration.joinTimeoutNs());
-        assertEquals(10_000_000_000L, Configuration.suspicionTimeoutNs());
-        assertEquals(29500, Configuration.masterPort());
-        assertEquals(PlanKind.SHARDED, Configuration.plan());
+        final int options = Configuration.options().size();
+        assertTrue(options >= 20 && options <= 25, "options=" + options);
+        assertEquals(
+                Configuration.WORLD_SIZE.defaultText(),
+                "" + new Context().conclude().worldSize());
+        assertEquals(300_000_000_000L, Configuration.TIMEOUT.value());
+        assertEquals(60_000_000_000L, Configuration.JOIN_TIMEOUT.value());
+        assertEquals(10_000_000_000L, Configuration.SUSPICION_TIMEOUT.value());
+        assertEquals(29500, Configuration.MASTER_PORT.value());
+        assertEquals(PlanKind.SHARDED, Configuration.PLAN.value());
     }
 
     @Test
@@ -154,7 +153,7 @@ class ConfigurationTest {
             delimiter = '|',
             value = {
                 "RANK=zero WORLD_SIZE=2|signvote.rank=zero from the variable RANK, expected a whole number, at least 0",
-                "RANK=0 WORLD_SIZE=300|signvote.world.size=300, expected 1 to 255",
+                "RANK=0 WORLD_SIZE=300|signvote.world.size=300 from the variable WORLD_SIZE, expected a whole number from 1 to 255",
                 "SIGNVOTE_CREDIT=-1|signvote.credit=-1 from the variable SIGNVOTE_CREDIT, expected a whole number from 0 to 256",
                 "MASTER_PORT=65536|signvote.master.port=65536 from the variable MASTER_PORT, expected a whole number from 1 to 65535",
                 "SIGNVOTE_TIMEOUT=soon|signvote.timeout=soon from the variable SIGNVOTE_TIMEOUT, expected a duration",
@@ -235,7 +234,8 @@ class ConfigurationTest {
             final Context context = new Context();
             context.seed(context.seed() + 1);
             System.out.println("rank=" + context.rank() + " size=" + context.worldSize() + " localRank="
-                    + Configuration.localRank() + " localSize=" + Configuration.localWorldSize() + " address="
+                    + Configuration.LOCAL_RANK.value() + " localSize=" + Configuration.LOCAL_WORLD_SIZE.value()
+                    + " address="
                     + context.masterAddress() + " port=" + context.masterPort() + " dir=" + context.aeronDirectory()
                     + " suspicion=" + context.suspicionTimeoutNs() + " seed=" + context.seed() + " timeout="
                     + context.timeoutNs() + " job=" + context.job());

@@ -28,20 +28,33 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ContextTest {
     static Stream<Arguments> nonsense() {
         return Stream.of(
-                refused("signvote.world.size=0, expected 1 to 255", c -> c.worldSize(0)),
-                refused("signvote.world.size=256, expected 1 to 255", c -> c.worldSize(256)),
+                refused("signvote.world.size=0, expected a whole number from 1 to 255", c -> c.worldSize(0)),
+                refused("signvote.world.size=256, expected a whole number from 1 to 255", c -> c.worldSize(256)),
                 refused(
                         "signvote.rank=4, expected 0 to worldSize - 1 = 3: set SIGNVOTE_RANK and SIGNVOTE_WORLD_SIZE",
                         c -> c.worldSize(4).rank(4)),
-                refused("signvote.rank=-1, expected 0 to worldSize - 1 = 0", c -> c.rank(-1)),
-                refused("signvote.master.port=0, expected 1 to 65535", c -> c.masterPort(0)),
-                refused("signvote.master.port=65536, expected 1 to 65535", c -> c.masterPort(65536)),
-                refused("signvote.join.timeout=0, expected more than 0", c -> c.joinTimeoutNs(0)),
-                refused("signvote.timeout=-5, expected more than 0", c -> c.timeoutNs(-5)),
-                refused("signvote.suspicion.timeout=0, expected more than 0", c -> c.suspicionTimeoutNs(0)),
-                refused("signvote.credit=-1, expected 0 to 256", c -> c.credit(-1)),
-                refused("signvote.credit=257, expected 0 to 256", c -> c.credit(257)),
-                refused("signvote.zeros=ABSTAIN, expected positive or random", c -> c.zeroPolicy(ZeroPolicy.ABSTAIN)),
+                refused("signvote.rank=-1, expected a whole number, at least 0", c -> c.rank(-1)),
+                refused("signvote.master.port=0, expected a whole number from 1 to 65535", c -> c.masterPort(0)),
+                refused(
+                        "signvote.master.port=65536, expected a whole number from 1 to 65535",
+                        c -> c.masterPort(65536)),
+                refused(
+                        "signvote.join.timeout=0ns, expected a duration such as 200ms or 60s, more than 0",
+                        c -> c.joinTimeoutNs(0)),
+                refused(
+                        "signvote.timeout=-5ns, expected a duration such as 200ms or 60s, more than 0",
+                        c -> c.timeoutNs(-5)),
+                refused(
+                        "signvote.suspicion.timeout=0ns, expected a duration such as 200ms or 60s, more than 0",
+                        c -> c.suspicionTimeoutNs(0)),
+                refused("signvote.credit=-1, expected a whole number from 0 to 256", c -> c.credit(-1)),
+                refused("signvote.credit=257, expected a whole number from 0 to 256", c -> c.credit(257)),
+                refused("signvote.kernel=fast, expected auto, scalar or native", c -> c.kernel("fast")),
+                refused("signvote.job=null, expected a name of at most 255 bytes", c -> c.job(null)),
+                refused("signvote.plan=null, expected sharded, star or server", c -> c.plan(null)),
+                refused(
+                        "signvote.zeros=ABSTAIN, expected positive or random: abstain is not built yet",
+                        c -> c.zeroPolicy(ZeroPolicy.ABSTAIN)),
                 refused("signvote.ties=ZERO, expected positive, negative or random", c -> c.tiePolicy(TiePolicy.ZERO)));
     }
 

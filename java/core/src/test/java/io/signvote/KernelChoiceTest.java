@@ -49,6 +49,15 @@ class KernelChoiceTest {
         assertTrue(output.contains("or signvote.kernel=scalar"), output);
     }
 
+    @Test
+    void shouldReadThePathOfTheLibraryFromItsVariableToo(@TempDir final Path directory) throws Exception {
+        final String output =
+                FreshProcess.run(directory, Probe.class, Map.of("SIGNVOTE_NATIVE_PATH", "/nowhere/libsignvote.so"));
+
+        assertTrue(output.contains("native: native kernels are unavailable: "), output);
+        assertEquals(2, output.split("/nowhere/libsignvote.so", -1).length - 1, output);
+    }
+
     /** A GPU is no backend for memory of the host. */
     @ParameterizedTest
     @ValueSource(strings = {"cpu", "cuda", "Native"})

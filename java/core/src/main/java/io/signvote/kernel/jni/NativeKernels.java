@@ -13,7 +13,7 @@ import io.signvote.op.ZeroPolicy;
 public final class NativeKernels implements Kernels {
     /**
      * Property: shared library of the native kernels to load instead of the one in the jar. Then SignVote tries no
-     * other library. A process reads the property once, at the first use.
+     * other library. The variable SIGNVOTE_NATIVE_PATH does the same. A process reads them once, at the first use.
      */
     public static final String PATH_PROP_NAME = "signvote.native.path";
 
@@ -168,6 +168,12 @@ public final class NativeKernels implements Kernels {
 
     /** The library is loaded at the first use of this class, once per process: it cannot be loaded twice. */
     private static final class Loaded {
-        static final Throwable CAUSE = NativeLibrary.load(System.getProperty(PATH_PROP_NAME));
+        static final Throwable CAUSE = NativeLibrary.load(path());
+
+        /** An empty variable counts as not set. */
+        private static String path() {
+            final String variable = System.getenv("SIGNVOTE_NATIVE_PATH");
+            return System.getProperty(PATH_PROP_NAME, variable == null || variable.isBlank() ? null : variable);
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.signvote.tools.doctor;
 
+import io.signvote.Configuration;
 import io.signvote.transport.aeron.AeronSettings;
 import io.signvote.transport.aeron.HostReport;
 import java.io.IOException;
@@ -57,6 +58,7 @@ public final class DoctorCommand implements Callable<Integer> {
         return Examination.run(
                 List.of(
                         new JavaProbe(),
+                        new OptionsProbe(Configuration.options()),
                         new NativeProbe(),
                         new CudaProbe(),
                         new TransportProbe(() -> HostReport.inspect(settings), ranks),

@@ -1,5 +1,6 @@
 package io.signvote.tools.doctor;
 
+import io.signvote.error.ConfigurationException;
 import java.io.PrintWriter;
 import java.util.List;
 
@@ -32,6 +33,8 @@ final class Examination {
     private static List<Finding> look(final Probe probe) {
         try {
             return probe.look();
+        } catch (final ConfigurationException e) {
+            return List.of(Finding.fail("options", e.getMessage(), OptionsProbe.REMEDY));
         } catch (final RuntimeException | LinkageError e) {
             return List.of(Finding.fail("doctor", "a probe failed with " + e, "report it with this line"));
         }

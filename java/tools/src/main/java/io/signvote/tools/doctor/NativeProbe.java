@@ -14,8 +14,8 @@ final class NativeProbe implements Probe {
     private final Supplier<String> description;
 
     NativeProbe() {
-        this("native".equals(Configuration.kernel()), NativeKernels::unavailabilityCause, () -> {
-            final NativeKernels kernels = NativeKernels.create(Configuration.kernelIsaMax());
+        this(OptionsProbe.isKernel("native"), NativeKernels::unavailabilityCause, () -> {
+            final NativeKernels kernels = NativeKernels.create(Configuration.KERNEL_ISA_MAX.value());
             return "tier " + kernels.tier() + ", " + NativeKernels.build();
         });
     }
@@ -41,7 +41,7 @@ final class NativeProbe implements Probe {
                         ? Finding.fail(
                                 SUBJECT,
                                 fact,
-                                "build with gcc and cmake here, or leave out -D" + Configuration.KERNEL_PROP_NAME)
+                                "build with gcc and cmake here, or leave out -D" + Configuration.KERNEL.name())
                         : Finding.warn(
                                 SUBJECT, fact, "votes use the slower scalar kernels; build with gcc and cmake here"));
     }

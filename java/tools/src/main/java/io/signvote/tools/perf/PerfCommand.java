@@ -2,6 +2,7 @@ package io.signvote.tools.perf;
 
 import io.signvote.Communicator;
 import io.signvote.Configuration;
+import io.signvote.Configuration.PlanKind;
 import io.signvote.Context;
 import io.signvote.error.ConfigurationException;
 import io.signvote.tools.Units;
@@ -30,9 +31,6 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false)
 public final class PerfCommand implements Callable<Integer> {
-    /** What {@code run} sets where one media driver serves all ranks of a host. */
-    private static final String DRIVER_VARIABLE = "SIGNVOTE_AERON_DIR";
-
     @Spec
     private CommandSpec spec;
 
@@ -125,7 +123,7 @@ public final class PerfCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         validate();
-        if (json != null && Configuration.rank() == 0) {
+        if (json != null && Configuration.RANK.value() == 0) {
             JsonReport.ensureWritable(json);
         }
         final InterfaceCounters wire = wireName == null ? null : new InterfaceCounters(wireName);
@@ -133,10 +131,10 @@ public final class PerfCommand implements Callable<Integer> {
             wire.sentBytes();
         }
         if (plan == null) {
-            plan = PlanTraffic.valueOf(Configuration.plan().name());
+            plan = PlanTraffic.valueOf(Configuration.PLAN.value().name());
         }
-        System.setProperty(Configuration.PLAN_PROP_NAME, plan.spelling());
-        try (Communicator communicator = Communicator.connect(new Context())) {
+        final Context context = new Context().plan(PlanKind.valueOf(plan.name()));
+        try (Communicator communicator = Communicator.connect(context)) {
             final Train train =
                     new Train(communicator, seed, warmup, rounds, check == 1, wire, localRanks(communicator.size()));
             return measure(communicator, train) == 0 ? 0 : 1;
@@ -146,7 +144,7 @@ public final class PerfCommand implements Callable<Integer> {
     private long measure(final Communicator communicator, final Train train) {
         final boolean isPrinter = communicator.rank() == 0;
         final Terms terms = new Terms(
-                communicator.size(), plan, System.getenv(DRIVER_VARIABLE) != null, limit == null ? 0 : limit, wireName);
+                communicator.size(), plan, Configuration.AERON_DIR.isGiven(), limit == null ? 0 : limit, wireName);
         final Table table = new Table(System.out, terms);
         if (isPrinter) {
             table.header(String.format(

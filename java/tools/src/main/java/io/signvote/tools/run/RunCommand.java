@@ -42,7 +42,7 @@ public final class RunCommand implements Callable<Integer> {
     /** Label of a server. */
     static final String SERVER = "server";
 
-    private static final String SIZE = "SIGNVOTE_WORLD_SIZE";
+    private static final String SIZE = Configuration.WORLD_SIZE.variable();
 
     /** Most ranks of a job: a tally counts to 255. */
     static final int MAX_RANKS = 255;
@@ -114,7 +114,7 @@ public final class RunCommand implements Callable<Integer> {
             // set the hook before anything is made that could stay behind
             final AtomicReference<JobLauncher> launched = new AtomicReference<>();
             Runtime.getRuntime().addShutdownHook(new Thread(() -> end(launched, services)));
-            services.start(port, join == null ? Configuration.joinTimeoutNs() : join.toNanos(), console);
+            services.start(port, join == null ? Configuration.JOIN_TIMEOUT.value() : join.toNanos(), console);
             final JobLauncher job = new JobLauncher(
                     members(services),
                     grace.toNanos(),

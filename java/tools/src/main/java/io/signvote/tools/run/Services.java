@@ -1,6 +1,7 @@
 package io.signvote.tools.run;
 
 import io.signvote.Configuration;
+import io.signvote.Option;
 import io.signvote.build.Build;
 import io.signvote.rendezvous.Coordinator;
 import io.signvote.rendezvous.RendezvousConfig;
@@ -9,6 +10,7 @@ import io.signvote.transport.aeron.SharedDriver;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -94,8 +96,8 @@ final class Services implements AutoCloseable {
                 secret.getBytes(StandardCharsets.US_ASCII),
                 false,
                 joinTimeoutNs,
-                Configuration.suspicionTimeoutNs() / RendezvousConfig.HEARTBEATS_PER_SUSPICION,
-                Configuration.suspicionTimeoutNs(),
+                Configuration.SUSPICION_TIMEOUT.value() / RendezvousConfig.HEARTBEATS_PER_SUSPICION,
+                Configuration.SUSPICION_TIMEOUT.value(),
                 "",
                 job,
                 Build.current().text());
@@ -103,33 +105,32 @@ final class Services implements AutoCloseable {
         final int members = ranks + (hasServer ? 1 : 0);
         driver = SharedDriver.launch(AeronSettings.builder(HOST, members)
                 .localMembers(members)
-                .mtuLength(Configuration.mtuLength())
-                .socketBufferLength(Configuration.socketBufferLength())
+                .mtuLength(Configuration.MTU.value())
+                .socketBufferLength(Configuration.SOCKET_BUFFER.value())
                 .build());
         driver.notes().forEach(note -> console.say("media driver: " + note));
 
         sparePort = SparePort.take();
 
-        environment.put("SIGNVOTE_AERON_DIR", driver.directory().toString());
+        environment.put(Configuration.AERON_DIR.variable(), driver.directory().toString());
         environment.put("MASTER_ADDR", HOST);
-        environment.put("SIGNVOTE_MASTER_PORT", Integer.toString(coordinator.port()));
+        environment.put(Configuration.MASTER_PORT.variable(), Integer.toString(coordinator.port()));
         environment.put("MASTER_PORT", Integer.toString(sparePort.number()));
         environment.put("SIGNVOTE_LAUNCHER", "run");
-        environment.put("SIGNVOTE_JOB", job);
-        environment.put("SIGNVOTE_COORDINATOR", "external");
-        environment.put("SIGNVOTE_JOIN_TIMEOUT", joinTimeoutNs + "ns");
+        environment.put(Configuration.JOB.variable(), job);
+        environment.put(Configuration.COORDINATOR.variable(), "external");
+        environment.put(Configuration.JOIN_TIMEOUT.variable(), joinTimeoutNs + "ns");
         environment.put("SIGNVOTE_SECRET", secret);
         // a file that the launcher's own environment names would go before it
-        environment.put("SIGNVOTE_SECRET_FILE", "");
+        environment.put(Configuration.SECRET_FILE.variable(), "");
         // a property reaches the launcher only, and the ranks' logs are as large as their own settings say
-        if (Configuration.mtuLength() != 0) {
-            environment.put("SIGNVOTE_MTU", Integer.toString(Configuration.mtuLength()));
-        }
-        if (Configuration.socketBufferLength() != 0) {
-            environment.put("SIGNVOTE_SOCKET_BUFFER", Integer.toString(Configuration.socketBufferLength()));
+        for (final Option<Integer> size : List.of(Configuration.MTU, Configuration.SOCKET_BUFFER)) {
+            if (size.value() != 0) {
+                environment.put(size.variable(), size.value().toString());
+            }
         }
         if (hasServer) {
-            environment.put("SIGNVOTE_PLAN", "server");
+            environment.put(Configuration.PLAN.variable(), "server");
         }
     }
 

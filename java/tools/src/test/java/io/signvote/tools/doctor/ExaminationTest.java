@@ -3,6 +3,8 @@ package io.signvote.tools.doctor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.signvote.Configuration;
+import io.signvote.error.ConfigurationException;
 import io.signvote.kernel.cuda.CudaDriver;
 import io.signvote.kernel.cuda.CudaReport;
 import io.signvote.transport.aeron.HostReport;
@@ -53,6 +55,39 @@ class ExaminationTest {
         assertTrue(out.toString().contains("libsignvote.so is not packed"), out.toString());
         assertEquals(1, examine(new NativeProbe(true, () -> cause, () -> "tier avx2")));
         assertEquals(0, examine(new NativeProbe(true, () -> null, () -> "tier avx2")));
+    }
+
+    @Test
+    void shouldListTheOptionsThatAreSetAndRefuseWrongValues() {
+        assertEquals(0, examine(new OptionsProbe(List.of())));
+        assertTrue(out.toString().contains("OK    options        no property or variable sets one"), out.toString());
+
+        final String name = Configuration.CREDIT.name();
+        try {
+            System.setProperty(name, "8");
+            assertEquals(0, examine(new OptionsProbe(Configuration.options())));
+            assertTrue(out.toString().contains("OK    options        signvote.credit=8"), out.toString());
+
+            System.setProperty(name, "257");
+            assertEquals(1, examine(new OptionsProbe(Configuration.options())));
+            assertTrue(
+                    out.toString()
+                            .contains(
+                                    "FAIL  options        signvote.credit=257, expected a whole number from 0 to 256: set"),
+                    out.toString());
+        } finally {
+            System.clearProperty(name);
+        }
+    }
+
+    @Test
+    void shouldFailForAWrongOptionThatAProbeReads() {
+        final Probe reader = () -> {
+            throw new ConfigurationException("signvote.kernel.isa.max=avx9, expected scalar or avx2");
+        };
+
+        assertEquals(1, examine(reader));
+        assertTrue(out.toString().contains("FAIL  options        signvote.kernel.isa.max=avx9"), out.toString());
     }
 
     @Test

@@ -487,6 +487,8 @@ final class Calls {
                 fail(engine.call() + " round=" + engine.roundId(), e);
             } else {
                 failRunning(e);
+                // no duty cycle may follow that would end the call
+                LockSupport.unpark(commitThread);
             }
         }
     }

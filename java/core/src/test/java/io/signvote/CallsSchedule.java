@@ -1,6 +1,5 @@
 package io.signvote;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -8,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.signvote.collective.BallotSource;
 import io.signvote.collective.Engine;
 import io.signvote.collective.Oracle;
 import io.signvote.collective.Plan;
@@ -21,7 +19,6 @@ import io.signvote.error.PeerLostException;
 import io.signvote.error.VoteException;
 import io.signvote.kernel.ScalarKernels;
 import io.signvote.op.DataType;
-import io.signvote.op.ReduceOp;
 import io.signvote.rendezvous.Failure;
 import io.signvote.rendezvous.Membership;
 import io.signvote.transport.sim.SimNetwork;
@@ -30,9 +27,6 @@ import io.signvote.wire.Call;
 import io.signvote.wire.DataFrame;
 import io.signvote.wire.Operation;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
@@ -42,11 +36,10 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.agrona.LangUtil;
 import org.agrona.concurrent.IdleStrategy;
-import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * One seeded job of whole communicators. A program, or a thread beside it, ends the job. Each member has a thread, and one thread runs
- * at a time: when it idles, it draws the member that runs next. So the seed decides everything. After an exception every member makes
+ * One seeded job of whole communicators. A program, or a thread beside it, ends the job. Each member makes blocking calls on one or
+ * two threads, or asynchronous calls. One thread runs at a time: when it idles, it draws the member that runs next. So the seed decides everything. After an exception every member makes
  * more calls, and all of them must fail.
  */
 final class CallsSchedule implements AutoCloseable {
@@ -81,8 +74,6 @@ final class CallsSchedule implements AutoCloseable {
     private static final long LOT_SEED = 7;
     private static final int MOST_TURNS = 1_000_000;
     private static final int CALLS_AGAIN = 3;
-    private static final byte UNTOUCHED = 0x5A;
-    private static final long CAPACITY = 1 << 16;
 
     private final Trouble trouble;
     private final long seed;
@@ -93,12 +84,13 @@ final class CallsSchedule implements AutoCloseable {
     private final int roundCount;
     private final Member[] members;
     private final int odd;
-    private final int oddRound;
+    private final boolean isChecked;
     private final int struckAt;
     private final String reason;
     private final CountDownLatch over = new CountDownLatch(1);
     private volatile int turns;
     private int fillsUntilThrow;
+    private int commitsUntilThrow;
     private boolean isStruck;
     private boolean isDead;
     private Thread closer;
@@ -118,7 +110,8 @@ final class CallsSchedule implements AutoCloseable {
         network = new SimNetwork(memberCount, SimNetwork.Faults.random(random), random);
         coordinator = new SimCoordinator(network, random, random.nextInt(3) * 2_000_000L);
         odd = random.nextInt(ranks);
-        oddRound = random.nextInt(roundCount);
+        commitsUntilThrow = random.nextInt(roundCount);
+        isChecked = random.nextBoolean();
         struckAt = random.nextInt(4) == 0 ? 1 : 1 + random.nextInt(1 << random.nextInt(14));
         fillsUntilThrow = random.nextInt(10);
         final int maxFrameLength = DataFrame.HEADER_LENGTH + 32 * (4 + random.nextInt(30));
@@ -211,15 +204,20 @@ final class CallsSchedule implements AutoCloseable {
     }
 
     /** Causes the trouble if it is due and possible now. The calling thread belongs to another rank than the odd one, or idles. */
-    private void strikeIfDue() {
+    private void strikeIfDue(final Member running) {
         if (isStruck || turns < struckAt) {
             return;
         }
         final Member victim = members[odd];
         switch (trouble) {
             case INTERRUPT -> {
-                isStruck = victim == running();
-                if (isStruck) {
+                final Thread waiting = victim.threads == null ? null : victim.threads.waiting();
+                if (waiting != null) {
+                    isStruck = true;
+                    waiting.interrupt();
+                    awaitFailure();
+                } else if (victim == running && victim.threads.isOfProgram()) {
+                    isStruck = true;
                     Thread.currentThread().interrupt();
                 }
             }
@@ -229,9 +227,7 @@ final class CallsSchedule implements AutoCloseable {
                 if (isStruck) {
                     closer = new Thread(victim.communicator::close, "closer");
                     closer.start();
-                    while (!coordinator.hasFailure()) {
-                        Thread.onSpinWait();
-                    }
+                    awaitFailure();
                 }
             }
             case ABORT -> {
@@ -250,13 +246,10 @@ final class CallsSchedule implements AutoCloseable {
         }
     }
 
-    private Member running() {
-        for (final Member member : members) {
-            if (member.thread == Thread.currentThread()) {
-                return member;
-            }
+    private void awaitFailure() {
+        while (!coordinator.hasFailure()) {
+            Thread.onSpinWait();
         }
-        throw new AssertionError("not a thread of this job");
     }
 
     /** The member that runs next: any that has not ended. A dead member runs after all others, so its thread ends too. */
@@ -292,29 +285,36 @@ final class CallsSchedule implements AutoCloseable {
         return switch (draw.nextInt(6)) {
             case 0 -> new Call().set(Operation.SUM, DataType.FLOAT32, count, 0, 0);
             case 1 -> new Call().set(Operation.BROADCAST, DataType.FLOAT32, count, 0, draw.nextInt(ranks));
-            case 2 -> new Call().set(Operation.ALL_GATHER, DataType.BYTE, CAPACITY, 0, 0);
+            case 2 -> new Call().set(Operation.ALL_GATHER, DataType.BYTE, ScheduledCall.GATHER_CAPACITY, 0, 0);
             default -> new Call().set(Operation.MAJORITY, DataType.SIGN, count, round * 3L, 0);
         };
     }
 
     /** A member: its communicator, its program, and the idle strategy that lets others run. */
-    private final class Member implements Runnable, IdleStrategy {
+    private final class Member implements Runnable, IdleStrategy, ScheduledCall.Events {
         private final int number;
         private final Membership membership;
         private final Communicator communicator;
         private final Semaphore baton = new Semaphore(0);
-        private Thread thread;
+        private final Random manner;
+        private final boolean isAsynchronous;
+        private volatile RankThreads threads;
+        private ScheduledCall second;
+        private Throwable secondOutcome;
+        private int idlesToSecond;
         private boolean isInCall;
         private int idleTurns;
-        private boolean isOver;
+        private volatile boolean isOver;
         private int done;
-        private int committed;
         private Throwable error;
+        private boolean isInterrupted;
         private VoteException failure;
 
         Member(final int number, final int maxFrameLength, final Membership membership, final RoundSettings settings) {
             this.number = number;
             this.membership = membership;
+            manner = Oracle.random(seed, 100 + number);
+            isAsynchronous = manner.nextBoolean();
             final Context context = new Context().rank(0).worldSize(ranks).idleStrategy(() -> this);
             context.conclude();
             final SimTransport transport = network.transport(number, maxFrameLength);
@@ -326,7 +326,7 @@ final class CallsSchedule implements AutoCloseable {
 
         @Override
         public void run() {
-            thread = Thread.currentThread();
+            threads = new RankThreads(communicator);
             try {
                 baton.acquireUninterruptibly();
                 if (number < ranks) {
@@ -354,30 +354,18 @@ final class CallsSchedule implements AutoCloseable {
             if (isDead && number == odd) {
                 throw new Death();
             }
-            for (int round = 0; round < roundCount && error == null; round++) {
-                final Call call = callOf(round);
-                final byte[] expected = Oracle.result(
-                        call.policies(
-                                communicator.context().zeroPolicy(),
-                                communicator.context().tiePolicy()),
-                        ranks,
-                        LOT_SEED,
-                        0,
-                        rank -> Oracle.ballot(seed, rank, done, call));
-                try {
-                    idleTurns = 0;
-                    isInCall = true;
-                    call(call, expected);
-                    done++;
-                } catch (final Death | AssertionError e) {
-                    throw e;
-                } catch (final Throwable e) {
-                    error = e;
-                } finally {
-                    isInCall = false;
+            while (done < roundCount && error == null) {
+                final boolean isPair = done + 1 < roundCount && manner.nextBoolean();
+                if (isAsynchronous) {
+                    start(isPair ? 2 : 1);
+                } else {
+                    block(isPair);
                 }
             }
-            final boolean isInterrupted = Thread.interrupted();
+            if (error instanceof Death death) {
+                throw death;
+            }
+            isInterrupted |= Thread.interrupted();
             assertTrue(!(error instanceof InterruptedCallException) || isInterrupted, "the interrupt is lost");
             if (error == null) {
                 communicator.close();
@@ -393,115 +381,119 @@ final class CallsSchedule implements AutoCloseable {
             communicator.close();
         }
 
+        /** Makes a blocking call. A second thread of the rank may make the next call while the first thread is inside of this one. */
+        private void block(final boolean isPair) throws InterruptedException {
+            final int round = done;
+            second = isPair ? scheduled(round + 1) : null;
+            idlesToSecond = manner.nextInt(20);
+            onEnd(outcome(scheduled(round)));
+            if (isPair && second == null) {
+                threads.joinSecond();
+                onEnd(secondOutcome);
+            }
+            second = null;
+            isInCall = false;
+        }
+
+        private Throwable outcome(final ScheduledCall call) {
+            idleTurns = 0;
+            isInCall = true;
+            try {
+                call.run();
+                return null;
+            } catch (final Throwable e) {
+                return e;
+            }
+        }
+
+        private void onSecondThread(final ScheduledCall call) {
+            secondOutcome = outcome(call);
+            isInterrupted |= Thread.interrupted();
+        }
+
+        /** Makes asynchronous calls. The progress thread drives them for a while. Then this thread waits for each, or for the last first. */
+        private void start(final int count) throws InterruptedException {
+            final ScheduledCall[] calls = new ScheduledCall[count];
+            final Work[] works = new Work[count];
+            idleTurns = 0;
+            isInCall = true;
+            for (int i = 0; i < count; i++) {
+                calls[i] = scheduled(done + i);
+                works[i] = started(calls[i]);
+            }
+            final int first = manner.nextInt(count);
+            for (int i = 0; i < count; i++) {
+                final int next = i == 0 ? first : 1 - first;
+                if (works[next] != null) {
+                    threads.sleep(works[next], 1 + manner.nextInt(40), i == 0);
+                    await(works[next]);
+                }
+            }
+            isInCall = false;
+            for (int i = 0; i < count; i++) {
+                final Throwable end = works[i] == null ? communicator.failure() : works[i].error();
+                calls[i].verify(end == null);
+                onEnd(end);
+            }
+        }
+
+        /** Starts a call. The failure of the call before it may refuse it, and then there is no work. */
+        private Work started(final ScheduledCall call) {
+            try {
+                return call.start();
+            } catch (final VoteException e) {
+                assertSame(communicator.failure(), e);
+                return null;
+            }
+        }
+
+        private void await(final Work work) {
+            try {
+                work.await();
+            } catch (final Throwable e) {
+                assertSame(work.error(), e);
+            }
+        }
+
+        /** Counts a call, or remembers the first error. */
+        private void onEnd(final Throwable end) {
+            if (end instanceof AssertionError failed) {
+                throw failed;
+            }
+            done += end == null ? 1 : 0;
+            error = error == null ? end : error;
+        }
+
+        private ScheduledCall scheduled(final int round) {
+            final Call call = callOf(round);
+            final byte[] expected = Oracle.result(
+                    call.policies(
+                            communicator.context().zeroPolicy(),
+                            communicator.context().tiePolicy()),
+                    ranks,
+                    LOT_SEED,
+                    0,
+                    rank -> Oracle.ballot(seed, rank, round, call));
+            return new ScheduledCall(communicator, call, Oracle.ballot(seed, number, round, call), expected, this);
+        }
+
         private void callAgain(final int round) {
-            final Call call = callOf(round % roundCount);
-            final Throwable again = assertThrows(Throwable.class, () -> call(call, null), "a call after the error");
+            final ScheduledCall call = scheduled(round % roundCount);
+            final Throwable again = assertThrows(
+                    Throwable.class,
+                    () -> {
+                        if (round == 0) {
+                            call.start();
+                        } else {
+                            call.run();
+                        }
+                    },
+                    "a call after the error");
             if (error instanceof ClosedException) {
                 assertInstanceOf(IllegalStateException.class, again);
             } else {
                 assertSame(failure, again);
             }
-        }
-
-        private void call(final Call call, final byte[] expected) {
-            final byte[] ballot = Oracle.ballot(seed, number, done % roundCount, call);
-            switch (call.operation()) {
-                case SUM -> sum(ballot, expected);
-                case BROADCAST -> broadcast(call.root(), ballot, expected);
-                case ALL_GATHER -> allGather(ballot, expected);
-                default -> vote(call, ballot, expected);
-            }
-        }
-
-        private void vote(final Call call, final byte[] ballot, final byte[] expected) {
-            final int before = committed;
-            boolean isWhole = false;
-            try {
-                communicator.vote(
-                        DataType.SIGN,
-                        new Source(ballot),
-                        (words, count) -> commit(words, expected),
-                        call.count(),
-                        call.step(),
-                        0);
-                isWhole = true;
-            } finally {
-                assertEquals(before + (isWhole ? 1 : 0), committed, "a call that fails writes nothing");
-            }
-        }
-
-        private void commit(final long words, final byte[] expected) {
-            final byte[] actual = new byte[expected.length];
-            new UnsafeBuffer(words, actual.length).getBytes(0, actual);
-            assertArrayEquals(expected, actual);
-            if (trouble == Trouble.THROWING_SINK && number == odd && done == oddRound) {
-                throwIt();
-            }
-            committed++;
-        }
-
-        private void sum(final byte[] addend, final byte[] expected) {
-            final float[] source = floats(addend);
-            final float[] target = new float[source.length];
-            Arrays.fill(target, UNTOUCHED);
-            boolean isWhole = false;
-            try {
-                communicator.allReduce(source, target, ReduceOp.SUM);
-                isWhole = true;
-                assertArrayEquals(floats(expected), target);
-            } finally {
-                for (int i = 0; !isWhole && i < target.length; i++) {
-                    assertEquals(UNTOUCHED, target[i], "a call that fails writes nothing");
-                }
-            }
-        }
-
-        private void broadcast(final int root, final byte[] ballot, final byte[] expected) {
-            final float[] values = floats(ballot);
-            if (number != root) {
-                Arrays.fill(values, UNTOUCHED);
-            }
-            final float[] before = values.clone();
-            boolean isWhole = false;
-            try {
-                communicator.broadcast(values, root);
-                isWhole = true;
-            } finally {
-                assertArrayEquals(isWhole ? floats(expected) : before, values, "whole=" + isWhole);
-            }
-        }
-
-        private void allGather(final byte[] shard, final byte[] expected) {
-            final ByteBuffer source = ByteBuffer.allocateDirect(shard.length).put(0, shard);
-            boolean isWhole = false;
-            try (Gathered target = new Gathered(CAPACITY)) {
-                try {
-                    communicator.allGather(source, target);
-                    isWhole = true;
-                } finally {
-                    assertArrayEquals(isWhole ? expected : new byte[0], bytes(target), "whole=" + isWhole);
-                }
-            }
-        }
-
-        private byte[] bytes(final Gathered gathered) {
-            final byte[] bytes = new byte[(int) gathered.totalLength()];
-            int at = 0;
-            for (int rank = 0; rank < gathered.ranks(); rank++) {
-                final int length = (int) gathered.length(rank);
-                new UnsafeBuffer(gathered.address(rank), length).getBytes(0, bytes, at, length);
-                at += length;
-            }
-            return bytes;
-        }
-
-        private float[] floats(final byte[] bytes) {
-            final float[] floats = new float[bytes.length / 4];
-            ByteBuffer.wrap(bytes)
-                    .order(ByteOrder.LITTLE_ENDIAN)
-                    .asFloatBuffer()
-                    .get(floats);
-            return floats;
         }
 
         private void serve() {
@@ -515,11 +507,37 @@ final class CallsSchedule implements AutoCloseable {
             communicator.close();
         }
 
+        // of the calls
+
+        @Override
+        public boolean isReady() {
+            return random.nextInt(10) > 0;
+        }
+
+        @Override
+        public void onFill() {
+            if (trouble == Trouble.THROWING_SOURCE && number == odd && fillsUntilThrow-- == 0) {
+                throwIt();
+            }
+        }
+
+        @Override
+        public void onCommit() {
+            if (trouble == Trouble.THROWING_SINK && number == odd && commitsUntilThrow-- == 0) {
+                throwIt();
+            }
+        }
+
+        // of the engine
+
         @Override
         public void idle(final int workCount) {
-            if (Thread.currentThread() != thread) {
+            if (isOver) {
                 // the test closes a communicator that its program left open
                 network.advance(20_000);
+                return;
+            }
+            if (!threads.enter()) {
                 return;
             }
             turns++;
@@ -528,13 +546,19 @@ final class CallsSchedule implements AutoCloseable {
                 fault = fault == null ? new AssertionError("a rank hangs, member " + number) : fault;
                 throw new Death();
             }
+            if (second != null && idlesToSecond-- == 0) {
+                final ScheduledCall call = second;
+                second = null;
+                threads.startSecond(() -> onSecondThread(call));
+            }
             network.advance(random.nextInt(isStruck ? 20_000 : 2_000));
-            strikeIfDue();
+            strikeIfDue(this);
             final Member next = draw();
             if (next != this) {
                 next.baton.release();
                 baton.acquireUninterruptibly();
             }
+            threads.leave();
             if (isDead && number == odd) {
                 throw new Death();
             }
@@ -550,35 +574,7 @@ final class CallsSchedule implements AutoCloseable {
     }
 
     private void throwIt() {
-        thrown = random.nextBoolean() ? new IOException("disk") : new IllegalStateException("disk");
+        thrown = isChecked ? new IOException("disk") : new IllegalStateException("disk");
         LangUtil.rethrowUnchecked(thrown);
-    }
-
-    /** Casts the ballots of the oracle. */
-    private final class Source implements BallotSource {
-        private final byte[] ballot;
-
-        Source(final byte[] ballot) {
-            this.ballot = ballot;
-        }
-
-        @Override
-        public boolean isReady(final long coordinate, final int count) {
-            return random.nextInt(10) > 0;
-        }
-
-        @Override
-        public void fill(final long coordinate, final int count, final long words) {
-            if (trouble == Trouble.THROWING_SOURCE && running().number == odd && fillsUntilThrow-- == 0) {
-                throwIt();
-            }
-            refill(coordinate, count, words);
-        }
-
-        @Override
-        public void refill(final long coordinate, final int count, final long words) {
-            final int length = (int) DataType.SIGN.sizeOf(count);
-            new UnsafeBuffer(words, length).putBytes(0, ballot, (int) DataType.SIGN.sizeOf(coordinate), length);
-        }
     }
 }

@@ -31,7 +31,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
+import java.util.function.Predicate;
 import org.agrona.CloseHelper;
 import org.agrona.UnsafeApi;
 import org.agrona.concurrent.BackoffIdleStrategy;
@@ -309,10 +309,7 @@ final class Assembly {
      * The settings that must be equal on all members, as text. The page of the control protocol specifies this text.
      */
     static String comparedSettings(final Context context) {
-        return Configuration.options().stream()
-                .filter(Option::isCompared)
-                .map(context::print)
-                .collect(Collectors.joining(","));
+        return context.print(Option::isCompared, ",");
     }
 
     private static AeronSettings settings(final Context context, final Role role, final String localAddress) {
@@ -375,11 +372,8 @@ final class Assembly {
 
     /** The timeout, and each option that somebody gave and that the line at the start does not show elsewhere. */
     private static String otherSettings(final Context context) {
-        return Configuration.options().stream()
-                .filter(option -> option == Configuration.TIMEOUT || context.isGiven(option))
-                .filter(option -> !option.isCompared() && !SHOWN.contains(option))
-                .map(context::print)
-                .collect(Collectors.joining(" "));
+        final Predicate<Option<?>> isOther = option -> !option.isCompared() && !SHOWN.contains(option);
+        return context.print(isOther.and(option -> option == Configuration.TIMEOUT || context.isGiven(option)), " ");
     }
 
     private static void warn(final String who, final KernelChoice choice) {

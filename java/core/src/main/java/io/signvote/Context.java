@@ -10,8 +10,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SystemNanoClock;
@@ -468,6 +470,11 @@ public final class Context {
     /** Name and value, without the prefix of all names. */
     <T> String print(final Option<T> option) {
         return option.key() + "=" + option.print(get(option));
+    }
+
+    /** Names and values of the options that a filter takes, in the order of the list. */
+    String print(final Predicate<Option<?>> filter, final String separator) {
+        return Configuration.options().stream().filter(filter).map(this::print).collect(Collectors.joining(separator));
     }
 
     private <T> void check(final Option<T> option) {

@@ -134,7 +134,8 @@ public final class GpuTraining implements Callable<Integer> {
                 order.shuffle(epoch);
                 for (int i = 0; i < roundsPerEpoch; i++) {
                     network.train(batch.fill(train, order.indices(), i * batchSize, (i + 1) * batchSize));
-                    signum.learningRate(Schedule.COSINE.rate(rate, epoch * roundsPerEpoch + i, epochs * roundsPerEpoch))
+                    signum.learningRate(
+                                    RateSchedule.COSINE.rate(rate, epoch * roundsPerEpoch + i, epochs * roundsPerEpoch))
                             .step(network.gradients(), DataType.FLOAT32, network.parameters(), network.stream());
                 }
                 final float[] statistics = network.lossAndGradientNorm();

@@ -14,8 +14,8 @@ import org.agrona.concurrent.BackoffIdleStrategy;
 
 /** Ranks of one process, a thread each, over the library's transport in memory. */
 public final class LocalRanks {
-    // there are more ranks than processors: who waits by spinning takes one from who works. Tried with 27 ranks on two
-    // processors: a fifth of the processor time that the library's own strategy takes there
+    // There are more ranks than processors. A rank that spins while it waits takes a processor from one that works.
+    // With 27 ranks on two processors, parking took a fifth of the processor time of the library's own strategy.
     private static final long PARK_MIN_NS = 20_000;
     private static final long PARK_MAX_NS = 100_000;
 
@@ -25,11 +25,11 @@ public final class LocalRanks {
      * Runs the same program on every rank and waits for all.
      *
      * @param ranks   1 to 255.
-     * @param seed    of the lots of zeros and ties.
-     * @param program of a rank; its communicator is closed behind it.
-     * @param <T>     what it comes to.
-     * @return what each rank came to, in rank order.
-     * @throws InterruptedException when this thread is interrupted; the ranks are then interrupted too.
+     * @param seed    of the random bits of zeros and ties.
+     * @param program of a rank. This method closes its communicator afterwards.
+     * @param <T>     type of its result.
+     * @return the result of each rank, in rank order.
+     * @throws InterruptedException if this thread is interrupted. The ranks are interrupted then, too.
      */
     public static <T> List<T> run(final int ranks, final long seed, final Function<Communicator, T> program)
             throws InterruptedException {
@@ -52,7 +52,7 @@ public final class LocalRanks {
         }
     }
 
-    /** One rank that throws takes all others with it: its error is the one to tell. */
+    /** An error of one rank aborts all others. So the error that is no {@link AbortedException} is the cause. */
     private static <T> List<T> results(final List<Future<T>> futures) throws InterruptedException {
         final List<T> results = new ArrayList<>();
         Throwable error = null;

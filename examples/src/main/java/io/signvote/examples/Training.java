@@ -94,7 +94,7 @@ final class Training {
             final long epochBegan = System.nanoTime();
             for (int i = 0; i < roundsPerEpoch; i++) {
                 network.train(batch.fill(train, order.indices(), i * batchSize, (i + 1) * batchSize));
-                final float rate = Schedule.COSINE.rate(peakRate, epoch * roundsPerEpoch + i, rounds());
+                final float rate = RateSchedule.COSINE.rate(peakRate, epoch * roundsPerEpoch + i, rounds());
 
                 final long sentBefore = communicator.bytesSent();
                 final long stepBegan = System.nanoTime();

@@ -48,11 +48,11 @@ class LearningTest {
 
     @Test
     void shouldTakeTheRateDownToNearZero() {
-        assertEquals(0.5f, Schedule.COSINE.rate(0.5f, 0, 100));
-        assertEquals(0.25f, Schedule.COSINE.rate(0.5f, 50, 100), 1e-6f);
-        assertEquals(0, Schedule.COSINE.rate(0.5f, 99, 100), 2e-4f);
+        assertEquals(0.5f, RateSchedule.COSINE.rate(0.5f, 0, 100));
+        assertEquals(0.25f, RateSchedule.COSINE.rate(0.5f, 50, 100), 1e-6f);
+        assertEquals(0, RateSchedule.COSINE.rate(0.5f, 99, 100), 2e-4f);
         for (int round = 1; round < 100; round++) {
-            assertTrue(Schedule.COSINE.rate(0.5f, round, 100) < Schedule.COSINE.rate(0.5f, round - 1, 100));
+            assertTrue(RateSchedule.COSINE.rate(0.5f, round, 100) < RateSchedule.COSINE.rate(0.5f, round - 1, 100));
         }
     }
 }

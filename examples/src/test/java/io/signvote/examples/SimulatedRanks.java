@@ -58,7 +58,7 @@ final class SimulatedRanks {
                         shards[rank], orders[rank].indices(), inEpoch * batchSize, (inEpoch + 1) * batchSize));
                 add(rank);
             }
-            step(Schedule.COSINE.rate(peakRate, round, epochs * perEpoch));
+            step(RateSchedule.COSINE.rate(peakRate, round, epochs * perEpoch));
         }
     }
 

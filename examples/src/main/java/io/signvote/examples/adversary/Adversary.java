@@ -1,6 +1,6 @@
 package io.signvote.examples.adversary;
 
-/** One rank that does not send what it computed. Used by the thread of its rank. */
+/** A rank that changes its gradients before it sends them. Used by the thread of its rank. */
 @FunctionalInterface
 public interface Adversary {
     /** Sends what it computed. */

@@ -3,8 +3,8 @@ package io.signvote.examples.adversary;
 import java.util.SplittableRandom;
 
 /**
- * What adversaries do. All but {@link #COLLUDE} are blind and multiplicative, as the paper has it: they multiply each component
- * by something that does not depend on its sign, and know nothing of each other.
+ * The ways in which adversaries spoil their gradients. All but {@link #COLLUDE} are blind and multiplicative in the sense of the
+ * paper. They multiply each component by a factor that does not depend on its sign, and know nothing of each other.
  *
  * @see <a href="https://arxiv.org/abs/1810.05291">Bernstein et al. 2019, definition 1</a>
  */
@@ -71,9 +71,9 @@ public enum Attack {
     /**
      * The adversary of one rank.
      *
-     * @param seed   of its lots; another on each rank.
-     * @param member what it would do in a {@link Cabal}; of no matter to those who do not collude.
-     * @return what spoils its gradients.
+     * @param seed   of its random factors, another on each rank.
+     * @param member of {@link Colluders}. Only {@link #COLLUDE} uses it.
+     * @return the adversary.
      */
     public abstract Adversary adversary(long seed, Adversary member);
 

@@ -61,15 +61,15 @@ public final class BarPanel implements Panel {
                 .title(title)
                 .yAxisTitle(yTitle)
                 .build();
-        Ink.style(chart.getStyler());
-        Ink.legend(chart.getStyler(), LegendPosition.OutsideS);
+        ChartStyle.style(chart.getStyler());
+        ChartStyle.legend(chart.getStyler(), LegendPosition.OutsideS);
         // XChart leaves out labels that are closer than this
         chart.getStyler().setXAxisTickMarkSpacingHint(1);
         chart.getStyler().setXAxisLabelRotation(bars.size() > LEVEL_BARS ? SLOPE : 0);
         chart.getStyler().setStacked(true).setAvailableSpaceFill(0.6);
         int index = 0;
         for (final Map.Entry<String, List<Double>> part : parts.entrySet()) {
-            chart.addSeries(part.getKey(), bars, part.getValue()).setFillColor(Ink.color(index++));
+            chart.addSeries(part.getKey(), bars, part.getValue()).setFillColor(ChartStyle.color(index++));
         }
         chart.paint(graphics, width, height);
     }

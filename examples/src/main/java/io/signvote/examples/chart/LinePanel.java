@@ -123,8 +123,8 @@ public final class LinePanel implements Panel {
                 .xAxisTitle(xTitle)
                 .yAxisTitle(yTitle)
                 .build();
-        Ink.style(chart.getStyler());
-        Ink.legend(chart.getStyler(), legend);
+        ChartStyle.style(chart.getStyler());
+        ChartStyle.legend(chart.getStyler(), legend);
         chart.getStyler().setXAxisLogarithmic(isXLogarithmic).setYAxisLogarithmic(isYLogarithmic);
         chart.getStyler().setYAxisMin(yMin).setYAxisMax(yMax);
         addAnchor(chart);
@@ -180,7 +180,9 @@ public final class LinePanel implements Panel {
         });
         final XYSeries series = chart.addSeries("band " + line.name(), x, y);
         series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.PolygonArea);
-        series.setMarker(SeriesMarkers.NONE).setLineColor(Ink.band(index)).setFillColor(Ink.band(index));
+        series.setMarker(SeriesMarkers.NONE)
+                .setLineColor(ChartStyle.band(index))
+                .setFillColor(ChartStyle.band(index));
         series.setShowInLegend(false);
     }
 
@@ -194,19 +196,19 @@ public final class LinePanel implements Panel {
         final XYSeries series = chart.addSeries(line.name(), line.x(), y);
         switch (line.look()) {
             case MARKED -> {
-                series.setMarker(Ink.marker(index)).setMarkerColor(Ink.color(index));
-                series.setLineColor(Ink.color(index)).setLineStyle(Ink.thick());
+                series.setMarker(ChartStyle.marker(index)).setMarkerColor(ChartStyle.color(index));
+                series.setLineColor(ChartStyle.color(index)).setLineStyle(ChartStyle.thick());
             }
             case PLAIN ->
                 series.setMarker(SeriesMarkers.NONE)
-                        .setLineColor(Ink.color(index))
-                        .setLineStyle(Ink.thick());
+                        .setLineColor(ChartStyle.color(index))
+                        .setLineStyle(ChartStyle.thick());
             case REFERENCE ->
-                series.setMarker(SeriesMarkers.NONE).setLineColor(Color.BLACK).setLineStyle(Ink.dashed());
+                series.setMarker(SeriesMarkers.NONE).setLineColor(Color.BLACK).setLineStyle(ChartStyle.dashed());
             case BOUND ->
                 series.setMarker(SeriesMarkers.NONE)
-                        .setLineColor(Ink.color(Math.max(0, index - 1)))
-                        .setLineStyle(Ink.dashed());
+                        .setLineColor(ChartStyle.color(Math.max(0, index - 1)))
+                        .setLineStyle(ChartStyle.dashed());
         }
     }
 

@@ -65,13 +65,13 @@ class AttackTest {
 
     @Test
     void shouldColludeOnTheSumOfAllMembers() throws Exception {
-        final Cabal cabal = new Cabal(3);
+        final Colluders colluders = new Colluders(3);
         final float[][] gradients = {{1, 1}, {2, -5}, {-4, 1}};
         final ExecutorService threads = Executors.newFixedThreadPool(3);
         try {
             final Future<?>[] futures = new Future<?>[3];
             for (int i = 0; i < 3; i++) {
-                final Adversary member = Attack.COLLUDE.adversary(i, cabal.member(i));
+                final Adversary member = Attack.COLLUDE.adversary(i, colluders.member(i));
                 final float[] own = gradients[i];
                 futures[i] = threads.submit(() -> member.corrupt(own));
             }

@@ -8,14 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.signvote.examples.LocalRanks;
-import io.signvote.examples.Schedule;
+import io.signvote.examples.RateSchedule;
 import io.signvote.examples.data.ImageSet;
 import io.signvote.examples.data.Images;
 import io.signvote.examples.data.SampleOrder;
 import io.signvote.examples.method.Method;
 import io.signvote.examples.net.Batch;
 import io.signvote.examples.net.Score;
-import io.signvote.examples.paper.run.Crew;
+import io.signvote.examples.paper.run.Participants;
 import io.signvote.examples.paper.run.Recording;
 import io.signvote.examples.paper.run.Trial;
 import io.signvote.examples.paper.run.TrialSettings;
@@ -116,7 +116,16 @@ class ResNetClassifierTest {
     void shouldLearnByVoteOverRanksThatShareStatistics() throws Exception {
         final ImageProblem problem = new ImageProblem(Models.find("resnet18", false), set, 40);
         final TrialSettings settings = new TrialSettings(
-                problem, Method.vote(0.9f), Crew.honest(2), COUNT, 30, 3, Schedule.CONSTANT, 1e-3f, 1, Split.TEST);
+                problem,
+                Method.vote(0.9f),
+                Participants.honest(2),
+                COUNT,
+                30,
+                3,
+                RateSchedule.CONSTANT,
+                1e-3f,
+                1,
+                Split.TEST);
 
         final Recording recording = new Trial(settings).run(progress -> {});
 

@@ -1,7 +1,7 @@
 package io.signvote.examples.paper.figure;
 
 import io.signvote.examples.paper.run.Outcome;
-import io.signvote.examples.paper.run.Point;
+import io.signvote.examples.paper.run.ScoredPoint;
 import io.signvote.examples.paper.sheet.Claim;
 import io.signvote.examples.paper.sheet.Claim.Kind;
 import java.util.List;
@@ -32,15 +32,15 @@ record BatchClaims(Bench bench, List<Outcome> signums, Outcome adam) {
                         "after as much text, the loss at the end is lower with the next larger batch",
                         signums.stream()
                                         .map(outcome -> Language.told(outcome.mean()) + " with "
-                                                + outcome.arm().label())
+                                                + outcome.contender().label())
                                         .collect(Collectors.joining("; "))
                                 + "; " + Language.told(adam.mean()) + " with "
-                                + adam.arm().label());
+                                + adam.contender().label());
     }
 
     private Claim steps() {
-        final int step =
-                (int) (AT_PEAK * signums.get(signums.size() - 1).arm().base().steps());
+        final int step = (int)
+                (AT_PEAK * signums.get(signums.size() - 1).contender().base().steps());
         return growing((outcome, seed) -> at(outcome, seed, step))
                 .claim(
                         "11-steps",
@@ -50,7 +50,7 @@ record BatchClaims(Bench bench, List<Outcome> signums, Outcome adam) {
                                 + " steps, when all are still at their full rate, the loss is lower with the next larger batch",
                         signums.stream()
                                 .map(outcome -> Language.told(at(outcome, 0, step)) + " with "
-                                        + outcome.arm().label())
+                                        + outcome.contender().label())
                                 .collect(Collectors.joining("; ", "", ", seed " + bench.seed())));
     }
 
@@ -60,10 +60,10 @@ record BatchClaims(Bench bench, List<Outcome> signums, Outcome adam) {
             final Outcome smaller = signums.get(i - 1);
             final Outcome larger = signums.get(i);
             checks.add(
-                    larger.arm().label() + " below " + smaller.arm().label(),
+                    larger.contender().label() + " below " + smaller.contender().label(),
                     seed -> loss.applyAsDouble(larger, seed) < loss.applyAsDouble(smaller, seed));
             checks.differ(
-                    larger.arm().label() + " less " + smaller.arm().label(),
+                    larger.contender().label() + " less " + smaller.contender().label(),
                     Language.UNIT,
                     seed -> loss.applyAsDouble(larger, seed) - loss.applyAsDouble(smaller, seed));
         }
@@ -71,6 +71,6 @@ record BatchClaims(Bench bench, List<Outcome> signums, Outcome adam) {
     }
 
     private static double at(final Outcome outcome, final int seed, final int step) {
-        return outcome.recordings().get(seed).valueAt(outcome.measure(), Point::step, step);
+        return outcome.recordings().get(seed).valueAt(outcome.measure(), ScoredPoint::step, step);
     }
 }

@@ -2,7 +2,7 @@ package io.signvote.examples.paper.figure;
 
 import io.signvote.examples.data.ImageSet;
 import io.signvote.examples.data.Text;
-import io.signvote.examples.paper.run.Arm;
+import io.signvote.examples.paper.run.Contender;
 import io.signvote.examples.paper.run.Outcome;
 import io.signvote.examples.paper.run.Runner;
 import io.signvote.examples.paper.run.Study;
@@ -134,7 +134,8 @@ public final class Bench {
         return imageProblem;
     }
 
-    Map<String, Outcome> study(final String title, final List<Arm> arms) throws IOException, InterruptedException {
-        return new Study(title, seed, seeds()).run(runner, arms);
+    Map<String, Outcome> study(final String title, final List<Contender> contenders)
+            throws IOException, InterruptedException {
+        return new Study(title, seed, seeds()).run(runner, contenders);
     }
 }

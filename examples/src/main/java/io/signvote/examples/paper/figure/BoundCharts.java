@@ -112,13 +112,15 @@ final class BoundCharts {
 
     private static String rows(final BoundCheck check, final long firstSeed) {
         final Case of = check.of();
-        final String head = of.theorem() + "," + of.sigma() + "," + of.crew().ranks() + ","
-                + (of.crew().attack() == null
+        final String head = of.theorem() + "," + of.sigma() + ","
+                + of.participants().ranks() + ","
+                + (of.participants().attack() == null
                         ? "none"
-                        : of.crew().attack().name().toLowerCase(Locale.ROOT)) + ","
-                + of.crew().liars() + ","
-                + of.alpha() + "," + of.steps() + "," + of.arm().base().batch() + ","
-                + of.arm().base().rate() + ",";
+                        : of.participants().attack().name().toLowerCase(Locale.ROOT))
+                + ","
+                + of.participants().liars() + ","
+                + of.alpha() + "," + of.steps() + "," + of.contender().base().batch() + ","
+                + of.contender().base().rate() + ",";
         final StringBuilder text = new StringBuilder();
         for (int i = 0; i < check.left().length; i++) {
             text.append(head).append(firstSeed + i).append(',');

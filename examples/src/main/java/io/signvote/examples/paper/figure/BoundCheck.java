@@ -1,9 +1,9 @@
 package io.signvote.examples.paper.figure;
 
 import io.signvote.examples.adversary.Attack;
-import io.signvote.examples.paper.run.Arm;
-import io.signvote.examples.paper.run.Crew;
+import io.signvote.examples.paper.run.Contender;
 import io.signvote.examples.paper.run.Outcome;
+import io.signvote.examples.paper.run.Participants;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -22,25 +22,27 @@ record BoundCheck(Case of, double[] left) {
      *
      * @param theorem 1 or 2.
      * @param sigma   deviation of one sample's noise, in each component.
-     * @param arm     its settings.
+     * @param contender     its settings.
      * @param bound   the right side; not a number where nothing is promised.
      */
-    record Case(int theorem, double sigma, Arm arm, double bound) {
-        Crew crew() {
-            return arm.base().crew();
+    record Case(int theorem, double sigma, Contender contender, double bound) {
+        Participants participants() {
+            return contender.base().participants();
         }
 
         int steps() {
-            return arm.base().steps();
+            return contender.base().steps();
         }
 
         double alpha() {
-            return (double) crew().liars() / crew().ranks();
+            return (double) participants().liars() / participants().ranks();
         }
 
         /** Which line of its theorem it belongs to. */
         String line() {
-            return theorem == 1 ? "sigma " + sigma : crew().liars() + " " + deed(crew().attack());
+            return theorem == 1
+                    ? "sigma " + sigma
+                    : participants().liars() + " " + deed(participants().attack());
         }
     }
 
@@ -49,7 +51,7 @@ record BoundCheck(Case of, double[] left) {
     }
 
     static BoundCheck of(final Case asked, final Map<String, Outcome> outcomes) {
-        return new BoundCheck(asked, outcomes.get(asked.arm().label()).values());
+        return new BoundCheck(asked, outcomes.get(asked.contender().label()).values());
     }
 
     /** In the order they have. */

@@ -18,9 +18,10 @@ import java.util.List;
 record BoundClaims(Bench bench, List<BoundCheck> first, List<BoundCheck> second, List<BoundCheck> control) {
     List<Claim> list() {
         final List<BoundCheck> attacked =
-                BoundCheck.some(second, each -> each.crew().attack() == Attack.INVERT);
+                BoundCheck.some(second, each -> each.participants().attack() == Attack.INVERT);
         final List<BoundCheck> blind = BoundCheck.some(
-                second, each -> each.crew().liars() > 0 && each.crew().attack() != Attack.INVERT);
+                second,
+                each -> each.participants().liars() > 0 && each.participants().attack() != Attack.INVERT);
         final List<Claim> claims = new ArrayList<>(List.of(
                 bounded(
                         "rates-1",
@@ -29,7 +30,7 @@ record BoundClaims(Bench bench, List<BoundCheck> first, List<BoundCheck> second,
                 bounded(
                         "rates-2",
                         "majority vote converges, its term of noise smaller by sqrt(M) (theorem 2, alpha = 0)",
-                        BoundCheck.some(second, each -> each.crew().liars() == 0))));
+                        BoundCheck.some(second, each -> each.participants().liars() == 0))));
         if (!attacked.isEmpty()) {
             claims.add(bounded(
                     "rates-2-adversaries",

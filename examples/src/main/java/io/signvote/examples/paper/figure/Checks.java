@@ -11,7 +11,7 @@ import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * Collects the checks of a claim: each condition on each seed, or once; and by how much the arms differ that it compares. What is not
+ * Collects the checks of a claim: each condition on each seed, or once; and by how much the contenders differ that it compares. What is not
  * a number holds no comparison.
  */
 final class Checks {
@@ -51,7 +51,7 @@ final class Checks {
     }
 
     /**
-     * Adds by how much two arms differ.
+     * Adds by how much two contenders differ.
      *
      * @param name       of both, such as "vote less mean".
      * @param unit       of the difference, or empty.

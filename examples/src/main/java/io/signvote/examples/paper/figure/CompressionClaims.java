@@ -1,7 +1,7 @@
 package io.signvote.examples.paper.figure;
 
 import io.signvote.examples.paper.run.Outcome;
-import io.signvote.examples.paper.run.Point;
+import io.signvote.examples.paper.run.ScoredPoint;
 import io.signvote.examples.paper.sheet.Claim;
 import io.signvote.examples.paper.sheet.Claim.Kind;
 import java.util.ArrayList;
@@ -34,7 +34,7 @@ record CompressionClaims(Bench bench, Outcome vote, List<Outcome> l2, List<Outco
     private Claim accuracy(final String id, final String norm, final List<Outcome> others) {
         final Checks checks = new Checks(bench);
         for (final Outcome other : others) {
-            checks.add(other.arm().label(), seed -> vote.value(seed) > other.value(seed) - CLOSE);
+            checks.add(other.contender().label(), seed -> vote.value(seed) > other.value(seed) - CLOSE);
             checks.differ(less(other), Checks.POINTS, seed -> vote.value(seed) - other.value(seed));
         }
         return checks.claim(
@@ -48,7 +48,7 @@ record CompressionClaims(Bench bench, Outcome vote, List<Outcome> l2, List<Outco
     private Claim bytes(final String id, final Kind kind, final String statement, final List<Outcome> others) {
         final Checks checks = new Checks(bench);
         for (final Outcome other : others) {
-            checks.once(other.arm().label(), vote.bytes() < other.bytes());
+            checks.once(other.contender().label(), vote.bytes() < other.bytes());
             checks.differ(less(other), "MB", seed -> (sent(vote, seed) - sent(other, seed)) / 1e6);
         }
         return checks.claim(
@@ -62,7 +62,7 @@ record CompressionClaims(Bench bench, Outcome vote, List<Outcome> l2, List<Outco
                                 Locale.ROOT,
                                 "%.2f times the vote's with %s",
                                 other.bytes() / vote.bytes(),
-                                other.arm().label()))
+                                other.contender().label()))
                         .collect(Collectors.joining("; ")));
     }
 
@@ -77,10 +77,10 @@ record CompressionClaims(Bench bench, Outcome vote, List<Outcome> l2, List<Outco
                 own[seed] = at(vote, seed, bytes);
                 theirs[seed] = at(other, seed, bytes);
             }
-            checks.add(other.arm().label(), seed -> own[seed] > theirs[seed]);
+            checks.add(other.contender().label(), seed -> own[seed] > theirs[seed]);
             checks.differ(less(other), Checks.POINTS, seed -> own[seed] - theirs[seed]);
             measured.add(Results.number(mean(own)) + " % against " + Results.number(mean(theirs)) + " % with "
-                    + other.arm().label() + " after "
+                    + other.contender().label() + " after "
                     + String.format(Locale.ROOT, "%.3f MB", Math.min(vote.bytes(), other.bytes()) / 1e6));
         }
         return checks.claim(
@@ -93,7 +93,7 @@ record CompressionClaims(Bench bench, Outcome vote, List<Outcome> l2, List<Outco
     }
 
     private String less(final Outcome other) {
-        return vote.arm().label() + " less " + other.arm().label();
+        return vote.contender().label() + " less " + other.contender().label();
     }
 
     private List<Outcome> with(final List<Outcome> others) {
@@ -107,7 +107,7 @@ record CompressionClaims(Bench bench, Outcome vote, List<Outcome> l2, List<Outco
     }
 
     private static double at(final Outcome outcome, final int seed, final double bytes) {
-        return outcome.recordings().get(seed).valueAt(outcome.measure(), Point::bytes, bytes);
+        return outcome.recordings().get(seed).valueAt(outcome.measure(), ScoredPoint::bytes, bytes);
     }
 
     private static double mean(final double[] values) {

@@ -3,7 +3,7 @@ package io.signvote.examples.paper.figure;
 import io.signvote.examples.chart.Line;
 import io.signvote.examples.chart.LinePanel;
 import io.signvote.examples.paper.run.Outcome;
-import io.signvote.examples.paper.run.Point;
+import io.signvote.examples.paper.run.ScoredPoint;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
@@ -14,11 +14,11 @@ final class Curves {
 
     /** Accuracies or losses by step; the start is left out, since it would flatten all else. */
     static LinePanel bySteps(final String title, final Collection<Outcome> outcomes) {
-        return panel(title, "steps", outcomes, Point::step);
+        return panel(title, "steps", outcomes, ScoredPoint::step);
     }
 
     static LinePanel byEpochs(final String title, final Collection<Outcome> outcomes) {
-        return panel(title, "passes over the training data", outcomes, Point::epoch);
+        return panel(title, "passes over the training data", outcomes, ScoredPoint::epoch);
     }
 
     static LinePanel byBytes(final String title, final Collection<Outcome> outcomes) {
@@ -30,13 +30,13 @@ final class Curves {
             final String title,
             final String xTitle,
             final Collection<Outcome> outcomes,
-            final ToDoubleFunction<Point> x) {
+            final ToDoubleFunction<ScoredPoint> x) {
         final LinePanel panel = new LinePanel(
                 title, xTitle, outcomes.iterator().next().measure().title());
-        final int shared =
-                shared(outcomes.stream().map(outcome -> outcome.arm().label()).toList());
+        final int shared = shared(
+                outcomes.stream().map(outcome -> outcome.contender().label()).toList());
         for (final Outcome outcome : outcomes) {
-            final String name = outcome.arm().label().substring(shared);
+            final String name = outcome.contender().label().substring(shared);
             panel.add(Line.of(name, outcome.table(x), outcome.curves(), Line.Look.MARKED)
                     .skip(1));
         }

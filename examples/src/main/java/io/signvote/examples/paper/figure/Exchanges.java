@@ -3,8 +3,8 @@ package io.signvote.examples.paper.figure;
 import io.signvote.examples.paper.run.Machine;
 import io.signvote.examples.paper.timing.ExchangeJob;
 import io.signvote.examples.paper.timing.GlooJob;
-import io.signvote.examples.paper.timing.Link;
 import io.signvote.examples.paper.timing.Phases;
+import io.signvote.examples.paper.timing.ShapedLink;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -17,7 +17,7 @@ import java.util.OptionalDouble;
 final class Exchanges {
     private final TimedJobs jobs;
     private final int hosts;
-    private final List<Link> links;
+    private final List<ShapedLink> links;
     private final Collection<Integer> counts;
     private final List<ExchangeJob> own;
     private final List<GlooJob> gloo;
@@ -32,7 +32,7 @@ final class Exchanges {
      * @param mean    by this library's sum, with the step of the parameters.
      * @param gloo    milliseconds of Gloo's sum, where it is; the step of the parameters is not in it.
      */
-    record Times(Link link, int count, double limitMs, Phases vote, Phases mean, OptionalDouble gloo) {
+    record Times(ShapedLink link, int count, double limitMs, Phases vote, Phases mean, OptionalDouble gloo) {
         /** By Gloo's sum and this library's step of the parameters; what Gloo adds is in its communication. */
         Optional<Phases> byGloo() {
             return gloo.isEmpty()
@@ -77,7 +77,7 @@ final class Exchanges {
     List<Times> measure() throws IOException, InterruptedException {
         final List<Times> times = new ArrayList<>();
         for (int i = 0; i < links.size(); i++) {
-            final Link link = links.get(i);
+            final ShapedLink link = links.get(i);
             final Map<String, Phases> phases = jobs.run(own.get(i));
             final Map<Integer, Double> sums = gloo.isEmpty() ? Map.of() : jobs.run(gloo.get(i));
             for (final int count : counts) {

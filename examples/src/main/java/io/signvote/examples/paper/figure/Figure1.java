@@ -1,13 +1,13 @@
 package io.signvote.examples.paper.figure;
 
-import io.signvote.examples.Schedule;
+import io.signvote.examples.RateSchedule;
 import io.signvote.examples.adversary.Attack;
 import io.signvote.examples.chart.Line;
 import io.signvote.examples.chart.LinePanel;
 import io.signvote.examples.method.Method;
-import io.signvote.examples.paper.run.Arm;
-import io.signvote.examples.paper.run.Crew;
+import io.signvote.examples.paper.run.Contender;
 import io.signvote.examples.paper.run.Outcome;
+import io.signvote.examples.paper.run.Participants;
 import io.signvote.examples.paper.run.Search;
 import io.signvote.examples.paper.run.TrialSettings;
 import io.signvote.examples.paper.sheet.Claim;
@@ -58,23 +58,25 @@ final class Figure1 implements Figure {
         final TrialSettings base = new TrialSettings(
                 problem,
                 Method.vote(0),
-                Crew.honest(ranks),
+                Participants.honest(ranks),
                 1,
                 bench.scale().of(400, 800, 2000),
                 100,
-                Schedule.CONSTANT,
+                RateSchedule.CONSTANT,
                 RATE,
                 0,
                 Split.TEST);
-        final List<Arm> workers = scaled(WORKERS, ranks).stream()
-                .map(count -> arm(count + (count == 1 ? " worker" : " workers"), base.crew(Crew.honest(count))))
+        final List<Contender> workers = scaled(WORKERS, ranks).stream()
+                .map(count -> contender(
+                        count + (count == 1 ? " worker" : " workers"), base.participants(Participants.honest(count))))
                 .toList();
-        final List<Arm> liars = scaled(LIARS, ranks).stream()
-                .map(count -> arm(count + " invert", base.crew(base.crew().with(Attack.INVERT, count))))
+        final List<Contender> liars = scaled(LIARS, ranks).stream()
+                .map(count -> contender(
+                        count + " invert", base.participants(base.participants().with(Attack.INVERT, count))))
                 .toList();
-        final List<Arm> arms = new ArrayList<>(workers);
-        arms.addAll(liars);
-        final Map<String, Outcome> all = bench.study(title(), arms);
+        final List<Contender> contenders = new ArrayList<>(workers);
+        contenders.addAll(liars);
+        final Map<String, Outcome> all = bench.study(title(), contenders);
         final List<Outcome> byWorkers = outcomes(all, workers);
         final List<Outcome> byLiars = outcomes(all, liars);
         return new Sheet(
@@ -98,8 +100,8 @@ final class Figure1 implements Figure {
                 List.of());
     }
 
-    private static Arm arm(final String label, final TrialSettings settings) {
-        return new Arm(label, settings, new Search(settings, List.of(RATE)));
+    private static Contender contender(final String label, final TrialSettings settings) {
+        return new Contender(label, settings, new Search(settings, List.of(RATE)));
     }
 
     /** The counts of 27, as the same shares of another number of ranks. */
@@ -110,8 +112,8 @@ final class Figure1 implements Figure {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    private static List<Outcome> outcomes(final Map<String, Outcome> all, final List<Arm> arms) {
-        return arms.stream().map(arm -> all.get(arm.label())).toList();
+    private static List<Outcome> outcomes(final Map<String, Outcome> all, final List<Contender> contenders) {
+        return contenders.stream().map(contender -> all.get(contender.label())).toList();
     }
 
     private static LinePanel panel(final String title, final List<Outcome> outcomes) {
@@ -119,7 +121,10 @@ final class Figure1 implements Figure {
                 new LinePanel(title, "steps", "f(x), logarithmic").logY().legendOutside();
         for (final Outcome outcome : outcomes) {
             panel.add(Line.of(
-                    outcome.arm().label(), outcome.table(point -> point.step()), outcome.curves(), Line.Look.PLAIN));
+                    outcome.contender().label(),
+                    outcome.table(point -> point.step()),
+                    outcome.curves(),
+                    Line.Look.PLAIN));
         }
         return panel;
     }
@@ -130,10 +135,10 @@ final class Figure1 implements Figure {
             final Outcome fewer = outcomes.get(i - 1);
             final Outcome more = outcomes.get(i);
             checks.add(
-                    more.arm().label() + " below " + fewer.arm().label(),
+                    more.contender().label() + " below " + fewer.contender().label(),
                     seed -> floor(more, seed) < floor(fewer, seed));
             checks.differ(
-                    more.arm().label() + " less " + fewer.arm().label(),
+                    more.contender().label() + " less " + fewer.contender().label(),
                     "",
                     seed -> floor(more, seed) - floor(fewer, seed));
         }
@@ -147,11 +152,11 @@ final class Figure1 implements Figure {
 
     private Claim below(final Bench bench, final List<Outcome> outcomes, final int ranks) {
         final List<Outcome> few = outcomes.stream()
-                .filter(outcome -> 2 * outcome.arm().base().crew().liars() < ranks)
+                .filter(outcome -> 2 * outcome.contender().base().participants().liars() < ranks)
                 .toList();
         final Checks checks = new Checks(bench);
-        few.forEach(
-                outcome -> checks.add(outcome.arm().label(), seed -> outcome.value(seed) < problem.startValue() / 2));
+        few.forEach(outcome ->
+                checks.add(outcome.contender().label(), seed -> outcome.value(seed) < problem.startValue() / 2));
         return checks.claim(
                 "1-below-half",
                 Kind.PAPER,
@@ -162,10 +167,11 @@ final class Figure1 implements Figure {
 
     private Claim above(final Bench bench, final List<Outcome> outcomes, final int ranks) {
         final List<Outcome> many = outcomes.stream()
-                .filter(outcome -> 2 * outcome.arm().base().crew().liars() > ranks)
+                .filter(outcome -> 2 * outcome.contender().base().participants().liars() > ranks)
                 .toList();
         final Checks checks = new Checks(bench);
-        many.forEach(outcome -> checks.add(outcome.arm().label(), seed -> outcome.value(seed) > problem.startValue()));
+        many.forEach(
+                outcome -> checks.add(outcome.contender().label(), seed -> outcome.value(seed) > problem.startValue()));
         return checks.claim(
                 "1-above-half",
                 Kind.PAPER,
@@ -177,7 +183,7 @@ final class Figure1 implements Figure {
     private static String measured(final List<Outcome> outcomes, final Function<Outcome, Double> value) {
         return outcomes.stream()
                 .map(outcome -> Results.number(value.apply(outcome)) + " with "
-                        + outcome.arm().label())
+                        + outcome.contender().label())
                 .collect(Collectors.joining(", "));
     }
 

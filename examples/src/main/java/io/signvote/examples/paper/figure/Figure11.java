@@ -1,10 +1,10 @@
 package io.signvote.examples.paper.figure;
 
-import io.signvote.examples.Schedule;
+import io.signvote.examples.RateSchedule;
 import io.signvote.examples.method.Method;
-import io.signvote.examples.paper.run.Arm;
-import io.signvote.examples.paper.run.Crew;
+import io.signvote.examples.paper.run.Contender;
 import io.signvote.examples.paper.run.Outcome;
+import io.signvote.examples.paper.run.Participants;
 import io.signvote.examples.paper.run.Search;
 import io.signvote.examples.paper.run.TrialSettings;
 import io.signvote.examples.paper.sheet.Sheet;
@@ -47,43 +47,45 @@ final class Figure11 implements Figure {
     @Override
     public Sheet draw(final Bench bench) throws IOException, InterruptedException {
         final TextProblem problem = Language.problem(bench);
-        final Crew crew = Crew.honest(bench.ranks(RANKS));
+        final Participants participants = Participants.honest(bench.ranks(RANKS));
         final int largest = BATCHES[BATCHES.length - 1];
         final int pieces = largest * bench.scale().of(48, 600, 4000);
-        final List<Arm> arms = new ArrayList<>();
+        final List<Contender> contenders = new ArrayList<>();
         for (final int batch : BATCHES) {
-            arms.add(arm(bench, problem, Method.vote(MOMENTUM), crew, batch, pieces / batch, Language.RATES));
+            contenders.add(contender(
+                    bench, problem, Method.vote(MOMENTUM), participants, batch, pieces / batch, Language.RATES));
         }
-        arms.add(arm(bench, problem, Method.adam(), crew, BATCHES[0], pieces / BATCHES[0], Language.RATES));
-        final Map<String, Outcome> all = bench.study(title(), arms);
-        final List<Outcome> signums = arms.stream()
+        contenders.add(contender(
+                bench, problem, Method.adam(), participants, BATCHES[0], pieces / BATCHES[0], Language.RATES));
+        final Map<String, Outcome> all = bench.study(title(), contenders);
+        final List<Outcome> signums = contenders.stream()
                 .limit(BATCHES.length)
-                .map(arm -> all.get(arm.label()))
+                .map(contender -> all.get(contender.label()))
                 .toList();
-        final TrialSettings base = arms.get(0).base();
+        final TrialSettings base = contenders.get(0).base();
         return new Sheet(
                 id(),
                 title(),
-                "Test loss of a model that guesses the next character, trained by Signum on " + crew.ranks()
-                        + (crew.ranks() == 1 ? " rank" : " ranks")
+                "Test loss of a model that guesses the next character, trained by Signum on " + participants.ranks()
+                        + (participants.ranks() == 1 ? " rank" : " ranks")
                         + " with batches of " + Arrays.toString(BATCHES)
                         + " pieces of text, and by Adam with the smallest; all go"
                         + " over as much text, so that larger batches take fewer steps.",
                 new Settings(bench)
                         .add("model and data", problem.description())
-                        .add("ranks", crew.ranks())
+                        .add("ranks", participants.ranks())
                         .add(
                                 "batches of a rank",
                                 Arrays.toString(BATCHES) + " pieces of " + Language.PIECE + " characters")
                         .add(
                                 "steps",
-                                arms.stream()
-                                        .map(arm -> arm.base().steps() + " (" + arm.label() + ")")
+                                contenders.stream()
+                                        .map(contender -> contender.base().steps() + " (" + contender.label() + ")")
                                         .collect(Collectors.joining(", ")))
                         .add("passes over the training data", Results.number(base.epochs(base.steps())))
                         .add("rate over a run", base.schedule().summary())
                         .add("grid of rates", Language.GRID)
-                        .addMethods(arms)
+                        .addMethods(contenders)
                         .addPaper(Original.FIGURE_11)
                         .add("changed", CHANGED)
                         .table(),
@@ -95,20 +97,33 @@ final class Figure11 implements Figure {
                 2,
                 List.of(Results.table(all.values()), Results.searches(all.values())),
                 Results.csv(all.values(), bench.seed()),
-                new BatchClaims(bench, signums, all.get(arms.get(BATCHES.length).label())).list(),
+                new BatchClaims(
+                                bench,
+                                signums,
+                                all.get(contenders.get(BATCHES.length).label()))
+                        .list(),
                 Results.edges(all.values()));
     }
 
-    private static Arm arm(
+    private static Contender contender(
             final Bench bench,
             final TextProblem problem,
             final Method method,
-            final Crew crew,
+            final Participants participants,
             final int batch,
             final int steps,
             final List<Float> rates) {
         final TrialSettings settings = new TrialSettings(
-                problem, method, crew, batch, steps, bench.scale().of(12, 12, 24), Schedule.STEP, 1, 0, Split.TEST);
-        return new Arm(method.name().split(",")[0] + ", batch " + batch, settings, new Search(settings, rates));
+                problem,
+                method,
+                participants,
+                batch,
+                steps,
+                bench.scale().of(12, 12, 24),
+                RateSchedule.STEP,
+                1,
+                0,
+                Split.TEST);
+        return new Contender(method.name().split(",")[0] + ", batch " + batch, settings, new Search(settings, rates));
     }
 }

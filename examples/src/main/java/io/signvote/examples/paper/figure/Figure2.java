@@ -5,10 +5,10 @@ import io.signvote.examples.data.ImageSet;
 import io.signvote.examples.method.Method;
 import io.signvote.examples.paper.figure.NoiseShapes.Property;
 import io.signvote.examples.paper.figure.NoiseShapes.Shape;
-import io.signvote.examples.paper.run.Survey;
-import io.signvote.examples.paper.run.Survey.Ratios;
-import io.signvote.examples.paper.run.Survey.Sample;
-import io.signvote.examples.paper.run.SurveyJob;
+import io.signvote.examples.paper.run.GradientSurvey;
+import io.signvote.examples.paper.run.GradientSurvey.Ratios;
+import io.signvote.examples.paper.run.GradientSurvey.Sample;
+import io.signvote.examples.paper.run.GradientSurveyJob;
 import io.signvote.examples.paper.sheet.Claim.Kind;
 import io.signvote.examples.paper.sheet.Sheet;
 import io.signvote.examples.paper.sheet.Table;
@@ -48,17 +48,17 @@ final class Figure2 implements Figure {
             case DEFAULT -> List.of(0, 1, 2, 5, 10, 20);
             case FULL -> List.of(0, 1, 2, 3, 5, 7, 10, 15, 20, 30, 40);
         };
-        final List<SurveyJob> jobs = LongStream.range(bench.seed(), bench.seed() + bench.seeds())
-                .mapToObj(seed -> new SurveyJob(
+        final List<GradientSurveyJob> jobs = LongStream.range(bench.seed(), bench.seed() + bench.seeds())
+                .mapToObj(seed -> new GradientSurveyJob(
                         problem, Method.vote(MOMENTUM), RATE, BATCH, SMALL_BATCH, ratioEpochs, sampleEpochs, seed))
                 .toList();
         bench.runner()
                 .progress()
-                .begin(title(), jobs.stream().mapToLong(SurveyJob::work).sum());
-        final List<Survey> surveys;
+                .begin(title(), jobs.stream().mapToLong(GradientSurveyJob::work).sum());
+        final List<GradientSurvey> surveys;
         final List<Shape> shapes;
         try {
-            final Map<String, Survey> results = bench.runner().run(jobs);
+            final Map<String, GradientSurvey> results = bench.runner().run(jobs);
             surveys = jobs.stream().map(job -> results.get(job.key())).toList();
             shapes = NoiseShapes.shapes(bench, title(), jobs, surveys);
         } finally {
@@ -137,12 +137,13 @@ final class Figure2 implements Figure {
                 .add("samples at the start of epochs", sampleEpochs)
                 .add(
                         "sampled weights",
-                        "the first " + SurveyJob.WEIGHTS + " of random ones with gradients other than 0 in at least "
-                                + percent(Survey.LIVELY) + " of the mini-batches of every pass of " + BATCH)
+                        "the first " + GradientSurveyJob.WEIGHTS
+                                + " of random ones with gradients other than 0 in at least "
+                                + percent(GradientSurvey.LIVELY) + " of the mini-batches of every pass of " + BATCH)
                 .add(
                         "weights left out of ratios",
                         "without noise: their gradient never changes; nearly silent: it is 0 in more than "
-                                + percent(1 - Survey.NEARLY_SILENT) + " of the mini-batches")
+                                + percent(1 - GradientSurvey.NEARLY_SILENT) + " of the mini-batches")
                 .add(
                         "dip test",
                         NoiseShapes.DRAWS
@@ -159,7 +160,7 @@ final class Figure2 implements Figure {
         return Math.round(100 * share) + " %";
     }
 
-    private static String csv(final Bench bench, final List<Survey> surveys) {
+    private static String csv(final Bench bench, final List<GradientSurvey> surveys) {
         final StringBuilder text = new StringBuilder("seed,kind,batch,epoch,weight,number,value\n");
         for (int i = 0; i < surveys.size(); i++) {
             final long seed = bench.seed() + i;

@@ -9,8 +9,8 @@ import io.signvote.examples.paper.sheet.Claim.Kind;
 import io.signvote.examples.paper.sheet.Sheet;
 import io.signvote.examples.paper.sheet.Table;
 import io.signvote.examples.paper.timing.ComputeJob;
-import io.signvote.examples.paper.timing.Link;
 import io.signvote.examples.paper.timing.Phases;
+import io.signvote.examples.paper.timing.ShapedLink;
 import io.signvote.examples.task.ImageProblem;
 import io.signvote.examples.task.Learner;
 import io.signvote.examples.task.Model;
@@ -192,7 +192,7 @@ final class Figure4 implements Figure {
     }
 
     private static List<Panel> panels(final List<Row> rows) {
-        final Map<Link, BarPanel> panels = new LinkedHashMap<>();
+        final Map<ShapedLink, BarPanel> panels = new LinkedHashMap<>();
         for (final Row row : rows) {
             final BarPanel panel = panels.computeIfAbsent(
                     row.times().link(), link -> new BarPanel(link.toString(), "ms a step", PARTS));

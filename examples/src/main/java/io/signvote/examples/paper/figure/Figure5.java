@@ -4,7 +4,7 @@ import io.signvote.examples.chart.Line;
 import io.signvote.examples.chart.LinePanel;
 import io.signvote.examples.chart.Panel;
 import io.signvote.examples.method.Method;
-import io.signvote.examples.paper.run.Arm;
+import io.signvote.examples.paper.run.Contender;
 import io.signvote.examples.paper.run.Machine;
 import io.signvote.examples.paper.run.Outcome;
 import io.signvote.examples.paper.run.Search;
@@ -51,13 +51,13 @@ final class Figure5 implements Figure {
         final Machine machine = Machine.here();
         final TimedJobs jobs = new TimedJobs(bench.runner());
         final TrialSettings base = Figure8.honest(bench);
-        final int ranks = base.crew().ranks();
+        final int ranks = base.participants().ranks();
         final StepTimes times = StepTimes.measure(bench, jobs, title(), base, machine);
         final TrialSettings averaging = base.method(Method.sgd(0.9f));
-        final List<Arm> arms = List.of(
-                new Arm(VOTE, base, new Search(base, Figure8.VOTE_RATES)),
-                new Arm(MEAN, averaging, new Search(averaging, Figure8.MEAN_RATES)));
-        final Map<String, Outcome> all = bench.study(title(), arms);
+        final List<Contender> contenders = List.of(
+                new Contender(VOTE, base, new Search(base, Figure8.VOTE_RATES)),
+                new Contender(MEAN, averaging, new Search(averaging, Figure8.MEAN_RATES)));
+        final Map<String, Outcome> all = bench.study(title(), contenders);
         final Outcome vote = all.get(VOTE);
         final Outcome mean = all.get(MEAN);
         final List<Panel> panels = new ArrayList<>();
@@ -78,7 +78,7 @@ final class Figure5 implements Figure {
                                 new Settings(bench)
                                         .addPaper(Original.FIGURE_5)
                                         .addShared(base)
-                                        .addMethods(arms),
+                                        .addMethods(contenders),
                                 jobs,
                                 machine,
                                 ranks)
@@ -107,7 +107,7 @@ final class Figure5 implements Figure {
 
     private static Line line(final Outcome outcome, final double stepMs) {
         return Line.of(
-                        outcome.arm().label(),
+                        outcome.contender().label(),
                         outcome.table(point -> point.step() * stepMs / 1e3),
                         outcome.curves(),
                         Line.Look.MARKED)
@@ -200,14 +200,14 @@ final class Figure5 implements Figure {
         final StringBuilder text = new StringBuilder("mbits,line,seed,step,seconds,value\n");
         for (final StepTimes.Step step : times.trained()) {
             for (final Outcome outcome : all.values()) {
-                final double stepMs = outcome.arm().label().equals(VOTE) ? step.voteMs() : step.meanMs();
+                final double stepMs = outcome.contender().label().equals(VOTE) ? step.voteMs() : step.meanMs();
                 for (int i = 0; i < bench.seeds(); i++) {
                     final long seed = bench.seed() + i;
                     outcome.recordings()
                             .get(i)
                             .points()
                             .forEach(point -> text.append(step.link().megabits())
-                                    .append(",\"" + outcome.arm().label() + "\",")
+                                    .append(",\"" + outcome.contender().label() + "\",")
                                     .append(seed + "," + point.step() + "," + point.step() * stepMs / 1e3 + ",")
                                     .append(outcome.measure().of(point.score()))
                                     .append('\n'));

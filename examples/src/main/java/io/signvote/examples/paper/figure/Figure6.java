@@ -1,13 +1,13 @@
 package io.signvote.examples.paper.figure;
 
-import io.signvote.examples.Schedule;
+import io.signvote.examples.RateSchedule;
 import io.signvote.examples.chart.Line;
 import io.signvote.examples.chart.LinePanel;
 import io.signvote.examples.method.Method;
-import io.signvote.examples.paper.run.Arm;
-import io.signvote.examples.paper.run.Crew;
+import io.signvote.examples.paper.run.Contender;
 import io.signvote.examples.paper.run.Machine;
 import io.signvote.examples.paper.run.Outcome;
+import io.signvote.examples.paper.run.Participants;
 import io.signvote.examples.paper.run.Search;
 import io.signvote.examples.paper.run.StepTime;
 import io.signvote.examples.paper.run.TrialSettings;
@@ -50,24 +50,24 @@ final class Figure6 implements Figure {
         final TrialSettings base = new TrialSettings(
                 Language.problem(bench),
                 Method.vote(MOMENTUM),
-                Crew.honest(bench.ranks(RANKS)),
+                Participants.honest(bench.ranks(RANKS)),
                 BATCH,
                 bench.scale().of(150, 1400, 20_000),
                 bench.scale().of(6, 10, 20),
-                Schedule.STEP,
+                RateSchedule.STEP,
                 1,
                 0,
                 Split.TEST);
-        final Arm voting = new Arm("Signum, vote", base, new Search(base, Language.RATES));
+        final Contender voting = new Contender("Signum, vote", base, new Search(base, Language.RATES));
         final TrialSettings adam = base.method(Method.adam());
-        final Arm averaging = new Arm("Adam, mean", adam, new Search(adam, Language.RATES));
+        final Contender averaging = new Contender("Adam, mean", adam, new Search(adam, Language.RATES));
         final Map<String, Outcome> all = bench.study(title(), List.of(voting, averaging));
         final Outcome vote = all.get(voting.label());
         final Outcome mean = all.get(averaging.label());
         final TimedJobs jobs = new TimedJobs(bench.runner());
         final TextClock clock = new TextClock(
-                jobs.run(new StepTime(vote.arm().base())),
-                jobs.run(new StepTime(mean.arm().base())),
+                jobs.run(new StepTime(vote.contender().base())),
+                jobs.run(new StepTime(mean.contender().base())),
                 vote);
         final LinePanel byTime = new LinePanel(
                         "By time, at " + (int) LanguageClaims.MBITS + " Mbit/s",
@@ -76,7 +76,7 @@ final class Figure6 implements Figure {
                 .legendAbove();
         for (final Outcome outcome : List.of(vote, mean)) {
             byTime.add(Line.of(
-                            outcome.arm().label(),
+                            outcome.contender().label(),
                             outcome.table(point -> clock.seconds(outcome, point, LanguageClaims.MBITS)),
                             outcome.curves(),
                             Line.Look.MARKED)
@@ -133,7 +133,7 @@ final class Figure6 implements Figure {
                         "a pass over the text, computed; a step alone takes %s ms with the vote, %s ms with Adam",
                         Results.number(1e3 * clock.voteStep()),
                         Results.number(1e3 * clock.meanStep())),
-                List.of("bandwidth", vote.arm().label(), mean.arm().label(), "times faster"),
+                List.of("bandwidth", vote.contender().label(), mean.contender().label(), "times faster"),
                 rows);
     }
 }

@@ -1,10 +1,10 @@
 package io.signvote.examples.paper.figure;
 
-import io.signvote.examples.Schedule;
+import io.signvote.examples.RateSchedule;
 import io.signvote.examples.method.Method;
-import io.signvote.examples.paper.run.Arm;
-import io.signvote.examples.paper.run.Crew;
+import io.signvote.examples.paper.run.Contender;
 import io.signvote.examples.paper.run.Outcome;
+import io.signvote.examples.paper.run.Participants;
 import io.signvote.examples.paper.run.Search;
 import io.signvote.examples.paper.run.TrialSettings;
 import io.signvote.examples.paper.sheet.Sheet;
@@ -48,22 +48,22 @@ final class Figure7 implements Figure {
         final TrialSettings base = new TrialSettings(
                 bench.imageProblem(),
                 Method.vote(MOMENTUM),
-                Crew.honest(bench.ranks(RANKS)),
+                Participants.honest(bench.ranks(RANKS)),
                 BATCH,
                 bench.scale().of(60, 300, 5000),
                 bench.scale().of(4, 10, 20),
-                Schedule.STEP,
+                RateSchedule.STEP,
                 1,
                 0,
                 Split.TEST);
-        final Arm vote = arm(base, VOTE_RATES);
-        final Arm mean = arm(base.method(Method.sgd(MOMENTUM)), MEAN_RATES);
-        final List<Arm> l2 = arms(base, Norm.L2);
-        final List<Arm> max = arms(base, Norm.MAX);
-        final List<Arm> arms = new ArrayList<>(List.of(vote, mean));
-        arms.addAll(l2);
-        arms.addAll(max);
-        final Map<String, Outcome> all = bench.study(title(), arms);
+        final Contender vote = contender(base, VOTE_RATES);
+        final Contender mean = contender(base.method(Method.sgd(MOMENTUM)), MEAN_RATES);
+        final List<Contender> l2 = contenders(base, Norm.L2);
+        final List<Contender> max = contenders(base, Norm.MAX);
+        final List<Contender> contenders = new ArrayList<>(List.of(vote, mean));
+        contenders.addAll(l2);
+        contenders.addAll(max);
+        final Map<String, Outcome> all = bench.study(title(), contenders);
         return new Sheet(
                 id(),
                 title(),
@@ -73,7 +73,7 @@ final class Figure7 implements Figure {
                 new Settings(bench)
                         .addPaper(Original.FIGURES_7_AND_10)
                         .addShared(base)
-                        .addMethods(arms)
+                        .addMethods(contenders)
                         .add("coding", "Elias' recursive code: of gap, sign and level for L2; of every level for max")
                         .add(
                                 "departs from the source",
@@ -100,26 +100,29 @@ final class Figure7 implements Figure {
                 Results.edges(all.values()));
     }
 
-    private static Arm arm(final TrialSettings base, final List<Float> rates) {
-        return new Arm(base.method().name(), base, new Search(base, rates));
+    private static Contender contender(final TrialSettings base, final List<Float> rates) {
+        return new Contender(base.method().name(), base, new Search(base, rates));
     }
 
-    private static List<Arm> arms(final TrialSettings base, final Norm norm) {
-        final List<Arm> arms = new ArrayList<>();
+    private static List<Contender> contenders(final TrialSettings base, final Norm norm) {
+        final List<Contender> contenders = new ArrayList<>();
         for (final int levels : LEVELS) {
-            arms.add(arm(base.method(Method.qsgd(levels, norm, MOMENTUM)), MEAN_RATES));
+            contenders.add(contender(base.method(Method.qsgd(levels, norm, MOMENTUM)), MEAN_RATES));
         }
-        return arms;
+        return contenders;
     }
 
-    private static List<Outcome> outcomes(final Map<String, Outcome> all, final List<Arm> arms) {
-        return arms.stream().map(arm -> all.get(arm.label())).toList();
+    private static List<Outcome> outcomes(final Map<String, Outcome> all, final List<Contender> contenders) {
+        return contenders.stream().map(contender -> all.get(contender.label())).toList();
     }
 
     private static List<Outcome> picked(
-            final Map<String, Outcome> all, final Arm vote, final Arm mean, final List<Arm> arms) {
+            final Map<String, Outcome> all,
+            final Contender vote,
+            final Contender mean,
+            final List<Contender> contenders) {
         final List<Outcome> picked = new ArrayList<>(List.of(all.get(vote.label()), all.get(mean.label())));
-        picked.addAll(outcomes(all, arms));
+        picked.addAll(outcomes(all, contenders));
         return picked;
     }
 }

@@ -1,11 +1,11 @@
 package io.signvote.examples.paper.figure;
 
-import io.signvote.examples.Schedule;
+import io.signvote.examples.RateSchedule;
 import io.signvote.examples.adversary.Attack;
 import io.signvote.examples.method.Method;
-import io.signvote.examples.paper.run.Arm;
-import io.signvote.examples.paper.run.Crew;
+import io.signvote.examples.paper.run.Contender;
 import io.signvote.examples.paper.run.Outcome;
+import io.signvote.examples.paper.run.Participants;
 import io.signvote.examples.paper.run.Search;
 import io.signvote.examples.paper.run.TrialSettings;
 import io.signvote.examples.paper.sheet.Sheet;
@@ -44,11 +44,11 @@ final class Figure8 implements Figure {
         return new TrialSettings(
                 bench.imageProblem(),
                 Method.vote(0.9f),
-                Crew.honest(bench.ranks(RANKS)),
+                Participants.honest(bench.ranks(RANKS)),
                 BATCH,
                 bench.scale().of(80, 400, 3000),
                 bench.scale().of(4, 10, 20),
-                Schedule.STEP,
+                RateSchedule.STEP,
                 1,
                 0,
                 Split.TEST);
@@ -64,16 +64,16 @@ final class Figure8 implements Figure {
         final int ranks = bench.ranks(RANKS);
         final int most = (ranks - 1) / 2;
         final TrialSettings base = honest(bench);
-        final List<Arm> arms = new ArrayList<>();
-        addArms(arms, RobustnessClaims.VOTE, base, VOTE_RATES, most);
-        addArms(arms, RobustnessClaims.MEAN, base.method(Method.sgd(0.9f)), MEAN_RATES, most);
-        final Crew colluding = base.crew().with(Attack.COLLUDE, most);
-        arms.add(new Arm(
+        final List<Contender> contenders = new ArrayList<>();
+        addContenders(contenders, RobustnessClaims.VOTE, base, VOTE_RATES, most);
+        addContenders(contenders, RobustnessClaims.MEAN, base.method(Method.sgd(0.9f)), MEAN_RATES, most);
+        final Participants colluding = base.participants().with(Attack.COLLUDE, most);
+        contenders.add(new Contender(
                 RobustnessClaims.VOTE + ", " + most + " collude",
-                base.crew(colluding),
-                arms.get(0).search()));
-        final Map<String, Outcome> all = new LinkedHashMap<>(bench.study(title(), arms));
-        final float rate = all.get(arms.get(0).label()).found().rate();
+                base.participants(colluding),
+                contenders.get(0).search()));
+        final Map<String, Outcome> all = new LinkedHashMap<>(bench.study(title(), contenders));
+        final float rate = all.get(contenders.get(0).label()).found().rate();
         all.putAll(bench.study(title() + ", lower rates", lower(base, rate, most)));
         final RobustnessClaims claims = new RobustnessClaims(bench, all, most);
         return new Sheet(
@@ -87,7 +87,7 @@ final class Figure8 implements Figure {
                 new Settings(bench)
                         .addPaper(Original.FIGURE_8)
                         .addShared(base)
-                        .addMethods(arms)
+                        .addMethods(contenders)
                         .add("lower rates", "the vote's rate without adversaries, " + rate + ", over 3 and over 10")
                         .add("adversaries", Attack.INVERT.summary() + "; " + Attack.COLLUDE.summary())
                         .add("changed", CHANGED)
@@ -115,26 +115,29 @@ final class Figure8 implements Figure {
         return notes;
     }
 
-    private static void addArms(
-            final List<Arm> arms,
+    private static void addContenders(
+            final List<Contender> contenders,
             final String name,
             final TrialSettings base,
             final List<Float> rates,
             final int most) {
         final Search clean = new Search(base, rates);
         for (int liars = 0; liars <= most; liars++) {
-            arms.add(new Arm(
-                    RobustnessClaims.label(name, liars), base.crew(base.crew().with(Attack.INVERT, liars)), clean));
+            contenders.add(new Contender(
+                    RobustnessClaims.label(name, liars),
+                    base.participants(base.participants().with(Attack.INVERT, liars)),
+                    clean));
         }
-        final TrialSettings attacked = base.crew(base.crew().with(Attack.INVERT, most));
-        arms.add(new Arm(RobustnessClaims.label(name, most) + OWN_RATE, attacked, new Search(attacked, rates)));
+        final TrialSettings attacked = base.participants(base.participants().with(Attack.INVERT, most));
+        contenders.add(
+                new Contender(RobustnessClaims.label(name, most) + OWN_RATE, attacked, new Search(attacked, rates)));
     }
 
     /** The strongest attack at fixed shares of the rate found without it. */
-    private static List<Arm> lower(final TrialSettings base, final float rate, final int most) {
-        final TrialSettings attacked = base.crew(base.crew().with(Attack.INVERT, most));
+    private static List<Contender> lower(final TrialSettings base, final float rate, final int most) {
+        final TrialSettings attacked = base.participants(base.participants().with(Attack.INVERT, most));
         return RobustnessClaims.DIVISORS.stream()
-                .map(divisor -> new Arm(
+                .map(divisor -> new Contender(
                         RobustnessClaims.label(RobustnessClaims.VOTE, most, divisor),
                         attacked,
                         new Search(attacked, List.of(rate / divisor))))

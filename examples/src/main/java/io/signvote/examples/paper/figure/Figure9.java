@@ -1,12 +1,12 @@
 package io.signvote.examples.paper.figure;
 
-import io.signvote.examples.Schedule;
+import io.signvote.examples.RateSchedule;
 import io.signvote.examples.adversary.Attack;
 import io.signvote.examples.chart.Panel;
 import io.signvote.examples.method.Method;
-import io.signvote.examples.paper.run.Arm;
-import io.signvote.examples.paper.run.Crew;
+import io.signvote.examples.paper.run.Contender;
 import io.signvote.examples.paper.run.Outcome;
+import io.signvote.examples.paper.run.Participants;
 import io.signvote.examples.paper.run.Search;
 import io.signvote.examples.paper.run.TrialSettings;
 import io.signvote.examples.paper.sheet.Sheet;
@@ -51,11 +51,11 @@ final class Figure9 implements Figure {
         final TrialSettings base = new TrialSettings(
                 bench.imageProblem(),
                 Method.vote(0),
-                Crew.honest(ranks),
+                Participants.honest(ranks),
                 BATCH,
                 bench.scale().of(40, 120, 3000),
                 bench.scale().of(4, 6, 20),
-                Schedule.STEP,
+                RateSchedule.STEP,
                 1,
                 0,
                 Split.TEST);
@@ -68,11 +68,11 @@ final class Figure9 implements Figure {
         methods.addAll(krums);
         final Method mean = Method.sgd(0);
         methods.add(mean);
-        final List<Arm> arms = new ArrayList<>();
+        final List<Contender> contenders = new ArrayList<>();
         for (final Method method : methods) {
-            addArms(arms, base.method(method), method == vote ? VOTE_RATES : MEAN_RATES);
+            addContenders(contenders, base.method(method), method == vote ? VOTE_RATES : MEAN_RATES);
         }
-        final Map<String, Outcome> all = bench.study(title(), arms);
+        final Map<String, Outcome> all = bench.study(title(), contenders);
         final List<Panel> panels = new ArrayList<>();
         for (final Method method : methods) {
             panels.add(Curves.bySteps(method.name(), of(all, method))
@@ -91,7 +91,7 @@ final class Figure9 implements Figure {
                 new Settings(bench)
                         .addPaper(Original.FIGURE_9)
                         .addShared(base)
-                        .addMethods(arms)
+                        .addMethods(contenders)
                         .add("negative", Attack.NEGATIVE.summary())
                         .add("random", Attack.RANDOM.summary())
                         .add(
@@ -126,14 +126,15 @@ final class Figure9 implements Figure {
         return notes;
     }
 
-    private static void addArms(final List<Arm> arms, final TrialSettings base, final List<Float> rates) {
+    private static void addContenders(
+            final List<Contender> contenders, final TrialSettings base, final List<Float> rates) {
         final Search clean = new Search(base, rates);
-        arms.add(new Arm(KrumClaims.label(base.method().name(), null, 0), base, clean));
+        contenders.add(new Contender(KrumClaims.label(base.method().name(), null, 0), base, clean));
         for (final Attack attack : List.of(Attack.NEGATIVE, Attack.RANDOM)) {
             for (int liars = 1; liars <= ADVERSARIES_MAX; liars++) {
-                arms.add(new Arm(
+                contenders.add(new Contender(
                         KrumClaims.label(base.method().name(), attack, liars),
-                        base.crew(base.crew().with(attack, liars)),
+                        base.participants(base.participants().with(attack, liars)),
                         clean));
             }
         }
@@ -141,7 +142,7 @@ final class Figure9 implements Figure {
 
     private static List<Outcome> of(final Map<String, Outcome> all, final Method method) {
         return all.values().stream()
-                .filter(outcome -> outcome.arm().base().method() == method)
+                .filter(outcome -> outcome.contender().base().method() == method)
                 .toList();
     }
 }

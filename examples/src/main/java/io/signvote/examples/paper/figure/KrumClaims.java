@@ -32,12 +32,12 @@ record KrumClaims(Bench bench, Map<String, Outcome> all, String vote, List<Strin
     private Claim learns() {
         final Outcome clean = all.get(label(vote, null, 0));
         final List<Outcome> voted = all.values().stream()
-                .filter(outcome -> outcome.arm().label().startsWith(vote + ", "))
+                .filter(outcome -> outcome.contender().label().startsWith(vote + ", "))
                 .toList();
         final Checks checks = new Checks(bench);
         voted.stream()
                 .filter(outcome -> outcome != clean)
-                .forEach(outcome -> checks.add(outcome.arm().label(), seed -> learns(outcome, seed))
+                .forEach(outcome -> checks.add(outcome.contender().label(), seed -> learns(outcome, seed))
                         .differ(less(outcome, clean), Checks.POINTS, seed -> outcome.value(seed) - clean.value(seed)));
         return checks.claim(
                 "9-vote-learns",
@@ -83,7 +83,7 @@ record KrumClaims(Bench bench, Map<String, Outcome> all, String vote, List<Strin
     }
 
     private static String less(final Outcome one, final Outcome other) {
-        return one.arm().label() + " less " + other.arm().label();
+        return one.contender().label() + " less " + other.contender().label();
     }
 
     private boolean learns(final Outcome voted, final int seed) {

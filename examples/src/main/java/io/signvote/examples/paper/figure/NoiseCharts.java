@@ -3,8 +3,8 @@ package io.signvote.examples.paper.figure;
 import io.signvote.examples.chart.Histogram;
 import io.signvote.examples.chart.LinePanel;
 import io.signvote.examples.chart.Panel;
-import io.signvote.examples.paper.run.Survey;
-import io.signvote.examples.paper.run.Survey.Sample;
+import io.signvote.examples.paper.run.GradientSurvey;
+import io.signvote.examples.paper.run.GradientSurvey.Sample;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,7 +18,7 @@ final class NoiseCharts {
 
     private NoiseCharts() {}
 
-    static List<Panel> histograms(final Survey survey, final List<Integer> batches, final long seed) {
+    static List<Panel> histograms(final GradientSurvey survey, final List<Integer> batches, final long seed) {
         final List<Panel> panels = new ArrayList<>();
         for (final int batch : batches) {
             survey.samples().stream()

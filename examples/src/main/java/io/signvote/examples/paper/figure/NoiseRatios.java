@@ -3,12 +3,12 @@ package io.signvote.examples.paper.figure;
 import io.signvote.examples.chart.Line;
 import io.signvote.examples.chart.LinePanel;
 import io.signvote.examples.chart.Panel;
-import io.signvote.examples.paper.run.Survey;
-import io.signvote.examples.paper.run.Survey.Ratios;
+import io.signvote.examples.paper.run.GradientSurvey;
+import io.signvote.examples.paper.run.GradientSurvey.Ratios;
 import io.signvote.examples.paper.sheet.Claim;
 import io.signvote.examples.paper.sheet.Claim.Kind;
 import io.signvote.examples.paper.sheet.Table;
-import io.signvote.examples.paper.stats.Student;
+import io.signvote.examples.paper.stats.StudentT;
 import io.signvote.examples.task.Quadratic;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +22,7 @@ final class NoiseRatios {
 
     private NoiseRatios() {}
 
-    static List<Panel> panels(final List<Survey> surveys) {
+    static List<Panel> panels(final List<GradientSurvey> surveys) {
         return List.of(
                 panel("Mean and median", surveys, List.of("mean", "median"), List.of(Ratios::mean, Ratios::median)),
                 panel("Greatest", surveys, List.of("greatest"), List.of(Ratios::greatest)),
@@ -35,7 +35,7 @@ final class NoiseRatios {
 
     private static LinePanel panel(
             final String title,
-            final List<Survey> surveys,
+            final List<GradientSurvey> surveys,
             final List<String> names,
             final List<ToDoubleFunction<Ratios>> numbers) {
         final boolean isShare = names.get(0).startsWith("%");
@@ -56,16 +56,16 @@ final class NoiseRatios {
 
     /** Weights that would be above if no mean were other than 0 and the noise normal. */
     private static double chance(final Ratios ratios) {
-        return ratios.noisy() * Student.above(ratios.batches(), Quadratic.CRITICAL_RATIO);
+        return ratios.noisy() * StudentT.above(ratios.batches(), Quadratic.CRITICAL_RATIO);
     }
 
-    private static double[][] numbers(final List<Survey> surveys, final ToDoubleFunction<Ratios> number) {
+    private static double[][] numbers(final List<GradientSurvey> surveys, final ToDoubleFunction<Ratios> number) {
         return surveys.stream()
                 .map(survey -> survey.ratios().stream().mapToDouble(number).toArray())
                 .toArray(double[][]::new);
     }
 
-    static Table table(final Bench bench, final List<Survey> surveys, final int batch) {
+    static Table table(final Bench bench, final List<GradientSurvey> surveys, final int batch) {
         final List<List<String>> rows = new ArrayList<>();
         for (int i = 0; i < surveys.size(); i++) {
             for (final Ratios r : surveys.get(i).ratios()) {
@@ -102,7 +102,7 @@ final class NoiseRatios {
                 rows);
     }
 
-    static Claim falls(final Bench bench, final List<Survey> surveys) {
+    static Claim falls(final Bench bench, final List<GradientSurvey> surveys) {
         final Checks checks = new Checks(bench)
                 .add(
                         "mean",
@@ -122,7 +122,7 @@ final class NoiseRatios {
                         + Results.number(last(surveys.get(0)).mean()) + " at the end, seed " + bench.seed());
     }
 
-    static Claim below(final Bench bench, final List<Survey> surveys) {
+    static Claim below(final Bench bench, final List<GradientSurvey> surveys) {
         final int horizon = last(surveys.get(0)).epoch();
         final Checks checks =
                 new Checks(bench).add("all weights", i -> last(surveys.get(i)).above() == 0);
@@ -142,7 +142,7 @@ final class NoiseRatios {
                                 .collect(Collectors.joining(" ")));
     }
 
-    private static Ratios last(final Survey survey) {
+    private static Ratios last(final GradientSurvey survey) {
         return survey.ratios().get(survey.ratios().size() - 1);
     }
 }

@@ -1,12 +1,12 @@
 package io.signvote.examples.paper.figure;
 
+import io.signvote.examples.paper.run.GradientSurvey;
+import io.signvote.examples.paper.run.GradientSurvey.Sample;
+import io.signvote.examples.paper.run.GradientSurveyJob;
 import io.signvote.examples.paper.run.PowerJob;
 import io.signvote.examples.paper.run.PowerJob.Seen;
 import io.signvote.examples.paper.run.ShapeJob;
 import io.signvote.examples.paper.run.ShapeJob.PValues;
-import io.signvote.examples.paper.run.Survey;
-import io.signvote.examples.paper.run.Survey.Sample;
-import io.signvote.examples.paper.run.SurveyJob;
 import io.signvote.examples.paper.sheet.Claim;
 import io.signvote.examples.paper.sheet.Claim.Check;
 import io.signvote.examples.paper.sheet.Claim.Kind;
@@ -86,7 +86,10 @@ final class NoiseShapes {
 
     /** Tests all samples, with a progress of its own. */
     static List<Shape> shapes(
-            final Bench bench, final String title, final List<SurveyJob> jobs, final List<Survey> surveys)
+            final Bench bench,
+            final String title,
+            final List<GradientSurveyJob> jobs,
+            final List<GradientSurvey> surveys)
             throws IOException, InterruptedException {
         final List<ShapeJob> tests = new ArrayList<>();
         final List<Long> seeds = new ArrayList<>();

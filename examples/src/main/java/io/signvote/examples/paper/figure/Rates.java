@@ -1,12 +1,12 @@
 package io.signvote.examples.paper.figure;
 
-import io.signvote.examples.Schedule;
+import io.signvote.examples.RateSchedule;
 import io.signvote.examples.adversary.Attack;
 import io.signvote.examples.method.Method;
 import io.signvote.examples.paper.figure.BoundCheck.Case;
-import io.signvote.examples.paper.run.Arm;
-import io.signvote.examples.paper.run.Crew;
+import io.signvote.examples.paper.run.Contender;
 import io.signvote.examples.paper.run.Outcome;
+import io.signvote.examples.paper.run.Participants;
 import io.signvote.examples.paper.run.Search;
 import io.signvote.examples.paper.run.TrialSettings;
 import io.signvote.examples.paper.sheet.Sheet;
@@ -55,19 +55,21 @@ final class Rates implements Figure {
         }
         for (int liars = 0; liars <= most; liars++) {
             for (final int steps : voteSteps(bench.scale())) {
-                cases.add(vote(Crew.honest(ranks).with(Attack.INVERT, liars), steps));
+                cases.add(vote(Participants.honest(ranks).with(Attack.INVERT, liars), steps));
             }
         }
         if (most > 0) {
             for (final Attack attack : List.of(Attack.RESCALE, Attack.RANDOMISE)) {
                 voteSteps(bench.scale())
-                        .forEach(steps -> cases.add(vote(Crew.honest(ranks).with(attack, most), steps)));
+                        .forEach(steps ->
+                                cases.add(vote(Participants.honest(ranks).with(attack, most), steps)));
             }
         }
         voteSteps(bench.scale())
-                .forEach(steps -> cases.add(vote(Crew.honest(ranks).with(Attack.INVERT, ranks / 2 + 1), steps)));
+                .forEach(steps ->
+                        cases.add(vote(Participants.honest(ranks).with(Attack.INVERT, ranks / 2 + 1), steps)));
         final Map<String, Outcome> all =
-                bench.study(title(), cases.stream().map(Case::arm).toList());
+                bench.study(title(), cases.stream().map(Case::contender).toList());
         final List<BoundCheck> checks =
                 cases.stream().map(each -> BoundCheck.of(each, all)).toList();
         final List<BoundCheck> first = BoundCheck.some(checks, each -> each.theorem() == 1);
@@ -76,8 +78,8 @@ final class Rates implements Figure {
         final List<BoundCheck> control = BoundCheck.some(checks, each -> !Double.isFinite(each.bound()));
         final List<List<BoundCheck>> drawn = new ArrayList<>(IntStream.of(0, most)
                 .distinct()
-                .mapToObj(liars ->
-                        BoundCheck.some(inverting(second), each -> each.crew().liars() == liars))
+                .mapToObj(liars -> BoundCheck.some(
+                        inverting(second), each -> each.participants().liars() == liars))
                 .toList());
         drawn.add(control);
         return new Sheet(
@@ -110,13 +112,14 @@ final class Rates implements Figure {
 
     private static List<BoundCheck> inverting(final List<BoundCheck> checks) {
         return BoundCheck.some(
-                checks, each -> each.crew().liars() == 0 || each.crew().attack() == Attack.INVERT);
+                checks,
+                each -> each.participants().liars() == 0 || each.participants().attack() == Attack.INVERT);
     }
 
     /** How much worse it could have been and still hold. */
     private static String loose(final List<BoundCheck> second, final int most) {
         final double worst = BoundCheck.some(
-                        inverting(second), each -> each.crew().liars() == most)
+                        inverting(second), each -> each.participants().liars() == most)
                 .stream()
                 .mapToDouble(BoundCheck::worst)
                 .max()
@@ -158,25 +161,29 @@ final class Rates implements Figure {
         return new Case(
                 1,
                 sigma,
-                arm("theorem 1, sigma " + sigma + ", K=" + steps, problem, Crew.honest(1), 1, steps),
+                contender("theorem 1, sigma " + sigma + ", K=" + steps, problem, Participants.honest(1), 1, steps),
                 Promise.of(problem).smallBatch(steps));
     }
 
-    static Case vote(final Crew crew, final int steps) {
+    static Case vote(final Participants participants, final int steps) {
         final Quadratic problem = new Quadratic(DIMENSIONS, START, VOTE_SIGMA, Watch.NORM);
         return new Case(
                 2,
                 VOTE_SIGMA,
-                arm("theorem 2, " + crew + ", K=" + steps, problem, crew, steps, steps),
-                Promise.of(problem).vote(steps, crew.ranks(), crew.liars()));
+                contender("theorem 2, " + participants + ", K=" + steps, problem, participants, steps, steps),
+                Promise.of(problem).vote(steps, participants.ranks(), participants.liars()));
     }
 
-    private static Arm arm(
-            final String label, final Quadratic problem, final Crew crew, final int batch, final int steps) {
+    private static Contender contender(
+            final String label,
+            final Quadratic problem,
+            final Participants participants,
+            final int batch,
+            final int steps) {
         final float rate = (float) Promise.of(problem).rate(steps);
         final TrialSettings settings = new TrialSettings(
-                problem, Method.vote(0), crew, batch, steps, 1, Schedule.CONSTANT, rate, 0, Split.TEST);
-        return new Arm(label, settings, new Search(settings, List.of(rate)));
+                problem, Method.vote(0), participants, batch, steps, 1, RateSchedule.CONSTANT, rate, 0, Split.TEST);
+        return new Contender(label, settings, new Search(settings, List.of(rate)));
     }
 
     private static Table settings(final Bench bench, final int ranks) {

@@ -1,8 +1,8 @@
 package io.signvote.examples.paper.figure;
 
 import io.signvote.examples.paper.run.Outcome;
-import io.signvote.examples.paper.run.Point;
 import io.signvote.examples.paper.run.Recording;
+import io.signvote.examples.paper.run.ScoredPoint;
 import io.signvote.examples.paper.run.TrialSettings;
 import io.signvote.examples.paper.sheet.Table;
 import java.util.ArrayList;
@@ -22,7 +22,7 @@ final class Results {
 
     private Results() {}
 
-    /** The rate and the value of every arm. */
+    /** The rate and the value of every contender. */
     static Table table(final Collection<Outcome> outcomes) {
         final List<List<String>> rows = new ArrayList<>();
         boolean hasDiverged = false;
@@ -30,7 +30,7 @@ final class Results {
             final long diverged = diverged(outcome);
             hasDiverged |= diverged > 0;
             rows.add(List.of(
-                    outcome.arm().label(),
+                    outcome.contender().label(),
                     outcome.found().rate() + (outcome.found().isAtEdge() ? " (edge of the grid)" : ""),
                     number(outcome.mean()) + (diverged > 0 && Double.isFinite(outcome.mean()) ? " (diverged)" : ""),
                     seeds(outcome)
@@ -48,7 +48,7 @@ final class Results {
     static String means(final Collection<Outcome> outcomes) {
         return outcomes.stream()
                 .map(outcome -> number(outcome.mean()) + " % with "
-                        + outcome.arm().label()
+                        + outcome.contender().label()
                         + (diverged(outcome) > 0
                                 ? " (" + diverged(outcome) + " of "
                                         + outcome.recordings().size() + " seeds diverged)"
@@ -67,13 +67,15 @@ final class Results {
     /** Every search: what each rate came to on the validation split. */
     static Table searches(final Collection<Outcome> outcomes) {
         final List<List<String>> rows = outcomes.stream()
-                .filter(outcome -> outcome.arm().search().rates().size() > 1)
+                .filter(outcome -> outcome.contender().search().rates().size() > 1)
                 .map(outcome -> List.of(
                         name(outcome),
                         IntStream.range(0, outcome.found().values().size())
-                                .mapToObj(i -> outcome.arm().search().rates().get(i) + ": "
-                                        + number(outcome.found().values().get(i))
-                                        + (i == outcome.found().index() ? " *" : ""))
+                                .mapToObj(i ->
+                                        outcome.contender().search().rates().get(i) + ": "
+                                                + number(
+                                                        outcome.found().values().get(i))
+                                                + (i == outcome.found().index() ? " *" : ""))
                                 .collect(Collectors.joining("   "))))
                 .distinct()
                 .toList();
@@ -95,12 +97,12 @@ final class Results {
     }
 
     private static String name(final Outcome outcome) {
-        final TrialSettings base = outcome.arm().search().base();
-        return base.method().name() + ", " + base.crew() + " batch=" + base.batch();
+        final TrialSettings base = outcome.contender().search().base();
+        return base.method().name() + ", " + base.participants() + " batch=" + base.batch();
     }
 
     /** A number of a point that its outcome has beside those of all. */
-    record Column(String name, ToDoubleBiFunction<Outcome, Point> number) {}
+    record Column(String name, ToDoubleBiFunction<Outcome, ScoredPoint> number) {}
 
     /** All points of all runs. */
     static String csv(final Collection<Outcome> outcomes, final long firstSeed, final Column... columns) {
@@ -112,8 +114,8 @@ final class Results {
         for (final Outcome outcome : outcomes) {
             for (int i = 0; i < outcome.recordings().size(); i++) {
                 final Recording recording = outcome.recordings().get(i);
-                for (final Point point : recording.points()) {
-                    text.append('"').append(outcome.arm().label()).append("\",");
+                for (final ScoredPoint point : recording.points()) {
+                    text.append('"').append(outcome.contender().label()).append("\",");
                     text.append(outcome.found().rate()).append(',').append(firstSeed + i);
                     text.append(',').append(point.step()).append(',').append(point.epoch());
                     text.append(',').append(point.bytes());

@@ -37,7 +37,7 @@ record RobustnessClaims(Bench bench, Map<String, Outcome> all, int most) {
 
     Collection<Outcome> of(final String name) {
         return all.values().stream()
-                .filter(outcome -> outcome.arm().label().startsWith(name + ","))
+                .filter(outcome -> outcome.contender().label().startsWith(name + ","))
                 .toList();
     }
 
@@ -104,6 +104,6 @@ record RobustnessClaims(Bench bench, Map<String, Outcome> all, int most) {
     }
 
     private static String less(final Outcome one, final Outcome other) {
-        return one.arm().label() + " less " + other.arm().label();
+        return one.contender().label() + " less " + other.contender().label();
     }
 }

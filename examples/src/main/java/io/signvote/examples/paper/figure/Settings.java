@@ -1,6 +1,6 @@
 package io.signvote.examples.paper.figure;
 
-import io.signvote.examples.paper.run.Arm;
+import io.signvote.examples.paper.run.Contender;
 import io.signvote.examples.paper.run.TrialSettings;
 import io.signvote.examples.paper.sheet.Table;
 import java.util.ArrayList;
@@ -40,10 +40,10 @@ final class Settings {
         return this;
     }
 
-    /** What all arms of a figure share. */
+    /** What all contenders of a figure share. */
     Settings addShared(final TrialSettings base) {
         add("model and data", base.problem().description());
-        add("ranks", base.crew().ranks());
+        add("ranks", base.participants().ranks());
         add("batch of a rank", base.batch());
         add("steps", String.format(Locale.ROOT, "%,d", base.steps()));
         if (base.problem().trainCount() > 1) {
@@ -53,13 +53,14 @@ final class Settings {
     }
 
     /** What each method is, and the grid its rate is from. */
-    Settings addMethods(final Collection<Arm> arms) {
-        hasSearch |= arms.stream().anyMatch(arm -> arm.search().rates().size() > 1);
-        arms.stream()
+    Settings addMethods(final Collection<Contender> contenders) {
+        hasSearch |= contenders.stream()
+                .anyMatch(contender -> contender.search().rates().size() > 1);
+        contenders.stream()
                 .collect(Collectors.toMap(
-                        arm -> arm.base().method().name(),
-                        arm -> arm.base().method().settings() + "; rates "
-                                + arm.search().rates(),
+                        contender -> contender.base().method().name(),
+                        contender -> contender.base().method().settings() + "; rates "
+                                + contender.search().rates(),
                         (a, b) -> a,
                         LinkedHashMap::new))
                 .forEach(this::add);

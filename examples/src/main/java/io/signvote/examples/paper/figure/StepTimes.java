@@ -3,7 +3,7 @@ package io.signvote.examples.paper.figure;
 import io.signvote.examples.paper.run.Machine;
 import io.signvote.examples.paper.run.TrialSettings;
 import io.signvote.examples.paper.timing.ComputeJob;
-import io.signvote.examples.paper.timing.Link;
+import io.signvote.examples.paper.timing.ShapedLink;
 import io.signvote.examples.task.Learner;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -45,7 +45,7 @@ record StepTimes(List<Step> all, int batch, String glooNote) {
      * @param computeMs of its gradients.
      */
     record Step(Exchanges.Times exchange, int batch, double computeMs) {
-        Link link() {
+        ShapedLink link() {
             return exchange.link();
         }
 
@@ -77,7 +77,7 @@ record StepTimes(List<Step> all, int batch, String glooNote) {
     }
 
     private static int count(final TrialSettings base) {
-        try (Learner learner = base.problem().learner(0, base.crew().ranks(), base.batch(), 0)) {
+        try (Learner learner = base.problem().learner(0, base.participants().ranks(), base.batch(), 0)) {
             return learner.parameters().length;
         }
     }
@@ -86,7 +86,7 @@ record StepTimes(List<Step> all, int batch, String glooNote) {
     private static int[] batches(final TrialSettings base) {
         final long larger = Math.min(
                 (long) LARGER * base.batch(),
-                base.problem().trainCount() / base.crew().ranks());
+                base.problem().trainCount() / base.participants().ranks());
         return larger > base.batch() ? new int[] {base.batch(), (int) larger} : new int[] {base.batch()};
     }
 
@@ -97,7 +97,7 @@ record StepTimes(List<Step> all, int batch, String glooNote) {
             final TrialSettings base,
             final Machine machine)
             throws IOException, InterruptedException {
-        final int hosts = base.crew().ranks();
+        final int hosts = base.participants().ranks();
         final Exchanges exchanges = new Exchanges(bench, jobs, machine, hosts, List.of(count(base)));
         final int[] batches = batches(base);
         bench.runner().progress().begin(title + ", times", batches.length + exchanges.work());

@@ -1,7 +1,7 @@
 package io.signvote.examples.paper.figure;
 
 import io.signvote.examples.paper.run.Outcome;
-import io.signvote.examples.paper.run.Point;
+import io.signvote.examples.paper.run.ScoredPoint;
 
 /**
  * Tells what figure 6's runs would take over a network: computed.
@@ -23,13 +23,13 @@ record TextClock(double voteStep, double meanStep, Outcome vote) {
         return outcome == vote ? voteStep : meanStep;
     }
 
-    double seconds(final Outcome outcome, final Point point, final double mbits) {
+    double seconds(final Outcome outcome, final ScoredPoint point, final double mbits) {
         return point.step() * step(outcome) + 8 * point.bytes() / (mbits * 1e6);
     }
 
     /** One pass over the training data; the same for every seed, since steps and bytes are. */
     double epoch(final Outcome outcome, final double mbits) {
-        final Point last = outcome.recordings().get(0).last();
+        final ScoredPoint last = outcome.recordings().get(0).last();
         return seconds(outcome, last, mbits) / last.epoch();
     }
 

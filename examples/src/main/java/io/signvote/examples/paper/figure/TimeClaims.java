@@ -1,7 +1,7 @@
 package io.signvote.examples.paper.figure;
 
 import io.signvote.examples.paper.run.Outcome;
-import io.signvote.examples.paper.run.Point;
+import io.signvote.examples.paper.run.ScoredPoint;
 import io.signvote.examples.paper.sheet.Claim;
 import io.signvote.examples.paper.sheet.Claim.Check;
 import io.signvote.examples.paper.sheet.Claim.Kind;
@@ -109,7 +109,7 @@ record TimeClaims(Bench bench, StepTimes times, Outcome vote, Outcome mean) {
     }
 
     private static double stepsTo(final double accuracy, final Outcome outcome, final int seed) {
-        return outcome.recordings().get(seed).firstAt(outcome.measure(), Point::step, accuracy);
+        return outcome.recordings().get(seed).firstAt(outcome.measure(), ScoredPoint::step, accuracy);
     }
 
     private static String told(final List<StepTimes.Step> steps, final Function<StepTimes.Step, String> what) {

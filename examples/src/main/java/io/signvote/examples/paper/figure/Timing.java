@@ -1,7 +1,7 @@
 package io.signvote.examples.paper.figure;
 
 import io.signvote.examples.paper.run.Machine;
-import io.signvote.examples.paper.timing.Link;
+import io.signvote.examples.paper.timing.ShapedLink;
 import java.util.List;
 
 /** What figures that measure time share: rates, how long is measured, and what is said of it. */
@@ -11,12 +11,13 @@ final class Timing {
             "all hosts share the processors of this machine: what exchanging costs them is in the time of the exchange, of the"
                     + " vote as of averaging, and is more than on machines of their own; computing is not";
 
-    private static final List<Link> LINKS = List.of(new Link(1000), new Link(265), new Link(100), new Link(25));
-    private static final List<Link> LINKS_QUICK = List.of(new Link(265), new Link(100));
+    private static final List<ShapedLink> LINKS =
+            List.of(new ShapedLink(1000), new ShapedLink(265), new ShapedLink(100), new ShapedLink(25));
+    private static final List<ShapedLink> LINKS_QUICK = List.of(new ShapedLink(265), new ShapedLink(100));
 
     private Timing() {}
 
-    static List<Link> links(final Bench bench) {
+    static List<ShapedLink> links(final Bench bench) {
         return bench.scale() == Scale.QUICK ? LINKS_QUICK : LINKS;
     }
 

@@ -1,7 +1,7 @@
 package io.signvote.examples.paper.run;
 
-import io.signvote.examples.paper.run.Survey.Ratios;
-import io.signvote.examples.paper.run.Survey.Sample;
+import io.signvote.examples.paper.run.GradientSurvey.Ratios;
+import io.signvote.examples.paper.run.GradientSurvey.Sample;
 import io.signvote.examples.paper.stats.Moments;
 import io.signvote.examples.task.Learner;
 import io.signvote.examples.task.Problem;
@@ -71,7 +71,7 @@ final class NoisePass {
                 .filter(i -> moments.deviation(i) > 0)
                 .toArray();
         final double[] noisy = IntStream.of(changing)
-                .filter(i -> moments.nonzeros(i) >= Survey.NEARLY_SILENT * batches())
+                .filter(i -> moments.nonzeros(i) >= GradientSurvey.NEARLY_SILENT * batches())
                 .mapToDouble(moments::ratio)
                 .sorted()
                 .toArray();
@@ -95,7 +95,7 @@ final class NoisePass {
     }
 
     boolean isLively(final int candidate) {
-        return sample(candidate).zeros() <= 1 - Survey.LIVELY;
+        return sample(candidate).zeros() <= 1 - GradientSurvey.LIVELY;
     }
 
     Sample sample(final int candidate) {

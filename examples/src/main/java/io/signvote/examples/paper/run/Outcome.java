@@ -5,16 +5,16 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * What an arm came to, on the test split.
+ * What a contender came to, on the test split.
  *
- * @param arm        which.
+ * @param contender        which.
  * @param found      the rate taken, and the search for it.
  * @param recordings one per seed, in their order.
  */
-public record Outcome(Arm arm, Search.Found found, List<Recording> recordings) {
+public record Outcome(Contender contender, Search.Found found, List<Recording> recordings) {
     /** {@return what scores are told by} */
     public Measure measure() {
-        return arm.base().problem().measure();
+        return contender.base().problem().measure();
     }
 
     /**
@@ -48,7 +48,7 @@ public record Outcome(Arm arm, Search.Found found, List<Recording> recordings) {
      * @param number of a point.
      * @return by seed, then in the order of the points.
      */
-    public double[][] table(final ToDoubleFunction<Point> number) {
+    public double[][] table(final ToDoubleFunction<ScoredPoint> number) {
         return recordings.stream().map(recording -> recording.column(number)).toArray(double[][]::new);
     }
 

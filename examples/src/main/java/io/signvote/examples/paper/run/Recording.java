@@ -10,14 +10,14 @@ import java.util.function.ToDoubleFunction;
  * @param points the start, then as many as the settings ask for. Where parameters are no longer finite the run ends, and all points
  *               from there on say what they are worth.
  */
-public record Recording(List<Point> points) {
+public record Recording(List<ScoredPoint> points) {
     /** Copies the list. */
     public Recording {
         points = List.copyOf(points);
     }
 
     /** {@return the last point} */
-    public Point last() {
+    public ScoredPoint last() {
         return points.get(points.size() - 1);
     }
 
@@ -39,7 +39,7 @@ public record Recording(List<Point> points) {
      * @param wanted  its size; beyond the last point, the value there.
      * @return between the values of two points.
      */
-    public double valueAt(final Measure measure, final ToDoubleFunction<Point> number, final double wanted) {
+    public double valueAt(final Measure measure, final ToDoubleFunction<ScoredPoint> number, final double wanted) {
         int next = 1;
         while (next < points.size() - 1 && number.applyAsDouble(points.get(next)) < wanted) {
             next++;
@@ -60,7 +60,7 @@ public record Recording(List<Point> points) {
      * @param level   of the value.
      * @return the number there; infinite where no point has so high a value.
      */
-    public double firstAt(final Measure measure, final ToDoubleFunction<Point> number, final double level) {
+    public double firstAt(final Measure measure, final ToDoubleFunction<ScoredPoint> number, final double level) {
         for (int i = 0; i < points.size(); i++) {
             final double value = measure.of(points.get(i).score());
             if (value >= level) {
@@ -93,7 +93,7 @@ public record Recording(List<Point> points) {
      * @param number of a point.
      * @return in the order of the points.
      */
-    public double[] column(final ToDoubleFunction<Point> number) {
+    public double[] column(final ToDoubleFunction<ScoredPoint> number) {
         return points.stream().mapToDouble(number).toArray();
     }
 }

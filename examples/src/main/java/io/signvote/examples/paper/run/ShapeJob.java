@@ -1,6 +1,6 @@
 package io.signvote.examples.paper.run;
 
-import io.signvote.examples.paper.run.Survey.Sample;
+import io.signvote.examples.paper.run.GradientSurvey.Sample;
 import io.signvote.examples.paper.stats.DipTest;
 import io.signvote.examples.paper.stats.SymmetryTest;
 import java.util.List;

@@ -23,7 +23,7 @@ public record StepTime(TrialSettings settings) implements Job<Double> {
                 "; ",
                 "time of a step of " + settings.problem().settings(),
                 settings.method().settings(),
-                settings.crew().toString(),
+                settings.participants().toString(),
                 "batch=" + settings.batch(),
                 "seed=" + settings.seed(),
                 Machine.here().settings());
@@ -40,7 +40,7 @@ public record StepTime(TrialSettings settings) implements Job<Double> {
         return LocalRanks.run(1, settings.seed(), communicator -> {
                     final long[] times = new long[TIMED];
                     try (Learner learner = settings.problem()
-                                    .learner(0, settings.crew().ranks(), settings.batch(), settings.seed());
+                                    .learner(0, settings.participants().ranks(), settings.batch(), settings.seed());
                             Optimiser optimiser =
                                     settings.method().maker().open(communicator, learner.tensors(), settings.seed())) {
                         learner.initialise(settings.seed());

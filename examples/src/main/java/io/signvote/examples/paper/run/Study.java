@@ -9,7 +9,7 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
- * A comparison: finds each arm's rate with one seed on the validation split, then runs each arm with other seeds and scores it on
+ * A comparison: finds each contender's rate with one seed on the validation split, then runs each contender with other seeds and scores it on
  * the test split.
  *
  * @param title     for the progress bar.
@@ -26,40 +26,45 @@ public record Study(String title, long firstSeed, int seeds) {
      * Runs it.
      *
      * @param runner of trials.
-     * @param arms   to compare.
+     * @param contenders   to compare.
      * @return what each came to, by its label, in their order.
      * @throws IOException          where the store fails.
      * @throws InterruptedException when this thread is interrupted; finished runs are kept.
      */
-    public Map<String, Outcome> run(final Runner runner, final List<Arm> arms)
+    public Map<String, Outcome> run(final Runner runner, final List<Contender> contenders)
             throws IOException, InterruptedException {
-        final List<TrialSettings> searches = arms.stream()
-                .flatMap(arm -> arm.search().trials(searchSeed()).stream())
+        final List<TrialSettings> searches = contenders.stream()
+                .flatMap(contender -> contender.search().trials(searchSeed()).stream())
                 .toList();
-        final long counting =
-                seeds * arms.stream().mapToLong(arm -> arm.base().work()).sum();
+        final long counting = seeds
+                * contenders.stream()
+                        .mapToLong(contender -> contender.base().work())
+                        .sum();
         runner.progress().begin(title, distinctWork(searches) + counting);
         try {
-            return run(runner, arms, runner.run(jobs(searches.stream())));
+            return run(runner, contenders, runner.run(jobs(searches.stream())));
         } finally {
             runner.progress().close();
         }
     }
 
-    private Map<String, Outcome> run(final Runner runner, final List<Arm> arms, final Map<String, Recording> searched)
+    private Map<String, Outcome> run(
+            final Runner runner, final List<Contender> contenders, final Map<String, Recording> searched)
             throws IOException, InterruptedException {
         final Map<String, List<TrialSettings>> trials = new LinkedHashMap<>();
-        for (final Arm arm : arms) {
-            trials.put(arm.label(), trials(arm, arm.search().choose(searchSeed(), searched)));
+        for (final Contender contender : contenders) {
+            trials.put(contender.label(), trials(contender, contender.search().choose(searchSeed(), searched)));
         }
         final Map<String, Recording> results =
                 runner.run(jobs(trials.values().stream().flatMap(List::stream)));
         final Map<String, Outcome> outcomes = new LinkedHashMap<>();
-        for (final Arm arm : arms) {
-            final List<Recording> recordings = trials.get(arm.label()).stream()
+        for (final Contender contender : contenders) {
+            final List<Recording> recordings = trials.get(contender.label()).stream()
                     .map(trial -> results.get(trial.key()))
                     .toList();
-            outcomes.put(arm.label(), new Outcome(arm, arm.search().choose(searchSeed(), searched), recordings));
+            outcomes.put(
+                    contender.label(),
+                    new Outcome(contender, contender.search().choose(searchSeed(), searched), recordings));
         }
         return outcomes;
     }
@@ -74,9 +79,9 @@ public record Study(String title, long firstSeed, int seeds) {
         return distinct.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    private List<TrialSettings> trials(final Arm arm, final Search.Found found) {
+    private List<TrialSettings> trials(final Contender contender, final Search.Found found) {
         return LongStream.range(firstSeed, firstSeed + seeds)
-                .mapToObj(seed -> arm.base().rate(found.rate()).seed(seed, Split.TEST))
+                .mapToObj(seed -> contender.base().rate(found.rate()).seed(seed, Split.TEST))
                 .toList();
     }
 }

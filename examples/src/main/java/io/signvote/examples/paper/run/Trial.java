@@ -3,7 +3,7 @@ package io.signvote.examples.paper.run;
 import io.signvote.Communicator;
 import io.signvote.examples.LocalRanks;
 import io.signvote.examples.adversary.Adversary;
-import io.signvote.examples.adversary.Cabal;
+import io.signvote.examples.adversary.Colluders;
 import io.signvote.examples.method.Optimiser;
 import io.signvote.examples.net.Score;
 import io.signvote.examples.task.Learner;
@@ -18,7 +18,7 @@ public final class Trial implements Job<Recording> {
     private static final String COLUMNS = "step,epoch,bytes,loss,right,count";
 
     private final TrialSettings settings;
-    private final Cabal cabal;
+    private final Colluders colluders;
 
     /**
      * A run to be.
@@ -27,7 +27,7 @@ public final class Trial implements Job<Recording> {
      */
     public Trial(final TrialSettings settings) {
         this.settings = settings;
-        this.cabal = new Cabal(Math.max(1, settings.crew().liars()));
+        this.colluders = new Colluders(Math.max(1, settings.participants().liars()));
     }
 
     @Override
@@ -43,13 +43,13 @@ public final class Trial implements Job<Recording> {
     @Override
     public Recording run(final LongConsumer progress) throws InterruptedException {
         return new Recording(mean(LocalRanks.run(
-                settings.crew().ranks(), settings.seed(), communicator -> runRank(communicator, progress))));
+                settings.participants().ranks(), settings.seed(), communicator -> runRank(communicator, progress))));
     }
 
     @Override
     public List<String> write(final Recording recording) {
         final List<String> lines = new ArrayList<>(List.of(COLUMNS));
-        for (final Point point : recording.points()) {
+        for (final ScoredPoint point : recording.points()) {
             final Score score = point.score();
             lines.add(point.step() + "," + point.epoch() + "," + point.bytes() + "," + score.loss() + ","
                     + score.right() + "," + score.count());
@@ -62,10 +62,10 @@ public final class Trial implements Job<Recording> {
         if (lines.size() != settings.points() + 2 || !lines.get(0).equals(COLUMNS)) {
             throw new IllegalArgumentException(lines.size() + " lines for " + settings.points() + " points");
         }
-        final List<Point> points = new ArrayList<>();
+        final List<ScoredPoint> points = new ArrayList<>();
         for (final String line : lines.subList(1, lines.size())) {
             final String[] cells = line.split(",", -1);
-            points.add(new Point(
+            points.add(new ScoredPoint(
                     Integer.parseInt(cells[0]),
                     Double.parseDouble(cells[1]),
                     Double.parseDouble(cells[2]),
@@ -74,17 +74,18 @@ public final class Trial implements Job<Recording> {
         return new Recording(points);
     }
 
-    private List<Point> runRank(final Communicator communicator, final LongConsumer progress) {
+    private List<ScoredPoint> runRank(final Communicator communicator, final LongConsumer progress) {
         try (Learner learner = settings.problem()
                 .learner(communicator.rank(), communicator.size(), settings.batch(), settings.seed())) {
             return runRank(communicator, learner, progress);
         }
     }
 
-    private List<Point> runRank(final Communicator communicator, final Learner learner, final LongConsumer progress) {
+    private List<ScoredPoint> runRank(
+            final Communicator communicator, final Learner learner, final LongConsumer progress) {
         learner.initialise(settings.seed());
         final Adversary adversary = adversary(communicator.rank());
-        final List<Point> points = new ArrayList<>();
+        final List<ScoredPoint> points = new ArrayList<>();
         points.add(look(communicator, learner, 0, 0));
         try (Optimiser optimiser = settings.method().maker().open(communicator, learner.tensors(), settings.seed())) {
             long bytes = 0;
@@ -108,12 +109,12 @@ public final class Trial implements Job<Recording> {
     }
 
     private Adversary adversary(final int rank) {
-        final Crew crew = settings.crew();
-        if (!crew.isLiar(rank)) {
+        final Participants participants = settings.participants();
+        if (!participants.isLiar(rank)) {
             return Adversary.HONEST;
         }
-        final int index = rank - (crew.ranks() - crew.liars());
-        return crew.attack().adversary(settings.seed() + (index + 1) * PER_LIAR, cabal.member(index));
+        final int index = rank - (participants.ranks() - participants.liars());
+        return participants.attack().adversary(settings.seed() + (index + 1) * PER_LIAR, colluders.member(index));
     }
 
     private void report(final Communicator communicator, final LongConsumer progress, final int steps) {
@@ -122,13 +123,14 @@ public final class Trial implements Job<Recording> {
         }
     }
 
-    private Point look(final Communicator communicator, final Learner learner, final int point, final long bytes) {
+    private ScoredPoint look(
+            final Communicator communicator, final Learner learner, final int point, final long bytes) {
         average(communicator, learner.statistics());
         final Score own = learner.score(settings.split());
         final float[] sums = {(float) own.loss(), own.right(), own.count()};
         communicator.allReduce(sums, sums, ReduceOp.SUM);
         final int step = settings.step(point);
-        return new Point(step, settings.epochs(step), bytes, new Score(sums[0], (long) sums[1], (long) sums[2]));
+        return new ScoredPoint(step, settings.epochs(step), bytes, new Score(sums[0], (long) sums[1], (long) sums[2]));
     }
 
     /** So that all ranks score the same model. */
@@ -142,15 +144,15 @@ public final class Trial implements Job<Recording> {
     }
 
     /** Points of all ranks differ only in the bytes that each has sent. */
-    private List<Point> mean(final List<List<Point>> ranks) {
-        final List<Point> means = new ArrayList<>();
+    private List<ScoredPoint> mean(final List<List<ScoredPoint>> ranks) {
+        final List<ScoredPoint> means = new ArrayList<>();
         for (int i = 0; i < ranks.get(0).size(); i++) {
             double bytes = 0;
-            for (final List<Point> rank : ranks) {
+            for (final List<ScoredPoint> rank : ranks) {
                 bytes += rank.get(i).bytes() / ranks.size();
             }
-            final Point first = ranks.get(0).get(i);
-            means.add(new Point(first.step(), first.epoch(), bytes, first.score()));
+            final ScoredPoint first = ranks.get(0).get(i);
+            means.add(new ScoredPoint(first.step(), first.epoch(), bytes, first.score()));
         }
         return means;
     }

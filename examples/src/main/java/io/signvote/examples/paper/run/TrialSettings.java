@@ -1,6 +1,6 @@
 package io.signvote.examples.paper.run;
 
-import io.signvote.examples.Schedule;
+import io.signvote.examples.RateSchedule;
 import io.signvote.examples.method.Method;
 import io.signvote.examples.task.Problem;
 import io.signvote.examples.task.Split;
@@ -10,7 +10,7 @@ import io.signvote.examples.task.Split;
  *
  * @param problem  model and data.
  * @param method   how the ranks step.
- * @param crew     who takes part.
+ * @param participants     who takes part.
  * @param batch    samples a rank and step.
  * @param steps    of the run.
  * @param points   times that it is scored, evenly over the steps, the start not counted.
@@ -22,11 +22,11 @@ import io.signvote.examples.task.Split;
 public record TrialSettings(
         Problem problem,
         Method method,
-        Crew crew,
+        Participants participants,
         int batch,
         int steps,
         int points,
-        Schedule schedule,
+        RateSchedule schedule,
         float rate,
         long seed,
         Split split) {
@@ -44,7 +44,7 @@ public record TrialSettings(
      * @return all else as here.
      */
     public TrialSettings rate(final float another) {
-        return new TrialSettings(problem, method, crew, batch, steps, points, schedule, another, seed, split);
+        return new TrialSettings(problem, method, participants, batch, steps, points, schedule, another, seed, split);
     }
 
     /**
@@ -56,16 +56,16 @@ public record TrialSettings(
      */
     public TrialSettings seed(final long anotherSeed, final Split anotherSplit) {
         return new TrialSettings(
-                problem, method, crew, batch, steps, points, schedule, rate, anotherSeed, anotherSplit);
+                problem, method, participants, batch, steps, points, schedule, rate, anotherSeed, anotherSplit);
     }
 
     /**
      * Other ranks.
      *
-     * @param another crew.
+     * @param another participants.
      * @return all else as here.
      */
-    public TrialSettings crew(final Crew another) {
+    public TrialSettings participants(final Participants another) {
         return new TrialSettings(problem, method, another, batch, steps, points, schedule, rate, seed, split);
     }
 
@@ -76,12 +76,12 @@ public record TrialSettings(
      * @return all else as here.
      */
     public TrialSettings method(final Method another) {
-        return new TrialSettings(problem, another, crew, batch, steps, points, schedule, rate, seed, split);
+        return new TrialSettings(problem, another, participants, batch, steps, points, schedule, rate, seed, split);
     }
 
     /** {@return what a run costs, roughly: as a rule the samples that all ranks take} */
     public long work() {
-        return problem.cost(batch) * steps * crew.ranks();
+        return problem.cost(batch) * steps * participants.ranks();
     }
 
     /**
@@ -91,7 +91,7 @@ public record TrialSettings(
      * @return by all ranks together.
      */
     public double epochs(final int afterSteps) {
-        return (double) afterSteps * crew.ranks() * batch / problem.trainCount();
+        return (double) afterSteps * participants.ranks() * batch / problem.trainCount();
     }
 
     /** {@return steps done at a point, 0 for the start} */
@@ -105,7 +105,7 @@ public record TrialSettings(
                 "; ",
                 problem.settings(),
                 method.settings(),
-                crew.toString(),
+                participants.toString(),
                 "batch=" + batch,
                 "steps=" + steps,
                 "points=" + points,

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
  * @param statement   what is claimed, in our words; or what we ask.
  * @param rule        what each check asks.
  * @param checks      all conditions on all seeds, or once where seeds do not matter; none where it is not tested.
- * @param differences between the arms that the checks compare over seeds, or none.
+ * @param differences between the contenders that the checks compare over seeds, or none.
  * @param measured    the numbers behind, in the mean of the seeds.
  * @param untested    why it is not tested, else null.
  */
@@ -67,7 +67,7 @@ public record Claim(
     }
 
     /**
-     * A claim that is tested, and compares no arms over seeds.
+     * A claim that is tested, and compares no contenders over seeds.
      *
      * @param id        short, unique, lower case: for scripts.
      * @param kind      whose claim it is.

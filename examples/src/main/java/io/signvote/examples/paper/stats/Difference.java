@@ -38,7 +38,7 @@ public record Difference(String name, String unit, int seeds, int infinite, doub
                 .sum();
         final double reach = seeds == 1
                 ? Double.NaN
-                : Student.quantile(seeds, CONFIDENCE) * Math.sqrt(squares / (seeds - 1) / seeds);
+                : StudentT.quantile(seeds, CONFIDENCE) * Math.sqrt(squares / (seeds - 1) / seeds);
         final int infinite = (int) Arrays.stream(differences)
                 .filter(each -> !Double.isFinite(each))
                 .count();

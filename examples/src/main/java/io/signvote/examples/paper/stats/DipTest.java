@@ -28,7 +28,7 @@ public final class DipTest {
                 sample[j] = random.nextDouble();
             }
             Arrays.sort(sample);
-            uniformDips[i] = Dip.of(sample);
+            uniformDips[i] = DipStatistic.of(sample);
         }
         Arrays.sort(uniformDips);
     }
@@ -42,7 +42,7 @@ public final class DipTest {
     public double pValue(final double[] sample) {
         final double[] sorted = sample.clone();
         Arrays.sort(sorted);
-        final double dip = Dip.of(sorted);
+        final double dip = DipStatistic.of(sorted);
         int below = 0;
         while (below < uniformDips.length && uniformDips[below] < dip) {
             below++;

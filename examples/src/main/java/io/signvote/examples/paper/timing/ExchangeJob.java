@@ -2,7 +2,7 @@ package io.signvote.examples.paper.timing;
 
 import io.signvote.examples.paper.run.Job;
 import io.signvote.examples.paper.run.Machine;
-import io.signvote.examples.paper.timing.Exchange.Kind;
+import io.signvote.examples.paper.timing.GradientExchange.Kind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -29,8 +29,8 @@ public final class ExchangeJob implements Job<Map<String, Phases>> {
     private final Testbed testbed;
     private final Machine machine;
     private final int hosts;
-    private final Link link;
-    private final List<Train> trains;
+    private final ShapedLink link;
+    private final List<RoundTrain> trains;
 
     /**
      * A job.
@@ -46,7 +46,7 @@ public final class ExchangeJob implements Job<Map<String, Phases>> {
             final Testbed testbed,
             final Machine machine,
             final int hosts,
-            final Link link,
+            final ShapedLink link,
             final Collection<Integer> counts,
             final double trainMs) {
         this.testbed = testbed;
@@ -55,8 +55,8 @@ public final class ExchangeJob implements Job<Map<String, Phases>> {
         this.link = link;
         this.trains = counts.stream()
                 .distinct()
-                .flatMap(count ->
-                        Stream.of(Kind.MEAN, Kind.VOTE).map(kind -> Train.lasting(kind, count, link, hosts, trainMs)))
+                .flatMap(count -> Stream.of(Kind.MEAN, Kind.VOTE)
+                        .map(kind -> RoundTrain.lasting(kind, count, link, hosts, trainMs)))
                 .toList();
     }
 
@@ -73,14 +73,14 @@ public final class ExchangeJob implements Job<Map<String, Phases>> {
     @Override
     public String key() {
         return "exchange; hosts=" + hosts + "; rate=" + link.rate() + "; trains="
-                + trains.stream().map(Train::toString).collect(Collectors.joining(" ")) + "; " + testbed.settings()
+                + trains.stream().map(RoundTrain::toString).collect(Collectors.joining(" ")) + "; " + testbed.settings()
                 + "; " + machine.settings();
     }
 
     /** Trains, of all ranks. */
     @Override
     public long work() {
-        return (long) trains.size() * Train.TRAINS * hosts;
+        return (long) trains.size() * RoundTrain.TRAINS * hosts;
     }
 
     @Override
@@ -113,21 +113,21 @@ public final class ExchangeJob implements Job<Map<String, Phases>> {
     /** Of each exchange, the train of median time, over all ranks. */
     Map<String, Phases> phases(final List<String> lines) {
         final Map<String, Phases> phases = new LinkedHashMap<>();
-        for (final Train train : trains) {
+        for (final RoundTrain train : trains) {
             final List<String[]> cells = lines.stream()
                     .filter(line -> line.startsWith(train + ","))
                     .map(line -> line.split(",", -1))
                     .toList();
-            if (cells.size() != Train.TRAINS * hosts) {
+            if (cells.size() != RoundTrain.TRAINS * hosts) {
                 throw new IllegalStateException(cells.size() + " trains of " + train + " were reported, expected "
-                        + Train.TRAINS + " by each of " + hosts + " ranks");
+                        + RoundTrain.TRAINS + " by each of " + hosts + " ranks");
             }
             final Map<String, List<Phases>> byChecksum = cells.stream()
                     .collect(Collectors.groupingBy(
                             row -> row[1],
                             LinkedHashMap::new,
                             Collectors.mapping(row -> Phases.parse(row, 2), Collectors.toList())));
-            if (byChecksum.size() != Train.TRAINS
+            if (byChecksum.size() != RoundTrain.TRAINS
                     || byChecksum.values().stream().anyMatch(of -> of.size() != hosts)) {
                 throw new IllegalStateException(
                         "ranks do not agree on the parameters after " + train + ": checksums " + byChecksum.keySet());

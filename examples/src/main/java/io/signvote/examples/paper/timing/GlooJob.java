@@ -2,7 +2,7 @@ package io.signvote.examples.paper.timing;
 
 import io.signvote.examples.paper.run.Job;
 import io.signvote.examples.paper.run.Machine;
-import io.signvote.examples.paper.timing.Exchange.Kind;
+import io.signvote.examples.paper.timing.GradientExchange.Kind;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -31,8 +31,8 @@ public final class GlooJob implements Job<Map<Integer, Double>> {
     private final Machine machine;
     private final String python;
     private final int hosts;
-    private final Link link;
-    private final List<Train> trains;
+    private final ShapedLink link;
+    private final List<RoundTrain> trains;
 
     /**
      * A job.
@@ -50,7 +50,7 @@ public final class GlooJob implements Job<Map<Integer, Double>> {
             final Machine machine,
             final String python,
             final int hosts,
-            final Link link,
+            final ShapedLink link,
             final Collection<Integer> counts,
             final double trainMs) {
         this.testbed = testbed;
@@ -60,7 +60,7 @@ public final class GlooJob implements Job<Map<Integer, Double>> {
         this.link = link;
         this.trains = counts.stream()
                 .distinct()
-                .map(count -> Train.lasting(Kind.MEAN, count, link, hosts, trainMs))
+                .map(count -> RoundTrain.lasting(Kind.MEAN, count, link, hosts, trainMs))
                 .toList();
     }
 
@@ -97,7 +97,7 @@ public final class GlooJob implements Job<Map<Integer, Double>> {
     @Override
     public String key() {
         return "gloo; hosts=" + hosts + "; rate=" + link.rate() + "; trains="
-                + trains.stream().map(Train::toString).collect(Collectors.joining(" ")) + "; " + testbed.settings()
+                + trains.stream().map(RoundTrain::toString).collect(Collectors.joining(" ")) + "; " + testbed.settings()
                 + "; " + machine.settings();
     }
 
@@ -112,10 +112,10 @@ public final class GlooJob implements Job<Map<Integer, Double>> {
     public Map<Integer, Double> run(final LongConsumer progress) throws InterruptedException {
         final List<String> command = new ArrayList<>(
                 List.of(python, testbed.script("bench/gloo-allreduce.py").toString()));
-        command.addAll(List.of("--trains", String.valueOf(Train.TRAINS)));
-        add(command, "--count", Train::count);
-        add(command, "--rounds", Train::rounds);
-        add(command, "--warmup", Train::warmup);
+        command.addAll(List.of("--trains", String.valueOf(RoundTrain.TRAINS)));
+        add(command, "--count", RoundTrain::count);
+        add(command, "--rounds", RoundTrain::rounds);
+        add(command, "--warmup", RoundTrain::warmup);
         final Map<Integer, List<double[]>> ranks = new HashMap<>();
         try {
             testbed.run(hosts, link, command, line -> {
@@ -136,22 +136,22 @@ public final class GlooJob implements Job<Map<Integer, Double>> {
         return medians;
     }
 
-    private void add(final List<String> command, final String option, final ToIntFunction<Train> value) {
+    private void add(final List<String> command, final String option, final ToIntFunction<RoundTrain> value) {
         command.add(option);
         trains.forEach(train -> command.add(String.valueOf(value.applyAsInt(train))));
     }
 
     double median(final List<double[]> ranks) {
-        if (ranks.size() != hosts || ranks.stream().anyMatch(trains -> trains.length != Train.TRAINS)) {
+        if (ranks.size() != hosts || ranks.stream().anyMatch(trains -> trains.length != RoundTrain.TRAINS)) {
             throw new IllegalStateException("Gloo: " + ranks.size() + " ranks reported, expected " + hosts + " with "
-                    + Train.TRAINS + " trains");
+                    + RoundTrain.TRAINS + " trains");
         }
-        final double[] slowest = IntStream.range(0, Train.TRAINS)
+        final double[] slowest = IntStream.range(0, RoundTrain.TRAINS)
                 .mapToDouble(i ->
                         ranks.stream().mapToDouble(trains -> trains[i]).max().orElseThrow())
                 .toArray();
         Arrays.sort(slowest);
-        return slowest[Train.TRAINS / 2];
+        return slowest[RoundTrain.TRAINS / 2];
     }
 
     @Override

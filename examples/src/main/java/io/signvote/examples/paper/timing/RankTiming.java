@@ -35,17 +35,18 @@ public final class RankTiming {
     public static void main(final String[] args) {
         try (Communicator communicator = Communicator.connect(new Context().kernelDecorator(TimedKernels::new))) {
             new RankTiming(communicator, (TimedKernels) communicator.kernels())
-                    .time(Stream.of(args).map(Train::parse).toList());
+                    .time(Stream.of(args).map(RoundTrain::parse).toList());
         }
     }
 
-    private void time(final List<Train> trains) {
-        final Map<Train, Exchange> exchanges = new LinkedHashMap<>();
+    private void time(final List<RoundTrain> trains) {
+        final Map<RoundTrain, GradientExchange> exchanges = new LinkedHashMap<>();
         try {
-            trains.forEach(train -> exchanges.put(train, Exchange.open(train.kind(), communicator, train.count())));
-            for (int turn = 0; turn <= Train.TRAINS; turn++) {
-                for (final Train train : trains) {
-                    final Exchange exchange = exchanges.get(train);
+            trains.forEach(
+                    train -> exchanges.put(train, GradientExchange.open(train.kind(), communicator, train.count())));
+            for (int turn = 0; turn <= RoundTrain.TRAINS; turn++) {
+                for (final RoundTrain train : trains) {
+                    final GradientExchange exchange = exchanges.get(train);
                     step(exchange, train.warmup());
                     communicator.barrier();
                     final Phases phases = measured(exchange, train.rounds());
@@ -59,7 +60,7 @@ public final class RankTiming {
         }
     }
 
-    private Phases measured(final Exchange exchange, final int rounds) {
+    private Phases measured(final GradientExchange exchange, final int rounds) {
         final long bytes = communicator.bytesSent();
         final long pack = kernels.packNs();
         final long tally = kernels.tallyNs();
@@ -75,7 +76,7 @@ public final class RankTiming {
                 (double) (communicator.bytesSent() - bytes) / rounds);
     }
 
-    private static void step(final Exchange exchange, final int rounds) {
+    private static void step(final GradientExchange exchange, final int rounds) {
         for (int i = 0; i < rounds; i++) {
             exchange.step();
         }

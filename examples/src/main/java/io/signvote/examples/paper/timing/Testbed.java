@@ -42,7 +42,7 @@ public final class Testbed {
      */
     public void ensureAvailable(final String figure) throws UnavailableException, InterruptedException {
         try {
-            run(1, new Link(100), List.of("true"), line -> {});
+            run(1, new ShapedLink(100), List.of("true"), line -> {});
         } catch (final IOException e) {
             throw new UnavailableException(figure
                     + " measures hosts made of network namespaces, which this user or machine cannot make; run it as root"
@@ -77,7 +77,7 @@ public final class Testbed {
      * @throws IOException          where the testbed or a rank fails, with its last lines.
      * @throws InterruptedException when this thread is interrupted; the hosts are then gone.
      */
-    void run(final int hosts, final Link link, final List<String> command, final Consumer<String> onLine)
+    void run(final int hosts, final ShapedLink link, final List<String> command, final Consumer<String> onLine)
             throws IOException, InterruptedException {
         if (scripts == null || !Files.isExecutable(scripts.resolve("testbed"))) {
             throw new IOException("there is no testbed in " + scripts);

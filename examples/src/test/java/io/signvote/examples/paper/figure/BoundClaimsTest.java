@@ -7,7 +7,7 @@ import io.signvote.examples.adversary.Attack;
 import io.signvote.examples.method.Method;
 import io.signvote.examples.method.Optimiser;
 import io.signvote.examples.paper.figure.BoundCheck.Case;
-import io.signvote.examples.paper.run.Crew;
+import io.signvote.examples.paper.run.Participants;
 import io.signvote.examples.paper.run.Recording;
 import io.signvote.examples.paper.run.Trial;
 import io.signvote.examples.paper.run.TrialSettings;
@@ -113,25 +113,25 @@ class BoundClaimsTest {
     @Test
     void shouldPromiseNothingFromAHalfOn() {
         assertFalse(Double.isFinite(
-                Rates.vote(Crew.honest(4).with(Attack.INVERT, 2), STEPS).bound()));
+                Rates.vote(Participants.honest(4).with(Attack.INVERT, 2), STEPS).bound()));
         assertFalse(Double.isFinite(
-                Rates.vote(Crew.honest(3).with(Attack.INVERT, 2), STEPS).bound()));
+                Rates.vote(Participants.honest(3).with(Attack.INVERT, 2), STEPS).bound()));
     }
 
     private static List<BoundCheck> control(final double atFirst, final double later) {
-        final Crew crew = Crew.honest(3).with(Attack.INVERT, 2);
+        final Participants participants = Participants.honest(3).with(Attack.INVERT, 2);
         return List.of(
-                new BoundCheck(Rates.vote(crew, 1), new double[] {atFirst, atFirst}),
-                new BoundCheck(Rates.vote(crew, STEPS), new double[] {later, later}));
+                new BoundCheck(Rates.vote(participants, 1), new double[] {atFirst, atFirst}),
+                new BoundCheck(Rates.vote(participants, STEPS), new double[] {later, later}));
     }
 
     private static List<Claim> claims(final UnaryOperator<TrialSettings> change) throws InterruptedException {
-        final Crew honest = Crew.honest(3);
+        final Participants honest = Participants.honest(3);
         final List<BoundCheck> second = List.of(
                 check(Rates.vote(honest, STEPS), change),
                 check(Rates.vote(honest.with(Attack.RANDOMISE, 1), STEPS), change),
                 check(Rates.vote(honest.with(Attack.RESCALE, 1), STEPS), change));
-        final Crew most = honest.with(Attack.INVERT, 2);
+        final Participants most = honest.with(Attack.INVERT, 2);
         return new BoundClaims(
                         MadeUp.BENCH,
                         List.of(check(Rates.smallBatch(0.1, STEPS), change)),
@@ -144,7 +144,8 @@ class BoundClaimsTest {
             throws InterruptedException {
         final List<Double> left = new ArrayList<>();
         for (int seed = 1; seed <= 2; seed++) {
-            final TrialSettings settings = change.apply(asked.arm().base()).seed(seed, Split.TEST);
+            final TrialSettings settings =
+                    change.apply(asked.contender().base()).seed(seed, Split.TEST);
             final Recording recording = new Trial(settings).run(work -> {});
             left.add(recording.value(Measure.OBJECTIVE));
         }

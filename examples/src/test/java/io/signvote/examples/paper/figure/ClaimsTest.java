@@ -186,7 +186,7 @@ class ClaimsTest {
     }
 
     @Test
-    void shouldPutDifferencesBesideEveryVerdictThatComparesArms() {
+    void shouldPutDifferencesBesideEveryVerdictThatComparesContenders() {
         assertEquals(
                 List.of("vote, 1 invert less vote, 0 invert: -15.0 points, 95 % interval -78.5 to +48.5, 2 seeds"),
                 differences(robustness(70, 80, 80, 80), "8-learns"));

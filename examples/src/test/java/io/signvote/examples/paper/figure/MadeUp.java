@@ -1,13 +1,13 @@
 package io.signvote.examples.paper.figure;
 
-import io.signvote.examples.Schedule;
+import io.signvote.examples.RateSchedule;
 import io.signvote.examples.method.Method;
 import io.signvote.examples.net.Score;
-import io.signvote.examples.paper.run.Arm;
-import io.signvote.examples.paper.run.Crew;
+import io.signvote.examples.paper.run.Contender;
 import io.signvote.examples.paper.run.Outcome;
-import io.signvote.examples.paper.run.Point;
+import io.signvote.examples.paper.run.Participants;
 import io.signvote.examples.paper.run.Recording;
+import io.signvote.examples.paper.run.ScoredPoint;
 import io.signvote.examples.paper.run.Search;
 import io.signvote.examples.paper.run.TrialSettings;
 import io.signvote.examples.paper.sheet.Claim;
@@ -45,7 +45,7 @@ final class MadeUp {
     /** Accuracies of both seeds at even steps from 0 to 100; what is not a number comes of a loss that is none. */
     static Outcome course(final String label, final double... accuracies) {
         final int last = accuracies.length - 1;
-        final List<Point> points = IntStream.rangeClosed(0, last)
+        final List<ScoredPoint> points = IntStream.rangeClosed(0, last)
                 .mapToObj(i -> point(
                         100 * i / last,
                         8.0 * i / last,
@@ -58,7 +58,7 @@ final class MadeUp {
 
     /** Runs that end at chance with some loss. */
     static Outcome ending(final String label, final double loss) {
-        final List<Point> points =
+        final List<ScoredPoint> points =
                 List.of(point(0, 0, new Score(LOSS_AT_START, 100, 1000)), point(100, 8, new Score(loss, 100, 1000)));
         return outcome(label, Measure.ACCURACY, List.of(points, points));
     }
@@ -76,7 +76,7 @@ final class MadeUp {
     }
 
     static Map<String, Outcome> map(final Stream<Outcome> outcomes) {
-        return outcomes.collect(Collectors.toMap(outcome -> outcome.arm().label(), Function.identity()));
+        return outcomes.collect(Collectors.toMap(outcome -> outcome.contender().label(), Function.identity()));
     }
 
     static Claim claim(final List<Claim> claims, final String id) {
@@ -86,15 +86,24 @@ final class MadeUp {
                 .orElseThrow();
     }
 
-    private static Point point(final int step, final double bytes, final Score score) {
-        return new Point(step, step / 10.0, bytes, score);
+    private static ScoredPoint point(final int step, final double bytes, final Score score) {
+        return new ScoredPoint(step, step / 10.0, bytes, score);
     }
 
-    private static Outcome outcome(final String label, final Measure measure, final List<List<Point>> runs) {
+    private static Outcome outcome(final String label, final Measure measure, final List<List<ScoredPoint>> runs) {
         final TrialSettings settings = new TrialSettings(
-                new Told(measure), Method.vote(0), Crew.honest(3), 1, 100, 1, Schedule.CONSTANT, 1, 0, Split.TEST);
+                new Told(measure),
+                Method.vote(0),
+                Participants.honest(3),
+                1,
+                100,
+                1,
+                RateSchedule.CONSTANT,
+                1,
+                0,
+                Split.TEST);
         return new Outcome(
-                new Arm(label, settings, new Search(settings, List.of(0.5f))),
+                new Contender(label, settings, new Search(settings, List.of(0.5f))),
                 new Search.Found(0.5f, 0, List.of()),
                 runs.stream().map(Recording::new).toList());
     }

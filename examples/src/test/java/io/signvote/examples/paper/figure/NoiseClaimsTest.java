@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.signvote.examples.paper.figure.NoiseShapes.Property;
 import io.signvote.examples.paper.figure.NoiseShapes.Shape;
+import io.signvote.examples.paper.run.GradientSurvey;
+import io.signvote.examples.paper.run.GradientSurvey.Ratios;
+import io.signvote.examples.paper.run.GradientSurvey.Sample;
 import io.signvote.examples.paper.run.PowerJob;
 import io.signvote.examples.paper.run.PowerJob.Seen;
 import io.signvote.examples.paper.run.ShapeJob;
-import io.signvote.examples.paper.run.Survey;
-import io.signvote.examples.paper.run.Survey.Ratios;
-import io.signvote.examples.paper.run.Survey.Sample;
 import io.signvote.examples.paper.sheet.Claim;
 import io.signvote.examples.paper.sheet.Claim.Kind;
 import io.signvote.examples.paper.sheet.Verdict;
@@ -95,8 +95,8 @@ class NoiseClaimsTest {
 
     @Test
     void shouldJudgeRatiosByTheLastEpoch() {
-        final List<Survey> falling = List.of(survey(1.5, 100, 0.2, 0), survey(1.5, 100, 0.2, 0));
-        final List<Survey> rising = List.of(survey(0.2, 0, 1.5, 3), survey(0.2, 0, 1.5, 1));
+        final List<GradientSurvey> falling = List.of(survey(1.5, 100, 0.2, 0), survey(1.5, 100, 0.2, 0));
+        final List<GradientSurvey> rising = List.of(survey(0.2, 0, 1.5, 3), survey(0.2, 0, 1.5, 1));
 
         assertEquals(Verdict.HOLDS, NoiseRatios.falls(BENCH, falling).verdict());
         assertEquals(Verdict.HOLDS, NoiseRatios.below(BENCH, falling).verdict());
@@ -107,8 +107,9 @@ class NoiseClaimsTest {
                 NoiseRatios.below(BENCH, rising).rule());
     }
 
-    private static Survey survey(final double first, final int firstAbove, final double last, final int lastAbove) {
-        return new Survey(
+    private static GradientSurvey survey(
+            final double first, final int firstAbove, final double last, final int lastAbove) {
+        return new GradientSurvey(
                 List.of(
                         new Ratios(0, 84, 2, first, first, first, firstAbove, 1000, 5, 3),
                         new Ratios(7, 84, 1, last, last, last, lastAbove, 1000, 5, 3)),

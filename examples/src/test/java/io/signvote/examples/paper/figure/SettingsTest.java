@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.signvote.examples.data.Text;
-import io.signvote.examples.paper.run.Arm;
+import io.signvote.examples.paper.run.Contender;
 import io.signvote.examples.paper.run.Search;
 import io.signvote.examples.paper.run.TrialSettings;
 import io.signvote.examples.task.ImageProblem;
@@ -26,9 +26,9 @@ class SettingsTest {
 
     @Test
     void shouldTellOfASearchOnlyWhereThereIsOne() {
-        final TrialSettings base = MadeUp.accuracies("a", 8, 1, 1).arm().base();
-        final Arm fixed = new Arm("fixed", base, new Search(base, List.of(1f)));
-        final Arm searched = new Arm("searched", base, new Search(base, List.of(1f, 2f)));
+        final TrialSettings base = MadeUp.accuracies("a", 8, 1, 1).contender().base();
+        final Contender fixed = new Contender("fixed", base, new Search(base, List.of(1f)));
+        final Contender searched = new Contender("searched", base, new Search(base, List.of(1f, 2f)));
 
         assertFalse(new Settings(MadeUp.BENCH)
                 .addMethods(List.of(fixed))
@@ -94,7 +94,7 @@ class SettingsTest {
                 + problem.description()
                 + problem.settings()
                 + new Settings(MadeUp.BENCH)
-                        .addShared(MadeUp.accuracies("a", 8, 1, 1).arm().base())
+                        .addShared(MadeUp.accuracies("a", 8, 1, 1).contender().base())
                         .table();
     }
 }

@@ -10,8 +10,8 @@ import io.signvote.examples.paper.run.Outcome;
 import io.signvote.examples.paper.sheet.Claim;
 import io.signvote.examples.paper.sheet.Claim.Kind;
 import io.signvote.examples.paper.sheet.Verdict;
-import io.signvote.examples.paper.timing.Link;
 import io.signvote.examples.paper.timing.Phases;
+import io.signvote.examples.paper.timing.ShapedLink;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
@@ -99,7 +99,7 @@ class TimeClaimsTest {
 
     private static List<Claim> claims(final Outcome vote, final Outcome mean) {
         final Exchanges.Times times = new Exchanges.Times(
-                new Link(100),
+                new ShapedLink(100),
                 1000,
                 9,
                 new Phases(5, 1, 1, 1, 100),

@@ -12,8 +12,8 @@ import io.signvote.examples.paper.sheet.Sheet;
 import io.signvote.examples.paper.sheet.Verdict;
 import io.signvote.examples.paper.timing.FakeTestbed;
 import io.signvote.examples.paper.timing.GlooJob;
-import io.signvote.examples.paper.timing.Link;
 import io.signvote.examples.paper.timing.Phases;
+import io.signvote.examples.paper.timing.ShapedLink;
 import io.signvote.examples.paper.timing.Testbed;
 import io.signvote.examples.paper.timing.UnavailableException;
 import java.io.OutputStream;
@@ -140,7 +140,7 @@ class TimingFiguresTest {
     private static Exchanges.Times times(final OptionalDouble gloo) {
         final Phases vote = new Phases(5, 1, 1, 1, 100);
         final Phases mean = new Phases(30, 0, 2, 4, 3200);
-        return new Exchanges.Times(new Link(100), 1000, 9, vote, mean, gloo);
+        return new Exchanges.Times(new ShapedLink(100), 1000, 9, vote, mean, gloo);
     }
 
     private Bench bench(final Testbed testbed) {

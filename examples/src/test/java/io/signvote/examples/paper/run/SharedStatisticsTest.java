@@ -2,7 +2,7 @@ package io.signvote.examples.paper.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.signvote.examples.Schedule;
+import io.signvote.examples.RateSchedule;
 import io.signvote.examples.method.Method;
 import io.signvote.examples.net.Score;
 import io.signvote.examples.net.Tensors;
@@ -21,9 +21,18 @@ class SharedStatisticsTest {
     @Test
     void shouldScoreByTheMeanOfAllRanksStatistics() throws Exception {
         final TrialSettings settings = new TrialSettings(
-                new Drifting(), Method.sgd(0), Crew.honest(3), 1, 2, 2, Schedule.CONSTANT, 0.1f, 1, Split.TEST);
+                new Drifting(),
+                Method.sgd(0),
+                Participants.honest(3),
+                1,
+                2,
+                2,
+                RateSchedule.CONSTANT,
+                0.1f,
+                1,
+                Split.TEST);
 
-        final List<Point> points = new Trial(settings).run(progress -> {}).points();
+        final List<ScoredPoint> points = new Trial(settings).run(progress -> {}).points();
 
         // ranks drift by 1, 2 and 3 a step, from 0, and from their mean
         assertEquals(

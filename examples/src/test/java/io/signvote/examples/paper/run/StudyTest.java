@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.signvote.examples.Schedule;
+import io.signvote.examples.RateSchedule;
 import io.signvote.examples.adversary.Attack;
 import io.signvote.examples.method.Method;
 import io.signvote.examples.net.Score;
@@ -28,11 +28,11 @@ class StudyTest {
     private static final TrialSettings BASE = new TrialSettings(
             new Quadratic(50, 1, 0.5, Quadratic.Watch.OBJECTIVE),
             Method.vote(0),
-            Crew.honest(3),
+            Participants.honest(3),
             1,
             40,
             4,
-            Schedule.CONSTANT,
+            RateSchedule.CONSTANT,
             1,
             0,
             Split.TEST);
@@ -73,12 +73,12 @@ class StudyTest {
     void shouldSearchWithOneSeedOnValidationAndCountOthersOnTest() throws Exception {
         final List<Float> rates = List.of(1e-4f, 0.02f, 2f);
         final Search search = new Search(BASE, rates);
-        final Crew attacked = BASE.crew().with(Attack.INVERT, 1);
-        final List<Arm> arms =
-                List.of(new Arm("clean", BASE, search), new Arm("attacked", BASE.crew(attacked), search));
+        final Participants attacked = BASE.participants().with(Attack.INVERT, 1);
+        final List<Contender> contenders = List.of(
+                new Contender("clean", BASE, search), new Contender("attacked", BASE.participants(attacked), search));
         final Study study = new Study("a study", 1, 2);
 
-        final Map<String, Outcome> outcomes = study.run(runner(), arms);
+        final Map<String, Outcome> outcomes = study.run(runner(), contenders);
 
         final Outcome clean = outcomes.get("clean");
         assertEquals(List.of("clean", "attacked"), List.copyOf(outcomes.keySet()));
@@ -88,7 +88,7 @@ class StudyTest {
         assertEquals((clean.value(0) + clean.value(1)) / 2, clean.mean(), 1e-12);
         assertArrayEquals(new double[] {clean.value(0), clean.value(1)}, clean.values());
         assertTrue(clean.mean() < outcomes.get("attacked").mean());
-        // three of the search, which both arms share, and two seeds of two arms
+        // three of the search, which both contenders share, and two seeds of two contenders
         assertEquals(7, files());
         assertEquals(3, files("seed=0; split=VALIDATION"));
         assertEquals(2, files("seed=1; split=TEST"));
@@ -97,12 +97,13 @@ class StudyTest {
 
     @Test
     void shouldComeToTheSameFromWhatWasKept() throws Exception {
-        final List<Arm> arms = List.of(new Arm("clean", BASE, new Search(BASE, List.of(0.01f, 0.02f))));
+        final List<Contender> contenders =
+                List.of(new Contender("clean", BASE, new Search(BASE, List.of(0.01f, 0.02f))));
         final Study study = new Study("a study", 1, 2);
-        final double[][] before = study.run(runner(), arms).get("clean").curves();
+        final double[][] before = study.run(runner(), contenders).get("clean").curves();
         final Map<Path, Object> times = times();
 
-        final double[][] after = study.run(runner(), arms).get("clean").curves();
+        final double[][] after = study.run(runner(), contenders).get("clean").curves();
 
         assertArrayEquals(before[0], after[0]);
         assertArrayEquals(before[1], after[1]);
@@ -113,25 +114,28 @@ class StudyTest {
     void shouldReadBetweenPoints() {
         final Recording recording = new Recording(List.of(point(0, 8), point(10, 4), point(30, 2)));
 
-        assertEquals(6, recording.valueAt(Measure.OBJECTIVE, Point::step, 5), 1e-12);
-        assertEquals(4, recording.valueAt(Measure.OBJECTIVE, Point::step, 10), 1e-12);
-        assertEquals(2.5, recording.valueAt(Measure.OBJECTIVE, Point::step, 25), 1e-12);
-        assertEquals(2, recording.valueAt(Measure.OBJECTIVE, Point::step, 99), 1e-12);
+        assertEquals(6, recording.valueAt(Measure.OBJECTIVE, ScoredPoint::step, 5), 1e-12);
+        assertEquals(4, recording.valueAt(Measure.OBJECTIVE, ScoredPoint::step, 10), 1e-12);
+        assertEquals(2.5, recording.valueAt(Measure.OBJECTIVE, ScoredPoint::step, 25), 1e-12);
+        assertEquals(2, recording.valueAt(Measure.OBJECTIVE, ScoredPoint::step, 99), 1e-12);
     }
 
     @Test
     void shouldFindWhereALevelIsFirstReached() {
         final Recording recording = new Recording(List.of(point(0, 1), point(10, 5), point(20, 4), point(40, 8)));
 
-        assertEquals(5, recording.firstAt(Measure.OBJECTIVE, Point::step, 3), 1e-12);
-        assertEquals(10, recording.firstAt(Measure.OBJECTIVE, Point::step, 5), 1e-12);
-        assertEquals(8.75, recording.firstAt(Measure.OBJECTIVE, Point::step, 4.5), 1e-12, "the first time");
-        assertEquals(30, recording.firstAt(Measure.OBJECTIVE, Point::step, 6), 1e-12);
-        assertEquals(0, recording.firstAt(Measure.OBJECTIVE, Point::step, 0.5), 1e-12, "at the start");
-        assertEquals(Double.POSITIVE_INFINITY, recording.firstAt(Measure.OBJECTIVE, Point::step, 8.1), "never so high");
-        assertEquals(Double.POSITIVE_INFINITY, recording.firstAt(Measure.OBJECTIVE, Point::step, Double.NaN));
+        assertEquals(5, recording.firstAt(Measure.OBJECTIVE, ScoredPoint::step, 3), 1e-12);
+        assertEquals(10, recording.firstAt(Measure.OBJECTIVE, ScoredPoint::step, 5), 1e-12);
+        assertEquals(8.75, recording.firstAt(Measure.OBJECTIVE, ScoredPoint::step, 4.5), 1e-12, "the first time");
+        assertEquals(30, recording.firstAt(Measure.OBJECTIVE, ScoredPoint::step, 6), 1e-12);
+        assertEquals(0, recording.firstAt(Measure.OBJECTIVE, ScoredPoint::step, 0.5), 1e-12, "at the start");
+        assertEquals(
+                Double.POSITIVE_INFINITY,
+                recording.firstAt(Measure.OBJECTIVE, ScoredPoint::step, 8.1),
+                "never so high");
+        assertEquals(Double.POSITIVE_INFINITY, recording.firstAt(Measure.OBJECTIVE, ScoredPoint::step, Double.NaN));
         final Recording broken = new Recording(List.of(point(0, Double.NaN), point(10, 5)));
-        assertEquals(10, broken.firstAt(Measure.OBJECTIVE, Point::step, 3), 1e-12, "nothing to draw a line from");
+        assertEquals(10, broken.firstAt(Measure.OBJECTIVE, ScoredPoint::step, 3), 1e-12, "nothing to draw a line from");
     }
 
     @Test
@@ -153,8 +157,8 @@ class StudyTest {
         return search.choose(0, results);
     }
 
-    private static Point point(final int step, final double value) {
-        return new Point(step, 0, 0, new Score(value, 0, 1));
+    private static ScoredPoint point(final int step, final double value) {
+        return new ScoredPoint(step, 0, 0, new Score(value, 0, 1));
     }
 
     private Runner runner() {

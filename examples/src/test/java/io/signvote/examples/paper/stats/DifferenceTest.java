@@ -24,8 +24,8 @@ class DifferenceTest {
         "121, 1.9799,  2.6174"
     })
     void shouldKnowTheTablesOfStudent(final int size, final double of95, final double of99) {
-        assertEquals(of95, Student.quantile(size, 0.95), 5e-5);
-        assertEquals(of99, Student.quantile(size, 0.99), 5e-5);
+        assertEquals(of95, StudentT.quantile(size, 0.95), 5e-5);
+        assertEquals(of99, StudentT.quantile(size, 0.99), 5e-5);
     }
 
     @Test

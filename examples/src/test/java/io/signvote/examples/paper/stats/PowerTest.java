@@ -32,9 +32,9 @@ class PowerTest {
     @Test
     void shouldKnowStudentsTails() {
         // with one degree of freedom t is Cauchy's: both tails at 1 are a half; two values, ratio 1 / sqrt(2)
-        assertEquals(0.5, Student.above(2, Math.sqrt(0.5)), 1e-9);
+        assertEquals(0.5, StudentT.above(2, Math.sqrt(0.5)), 1e-9);
         // tables: t of 9 degrees of freedom is beyond 2.262157 in one of twenty
-        assertEquals(0.05, Student.above(10, 2.262157 / Math.sqrt(10)), 1e-6);
-        assertTrue(Student.above(84, 2 / Math.sqrt(3)) < 1e-12);
+        assertEquals(0.05, StudentT.above(10, 2.262157 / Math.sqrt(10)), 1e-6);
+        assertTrue(StudentT.above(84, 2 / Math.sqrt(3)) < 1e-12);
     }
 }

@@ -22,22 +22,23 @@ class ShapeTest {
     /** Values of R's package diptest. */
     @Test
     void shouldFindTheDipsThatOthersFind() {
-        assertEquals(0.059524, Dip.of(FACULTIES), 1e-6);
-        assertEquals(1 / 6.0, Dip.of(new double[] {1, 2, 3, 4, 10, 11, 12, 13}), 1e-12);
+        assertEquals(0.059524, DipStatistic.of(FACULTIES), 1e-6);
+        assertEquals(1 / 6.0, DipStatistic.of(new double[] {1, 2, 3, 4, 10, 11, 12, 13}), 1e-12);
         assertEquals(
                 0.122222222222222,
-                Dip.of(new double[] {0.1, 0.4, 0.45, 0.5, 0.52, 0.55, 0.58, 0.6, 0.9, 1.3, 1.35, 1.4, 1.45, 1.5, 2.2}),
+                DipStatistic.of(
+                        new double[] {0.1, 0.4, 0.45, 0.5, 0.52, 0.55, 0.58, 0.6, 0.9, 1.3, 1.35, 1.4, 1.45, 1.5, 2.2}),
                 1e-12);
-        assertEquals(0.25, Dip.of(new double[] {1, 1, 1, 2, 2, 2}), 1e-12);
-        assertEquals(1 / 6.0, Dip.of(new double[] {1, 2, 2.5, 3, 7, 7.5, 7.7, 9}), 1e-12);
-        assertEquals(0.175, Dip.of(new double[] {-3, -2, 5, 5, 7}), 1e-12);
+        assertEquals(0.25, DipStatistic.of(new double[] {1, 1, 1, 2, 2, 2}), 1e-12);
+        assertEquals(1 / 6.0, DipStatistic.of(new double[] {1, 2, 2.5, 3, 7, 7.5, 7.7, 9}), 1e-12);
+        assertEquals(0.175, DipStatistic.of(new double[] {-3, -2, 5, 5, 7}), 1e-12);
     }
 
     @Test
     void shouldFindTheLeastDipOfALine() {
-        assertEquals(0.05, Dip.of(new double[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10}), 1e-12);
-        assertEquals(0.25, Dip.of(new double[] {5, 6}), 1e-12);
-        assertEquals(0.125, Dip.of(new double[] {5, 5, 5, 5}), 1e-12);
+        assertEquals(0.05, DipStatistic.of(new double[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10}), 1e-12);
+        assertEquals(0.25, DipStatistic.of(new double[] {5, 6}), 1e-12);
+        assertEquals(0.125, DipStatistic.of(new double[] {5, 5, 5, 5}), 1e-12);
     }
 
     @Test
@@ -48,7 +49,7 @@ class ShapeTest {
                     random.doubles(size).map(u -> u * u * u).sorted().toArray();
             final double[] mirror = Arrays.stream(sample).map(u -> -u).sorted().toArray();
 
-            assertEquals(Dip.of(sample), Dip.of(mirror), 1e-12);
+            assertEquals(DipStatistic.of(sample), DipStatistic.of(mirror), 1e-12);
         }
     }
 

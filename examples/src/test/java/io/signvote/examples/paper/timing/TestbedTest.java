@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TestbedTest {
-    private static final Link LINK = new Link(265);
+    private static final ShapedLink LINK = new ShapedLink(265);
 
     private final List<String> lines = Collections.synchronizedList(new ArrayList<>());
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class TimingJobsTest {
     private static final Machine MACHINE = new Machine(2, "model", 24, "system", "java");
-    private static final Link LINK = new Link(100);
+    private static final ShapedLink LINK = new ShapedLink(100);
 
     @TempDir
     private Path directory;
@@ -123,9 +123,9 @@ class TimingJobsTest {
         final Testbed none = new Testbed(null);
         final String key = new ExchangeJob(none, MACHINE, 7, LINK, List.of(1000), 100).key();
 
-        assertEquals(key, new ExchangeJob(none, MACHINE, 7, new Link(100), List.of(1000), 100).key());
+        assertEquals(key, new ExchangeJob(none, MACHINE, 7, new ShapedLink(100), List.of(1000), 100).key());
         assertNotEquals(key, new ExchangeJob(none, MACHINE, 6, LINK, List.of(1000), 100).key());
-        assertNotEquals(key, new ExchangeJob(none, MACHINE, 7, new Link(25), List.of(1000), 100).key());
+        assertNotEquals(key, new ExchangeJob(none, MACHINE, 7, new ShapedLink(25), List.of(1000), 100).key());
         assertNotEquals(key, new ExchangeJob(none, MACHINE, 7, LINK, List.of(1001), 100).key());
         assertNotEquals(
                 key,

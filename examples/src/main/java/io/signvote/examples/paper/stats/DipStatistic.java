@@ -1,16 +1,16 @@
 package io.signvote.examples.paper.stats;
 
 /**
- * Hartigan's dip: the largest distance between a sample's distribution function and the closest one that is convex up to some point
- * and concave from there on. Found by closing in on the interval of that point: in each round the two chains, greatest convex below
- * and least concave above, are furthest apart at its next edge.
+ * Hartigan's dip: the largest distance between the distribution function of a sample and the closest unimodal one. A unimodal
+ * distribution function is convex up to some point, and concave after it. The search narrows the interval of that point. In each
+ * round the convex envelope below and the concave envelope above are furthest apart at the next edge of the interval.
  *
- * <p>Heights are counted in values, so that the distribution function goes up by 1 at each; the convex chain runs through its lower
- * corners, one below the counted height.
+ * <p>Heights count values: the distribution function rises by 1 at each value. The convex envelope runs through the lower corners
+ * of its steps. They are 1 below the counted height.
  *
  * @see <a href="https://doi.org/10.1214/aos/1176346577">Hartigan and Hartigan 1985, section 5</a>
  */
-final class Dip {
+final class DipStatistic {
     private final double[] x;
     private final double[] first;
     private final double[] last;
@@ -19,7 +19,7 @@ final class Dip {
     private int high;
     private double distance = 1;
 
-    private Dip(final double[] sorted) {
+    private DipStatistic(final double[] sorted) {
         size = sorted.length;
         int distinct = 0;
         for (int i = 0; i < size; i++) {
@@ -46,7 +46,7 @@ final class Dip {
      * @return at least 1 / (2 n), the distance of any step function from a line.
      */
     static double of(final double[] sorted) {
-        final Dip search = new Dip(sorted);
+        final DipStatistic search = new DipStatistic(sorted);
         while (search.narrow()) {
             // the interval is smaller now
         }
@@ -58,8 +58,8 @@ final class Dip {
         if (low == high) {
             return false;
         }
-        final Hull below = new Hull(x, first, low, high, true);
-        final Hull above = new Hull(x, last, low, high, false);
+        final Envelope below = new Envelope(x, first, low, high, true);
+        final Envelope above = new Envelope(x, last, low, high, false);
         final double[] belowHeights = below.heights(low, high);
         final double[] aboveHeights = above.heights(low, high);
         final int belowCorner = furthest(below, belowHeights, aboveHeights);
@@ -84,11 +84,11 @@ final class Dip {
         return isNarrower;
     }
 
-    private int furthest(final Hull hull, final double[] belowHeights, final double[] aboveHeights) {
+    private int furthest(final Envelope envelope, final double[] belowHeights, final double[] aboveHeights) {
         int best = 0;
-        for (int i = 1; i < hull.cornerCount(); i++) {
-            final boolean isFurther = gap(hull.corner(i), belowHeights, aboveHeights)
-                    > gap(hull.corner(best), belowHeights, aboveHeights);
+        for (int i = 1; i < envelope.cornerCount(); i++) {
+            final boolean isFurther = gap(envelope.corner(i), belowHeights, aboveHeights)
+                    > gap(envelope.corner(best), belowHeights, aboveHeights);
             best = isFurther ? i : best;
         }
         return best;
@@ -98,19 +98,19 @@ final class Dip {
         return aboveHeights[i - low] - belowHeights[i - low] + 1;
     }
 
-    private static int before(final Hull hull, final int point) {
+    private static int before(final Envelope envelope, final int point) {
         int corner = 0;
-        while (corner + 1 < hull.cornerCount() && hull.corner(corner + 1) <= point) {
+        while (corner + 1 < envelope.cornerCount() && envelope.corner(corner + 1) <= point) {
             corner++;
         }
-        return hull.corner(corner);
+        return envelope.corner(corner);
     }
 
-    private static int after(final Hull hull, final int point) {
-        int corner = hull.cornerCount() - 1;
-        while (corner > 0 && hull.corner(corner - 1) >= point) {
+    private static int after(final Envelope envelope, final int point) {
+        int corner = envelope.cornerCount() - 1;
+        while (corner > 0 && envelope.corner(corner - 1) >= point) {
             corner--;
         }
-        return hull.corner(corner);
+        return envelope.corner(corner);
     }
 }

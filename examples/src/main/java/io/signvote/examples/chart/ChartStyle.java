@@ -10,10 +10,10 @@ import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** Colours, markers and fonts, the same in all charts. */
-final class Ink {
+final class ChartStyle {
     /**
      * Seven colours of Okabe and Ito, two of Tol and a violet. Readers who lack one kind of cones can tell any two of them apart:
-     * {@code InkTest} measures it.
+     * {@code ChartStyleTest} measures it.
      */
     private static final Color[] COLORS = {
         new Color(0xD55E00),
@@ -39,7 +39,7 @@ final class Ink {
 
     private static final int BAND_ALPHA = 36;
 
-    private Ink() {}
+    private ChartStyle() {}
 
     static List<Color> palette() {
         return List.of(COLORS);

@@ -4,14 +4,14 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What mini-batch gradients were like while a model was trained.
+ * Statistics of mini-batch gradients, taken while a model was trained.
  *
  * @param ratios  one per epoch looked at, ascending.
  * @param samples gradients of single weights.
  * @param drawn   weights drawn at random to take samples of.
  * @param lively  of them, those that qualify; the first few were taken.
  */
-public record Survey(List<Ratios> ratios, List<Sample> samples, int drawn, int lively) {
+public record GradientSurvey(List<Ratios> ratios, List<Sample> samples, int drawn, int lively) {
     /** A sampled weight has gradients other than 0 in at least this share of the mini-batches of every pass of training's size. */
     public static final double LIVELY = 0.9;
 
@@ -19,7 +19,7 @@ public record Survey(List<Ratios> ratios, List<Sample> samples, int drawn, int l
     public static final double NEARLY_SILENT = 0.1;
 
     /** Copies the lists. */
-    public Survey {
+    public GradientSurvey {
         ratios = List.copyOf(ratios);
         samples = List.copyOf(samples);
     }

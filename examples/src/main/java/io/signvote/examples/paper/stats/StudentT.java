@@ -2,9 +2,9 @@ package io.signvote.examples.paper.stats;
 
 import org.apache.commons.math3.distribution.TDistribution;
 
-/** Student's t, by which the mean of few normal values is off. */
-public final class Student {
-    private Student() {}
+/** Student's t distribution: how far the mean of a few normal values may be off. */
+public final class StudentT {
+    private StudentT() {}
 
     /**
      * How likely |mean| / deviation of a sample is above a ratio where the mean of the distribution is 0.

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The palette as people with each kind of colour blindness see it, in distances of CIELAB. */
-class InkTest {
+class ChartStyleTest {
     /** Okabe and Ito's own colours are 16.1 apart at their nearest, green and sky blue without blue cones. */
     private static final double APART = 16;
 
@@ -71,7 +71,7 @@ class InkTest {
     @ParameterizedTest
     @EnumSource
     void shouldKeepAllColorsApart(final Sight sight) {
-        final List<Color> colors = Ink.palette();
+        final List<Color> colors = ChartStyle.palette();
         final List<String> near = new ArrayList<>();
         for (int i = 0; i < colors.size(); i++) {
             for (int j = 0; j < i; j++) {

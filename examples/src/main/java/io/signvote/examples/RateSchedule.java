@@ -1,7 +1,7 @@
 package io.signvote.examples;
 
 /** The learning rate over a run, the same for every method that is compared. */
-public enum Schedule {
+public enum RateSchedule {
     /** The peak all the time. */
     CONSTANT("constant") {
         @Override
@@ -26,7 +26,7 @@ public enum Schedule {
 
     private final String summary;
 
-    Schedule(final String summary) {
+    RateSchedule(final String summary) {
         this.summary = summary;
     }
 

@@ -7,7 +7,7 @@ import java.util.Locale;
  *
  * @param megabits a second.
  */
-public record Link(int megabits) {
+public record ShapedLink(int megabits) {
     /**
      * The least that an allreduce takes, whatever its algorithm, as far as the link goes.
      *

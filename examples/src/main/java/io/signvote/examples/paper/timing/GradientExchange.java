@@ -12,10 +12,10 @@ import org.agrona.CloseHelper;
 import org.agrona.UnsafeApi;
 
 /**
- * What a rank does in a step once its gradients are there, on memory off the heap: the exchange and the step of the parameters.
- * Used by the thread of its communicator.
+ * The part of a step after the gradients: their exchange between the ranks, and the update of the parameters. The memory is off
+ * the heap. Used by the thread of its communicator.
  */
-abstract class Exchange implements AutoCloseable {
+abstract class GradientExchange implements AutoCloseable {
     private static final float MOMENTUM = 0.9f;
     private static final float RATE = 1e-4f;
 
@@ -36,7 +36,7 @@ abstract class Exchange implements AutoCloseable {
     private final OffHeap gradients;
     private final OffHeap parameters;
 
-    private Exchange(final Communicator communicator, final int count) {
+    private GradientExchange(final Communicator communicator, final int count) {
         this.count = count;
         gradients = new OffHeap((long) count * Float.BYTES);
         parameters = new OffHeap((long) count * Float.BYTES);
@@ -46,11 +46,11 @@ abstract class Exchange implements AutoCloseable {
         }
     }
 
-    static Exchange open(final Kind kind, final Communicator communicator, final int count) {
+    static GradientExchange open(final Kind kind, final Communicator communicator, final int count) {
         return kind == Kind.VOTE ? new Vote(communicator, count) : new Mean(communicator, count);
     }
 
-    /** Once. */
+    /** Exchanges and updates once. */
     abstract void step();
 
     /** Nanoseconds that stepping the parameters took so far, where no kernel does it. */
@@ -84,7 +84,7 @@ abstract class Exchange implements AutoCloseable {
         CloseHelper.closeAll(gradients, parameters);
     }
 
-    private static final class Vote extends Exchange {
+    private static final class Vote extends GradientExchange {
         private final Signum signum;
 
         Vote(final Communicator communicator, final int count) {
@@ -103,7 +103,7 @@ abstract class Exchange implements AutoCloseable {
         }
     }
 
-    private static final class Mean extends Exchange {
+    private static final class Mean extends GradientExchange {
         private final Communicator communicator;
         private final int count;
         private final OffHeap sum;

@@ -6,10 +6,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Adversaries of one process that act together: each brings its gradient, and all leave with minus the sum. The more of them
- * there are, the better they know what the honest ranks want, and all vote against it. Shared by its members, a thread each.
+ * Adversaries of one process that act together. Each brings its gradient, and each leaves with minus the sum of all. The more
+ * of them there are, the better this sum estimates the honest gradient. Shared by its members, a thread each.
  */
-public final class Cabal {
+public final class Colluders {
     private static final long PATIENCE_S = 60;
 
     private final CyclicBarrier meeting;
@@ -20,7 +20,7 @@ public final class Cabal {
      *
      * @param members how many, at least 1.
      */
-    public Cabal(final int members) {
+    public Colluders(final int members) {
         meeting = new CyclicBarrier(members);
         brought = new float[members][];
     }

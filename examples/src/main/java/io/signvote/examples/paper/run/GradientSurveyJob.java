@@ -4,8 +4,8 @@ import io.signvote.Communicator;
 import io.signvote.examples.LocalRanks;
 import io.signvote.examples.method.Method;
 import io.signvote.examples.method.Optimiser;
-import io.signvote.examples.paper.run.Survey.Ratios;
-import io.signvote.examples.paper.run.Survey.Sample;
+import io.signvote.examples.paper.run.GradientSurvey.Ratios;
+import io.signvote.examples.paper.run.GradientSurvey.Sample;
 import io.signvote.examples.task.Learner;
 import io.signvote.examples.task.Problem;
 import java.util.ArrayList;
@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Trains a model on one rank, and at the start of some epochs stands still for a full pass of mini-batches: their gradients, at the
- * same parameters, show what the noise is like.
+ * Trains a model on one rank. At the start of some epochs it takes the gradients of a full pass of mini-batches, all at the same
+ * parameters. Their differences are the noise.
  *
  * @param problem      to train.
  * @param method       to train by.
@@ -29,7 +29,7 @@ import java.util.stream.IntStream;
  * @param sampleEpochs some of them, at whose starts single weights are sampled too.
  * @param seed         of everything.
  */
-public record SurveyJob(
+public record GradientSurveyJob(
         Problem problem,
         Method method,
         float rate,
@@ -38,12 +38,12 @@ public record SurveyJob(
         List<Integer> ratioEpochs,
         List<Integer> sampleEpochs,
         long seed)
-        implements Job<Survey> {
+        implements Job<GradientSurvey> {
     /** Sampled, if as many qualify. */
     public static final int WEIGHTS = 3;
     /** Drawn at first; those with few gradients other than 0, such as at the border of all images, are passed over. */
     private static final int CANDIDATES = 256;
-    /** The surveys go through the data in an order of their own, so that looking does not change the training. */
+    /** The surveys take the data in an order of their own. So they do not change the training. */
     private static final long SURVEY = 0x94D049BB133111EBL;
 
     @Override
@@ -64,12 +64,12 @@ public record SurveyJob(
     }
 
     @Override
-    public Survey run(final LongConsumer progress) throws InterruptedException {
+    public GradientSurvey run(final LongConsumer progress) throws InterruptedException {
         return LocalRanks.run(1, seed, communicator -> survey(communicator, progress))
                 .get(0);
     }
 
-    private Survey survey(final Communicator communicator, final LongConsumer progress) {
+    private GradientSurvey survey(final Communicator communicator, final LongConsumer progress) {
         final List<Ratios> ratios = new ArrayList<>();
         final List<NoisePass> sampled = new ArrayList<>();
         final Learner learner = problem.learner(0, 1, batch, seed);
@@ -99,7 +99,7 @@ public record SurveyJob(
             }
         }
         final int[] lively = lively(sampled);
-        return new Survey(ratios, samples(sampled, lively), candidates.length, lively.length);
+        return new GradientSurvey(ratios, samples(sampled, lively), candidates.length, lively.length);
     }
 
     private NoisePass pass(
@@ -127,7 +127,7 @@ public record SurveyJob(
     }
 
     @Override
-    public List<String> write(final Survey survey) {
+    public List<String> write(final GradientSurvey survey) {
         final List<String> lines = new ArrayList<>(List.of("drawn," + survey.drawn() + "," + survey.lively()));
         for (final Ratios r : survey.ratios()) {
             lines.add("ratios," + r.epoch() + "," + r.batches() + "," + r.loss() + "," + r.mean() + "," + r.median()
@@ -142,7 +142,7 @@ public record SurveyJob(
     }
 
     @Override
-    public Survey read(final List<String> lines) {
+    public GradientSurvey read(final List<String> lines) {
         final List<Ratios> ratios = new ArrayList<>();
         final List<Sample> samples = new ArrayList<>();
         int drawn = 0;
@@ -174,6 +174,6 @@ public record SurveyJob(
                 lively = Integer.parseInt(c[2]);
             }
         }
-        return new Survey(ratios, samples, drawn, lively);
+        return new GradientSurvey(ratios, samples, drawn, lively);
     }
 }

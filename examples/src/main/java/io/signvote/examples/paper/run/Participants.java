@@ -3,39 +3,39 @@ package io.signvote.examples.paper.run;
 import io.signvote.examples.adversary.Attack;
 
 /**
- * Who takes part. The last ranks are the adversaries; they step their parameters like the others.
+ * The ranks of a run. The last ones are adversaries. They step their parameters like the others.
  *
  * @param ranks  in all.
  * @param liars  adversaries among them.
- * @param attack what these do; null where there are none.
+ * @param attack of the adversaries; null if there are none.
  */
-public record Crew(int ranks, int liars, Attack attack) {
-    /** Checks that someone is left. */
-    public Crew {
+public record Participants(int ranks, int liars, Attack attack) {
+    /** Checks the numbers. */
+    public Participants {
         if (ranks < 1 || liars < 0 || liars > ranks || (liars > 0 && attack == null)) {
             throw new IllegalArgumentException("ranks=" + ranks + " liars=" + liars + " attack=" + attack);
         }
     }
 
     /**
-     * Ranks that all say what they computed.
+     * Ranks without adversaries.
      *
      * @param ranks in all.
-     * @return without adversaries.
+     * @return the ranks.
      */
-    public static Crew honest(final int ranks) {
-        return new Crew(ranks, 0, null);
+    public static Participants honest(final int ranks) {
+        return new Participants(ranks, 0, null);
     }
 
     /**
-     * Some of them gone bad.
+     * The same number of ranks, with adversaries.
      *
-     * @param attack what they do.
-     * @param liars  how many.
+     * @param attack of the adversaries.
+     * @param liars  number of adversaries.
      * @return as many ranks as before.
      */
-    public Crew with(final Attack attack, final int liars) {
-        return new Crew(ranks, liars, liars == 0 ? null : attack);
+    public Participants with(final Attack attack, final int liars) {
+        return new Participants(ranks, liars, liars == 0 ? null : attack);
     }
 
     boolean isLiar(final int rank) {

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.signvote.examples.LocalRanks;
-import io.signvote.examples.paper.timing.Exchange.Kind;
+import io.signvote.examples.paper.timing.GradientExchange.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import org.agrona.UnsafeApi;
@@ -13,14 +13,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class ExchangeTest {
+class GradientExchangeTest {
     private static final int COUNT = 1001;
 
     @ParameterizedTest
     @EnumSource(Kind.class)
     void shouldKeepTheParametersOfAllRanksTheSame(final Kind kind) throws Exception {
         final List<List<Long>> checksums = LocalRanks.run(3, 7, communicator -> {
-            try (Exchange exchange = Exchange.open(kind, communicator, COUNT)) {
+            try (GradientExchange exchange = GradientExchange.open(kind, communicator, COUNT)) {
                 final List<Long> seen = new ArrayList<>(List.of(exchange.checksum()));
                 exchange.step();
                 seen.add(exchange.checksum());
@@ -40,7 +40,7 @@ class ExchangeTest {
     @Test
     void shouldStepByTheMeanOfAllGradients() throws Exception {
         final List<float[][]> ranks = LocalRanks.run(2, 7, communicator -> {
-            try (Exchange exchange = Exchange.open(Kind.MEAN, communicator, COUNT)) {
+            try (GradientExchange exchange = GradientExchange.open(Kind.MEAN, communicator, COUNT)) {
                 exchange.step();
                 return new float[][] {floats(exchange.gradients()), floats(exchange.parameters())};
             }
@@ -56,7 +56,7 @@ class ExchangeTest {
     @Test
     void shouldStepByTheMajorityOfAllGradients() throws Exception {
         final List<float[][]> ranks = LocalRanks.run(3, 7, communicator -> {
-            try (Exchange exchange = Exchange.open(Kind.VOTE, communicator, COUNT)) {
+            try (GradientExchange exchange = GradientExchange.open(Kind.VOTE, communicator, COUNT)) {
                 exchange.step();
                 return new float[][] {floats(exchange.gradients()), floats(exchange.parameters())};
             }

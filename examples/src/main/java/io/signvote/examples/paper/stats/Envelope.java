@@ -1,10 +1,10 @@
 package io.signvote.examples.paper.stats;
 
 /**
- * The greatest convex function below some points, or the least concave one above: a chain of straight pieces from the first to the
- * last.
+ * The convex envelope below some points, or the concave envelope above them: the greatest convex function below, or the least
+ * concave function above. It is a chain of straight pieces from the first point to the last.
  */
-final class Hull {
+final class Envelope {
     private final double[] x;
     private final double[] y;
     private final int[] corners;
@@ -17,7 +17,7 @@ final class Hull {
      * @param y       of each.
      * @param isBelow whether it is the convex one.
      */
-    Hull(final double[] x, final double[] y, final int from, final int to, final boolean isBelow) {
+    Envelope(final double[] x, final double[] y, final int from, final int to, final boolean isBelow) {
         this.x = x;
         this.y = y;
         corners = new int[to - from + 1];

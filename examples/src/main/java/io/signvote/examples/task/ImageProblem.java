@@ -4,9 +4,7 @@ import io.signvote.examples.data.ImageSet;
 import io.signvote.examples.data.Images;
 import io.signvote.examples.data.SampleOrder;
 import io.signvote.examples.net.Batch;
-import io.signvote.examples.net.Classifier;
 import io.signvote.examples.net.Score;
-import io.signvote.examples.net.Tensors;
 import java.util.Locale;
 
 /**
@@ -92,45 +90,24 @@ public final class ImageProblem implements Problem {
         return images.count() <= most ? images : images.select(SampleOrder.inOrder(most));
     }
 
-    private final class ImageLearner implements Learner {
+    private final class ImageLearner extends NetworkLearner {
         private final int rank;
         private final int ranks;
         private final int batchSize;
-        private final Classifier network;
         private final Batch batch;
         private final Passes passes;
         private final int[] drawn;
 
         ImageLearner(final int rank, final int ranks, final int batchSize, final long seed) {
+            super(model.maker().network(set, Math.max(batchSize, SCORE_BATCH)));
             this.rank = rank;
             this.ranks = ranks;
             this.batchSize = batchSize;
             final int capacity = Math.max(batchSize, SCORE_BATCH);
-            network = model.maker().network(set, capacity);
             batch = new Batch(train.pixelCount(), capacity);
             passes = new Passes(
                     (train.count() - rank + ranks - 1) / ranks, train.count() / ranks, batchSize, seed, rank);
             drawn = new int[capacity];
-        }
-
-        @Override
-        public float[] parameters() {
-            return network.parameters();
-        }
-
-        @Override
-        public float[] gradients() {
-            return network.gradients();
-        }
-
-        @Override
-        public Tensors tensors() {
-            return network.tensors();
-        }
-
-        @Override
-        public void initialise(final long seed) {
-            network.initialise(seed);
         }
 
         @Override
@@ -140,16 +117,6 @@ public final class ImageProblem implements Problem {
                 drawn[i] = rank + passes.indices()[end - batchSize + i] * ranks;
             }
             return network.train(batch.fill(train, drawn, 0, batchSize));
-        }
-
-        @Override
-        public float[] statistics() {
-            return network.statistics();
-        }
-
-        @Override
-        public void close() {
-            network.close();
         }
 
         @Override

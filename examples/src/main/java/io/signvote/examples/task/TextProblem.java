@@ -4,7 +4,6 @@ import io.signvote.examples.data.Text;
 import io.signvote.examples.net.Batch;
 import io.signvote.examples.net.Network;
 import io.signvote.examples.net.Score;
-import io.signvote.examples.net.Tensors;
 import java.util.Locale;
 
 /**
@@ -87,44 +86,23 @@ public final class TextProblem implements Problem {
         return new TextLearner(rank, ranks, batch, seed);
     }
 
-    private final class TextLearner implements Learner {
+    private final class TextLearner extends NetworkLearner {
         private final int rank;
         private final int ranks;
         private final int pieces;
-        private final Network network;
         private final Batch batch;
         private final Passes passes;
         private final int[] starts;
 
         TextLearner(final int rank, final int ranks, final int pieces, final long seed) {
+            super(Network.characters(text.symbolCount(), embedded, hidden, length, Math.max(pieces, SCORE_PIECES)));
             this.rank = rank;
             this.ranks = ranks;
             this.pieces = pieces;
             final int capacity = Math.max(pieces, SCORE_PIECES);
-            network = Network.characters(text.symbolCount(), embedded, hidden, length, capacity);
             batch = new Batch(1, capacity * length);
             passes = new Passes((trainPieces - rank + ranks - 1) / ranks, trainPieces / ranks, pieces, seed, rank);
             starts = new int[capacity];
-        }
-
-        @Override
-        public float[] parameters() {
-            return network.parameters();
-        }
-
-        @Override
-        public float[] gradients() {
-            return network.gradients();
-        }
-
-        @Override
-        public Tensors tensors() {
-            return network.tensors();
-        }
-
-        @Override
-        public void initialise(final long seed) {
-            network.initialise(seed);
         }
 
         @Override

@@ -38,7 +38,7 @@ class PagesTest {
 
     /** A line of a block that is not {@code sh}, which a reader would take for a command. */
     private static final Pattern COMMAND = Pattern.compile(
-            "\\s*(\\$ )?(java|mvn|cmake|ctest|cd|git|apt-get|mpirun|mpiexec\\S*|srun|torchrun|export|ci/\\S+|examples/\\S+|java/djl/\\S+) .*");
+            "\\s*(\\$ )?(java|mvn|cmake|ctest|cd|git|apt-get|mpirun|mpiexec\\S*|srun|torchrun|export|ci/\\S+|examples/\\S+) .*");
 
     private static final Pattern CLASS = Pattern.compile("class (\\w+)");
     private static final Pattern LINK = Pattern.compile("\\]\\((?!\\w+:)([^)#]*)(?:#([^)]*))?\\)");

@@ -12,7 +12,6 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.loss.Loss;
-import io.signvote.djl.resnet.ResNet18;
 import io.signvote.examples.data.ImageSet;
 import io.signvote.examples.net.Batch;
 import io.signvote.examples.net.Classifier;
@@ -24,8 +23,8 @@ import java.util.SplittableRandom;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * ResNet-18 whose gradients DJL's engine computes. Parameters, gradients and the running statistics of batch normalisation lie in
- * arrays of the heap, as those of every model of the figures, and are copied to the engine and back for each batch.
+ * ResNet-18 whose gradients DJL's engine computes. Parameters, gradients and the running statistics of batch normalisation are
+ * arrays on the heap, as for every model of the figures. Each batch copies them to the engine and back.
  */
 final class ResNetClassifier implements Classifier {
     private static final int SIDE = 32;

@@ -1,6 +1,5 @@
 package io.signvote.examples.resnet;
 
-import io.signvote.djl.resnet.ResNet18;
 import io.signvote.examples.task.Model;
 import io.signvote.examples.task.ModelSource;
 

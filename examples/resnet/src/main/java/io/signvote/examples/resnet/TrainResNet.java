@@ -1,4 +1,4 @@
-package io.signvote.djl.resnet;
+package io.signvote.examples.resnet;
 
 import ai.djl.Device;
 import ai.djl.Model;
@@ -30,8 +30,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32;
 
 /**
- * Trains ResNet-18 on Fashion-MNIST as a rank of the job that variables describe: DJL's own way to train, but for the line that
- * makes the trainer.
+ * Trains ResNet-18 on Fashion-MNIST as one rank of a job. This is DJL's own way to train, except for the line that makes the
+ * trainer.
  *
  * <pre>
  * TrainResNet [--help] [--data DIR] [--by vote|average] [--rate X] [--epochs N] [--batch N] [--limit N] [--width N | --full]
@@ -113,7 +113,7 @@ public final class TrainResNet {
         }
     }
 
-    /** Says at once what is about to be done: to load the engine and the images takes a while. */
+    /** Prints the settings at once, because loading the engine and the images takes a while. */
     private void announce(final Communicator communicator) {
         if (communicator.rank() == 0) {
             System.out.printf(
@@ -160,8 +160,8 @@ public final class TrainResNet {
         final int batch = number("--batch");
         final int limit = number("--limit");
         try {
-            final int train = Math.min(limit, Images.count(data, "train"));
-            final int test = Math.min(limit / 4, Images.count(data, "t10k"));
+            final int train = Math.min(limit, FashionMnistDataset.count(data, "train"));
+            final int test = Math.min(limit / 4, FashionMnistDataset.count(data, "t10k"));
             if (train / ranks < batch || test < batch) {
                 throw new IllegalArgumentException("--limit " + limit + " of " + data + " gives each of " + ranks
                         + " ranks " + train / ranks + " training images, and " + test
@@ -181,8 +181,8 @@ public final class TrainResNet {
         final Path data = Path.of(options.get("--data"));
         model.setBlock(ResNet18.of(number("--width"), CLASSES));
         final Dataset train =
-                Images.share(model.getNDManager(), data, "train", rank, communicator.size(), limit, batch);
-        final Dataset test = Images.share(model.getNDManager(), data, "t10k", 0, 1, limit / 4, batch);
+                FashionMnistDataset.share(model.getNDManager(), data, "train", rank, communicator.size(), limit, batch);
+        final Dataset test = FashionMnistDataset.share(model.getNDManager(), data, "t10k", 0, 1, limit / 4, batch);
 
         final DefaultTrainingConfig config = new DefaultTrainingConfig(Loss.softmaxCrossEntropyLoss())
                 .optOptimizer(Optimizer.sgd()

@@ -1,4 +1,4 @@
-package io.signvote.djl.resnet;
+package io.signvote.examples.resnet;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

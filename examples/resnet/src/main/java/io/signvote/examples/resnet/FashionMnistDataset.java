@@ -1,4 +1,4 @@
-package io.signvote.djl.resnet;
+package io.signvote.examples.resnet;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -12,12 +12,12 @@ import java.nio.file.Path;
 import java.util.zip.GZIPInputStream;
 
 /** Fashion-MNIST from its compressed IDX files, in a frame of zeros of 32x32. */
-final class Images {
+final class FashionMnistDataset {
     private static final int SIDE = 32;
     private static final int IMAGES = 0x803;
     private static final int LABELS = 0x801;
 
-    private Images() {}
+    private FashionMnistDataset() {}
 
     /** How many images of a name there are with a label. */
     static int count(final Path directory, final String name) throws IOException {

@@ -1,4 +1,4 @@
-package io.signvote.djl.resnet;
+package io.signvote.examples.resnet;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -82,7 +82,7 @@ class TrainResNetSystemTest {
 
     @Test
     void shouldPrintHelpAndRefuseOptionsWithoutAStackTrace() throws Exception {
-        final String help = output(0, ROOT.resolve("java/djl/train-resnet").toString(), "--help");
+        final String help = output(0, ROOT.resolve("examples/train-resnet").toString(), "--help");
         assertTrue(help.startsWith("usage: train-resnet [-np N] [OPTION...]"), help);
         assertTrue(help.contains("  --limit N  "), help);
         final String java =
@@ -139,6 +139,7 @@ class TrainResNetSystemTest {
                 "java/core/pom.xml",
                 "java/tools/pom.xml",
                 "java/djl/pom.xml",
+                "examples/resnet/pom.xml",
                 "native/pom.xml",
                 "examples/pom.xml",
                 "examples/src/Old.java")) {
@@ -146,14 +147,15 @@ class TrainResNetSystemTest {
         }
         for (final String jar : List.of(
                 "java/djl/target/signvote-djl-0.1.0-SNAPSHOT.jar",
-                "java/djl/target/classpath",
+                "examples/resnet/target/signvote-examples-resnet-0.1.0-SNAPSHOT.jar",
+                "examples/resnet/target/classpath",
                 "java/tools/target/signvote.jar",
                 "examples/target/signvote-examples-0.1.0-SNAPSHOT.jar",
                 "java/core/target/signvote-0.1.0-SNAPSHOT.jar",
                 "examples/target/lib/signvote-0.1.0-SNAPSHOT.jar")) {
             write(tree, jar, now - 100_000);
         }
-        for (final String script : List.of("java/djl/train-resnet", "examples/build")) {
+        for (final String script : List.of("examples/train-resnet", "examples/build")) {
             Files.copy(ROOT.resolve(script), tree.resolve(script));
         }
         for (final String program : List.of("bin/mvn", "bin/java")) {
@@ -165,7 +167,7 @@ class TrainResNetSystemTest {
             "-u",
             "JAVA_HOME",
             "PATH=" + tree.resolve("bin") + ":" + System.getenv("PATH"),
-            tree.resolve("java/djl/train-resnet").toString()
+            tree.resolve("examples/train-resnet").toString()
         };
         assertFalse(output(0, script).contains("called mvn"), "all was built");
 
@@ -174,7 +176,7 @@ class TrainResNetSystemTest {
 
         final String output = output(0, script);
         assertTrue(output.contains("building"), output);
-        assertTrue(Files.readString(tree.resolve("target/build.log")).contains("java/djl"), output);
+        assertTrue(Files.readString(tree.resolve("target/build.log")).contains("java/djl,examples/resnet"), output);
     }
 
     private static Path write(final Path tree, final String name, final long timeMs) throws IOException {

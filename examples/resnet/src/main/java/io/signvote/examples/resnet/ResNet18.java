@@ -1,4 +1,4 @@
-package io.signvote.djl.resnet;
+package io.signvote.examples.resnet;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -15,8 +15,8 @@ import ai.djl.nn.pooling.Pool;
 import java.util.List;
 
 /**
- * ResNet-18 in the form for small images: a 3x3 convolution instead of 7x7, no pooling before the blocks, four stages of two
- * basic blocks, each stage after the first with half the side and twice the channels.
+ * ResNet-18 in the form for small images. The first convolution is 3x3 instead of 7x7, and no pooling precedes the blocks. Four
+ * stages follow, of two basic blocks each. Each stage after the first has half the side and twice the channels.
  *
  * @see <a href="https://arxiv.org/abs/1512.03385">He et al. 2015, Deep residual learning for image recognition</a>
  */
@@ -30,8 +30,8 @@ public final class ResNet18 {
     private static final int STAGES = 4;
 
     /**
-     * Where channels are no multiple of this, PyTorch 2.7.1's convolutions for AVX2 and AVX-512 multiply zeros by memory that
-     * nobody has written, and now and then a gradient is NaN.
+     * Channels must be a multiple of this. Otherwise PyTorch 2.7.1's convolutions for AVX2 and AVX-512 multiply zeros by
+     * uninitialised memory, and now and then a gradient is NaN.
      */
     private static final int LANES = 16;
 

@@ -1,7 +1,7 @@
 package io.signvote.examples.paper;
 
+import io.signvote.examples.paper.report.Table;
 import io.signvote.examples.paper.run.Machine;
-import io.signvote.examples.paper.sheet.Table;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -1,17 +1,17 @@
 package io.signvote.examples.paper;
 
-import io.signvote.examples.paper.figure.Bench;
 import io.signvote.examples.paper.figure.Figure;
+import io.signvote.examples.paper.figure.FigureContext;
 import io.signvote.examples.paper.figure.Figures;
 import io.signvote.examples.paper.figure.Scale;
+import io.signvote.examples.paper.report.Claim;
+import io.signvote.examples.paper.report.FigureReport;
+import io.signvote.examples.paper.report.ReportFiles;
+import io.signvote.examples.paper.report.Summary;
+import io.signvote.examples.paper.report.Verdict;
 import io.signvote.examples.paper.run.RunStore;
 import io.signvote.examples.paper.run.Runner;
 import io.signvote.examples.paper.run.WorkProgress;
-import io.signvote.examples.paper.sheet.Claim;
-import io.signvote.examples.paper.sheet.Sheet;
-import io.signvote.examples.paper.sheet.SheetFiles;
-import io.signvote.examples.paper.sheet.Summary;
-import io.signvote.examples.paper.sheet.Verdict;
 import io.signvote.examples.paper.stats.Difference;
 import io.signvote.examples.paper.timing.Testbed;
 import java.io.IOException;
@@ -198,19 +198,19 @@ public final class Paper {
         final Interruption interruption = new Interruption(System.err, runs());
         try (WorkProgress progress = new WorkProgress(System.out, hasBar)) {
             final WholePaper paper = new WholePaper(
-                    bench(progress), new SheetFiles(out), spec.commandLine().getOut());
+                    context(progress), new ReportFiles(out), spec.commandLine().getOut());
             final int code =
                     paper.draw(Figures.all(), About.table(spec.commandLine().getParseResult(), scripts));
-            return Math.max(code, judge(paper.sheets()));
+            return Math.max(code, judge(paper.reports()));
         } finally {
             interruption.close();
         }
     }
 
     /** {@return exit code: 1 if what is required is missed} */
-    private int judge(final List<Sheet> sheets) {
+    private int judge(final List<FigureReport> reports) {
         final List<String> misses = required.stream()
-                .flatMap(each -> Required.of(each).misses(sheets).stream())
+                .flatMap(each -> Required.of(each).misses(reports).stream())
                 .toList();
         misses.forEach(each -> spec.commandLine().getErr().println("paper: required: " + each));
         if (misses.isEmpty() && !required.isEmpty()) {
@@ -220,33 +220,33 @@ public final class Paper {
         return misses.isEmpty() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
     }
 
-    private List<Sheet> draw(final List<Figure> figures) throws IOException, InterruptedException {
+    private List<FigureReport> draw(final List<Figure> figures) throws IOException, InterruptedException {
         ensureEnoughRanks(figures);
         final PrintWriter writer = spec.commandLine().getOut();
-        final SheetFiles files = new SheetFiles(out);
-        final List<Sheet> sheets = new ArrayList<>();
+        final ReportFiles files = new ReportFiles(out);
+        final List<FigureReport> reports = new ArrayList<>();
         final Interruption interruption = new Interruption(System.err, runs());
         try (WorkProgress progress = new WorkProgress(System.out, hasBar)) {
-            final Bench bench = bench(progress);
+            final FigureContext context = context(progress);
             for (final Figure figure : figures) {
-                final Sheet sheet = figure.draw(bench);
-                writer.printf("%n%s", sheet);
-                files.write(sheet, writer);
+                final FigureReport report = figure.draw(context);
+                writer.printf("%n%s", report);
+                files.write(report, writer);
                 writer.flush();
-                sheets.add(sheet);
+                reports.add(report);
             }
         } finally {
             interruption.close();
         }
         writer.printf("%n%s%n%s%n", Verdict.RULE, Difference.RULE);
         final List<Claim> claims =
-                sheets.stream().flatMap(sheet -> sheet.claims().stream()).toList();
+                reports.stream().flatMap(report -> report.claims().stream()).toList();
         for (final Claim claim : claims) {
             writer.printf(Locale.ROOT, "%-24s %-14s %s%n", claim.id(), claim.kind(), claim.verdict());
         }
         writer.printf("%n%s", Summary.of(claims));
         writer.flush();
-        return sheets;
+        return reports;
     }
 
     private void ensureEnoughRanks(final List<Figure> figures) {
@@ -260,12 +260,12 @@ public final class Paper {
         }
     }
 
-    private Bench bench(final WorkProgress progress) {
+    private FigureContext context(final WorkProgress progress) {
         final Runner runner = new Runner(
                 new RunStore(runs()),
                 progress,
                 Math.min(PARALLEL_MAX, Runtime.getRuntime().availableProcessors()));
-        return new Bench(scale(), seed, ranks, runner, new Bench.Sources(data, text, shipped))
+        return new FigureContext(scale(), seed, ranks, runner, new FigureContext.Sources(data, text, shipped))
                 .model(model)
                 .testbed(new Testbed(scripts));
     }

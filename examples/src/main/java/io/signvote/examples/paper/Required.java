@@ -1,7 +1,7 @@
 package io.signvote.examples.paper;
 
-import io.signvote.examples.paper.sheet.Claim.Check;
-import io.signvote.examples.paper.sheet.Sheet;
+import io.signvote.examples.paper.report.Claim.Check;
+import io.signvote.examples.paper.report.FigureReport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -27,16 +27,16 @@ record Required(String claim, String check) {
     /**
      * Looks for what is missed.
      *
-     * @param sheets of all figures that were drawn.
+     * @param reports of all figures that were drawn.
      * @return a line for each miss.
      */
-    List<String> misses(final List<Sheet> sheets) {
-        return claim.equals(SETTINGS) ? missingSettings(sheets) : failingChecks(sheets);
+    List<String> misses(final List<FigureReport> reports) {
+        return claim.equals(SETTINGS) ? missingSettings(reports) : failingChecks(reports);
     }
 
-    private List<String> failingChecks(final List<Sheet> sheets) {
-        final List<Check> checks = sheets.stream()
-                .flatMap(sheet -> sheet.claims().stream())
+    private List<String> failingChecks(final List<FigureReport> reports) {
+        final List<Check> checks = reports.stream()
+                .flatMap(report -> report.claims().stream())
                 .filter(each -> each.id().equals(claim))
                 .flatMap(each -> each.checks().stream())
                 .filter(each -> each.name().startsWith(check))
@@ -50,13 +50,13 @@ record Required(String claim, String check) {
                 .toList();
     }
 
-    private static List<String> missingSettings(final List<Sheet> sheets) {
+    private static List<String> missingSettings(final List<FigureReport> reports) {
         final List<String> misses = new ArrayList<>();
-        for (final Sheet sheet : sheets) {
-            if (!TOYS.contains(sheet.id())
-                    && sheet.settings().rows().stream()
+        for (final FigureReport report : reports) {
+            if (!TOYS.contains(report.id())
+                    && report.settings().rows().stream()
                             .noneMatch(row -> row.get(0).startsWith("the paper's"))) {
-                misses.add(sheet.id() + " does not state the paper's settings");
+                misses.add(report.id() + " does not state the paper's settings");
             }
         }
         return misses;

@@ -1,13 +1,13 @@
 package io.signvote.examples.paper;
 
-import io.signvote.examples.paper.figure.Bench;
 import io.signvote.examples.paper.figure.Figure;
-import io.signvote.examples.paper.sheet.Claim;
-import io.signvote.examples.paper.sheet.Page;
-import io.signvote.examples.paper.sheet.Sheet;
-import io.signvote.examples.paper.sheet.SheetFiles;
-import io.signvote.examples.paper.sheet.Summary;
-import io.signvote.examples.paper.sheet.Table;
+import io.signvote.examples.paper.figure.FigureContext;
+import io.signvote.examples.paper.report.Claim;
+import io.signvote.examples.paper.report.FigureReport;
+import io.signvote.examples.paper.report.Page;
+import io.signvote.examples.paper.report.ReportFiles;
+import io.signvote.examples.paper.report.Summary;
+import io.signvote.examples.paper.report.Table;
 import io.signvote.examples.paper.timing.UnavailableException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -19,13 +19,13 @@ import picocli.CommandLine;
 
 /** All figures, one after the other, on one page. A figure that cannot be drawn is named there with the reason. */
 final class WholePaper {
-    private final Bench bench;
-    private final SheetFiles files;
+    private final FigureContext context;
+    private final ReportFiles files;
     private final PrintWriter out;
-    private final List<Sheet> sheets = new ArrayList<>();
+    private final List<FigureReport> reports = new ArrayList<>();
 
-    WholePaper(final Bench bench, final SheetFiles files, final PrintWriter out) {
-        this.bench = bench;
+    WholePaper(final FigureContext context, final ReportFiles files, final PrintWriter out) {
+        this.context = context;
         this.files = files;
         this.out = out;
     }
@@ -46,11 +46,11 @@ final class WholePaper {
         int code = CommandLine.ExitCode.OK;
         for (final Figure figure : figures) {
             try {
-                final Sheet sheet = figure.draw(bench);
-                out.printf("%n%s", sheet);
-                files.write(sheet, out);
-                page.add(sheet, files.picture(sheet));
-                sheets.add(sheet);
+                final FigureReport report = figure.draw(context);
+                out.printf("%n%s", report);
+                files.write(report, out);
+                page.add(report, files.picture(report));
+                reports.add(report);
             } catch (final UnavailableException e) {
                 missing.add(figure.id());
                 page.addMissing(figure.id(), figure.title(), e.getMessage());
@@ -73,7 +73,7 @@ final class WholePaper {
             out.flush();
         }
         final List<Claim> claims =
-                sheets.stream().flatMap(sheet -> sheet.claims().stream()).toList();
+                reports.stream().flatMap(report -> report.claims().stream()).toList();
         out.printf(
                 "%n%s%n%s%n%s%n",
                 Summary.of(claims),
@@ -86,8 +86,8 @@ final class WholePaper {
         return code;
     }
 
-    /** {@return the sheets of all figures that were drawn} */
-    List<Sheet> sheets() {
-        return List.copyOf(sheets);
+    /** {@return the reports of all figures that were drawn} */
+    List<FigureReport> reports() {
+        return List.copyOf(reports);
     }
 }

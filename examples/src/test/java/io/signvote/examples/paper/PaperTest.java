@@ -146,11 +146,11 @@ class PaperTest {
         assertEquals(1 + (3 * 6 + 5 * 4) * 2, csv.size());
         assertTrue(out.toString().contains("rates-1                  theorem        holds"), out.toString());
         assertTrue(out.toString().contains("theorems of the paper  4       4 "), out.toString());
-        assertTrue(text.contains("theorem:  majority vote converges"), text);
+        assertTrue(text.contains("theorem:  Majority vote converges"), text);
         assertTrue(text.contains("verdict:  holds, 36 of 36 checks"), text);
         assertTrue(text.contains("verdict:  holds, 8 of 8 checks"), text);
         assertTrue(text.contains("verdict:  holds, 16 of 16 checks"), text);
-        assertTrue(text.contains("asked:    and with more than half inverting"), text);
+        assertTrue(text.contains("asked:    With more than half inverting"), text);
         assertFalse(text.contains(System.getProperty("signvote.root")), text);
         assertFalse(text.contains("rates searched"), text);
         assertTrue(text.contains("bands               from the least to the greatest"), text);

@@ -5,14 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.signvote.examples.chart.LinePanel;
-import io.signvote.examples.paper.figure.Bench;
 import io.signvote.examples.paper.figure.Figure;
-import io.signvote.examples.paper.sheet.Claim;
-import io.signvote.examples.paper.sheet.Claim.Check;
-import io.signvote.examples.paper.sheet.Claim.Kind;
-import io.signvote.examples.paper.sheet.Sheet;
-import io.signvote.examples.paper.sheet.SheetFiles;
-import io.signvote.examples.paper.sheet.Table;
+import io.signvote.examples.paper.figure.FigureContext;
+import io.signvote.examples.paper.report.Claim;
+import io.signvote.examples.paper.report.Claim.Check;
+import io.signvote.examples.paper.report.Claim.Kind;
+import io.signvote.examples.paper.report.FigureReport;
+import io.signvote.examples.paper.report.ReportFiles;
+import io.signvote.examples.paper.report.Table;
 import io.signvote.examples.paper.timing.Testbed;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -47,7 +47,7 @@ class WholePaperTest {
     void shouldNameWhatThisMachineCannotDo() throws Exception {
         final int code = draw(new Drawn("1"), new Drawn("2") {
             @Override
-            public Sheet draw(final Bench bench) throws IOException, InterruptedException {
+            public FigureReport draw(final FigureContext context) throws IOException, InterruptedException {
                 new Testbed(null).ensureAvailable("figure 2");
                 throw new AssertionError("a testbed that is not there was available");
             }
@@ -65,7 +65,7 @@ class WholePaperTest {
         final int code = draw(
                 new Drawn("1") {
                     @Override
-                    public Sheet draw(final Bench bench) {
+                    public FigureReport draw(final FigureContext context) {
                         throw new IllegalStateException("out of luck");
                     }
                 },
@@ -107,7 +107,7 @@ class WholePaperTest {
         final List<String> pages = new ArrayList<>();
         draw(new Drawn("1"), new Drawn("2") {
             @Override
-            public Sheet draw(final Bench bench) throws IOException {
+            public FigureReport draw(final FigureContext context) throws IOException {
                 pages.add(Files.readString(directory.resolve("index.html")));
                 throw new IllegalStateException("out of luck");
             }
@@ -119,7 +119,7 @@ class WholePaperTest {
     }
 
     private int draw(final Figure... figures) throws Exception {
-        return new WholePaper(null, new SheetFiles(directory), new PrintWriter(out, true))
+        return new WholePaper(null, new ReportFiles(directory), new PrintWriter(out, true))
                 .draw(List.of(figures), ABOUT);
     }
 
@@ -141,8 +141,8 @@ class WholePaperTest {
         }
 
         @Override
-        public Sheet draw(final Bench bench) throws IOException, InterruptedException {
-            return new Sheet(
+        public FigureReport draw(final FigureContext context) throws IOException, InterruptedException {
+            return new FigureReport(
                     id(),
                     title(),
                     "shows",

@@ -3,7 +3,7 @@ package io.signvote.examples.paper.figure;
 import io.signvote.examples.chart.Line;
 import io.signvote.examples.chart.LinePanel;
 import io.signvote.examples.paper.figure.BoundCheck.Case;
-import io.signvote.examples.paper.sheet.Table;
+import io.signvote.examples.paper.report.Table;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -12,11 +12,11 @@ import java.util.function.ToDoubleBiFunction;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
-/** Checks of bounds as panels, tables and CSV. */
+/** Draws and writes the checks of bounds: panels, tables and CSV. */
 final class BoundCharts {
     private BoundCharts() {}
 
-    /** Both sides over K, a curve for each line of the theorem; with a bound for each, or one that is the same for all. */
+    /** Both sides over K, with a curve for each line of the theorem. Each line has a bound of its own, or all share one. */
     static LinePanel overSteps(final String title, final List<List<BoundCheck>> lines, final boolean isBoundShared) {
         final LinePanel panel = new LinePanel(title, "K, logarithmic", "mean size of the gradient, logarithmic")
                 .logX()
@@ -75,7 +75,7 @@ final class BoundCharts {
                 look);
     }
 
-    /** The greatest ratio of all seeds: lines of the theorem by K. */
+    /** The greatest ratio of the seeds, by line of the theorem and K. */
     static Table table(final List<BoundCheck> checks) {
         final List<String> columns = new ArrayList<>(List.of("line"));
         checks.stream().mapToInt(check -> check.of().steps()).distinct().forEach(steps -> columns.add("K=" + steps));
@@ -92,7 +92,7 @@ final class BoundCharts {
                 rows);
     }
 
-    /** The left side of what has no right one, the mean of the seeds. */
+    /** The left side of the lines that have no bound, as the mean of the seeds. */
     static Table control(final List<BoundCheck> checks) {
         return new Table(
                 "control, outside the promise, which has no bound for it: left side, the mean of the seeds",

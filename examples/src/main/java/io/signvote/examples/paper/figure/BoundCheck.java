@@ -11,19 +11,19 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * One K of a theorem, and what its runs came to.
+ * The left side of a theorem at one K, as its runs gave it.
  *
- * @param of   what was asked.
- * @param left the left side, one per seed.
+ * @param of   theorem, runs and bound.
+ * @param left the left side, one value per seed.
  */
 record BoundCheck(Case of, double[] left) {
     /**
-     * What a theorem asks for at one K.
+     * The runs and the bound of a theorem at one K.
      *
      * @param theorem 1 or 2.
      * @param sigma   deviation of one sample's noise, in each component.
-     * @param contender     its settings.
-     * @param bound   the right side; not a number where nothing is promised.
+     * @param contender     of the runs.
+     * @param bound   the right side; not a number if the theorem promises nothing.
      */
     record Case(int theorem, double sigma, Contender contender, double bound) {
         Participants participants() {
@@ -38,23 +38,23 @@ record BoundCheck(Case of, double[] left) {
             return (double) participants().liars() / participants().ranks();
         }
 
-        /** Which line of its theorem it belongs to. */
+        /** The line of the theorem that it belongs to. */
         String line() {
             return theorem == 1
                     ? "sigma " + sigma
-                    : participants().liars() + " " + deed(participants().attack());
+                    : participants().liars() + " " + verb(participants().attack());
         }
     }
 
-    private static String deed(final Attack attack) {
+    private static String verb(final Attack attack) {
         return attack == null ? "invert" : attack.name().toLowerCase(Locale.ROOT);
     }
 
-    static BoundCheck of(final Case asked, final Map<String, Outcome> outcomes) {
-        return new BoundCheck(asked, outcomes.get(asked.contender().label()).values());
+    static BoundCheck of(final Case asked, final Map<Contender, Outcome> outcomes) {
+        return new BoundCheck(asked, outcomes.get(asked.contender()).values());
     }
 
-    /** In the order they have. */
+    /** Those of some cases, in their order. */
     static List<BoundCheck> some(final List<BoundCheck> checks, final Predicate<Case> which) {
         return checks.stream().filter(check -> which.test(check.of())).toList();
     }
@@ -68,7 +68,7 @@ record BoundCheck(Case of, double[] left) {
         return left[seed] / of.bound();
     }
 
-    /** The greatest of the seeds' ratios. */
+    /** The greatest ratio of the seeds. */
     double worst() {
         return Arrays.stream(left).max().orElseThrow() / of.bound();
     }

@@ -8,7 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
-/** Outcomes as panels: the measure over steps, epochs or bytes. */
+/** Draws outcomes: the measure over steps, epochs or bytes. */
 final class Curves {
     private Curves() {}
 

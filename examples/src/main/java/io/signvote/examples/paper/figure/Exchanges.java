@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** How long the exchanges of some numbers of parameters take at each rate: the vote, this library's sum, and Gloo's. */
+/** Measures exchanges of some numbers of parameters at each rate of the links: the vote, this library's sum, and Gloo's. */
 final class Exchanges {
     private final TimedJobs jobs;
     private final int hosts;
@@ -27,13 +27,13 @@ final class Exchanges {
      *
      * @param link    between hosts.
      * @param count   parameters.
-     * @param limitMs least that the links allow a sum of floats.
-     * @param vote    with all that Signum does.
-     * @param mean    by this library's sum, with the step of the parameters.
-     * @param gloo    milliseconds of Gloo's sum, where it is; the step of the parameters is not in it.
+     * @param limitMs the least time that the links allow for a sum of floats.
+     * @param vote    the vote, with all that Signum does.
+     * @param mean    this library's sum, with the step of the parameters.
+     * @param gloo    milliseconds of Gloo's sum if there is Gloo, without the step of the parameters.
      */
     record Times(ShapedLink link, int count, double limitMs, Phases vote, Phases mean, OptionalDouble gloo) {
-        /** By Gloo's sum and this library's step of the parameters; what Gloo adds is in its communication. */
+        /** Gloo's sum with this library's step of the parameters. Gloo's time to add is part of its communication. */
         Optional<Phases> byGloo() {
             return gloo.isEmpty()
                     ? Optional.empty()
@@ -47,7 +47,7 @@ final class Exchanges {
     }
 
     Exchanges(
-            final Bench bench,
+            final FigureContext context,
             final TimedJobs jobs,
             final Machine machine,
             final int hosts,
@@ -56,24 +56,24 @@ final class Exchanges {
         this.jobs = jobs;
         this.hosts = hosts;
         this.counts = counts;
-        links = Timing.links(bench);
-        final double trainMs = Timing.trainMs(bench);
+        links = Timing.links(context);
+        final double trainMs = Timing.trainMs(context);
         own = links.stream()
-                .map(link -> new ExchangeJob(bench.testbed(), machine, hosts, link, counts, trainMs))
+                .map(link -> new ExchangeJob(context.testbed(), machine, hosts, link, counts, trainMs))
                 .toList();
         gloo = GlooJob.python().stream()
                 .flatMap(python -> links.stream()
-                        .map(link -> new GlooJob(bench.testbed(), machine, python, hosts, link, counts, trainMs)))
+                        .map(link -> new GlooJob(context.testbed(), machine, python, hosts, link, counts, trainMs)))
                 .toList();
     }
 
-    /** In the unit of the progress. */
+    /** The work, in the unit of the progress. */
     long work() {
         return own.stream().mapToLong(ExchangeJob::work).sum()
                 + gloo.stream().mapToLong(GlooJob::work).sum();
     }
 
-    /** At each rate, of each number of parameters. */
+    /** Measures each number of parameters at each rate. */
     List<Times> measure() throws IOException, InterruptedException {
         final List<Times> times = new ArrayList<>();
         for (int i = 0; i < links.size(); i++) {
@@ -93,10 +93,8 @@ final class Exchanges {
         return times;
     }
 
-    /** How Gloo was measured, or why not. */
+    /** How Gloo was measured, or why it was not. */
     String glooNote() {
-        return gloo.isEmpty()
-                ? "no python3 with PyTorch and Gloo is here, so averaging is this library's alone: apt-get install python3-torch"
-                : "Gloo is that of PyTorch for Python, by ci/bench/gloo-allreduce.py on the same hosts; its adding is in its communication";
+        return Timing.PROSE.note(gloo.isEmpty() ? "without Gloo" : "with Gloo");
     }
 }

@@ -1,33 +1,33 @@
 package io.signvote.examples.paper.figure;
 
-import io.signvote.examples.paper.sheet.Sheet;
+import io.signvote.examples.paper.report.FigureReport;
 import java.io.IOException;
 import java.util.List;
 
-/** A figure of the paper, or two that are drawn from the same runs. */
+/** A figure of the paper, or two figures that share their runs. */
 public interface Figure {
-    /** {@return what it is called on the command line: numbers, or a word} */
+    /** {@return its names on the command line: numbers, or a word} */
     List<String> names();
 
-    /** {@return what it is about} */
+    /** {@return its heading} */
     String title();
 
-    /** {@return the fewest ranks that it can be drawn with} */
+    /** {@return the fewest ranks that it needs} */
     default int leastRanks() {
         return 1;
     }
 
     /**
-     * Runs what is missing and draws.
+     * Runs the trials that are not kept yet, and draws.
      *
-     * @param bench to work with.
-     * @return what it came to.
-     * @throws IOException          where data cannot be read or results not be kept.
+     * @param context with scale, seeds, data and the runner.
+     * @return all results.
+     * @throws IOException          if data cannot be read or results cannot be kept.
      * @throws InterruptedException when this thread is interrupted; finished runs are kept.
      */
-    Sheet draw(Bench bench) throws IOException, InterruptedException;
+    FigureReport draw(FigureContext context) throws IOException, InterruptedException;
 
-    /** {@return for file names} */
+    /** {@return its name in files; its words are in the Markdown file of this name} */
     default String id() {
         return Character.isDigit(names().get(0).charAt(0)) ? "figure-" + String.join("-", names()) : names().get(0);
     }

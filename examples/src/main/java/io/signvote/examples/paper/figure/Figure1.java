@@ -5,14 +5,13 @@ import io.signvote.examples.adversary.Attack;
 import io.signvote.examples.chart.Line;
 import io.signvote.examples.chart.LinePanel;
 import io.signvote.examples.method.Method;
+import io.signvote.examples.paper.report.Claim;
+import io.signvote.examples.paper.report.FigureReport;
 import io.signvote.examples.paper.run.Contender;
 import io.signvote.examples.paper.run.Outcome;
 import io.signvote.examples.paper.run.Participants;
 import io.signvote.examples.paper.run.Search;
 import io.signvote.examples.paper.run.TrialSettings;
-import io.signvote.examples.paper.sheet.Claim;
-import io.signvote.examples.paper.sheet.Claim.Kind;
-import io.signvote.examples.paper.sheet.Sheet;
 import io.signvote.examples.task.Quadratic;
 import io.signvote.examples.task.Split;
 import java.io.IOException;
@@ -28,12 +27,13 @@ import java.util.stream.IntStream;
 
 /** The toy quadratic: more workers, and more of them inverting. */
 final class Figure1 implements Figure {
+    private static final Prose PROSE = Prose.of("figure-1");
     private static final int DIMENSIONS = 1000;
     private static final float START = 1;
     private static final float RATE = 0.01f;
     private static final int RANKS = 27;
     private static final int[] WORKERS = {1, 3, 9, 27};
-    private static final int[] LIARS = {0, 3, 6, 9, 11, 13, 14, 16};
+    private static final int[] INVERTING = {0, 3, 6, 9, 11, 13, 14, 16};
 
     private final Quadratic problem = new Quadratic(DIMENSIONS, START, 1, Quadratic.Watch.OBJECTIVE);
 
@@ -44,7 +44,7 @@ final class Figure1 implements Figure {
 
     @Override
     public String title() {
-        return "Figure 1: majority vote on a toy quadratic";
+        return PROSE.title();
     }
 
     @Override
@@ -53,14 +53,14 @@ final class Figure1 implements Figure {
     }
 
     @Override
-    public Sheet draw(final Bench bench) throws IOException, InterruptedException {
-        final int ranks = bench.ranks(RANKS);
+    public FigureReport draw(final FigureContext context) throws IOException, InterruptedException {
+        final int ranks = context.ranks(RANKS);
         final TrialSettings base = new TrialSettings(
                 problem,
                 Method.vote(0),
                 Participants.honest(ranks),
                 1,
-                bench.scale().of(400, 800, 2000),
+                context.scale().of(400, 800, 2000),
                 100,
                 RateSchedule.CONSTANT,
                 RATE,
@@ -70,33 +70,32 @@ final class Figure1 implements Figure {
                 .map(count -> contender(
                         count + (count == 1 ? " worker" : " workers"), base.participants(Participants.honest(count))))
                 .toList();
-        final List<Contender> liars = scaled(LIARS, ranks).stream()
+        final List<Contender> inverting = scaled(INVERTING, ranks).stream()
                 .map(count -> contender(
                         count + " invert", base.participants(base.participants().with(Attack.INVERT, count))))
                 .toList();
         final List<Contender> contenders = new ArrayList<>(workers);
-        contenders.addAll(liars);
-        final Map<String, Outcome> all = bench.study(title(), contenders);
-        final List<Outcome> byWorkers = outcomes(all, workers);
-        final List<Outcome> byLiars = outcomes(all, liars);
-        return new Sheet(
+        contenders.addAll(inverting);
+        final Map<Contender, Outcome> all = context.study(title(), contenders);
+        final List<Outcome> byWorkers = workers.stream().map(all::get).toList();
+        final List<Outcome> byInverting = inverting.stream().map(all::get).toList();
+        return new FigureReport(
                 id(),
                 title(),
-                "f(x) = |x|^2 / 2 by steps of signSGD with majority vote. Left: the more workers, the lower the floor of noise."
-                        + " Right: of " + ranks + " workers, fewer than half that invert their signs slow it down.",
-                new Settings(bench)
+                PROSE.caption("ranks", ranks),
+                new Settings(context, PROSE)
                         .addShared(base)
-                        .add("changed", "after first runs had been seen: steps, 1,000 to 800, for time")
+                        .addText("changed")
                         .add("method", base.method().settings())
-                        .add("rate", RATE + ", our choice, and the start; the paper does not give them")
+                        .addText("rate", "rate", RATE)
                         .table(),
                 List.of(
                         panel("Workers, none of them adversaries", byWorkers),
-                        panel("Adversaries of " + ranks, byLiars)),
+                        panel("Adversaries of " + ranks, byInverting)),
                 2,
                 List.of(Results.table(all.values())),
-                Results.csv(all.values(), bench.seed()),
-                List.of(floor(bench, byWorkers), below(bench, byLiars, ranks), above(bench, byLiars, ranks)),
+                Results.csv(all.values(), context.seed()),
+                claims(context, byWorkers, byInverting, ranks),
                 List.of());
     }
 
@@ -112,10 +111,6 @@ final class Figure1 implements Figure {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    private static List<Outcome> outcomes(final Map<String, Outcome> all, final List<Contender> contenders) {
-        return contenders.stream().map(contender -> all.get(contender.label())).toList();
-    }
-
     private static LinePanel panel(final String title, final List<Outcome> outcomes) {
         final LinePanel panel =
                 new LinePanel(title, "steps", "f(x), logarithmic").logY().legendOutside();
@@ -129,8 +124,17 @@ final class Figure1 implements Figure {
         return panel;
     }
 
-    private Claim floor(final Bench bench, final List<Outcome> outcomes) {
-        final Checks checks = new Checks(bench);
+    List<Claim> claims(
+            final FigureContext context,
+            final List<Outcome> byWorkers,
+            final List<Outcome> byInverting,
+            final int ranks) {
+        return List.of(
+                floor(context, byWorkers), below(context, byInverting, ranks), above(context, byInverting, ranks));
+    }
+
+    private static Claim floor(final FigureContext context, final List<Outcome> outcomes) {
+        final ClaimChecks checks = new ClaimChecks(context);
         for (int i = 1; i < outcomes.size(); i++) {
             final Outcome fewer = outcomes.get(i - 1);
             final Outcome more = outcomes.get(i);
@@ -142,41 +146,30 @@ final class Figure1 implements Figure {
                     "",
                     seed -> floor(more, seed) - floor(fewer, seed));
         }
-        return checks.claim(
-                "1-workers",
-                Kind.PAPER,
-                "more workers reach a lower floor",
-                "mean of f over the last fifth of the steps is lower with the next larger number of workers",
-                measured(outcomes, outcome -> meanFloor(bench, outcome)));
+        return checks.claim(PROSE.claim("1-workers"), measured(outcomes, outcome -> meanFloor(context, outcome)));
     }
 
-    private Claim below(final Bench bench, final List<Outcome> outcomes, final int ranks) {
+    private Claim below(final FigureContext context, final List<Outcome> outcomes, final int ranks) {
         final List<Outcome> few = outcomes.stream()
                 .filter(outcome -> 2 * outcome.contender().base().participants().liars() < ranks)
                 .toList();
-        final Checks checks = new Checks(bench);
+        final ClaimChecks checks = new ClaimChecks(context);
         few.forEach(outcome ->
                 checks.add(outcome.contender().label(), seed -> outcome.value(seed) < problem.startValue() / 2));
         return checks.claim(
-                "1-below-half",
-                Kind.PAPER,
-                "majority vote converges with fewer than half of the workers inverting",
-                "f at the end is below half of f at the start",
+                PROSE.claim("1-below-half"),
                 "from " + Results.number(problem.startValue()) + " to " + measured(few, Outcome::mean));
     }
 
-    private Claim above(final Bench bench, final List<Outcome> outcomes, final int ranks) {
+    private Claim above(final FigureContext context, final List<Outcome> outcomes, final int ranks) {
         final List<Outcome> many = outcomes.stream()
                 .filter(outcome -> 2 * outcome.contender().base().participants().liars() > ranks)
                 .toList();
-        final Checks checks = new Checks(bench);
+        final ClaimChecks checks = new ClaimChecks(context);
         many.forEach(
                 outcome -> checks.add(outcome.contender().label(), seed -> outcome.value(seed) > problem.startValue()));
         return checks.claim(
-                "1-above-half",
-                Kind.PAPER,
-                "it cannot with more than half",
-                "f at the end is above f at the start",
+                PROSE.claim("1-above-half"),
                 "from " + Results.number(problem.startValue()) + " to " + measured(many, Outcome::mean));
     }
 
@@ -194,8 +187,8 @@ final class Figure1 implements Figure {
                 .orElseThrow();
     }
 
-    private static double meanFloor(final Bench bench, final Outcome outcome) {
-        return IntStream.range(0, bench.seeds())
+    private static double meanFloor(final FigureContext context, final Outcome outcome) {
+        return IntStream.range(0, context.seeds())
                 .mapToDouble(seed -> floor(outcome, seed))
                 .average()
                 .orElseThrow();

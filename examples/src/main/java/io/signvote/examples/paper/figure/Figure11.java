@@ -2,12 +2,12 @@ package io.signvote.examples.paper.figure;
 
 import io.signvote.examples.RateSchedule;
 import io.signvote.examples.method.Method;
+import io.signvote.examples.paper.report.FigureReport;
 import io.signvote.examples.paper.run.Contender;
 import io.signvote.examples.paper.run.Outcome;
 import io.signvote.examples.paper.run.Participants;
 import io.signvote.examples.paper.run.Search;
 import io.signvote.examples.paper.run.TrialSettings;
-import io.signvote.examples.paper.sheet.Sheet;
 import io.signvote.examples.task.Split;
 import io.signvote.examples.task.TextProblem;
 import java.io.IOException;
@@ -19,15 +19,12 @@ import java.util.stream.Collectors;
 
 /** A language model: Signum at growing batch sizes, Adam at the smallest beside it. */
 final class Figure11 implements Figure {
+    static final Prose PROSE = Prose.of("figure-11");
     private static final int RANKS = 1;
     /** Ascending; each divides the last. */
     private static final int[] BATCHES = {2, 4, 8, 16};
 
     private static final float MOMENTUM = 0.9f;
-    private static final String CHANGED =
-            "after runs of this figure had been seen: the grids moved (above); the text gone over went from 180 of the largest"
-                    + " batches to 600 (with --quick from 24 to 48); the claims were"
-                    + " called questions of ours for a time, and are the paper's";
 
     @Override
     public List<String> names() {
@@ -36,7 +33,7 @@ final class Figure11 implements Figure {
 
     @Override
     public String title() {
-        return "Figure 11: a language model, Signum at growing batch sizes";
+        return PROSE.title();
     }
 
     @Override
@@ -45,38 +42,50 @@ final class Figure11 implements Figure {
     }
 
     @Override
-    public Sheet draw(final Bench bench) throws IOException, InterruptedException {
-        final TextProblem problem = Language.problem(bench);
-        final Participants participants = Participants.honest(bench.ranks(RANKS));
+    public FigureReport draw(final FigureContext context) throws IOException, InterruptedException {
+        final TextProblem problem = LanguageModel.problem(context);
+        final Participants participants = Participants.honest(context.ranks(RANKS));
         final int largest = BATCHES[BATCHES.length - 1];
-        final int pieces = largest * bench.scale().of(48, 600, 4000);
+        final int pieces = largest * context.scale().of(48, 600, 4000);
         final List<Contender> contenders = new ArrayList<>();
         for (final int batch : BATCHES) {
             contenders.add(contender(
-                    bench, problem, Method.vote(MOMENTUM), participants, batch, pieces / batch, Language.RATES));
+                    context,
+                    "Signum",
+                    problem,
+                    Method.vote(MOMENTUM),
+                    participants,
+                    batch,
+                    pieces / batch,
+                    LanguageModel.RATES));
         }
         contenders.add(contender(
-                bench, problem, Method.adam(), participants, BATCHES[0], pieces / BATCHES[0], Language.RATES));
-        final Map<String, Outcome> all = bench.study(title(), contenders);
-        final List<Outcome> signums = contenders.stream()
-                .limit(BATCHES.length)
-                .map(contender -> all.get(contender.label()))
-                .toList();
+                context,
+                "Adam",
+                problem,
+                Method.adam(),
+                participants,
+                BATCHES[0],
+                pieces / BATCHES[0],
+                LanguageModel.RATES));
+        final Map<Contender, Outcome> all = context.study(title(), contenders);
+        final List<Outcome> signums =
+                contenders.stream().limit(BATCHES.length).map(all::get).toList();
         final TrialSettings base = contenders.get(0).base();
-        return new Sheet(
+        return new FigureReport(
                 id(),
                 title(),
-                "Test loss of a model that guesses the next character, trained by Signum on " + participants.ranks()
-                        + (participants.ranks() == 1 ? " rank" : " ranks")
-                        + " with batches of " + Arrays.toString(BATCHES)
-                        + " pieces of text, and by Adam with the smallest; all go"
-                        + " over as much text, so that larger batches take fewer steps.",
-                new Settings(bench)
+                PROSE.caption(
+                        "ranks",
+                        participants.ranks() + (participants.ranks() == 1 ? " rank" : " ranks"),
+                        "batches",
+                        Arrays.toString(BATCHES)),
+                new Settings(context, PROSE)
                         .add("model and data", problem.description())
                         .add("ranks", participants.ranks())
                         .add(
                                 "batches of a rank",
-                                Arrays.toString(BATCHES) + " pieces of " + Language.PIECE + " characters")
+                                Arrays.toString(BATCHES) + " pieces of " + LanguageModel.PIECE + " characters")
                         .add(
                                 "steps",
                                 contenders.stream()
@@ -84,10 +93,10 @@ final class Figure11 implements Figure {
                                         .collect(Collectors.joining(", ")))
                         .add("passes over the training data", Results.number(base.epochs(base.steps())))
                         .add("rate over a run", base.schedule().summary())
-                        .add("grid of rates", Language.GRID)
+                        .add("grid of rates", LanguageModel.grid())
                         .addMethods(contenders)
-                        .addPaper(Original.FIGURE_11)
-                        .add("changed", CHANGED)
+                        .addPaper()
+                        .addText("changed")
                         .table(),
                 List.of(
                         Curves.byEpochs("By passes over the text", all.values()).legendOutside(),
@@ -96,17 +105,14 @@ final class Figure11 implements Figure {
                                 .legendOutside()),
                 2,
                 List.of(Results.table(all.values()), Results.searches(all.values())),
-                Results.csv(all.values(), bench.seed()),
-                new BatchClaims(
-                                bench,
-                                signums,
-                                all.get(contenders.get(BATCHES.length).label()))
-                        .list(),
+                Results.csv(all.values(), context.seed()),
+                new BatchClaims(context, signums, all.get(contenders.get(BATCHES.length))).list(),
                 Results.edges(all.values()));
     }
 
     private static Contender contender(
-            final Bench bench,
+            final FigureContext context,
+            final String name,
             final TextProblem problem,
             final Method method,
             final Participants participants,
@@ -119,11 +125,11 @@ final class Figure11 implements Figure {
                 participants,
                 batch,
                 steps,
-                bench.scale().of(12, 12, 24),
+                context.scale().of(12, 12, 24),
                 RateSchedule.STEP,
                 1,
                 0,
                 Split.TEST);
-        return new Contender(method.name().split(",")[0] + ", batch " + batch, settings, new Search(settings, rates));
+        return new Contender(name + ", batch " + batch, settings, new Search(settings, rates));
     }
 }

@@ -2,12 +2,11 @@ package io.signvote.examples.paper.figure;
 
 import io.signvote.examples.chart.BarPanel;
 import io.signvote.examples.chart.Panel;
+import io.signvote.examples.paper.report.Claim;
+import io.signvote.examples.paper.report.Claim.Check;
+import io.signvote.examples.paper.report.FigureReport;
+import io.signvote.examples.paper.report.Table;
 import io.signvote.examples.paper.run.Machine;
-import io.signvote.examples.paper.sheet.Claim;
-import io.signvote.examples.paper.sheet.Claim.Check;
-import io.signvote.examples.paper.sheet.Claim.Kind;
-import io.signvote.examples.paper.sheet.Sheet;
-import io.signvote.examples.paper.sheet.Table;
 import io.signvote.examples.paper.timing.ComputeJob;
 import io.signvote.examples.paper.timing.Phases;
 import io.signvote.examples.paper.timing.ShapedLink;
@@ -24,16 +23,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.BiPredicate;
 
-/** Where the time of a step goes, by vote and by averaging, on links of several rates. */
+/** The time of each part of a step, by vote and by averaging, on links of several rates. */
 final class Figure4 implements Figure {
+    private static final Prose PROSE = Prose.of("figure-4");
     private static final int HOSTS = 7;
     private static final int IMAGES = 64;
     private static final int PIECES = 16;
     private static final int HIDDEN = 128;
-    private static final double TRAFFIC = 28;
-    private static final String CHANGED =
-            "after first runs had been seen: averages are warmed up as long as votes are, and the vote is held against the faster of"
-                    + " two sums, not against ours alone; before, both favoured the vote. The MLP became smaller and trains shorter, for time";
+    private static final int TRAFFIC = 28;
     private static final List<String> PARTS = List.of("compute", "pack", "communicate", "tally", "unpack");
 
     @Override
@@ -43,10 +40,10 @@ final class Figure4 implements Figure {
 
     @Override
     public String title() {
-        return "Figure 4: where the time of a step goes";
+        return PROSE.title();
     }
 
-    /** A model and what a rank computes of it in a step. */
+    /** A model and the batch of a rank. */
     private record Subject(String name, Problem problem, int batch, int count) {
         static Subject of(final String name, final Problem problem, final int batch, final int hosts) {
             try (Learner learner = problem.learner(0, hosts, batch, 0)) {
@@ -81,21 +78,21 @@ final class Figure4 implements Figure {
     }
 
     @Override
-    public Sheet draw(final Bench bench) throws IOException, InterruptedException {
-        bench.testbed().ensureAvailable("figure 4");
-        final int hosts = bench.ranks(HOSTS);
+    public FigureReport draw(final FigureContext context) throws IOException, InterruptedException {
+        context.testbed().ensureAvailable("figure 4");
+        final int hosts = context.ranks(HOSTS);
         final Machine machine = Machine.here();
-        final TimedJobs jobs = new TimedJobs(bench.runner());
-        final List<Subject> subjects = subjects(bench, hosts);
+        final TimedJobs jobs = new TimedJobs(context.runner());
+        final List<Subject> subjects = subjects(context, hosts);
         final Exchanges exchanges = new Exchanges(
-                bench,
+                context,
                 jobs,
                 machine,
                 hosts,
                 subjects.stream().map(Subject::count).toList());
-        final List<Row> rows = rows(bench, jobs, hosts, machine, subjects, exchanges);
+        final List<Row> rows = rows(context, jobs, hosts, machine, subjects, exchanges);
         final Settings settings =
-                new Settings(bench).withoutSeeds().addPaper(Original.FIGURE_4).add("changed", CHANGED);
+                new Settings(context, PROSE).withoutSeeds().addPaper().addText("changed");
         for (final Subject subject : subjects) {
             settings.add(
                     subject.name(),
@@ -106,73 +103,62 @@ final class Figure4 implements Figure {
                             subject.count(),
                             subject.batch()));
         }
-        return new Sheet(
+        return new FigureReport(
                 id(),
                 title(),
-                "Milliseconds a step of SGD on exact averages, by this library's SUM and by Gloo's, and of Signum with majority"
-                        + " vote: computing gradients, packing signs, communicating, tallying votes or sums, and unpacking into"
-                        + " the parameters."
-                        + " The rate of the links falls from panel to panel.",
+                PROSE.caption(),
                 Timing.add(settings, jobs, machine, hosts).table(),
                 panels(rows),
                 2,
                 List.of(table(rows)),
                 csv(rows),
                 claims(rows),
-                List.of(Timing.NOTE, exchanges.glooNote()));
+                List.of(Timing.note(), exchanges.glooNote()));
     }
 
     static List<Claim> claims(final List<Row> rows) {
         return List.of(
                 claim(
                         rows,
-                        "4-communicates-less",
-                        "majority vote communicates in less time than averaging (in the paper over four times faster"
-                                + " than NCCL, with compression)",
-                        "pack, communicate, tally and unpack together take less than a quarter of the faster averaging's",
+                        PROSE.claim("4-communicates-less"),
                         (vote, mean) -> 4 * vote.total() < mean.total(),
                         (vote, mean) -> mean.total() / vote.total(),
                         "%.1f times less"),
                 claim(
                         rows,
-                        "4-cheap-compression",
-                        "compression costs little beside what it saves",
-                        "pack, tally and unpack of the vote take less than a tenth of the communication it saves beside the"
-                                + " faster averaging",
+                        PROSE.claim("4-cheap-compression"),
                         (vote, mean) ->
                                 10 * (vote.total() - vote.communicate()) < mean.communicate() - vote.communicate(),
                         (vote, mean) -> vote.total() - vote.communicate(),
                         "%.3f ms"),
                 claim(
                         rows,
-                        "4-traffic",
-                        "a vote moves 32 times less than float32",
-                        "a rank sends at least " + TRAFFIC + " times fewer bytes, frames and headers counted",
+                        PROSE.claim("4-traffic", "traffic", TRAFFIC),
                         (vote, mean) -> mean.bytes() > TRAFFIC * vote.bytes(),
                         (vote, mean) -> mean.bytes() / vote.bytes(),
                         "%.1f times fewer"));
     }
 
-    private static List<Subject> subjects(final Bench bench, final int hosts) throws IOException {
+    private static List<Subject> subjects(final FigureContext context, final int hosts) throws IOException {
         final List<Subject> subjects = new ArrayList<>();
-        subjects.add(Subject.of("CNN", new ImageProblem(Model.convolutional(), bench.images(), 1), IMAGES, hosts));
-        if (bench.scale() != Scale.QUICK) {
+        subjects.add(Subject.of("CNN", new ImageProblem(Model.convolutional(), context.images(), 1), IMAGES, hosts));
+        if (context.scale() != Scale.QUICK) {
             subjects.add(
-                    Subject.of("MLP", new ImageProblem(Model.perceptron(HIDDEN), bench.images(), 1), IMAGES, hosts));
-            subjects.add(Subject.of("QRNN", new TextProblem(bench.text(), 32, 128, 64, 64), PIECES, hosts));
+                    Subject.of("MLP", new ImageProblem(Model.perceptron(HIDDEN), context.images(), 1), IMAGES, hosts));
+            subjects.add(Subject.of("QRNN", new TextProblem(context.text(), 32, 128, 64, 64), PIECES, hosts));
         }
         return subjects;
     }
 
     private List<Row> rows(
-            final Bench bench,
+            final FigureContext context,
             final TimedJobs jobs,
             final int hosts,
             final Machine machine,
             final List<Subject> subjects,
             final Exchanges exchanges)
             throws IOException, InterruptedException {
-        bench.runner().progress().begin(title(), subjects.size() + exchanges.work());
+        context.runner().progress().begin(title(), subjects.size() + exchanges.work());
         try {
             final Map<Integer, String> models = new LinkedHashMap<>();
             final Map<Integer, Double> compute = new LinkedHashMap<>();
@@ -181,13 +167,13 @@ final class Figure4 implements Figure {
                 compute.put(
                         subject.count(),
                         jobs.run(new ComputeJob(
-                                subject.problem(), hosts, subject.batch(), Timing.computeMs(bench), machine)));
+                                subject.problem(), hosts, subject.batch(), Timing.computeMs(context), machine)));
             }
             return exchanges.measure().stream()
                     .map(times -> new Row(times, models.get(times.count()), compute.get(times.count())))
                     .toList();
         } finally {
-            bench.runner().progress().close();
+            context.runner().progress().close();
         }
     }
 
@@ -257,22 +243,17 @@ final class Figure4 implements Figure {
 
     private static Claim claim(
             final List<Row> rows,
-            final String id,
-            final String paper,
-            final String rule,
+            final ClaimText text,
             final BiPredicate<Phases, Phases> test,
             final Ratio ratio,
             final String format) {
-        return new Claim(
-                id,
-                Kind.PAPER,
-                paper,
-                rule + ", for each model at each rate",
+        return text.tested(
                 rows.stream()
                         .map(row -> new Check(
                                 row.name(),
                                 test.test(row.times().vote(), row.times().averaging())))
                         .toList(),
+                List.of(),
                 rows.stream()
                         .map(row -> String.format(
                                         Locale.ROOT,

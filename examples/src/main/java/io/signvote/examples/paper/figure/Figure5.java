@@ -4,13 +4,13 @@ import io.signvote.examples.chart.Line;
 import io.signvote.examples.chart.LinePanel;
 import io.signvote.examples.chart.Panel;
 import io.signvote.examples.method.Method;
+import io.signvote.examples.paper.report.FigureReport;
+import io.signvote.examples.paper.report.Table;
 import io.signvote.examples.paper.run.Contender;
 import io.signvote.examples.paper.run.Machine;
 import io.signvote.examples.paper.run.Outcome;
 import io.signvote.examples.paper.run.Search;
 import io.signvote.examples.paper.run.TrialSettings;
-import io.signvote.examples.paper.sheet.Sheet;
-import io.signvote.examples.paper.sheet.Table;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -22,13 +22,7 @@ import java.util.stream.Collectors;
 
 /** Accuracy against time: Signum by vote and SGD by the faster of two averagings, on links of several rates. */
 final class Figure5 implements Figure {
-    private static final String VOTE = "Signum, vote";
-    private static final String MEAN = "SGD, mean";
-    private static final String CHANGED =
-            "after first runs had been seen: steps, to those of figure 8, for time; averages are warmed up as long as votes are; that"
-                    + " they were not had favoured the vote. After the published run: a slight loss was any that is not great, and a"
-                    + " gain; the vote was ahead where it was first scored at nine tenths of SGD's final accuracy, which the first"
-                    + " scores nearly have; that it saves nearly all of the communication was called the paper's claim";
+    static final Prose PROSE = Prose.of("figure-5");
 
     @Override
     public List<String> names() {
@@ -37,7 +31,7 @@ final class Figure5 implements Figure {
 
     @Override
     public String title() {
-        return "Figure 5: accuracy against time";
+        return PROSE.title();
     }
 
     @Override
@@ -46,57 +40,45 @@ final class Figure5 implements Figure {
     }
 
     @Override
-    public Sheet draw(final Bench bench) throws IOException, InterruptedException {
-        bench.testbed().ensureAvailable("figure 5");
+    public FigureReport draw(final FigureContext context) throws IOException, InterruptedException {
+        context.testbed().ensureAvailable("figure 5");
         final Machine machine = Machine.here();
-        final TimedJobs jobs = new TimedJobs(bench.runner());
-        final TrialSettings base = Figure8.honest(bench);
+        final TimedJobs jobs = new TimedJobs(context.runner());
+        final TrialSettings base = Figure8.honest(context);
         final int ranks = base.participants().ranks();
-        final StepTimes times = StepTimes.measure(bench, jobs, title(), base, machine);
+        final StepTimes times = StepTimes.measure(context, jobs, title(), base, machine);
         final TrialSettings averaging = base.method(Method.sgd(0.9f));
-        final List<Contender> contenders = List.of(
-                new Contender(VOTE, base, new Search(base, Figure8.VOTE_RATES)),
-                new Contender(MEAN, averaging, new Search(averaging, Figure8.MEAN_RATES)));
-        final Map<String, Outcome> all = bench.study(title(), contenders);
-        final Outcome vote = all.get(VOTE);
-        final Outcome mean = all.get(MEAN);
+        final Contender voting = new Contender("Signum, vote", base, new Search(base, Figure8.VOTE_RATES));
+        final Contender averaged = new Contender("SGD, mean", averaging, new Search(averaging, Figure8.MEAN_RATES));
+        final List<Contender> contenders = List.of(voting, averaged);
+        final Map<Contender, Outcome> all = context.study(title(), contenders);
+        final Outcome vote = all.get(voting);
+        final Outcome mean = all.get(averaged);
         final List<Panel> panels = new ArrayList<>();
         times.trained().forEach(step -> panels.add(panel(step, vote, mean)));
         panels.add(savings(times));
-        final List<String> notes = new ArrayList<>(List.of(
-                Timing.NOTE,
-                "time is steps times the time of a step; scoring takes none of it",
-                StepTimes.ARITHMETIC,
-                times.glooNote()));
-        return new Sheet(
+        return new FigureReport(
                 id(),
                 title(),
-                "Test accuracy by Signum with majority vote and by SGD on exact averages, each at its own rate, over the time that"
-                        + " the steps take at each rate of the links. Last: the time of a step that the vote saves, beside the"
-                        + " share of it that SGD spends communicating, of which a vote of one bit for 32 can save 31/32.",
+                PROSE.caption(),
                 Timing.add(
-                                new Settings(bench)
-                                        .addPaper(Original.FIGURE_5)
+                                new Settings(context, PROSE)
+                                        .addPaper()
                                         .addShared(base)
                                         .addMethods(contenders),
                                 jobs,
                                 machine,
                                 ranks)
-                        .add("changed", CHANGED)
-                        .add(
-                                "accuracy by step",
-                                "ranks in one process: the same bits as over a network, whatever the time")
-                        .add(
-                                "time by step",
-                                "compute and exchange in sequence, as every method here does them; SGD's exchange is the faster of"
-                                        + " this library's SUM and Gloo's at each rate, with this library's step of the parameters")
+                        .addText("changed")
+                        .addText("accuracy by step")
+                        .addText("time by step")
                         .table(),
                 panels,
                 2,
                 List.of(table(times), Results.table(all.values()), Results.searches(all.values())),
-                csv(bench, times, all),
-                new TimeClaims(bench, times, vote, mean).list(),
-                notes);
+                csv(context, times, vote, mean),
+                new TimeClaims(context, times, vote, mean).list(),
+                List.of(Timing.note(), PROSE.note("steps and time"), PROSE.note("arithmetic"), times.glooNote()));
     }
 
     private static LinePanel panel(final StepTimes.Step step, final Outcome vote, final Outcome mean) {
@@ -196,13 +178,14 @@ final class Figure5 implements Figure {
                 rows);
     }
 
-    private static String csv(final Bench bench, final StepTimes times, final Map<String, Outcome> all) {
+    private static String csv(
+            final FigureContext context, final StepTimes times, final Outcome vote, final Outcome mean) {
         final StringBuilder text = new StringBuilder("mbits,line,seed,step,seconds,value\n");
         for (final StepTimes.Step step : times.trained()) {
-            for (final Outcome outcome : all.values()) {
-                final double stepMs = outcome.contender().label().equals(VOTE) ? step.voteMs() : step.meanMs();
-                for (int i = 0; i < bench.seeds(); i++) {
-                    final long seed = bench.seed() + i;
+            for (final Outcome outcome : List.of(vote, mean)) {
+                final double stepMs = outcome == vote ? step.voteMs() : step.meanMs();
+                for (int i = 0; i < context.seeds(); i++) {
+                    final long seed = context.seed() + i;
                     outcome.recordings()
                             .get(i)
                             .points()

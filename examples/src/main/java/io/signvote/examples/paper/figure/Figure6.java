@@ -4,6 +4,8 @@ import io.signvote.examples.RateSchedule;
 import io.signvote.examples.chart.Line;
 import io.signvote.examples.chart.LinePanel;
 import io.signvote.examples.method.Method;
+import io.signvote.examples.paper.report.FigureReport;
+import io.signvote.examples.paper.report.Table;
 import io.signvote.examples.paper.run.Contender;
 import io.signvote.examples.paper.run.Machine;
 import io.signvote.examples.paper.run.Outcome;
@@ -11,8 +13,6 @@ import io.signvote.examples.paper.run.Participants;
 import io.signvote.examples.paper.run.Search;
 import io.signvote.examples.paper.run.StepTime;
 import io.signvote.examples.paper.run.TrialSettings;
-import io.signvote.examples.paper.sheet.Sheet;
-import io.signvote.examples.paper.sheet.Table;
 import io.signvote.examples.task.Split;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -22,13 +22,10 @@ import java.util.Map;
 
 /** A language model: Signum with majority vote against Adam, by epochs and by time. */
 final class Figure6 implements Figure {
+    static final Prose PROSE = Prose.of("figure-6");
     private static final int RANKS = 3;
     private static final int BATCH = 4;
     private static final float MOMENTUM = 0.9f;
-    private static final String CHANGED =
-            "after runs of this figure had been seen: the grids moved (above); steps went from 700 to 1,400 (with --quick from 60"
-                    + " to 150); the claim on an epoch's time asks at four rates of the links, once, where it asked at 100 Mbit/s"
-                    + " only, on each seed. After the published run: any lower perplexity was called similar";
 
     @Override
     public List<String> names() {
@@ -37,7 +34,7 @@ final class Figure6 implements Figure {
 
     @Override
     public String title() {
-        return "Figure 6: a language model, majority vote against Adam";
+        return PROSE.title();
     }
 
     @Override
@@ -46,26 +43,26 @@ final class Figure6 implements Figure {
     }
 
     @Override
-    public Sheet draw(final Bench bench) throws IOException, InterruptedException {
+    public FigureReport draw(final FigureContext context) throws IOException, InterruptedException {
         final TrialSettings base = new TrialSettings(
-                Language.problem(bench),
+                LanguageModel.problem(context),
                 Method.vote(MOMENTUM),
-                Participants.honest(bench.ranks(RANKS)),
+                Participants.honest(context.ranks(RANKS)),
                 BATCH,
-                bench.scale().of(150, 1400, 20_000),
-                bench.scale().of(6, 10, 20),
+                context.scale().of(150, 1400, 20_000),
+                context.scale().of(6, 10, 20),
                 RateSchedule.STEP,
                 1,
                 0,
                 Split.TEST);
-        final Contender voting = new Contender("Signum, vote", base, new Search(base, Language.RATES));
+        final Contender voting = new Contender("Signum, vote", base, new Search(base, LanguageModel.RATES));
         final TrialSettings adam = base.method(Method.adam());
-        final Contender averaging = new Contender("Adam, mean", adam, new Search(adam, Language.RATES));
-        final Map<String, Outcome> all = bench.study(title(), List.of(voting, averaging));
-        final Outcome vote = all.get(voting.label());
-        final Outcome mean = all.get(averaging.label());
-        final TimedJobs jobs = new TimedJobs(bench.runner());
-        final TextClock clock = new TextClock(
+        final Contender averaging = new Contender("Adam, mean", adam, new Search(adam, LanguageModel.RATES));
+        final Map<Contender, Outcome> all = context.study(title(), List.of(voting, averaging));
+        final Outcome vote = all.get(voting);
+        final Outcome mean = all.get(averaging);
+        final TimedJobs jobs = new TimedJobs(context.runner());
+        final ComputedTime clock = new ComputedTime(
                 jobs.run(new StepTime(vote.contender().base())),
                 jobs.run(new StepTime(mean.contender().base())),
                 vote);
@@ -82,23 +79,19 @@ final class Figure6 implements Figure {
                             Line.Look.MARKED)
                     .skip(1));
         }
-        return new Sheet(
+        return new FigureReport(
                 id(),
                 title(),
-                "Test loss of a model that guesses the next character, trained by Signum with majority vote and by Adam on exact"
-                        + " means; by passes over the text, and by the time that they take.",
-                jobs.addTo(new Settings(bench), Machine.here())
+                PROSE.caption(),
+                jobs.addTo(new Settings(context, PROSE), Machine.here())
                         .addShared(base)
-                        .add("a batch", "counted in pieces of " + Language.PIECE + " characters")
-                        .add("grid of rates", Language.GRID)
+                        .addText("a batch", "piece", LanguageModel.PIECE)
+                        .add("grid of rates", LanguageModel.grid())
                         .addMethods(List.of(voting, averaging))
-                        .add("time", TextClock.TOLD)
-                        .add(
-                                "bandwidth",
-                                (int) LanguageClaims.MBITS
-                                        + " Mbit/s each way per rank, chosen before anything ran: of the chart, and of the claim on the same time")
-                        .addPaper(Original.FIGURE_6)
-                        .add("changed", CHANGED)
+                        .addText("time")
+                        .addText("bandwidth", "mbits", (int) LanguageClaims.MBITS)
+                        .addPaper()
+                        .addText("changed")
                         .table(),
                 List.of(
                         Curves.byEpochs("By passes over the text", List.of(vote, mean))
@@ -108,15 +101,15 @@ final class Figure6 implements Figure {
                 List.of(Results.table(all.values()), Results.searches(all.values()), epochs(clock, vote, mean)),
                 Results.csv(
                         all.values(),
-                        bench.seed(),
+                        context.seed(),
                         new Results.Column(
                                 "seconds_at_" + (int) LanguageClaims.MBITS + "_mbit",
                                 (outcome, point) -> clock.seconds(outcome, point, LanguageClaims.MBITS))),
-                new LanguageClaims(bench, clock, vote, mean).list(),
+                new LanguageClaims(context, clock, vote, mean).list(),
                 Results.edges(all.values()));
     }
 
-    private static Table epochs(final TextClock clock, final Outcome vote, final Outcome mean) {
+    private static Table epochs(final ComputedTime clock, final Outcome vote, final Outcome mean) {
         final List<List<String>> rows = new ArrayList<>();
         for (final double mbits : LanguageClaims.ALL_MBITS) {
             final double voting = clock.epoch(vote, mbits);

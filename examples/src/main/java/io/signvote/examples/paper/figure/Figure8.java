@@ -3,31 +3,30 @@ package io.signvote.examples.paper.figure;
 import io.signvote.examples.RateSchedule;
 import io.signvote.examples.adversary.Attack;
 import io.signvote.examples.method.Method;
+import io.signvote.examples.paper.figure.RobustnessLine.Combiner;
+import io.signvote.examples.paper.figure.RobustnessLine.RateChoice;
+import io.signvote.examples.paper.report.FigureReport;
 import io.signvote.examples.paper.run.Contender;
 import io.signvote.examples.paper.run.Outcome;
 import io.signvote.examples.paper.run.Participants;
 import io.signvote.examples.paper.run.Search;
 import io.signvote.examples.paper.run.TrialSettings;
-import io.signvote.examples.paper.sheet.Sheet;
 import io.signvote.examples.task.Split;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** Robustness: up to three of seven ranks invert their signs. */
 final class Figure8 implements Figure {
+    static final Prose PROSE = Prose.of("figure-8");
     private static final int RANKS = 7;
     static final int BATCH = 32;
     static final List<Float> VOTE_RATES = List.of(1e-4f, 3e-4f, 1e-3f, 3e-3f, 1e-2f);
     static final List<Float> MEAN_RATES = List.of(3e-3f, 1e-2f, 3e-2f, 1e-1f, 3e-1f);
     private static final int RANKS_MIN = 3;
-    private static final String OWN_RATE = ", own rate";
-    private static final String CHANGED =
-            "after runs of this figure had been seen: steps went from 600 to 400 (with --quick from 120 to 80) to fit the time"
-                    + " limit; the lines at a third and at a tenth of the rate were added, and the claim on lower rates, which asked"
-                    + " of the rate searched under attack whether it is lower and better, asks of them";
 
     @Override
     public List<String> names() {
@@ -36,18 +35,18 @@ final class Figure8 implements Figure {
 
     @Override
     public String title() {
-        return "Figure 8: robustness to inverting ranks";
+        return PROSE.title();
     }
 
-    /** What runs without adversaries, by vote; figure 5 takes these runs too, so that what is kept serves both. */
-    static TrialSettings honest(final Bench bench) throws IOException {
+    /** The vote without adversaries. Figure 5 has the same runs, so they are kept for both. */
+    static TrialSettings honest(final FigureContext context) throws IOException {
         return new TrialSettings(
-                bench.imageProblem(),
+                context.imageProblem(),
                 Method.vote(0.9f),
-                Participants.honest(bench.ranks(RANKS)),
+                Participants.honest(context.ranks(RANKS)),
                 BATCH,
-                bench.scale().of(80, 400, 3000),
-                bench.scale().of(4, 10, 20),
+                context.scale().of(80, 400, 3000),
+                context.scale().of(4, 10, 20),
                 RateSchedule.STEP,
                 1,
                 0,
@@ -60,87 +59,86 @@ final class Figure8 implements Figure {
     }
 
     @Override
-    public Sheet draw(final Bench bench) throws IOException, InterruptedException {
-        final int ranks = bench.ranks(RANKS);
+    public FigureReport draw(final FigureContext context) throws IOException, InterruptedException {
+        final int ranks = context.ranks(RANKS);
         final int most = (ranks - 1) / 2;
-        final TrialSettings base = honest(bench);
-        final List<Contender> contenders = new ArrayList<>();
-        addContenders(contenders, RobustnessClaims.VOTE, base, VOTE_RATES, most);
-        addContenders(contenders, RobustnessClaims.MEAN, base.method(Method.sgd(0.9f)), MEAN_RATES, most);
-        final Participants colluding = base.participants().with(Attack.COLLUDE, most);
-        contenders.add(new Contender(
-                RobustnessClaims.VOTE + ", " + most + " collude",
-                base.participants(colluding),
-                contenders.get(0).search()));
-        final Map<String, Outcome> all = new LinkedHashMap<>(bench.study(title(), contenders));
-        final float rate = all.get(contenders.get(0).label()).found().rate();
-        all.putAll(bench.study(title() + ", lower rates", lower(base, rate, most)));
-        final RobustnessClaims claims = new RobustnessClaims(bench, all, most);
-        return new Sheet(
+        final TrialSettings base = honest(context);
+        final Map<RobustnessLine, Contender> contenders = new LinkedHashMap<>();
+        addContenders(contenders, Combiner.VOTE, base, VOTE_RATES, most);
+        final TrialSettings averaging = base.method(Method.sgd(0.9f));
+        addContenders(contenders, Combiner.MEAN, averaging, MEAN_RATES, most);
+        final RobustnessLine clean = RobustnessLine.of(Combiner.VOTE, 0);
+        final RobustnessLine colluding = new RobustnessLine(Combiner.VOTE, most, Attack.COLLUDE, RateChoice.CLEAN);
+        add(contenders, colluding, base, contenders.get(clean).search());
+        final Map<RobustnessLine, Outcome> all = new LinkedHashMap<>(context.study(title(), contenders));
+        final float rate = all.get(clean).found().rate();
+        all.putAll(context.study(title() + ", lower rates", lower(base, rate, most)));
+        final RobustnessClaims claims = new RobustnessClaims(context, all, most);
+        return new FigureReport(
                 id(),
                 title(),
-                "Test accuracy with 0 to " + most + " of " + ranks
-                        + " ranks inverting the signs of their gradients. All else is as without them, the rate too; with "
-                        + most
-                        + " once more at a third and at a tenth of it, and at a rate found under that attack (own rate)."
-                        + " Plain averaging beside it.",
-                new Settings(bench)
-                        .addPaper(Original.FIGURE_8)
+                PROSE.caption("most", most, "ranks", ranks),
+                new Settings(context, PROSE)
+                        .addPaper()
                         .addShared(base)
-                        .addMethods(contenders)
-                        .add("lower rates", "the vote's rate without adversaries, " + rate + ", over 3 and over 10")
+                        .addMethods(contenders.values())
+                        .addText("lower rates", "rate", rate)
                         .add("adversaries", Attack.INVERT.summary() + "; " + Attack.COLLUDE.summary())
-                        .add("changed", CHANGED)
+                        .addText("changed")
                         .table(),
                 List.of(
-                        Curves.bySteps("Majority vote", claims.of(RobustnessClaims.VOTE))
+                        Curves.bySteps("Majority vote", claims.of(Combiner.VOTE))
                                 .yMin(0)
                                 .yMax(100),
-                        Curves.bySteps("Averaging", claims.of(RobustnessClaims.MEAN))
+                        Curves.bySteps("Averaging", claims.of(Combiner.MEAN))
                                 .yMin(0)
                                 .yMax(100)),
                 2,
                 List.of(Results.table(all.values()), Results.searches(all.values())),
-                Results.csv(all.values(), bench.seed()),
+                Results.csv(all.values(), context.seed()),
                 claims.list(),
-                notes(all));
+                notes(all.values()));
     }
 
-    private static List<String> notes(final Map<String, Outcome> all) {
-        final List<String> notes = new ArrayList<>(Results.edges(all.values()));
-        notes.add(
-                "adversaries that collude are outside the paper's promise; their line is for comparison. These are mild: they"
-                        + " pool only their own gradients, and do not look at what the honest ranks send; stronger ones, which do and"
-                        + " vote only where they decide, are known and not drawn");
+    private static List<String> notes(final Collection<Outcome> outcomes) {
+        final List<String> notes = new ArrayList<>(Results.edges(outcomes));
+        notes.add(PROSE.note("collusion"));
         return notes;
     }
 
     private static void addContenders(
-            final List<Contender> contenders,
-            final String name,
+            final Map<RobustnessLine, Contender> contenders,
+            final Combiner combiner,
             final TrialSettings base,
             final List<Float> rates,
             final int most) {
         final Search clean = new Search(base, rates);
-        for (int liars = 0; liars <= most; liars++) {
-            contenders.add(new Contender(
-                    RobustnessClaims.label(name, liars),
-                    base.participants(base.participants().with(Attack.INVERT, liars)),
-                    clean));
+        for (int inverting = 0; inverting <= most; inverting++) {
+            add(contenders, RobustnessLine.of(combiner, inverting), base, clean);
         }
-        final TrialSettings attacked = base.participants(base.participants().with(Attack.INVERT, most));
-        contenders.add(
-                new Contender(RobustnessClaims.label(name, most) + OWN_RATE, attacked, new Search(attacked, rates)));
+        final RobustnessLine own = RobustnessLine.of(combiner, most).at(RateChoice.OWN);
+        add(contenders, own, base, new Search(attacked(own, base), rates));
     }
 
-    /** The strongest attack at fixed shares of the rate found without it. */
-    private static List<Contender> lower(final TrialSettings base, final float rate, final int most) {
-        final TrialSettings attacked = base.participants(base.participants().with(Attack.INVERT, most));
-        return RobustnessClaims.DIVISORS.stream()
-                .map(divisor -> new Contender(
-                        RobustnessClaims.label(RobustnessClaims.VOTE, most, divisor),
-                        attacked,
-                        new Search(attacked, List.of(rate / divisor))))
-                .toList();
+    /** The vote under its strongest attack, at fixed shares of the rate found without it. */
+    private static Map<RobustnessLine, Contender> lower(final TrialSettings base, final float rate, final int most) {
+        final Map<RobustnessLine, Contender> contenders = new LinkedHashMap<>();
+        for (final RateChoice lower : RobustnessClaims.LOWER) {
+            final RobustnessLine line = RobustnessLine.of(Combiner.VOTE, most).at(lower);
+            add(contenders, line, base, new Search(attacked(line, base), List.of(rate / lower.divisor())));
+        }
+        return contenders;
+    }
+
+    private static void add(
+            final Map<RobustnessLine, Contender> contenders,
+            final RobustnessLine line,
+            final TrialSettings base,
+            final Search search) {
+        contenders.put(line, new Contender(line.label(), attacked(line, base), search));
+    }
+
+    private static TrialSettings attacked(final RobustnessLine line, final TrialSettings base) {
+        return base.participants(base.participants().with(line.attack(), line.adversaries()));
     }
 }

@@ -7,15 +7,15 @@ import java.util.Optional;
 public final class Figures {
     private static final List<Figure> ALL = List.of(
             new Figure1(),
-            new Figure2(),
+            new Figures2And3(),
             new Figure4(),
             new Figure5(),
             new Figure6(),
-            new Figure7(),
+            new Figures7And10(),
             new Figure8(),
             new Figure9(),
             new Figure11(),
-            new Rates());
+            new RatesFigure());
 
     private Figures() {}
 

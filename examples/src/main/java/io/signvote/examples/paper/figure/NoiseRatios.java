@@ -3,11 +3,10 @@ package io.signvote.examples.paper.figure;
 import io.signvote.examples.chart.Line;
 import io.signvote.examples.chart.LinePanel;
 import io.signvote.examples.chart.Panel;
+import io.signvote.examples.paper.report.Claim;
+import io.signvote.examples.paper.report.Table;
 import io.signvote.examples.paper.run.GradientSurvey;
 import io.signvote.examples.paper.run.GradientSurvey.Ratios;
-import io.signvote.examples.paper.sheet.Claim;
-import io.signvote.examples.paper.sheet.Claim.Kind;
-import io.signvote.examples.paper.sheet.Table;
 import io.signvote.examples.paper.stats.StudentT;
 import io.signvote.examples.task.Quadratic;
 import java.util.ArrayList;
@@ -17,18 +16,21 @@ import java.util.stream.Collectors;
 
 /** The ratio of signal and noise over training, figure 3. */
 final class NoiseRatios {
-    /** By when the paper sees all weights below the critical ratio. */
-    private static final int PAPER_EPOCH = 40;
-
     private NoiseRatios() {}
 
     static List<Panel> panels(final List<GradientSurvey> surveys) {
         return List.of(
-                panel("Mean and median", surveys, List.of("mean", "median"), List.of(Ratios::mean, Ratios::median)),
-                panel("Greatest", surveys, List.of("greatest"), List.of(Ratios::greatest)),
+                panel(
+                        "Mean and median",
+                        surveys,
+                        false,
+                        List.of("mean", "median"),
+                        List.of(Ratios::mean, Ratios::median)),
+                panel("Greatest", surveys, false, List.of("greatest"), List.of(Ratios::greatest)),
                 panel(
                         "Weights above the critical ratio",
                         surveys,
+                        true,
                         List.of("% of weights that have noise"),
                         List.of(NoiseRatios::above)));
     }
@@ -36,9 +38,9 @@ final class NoiseRatios {
     private static LinePanel panel(
             final String title,
             final List<GradientSurvey> surveys,
+            final boolean isShare,
             final List<String> names,
             final List<ToDoubleFunction<Ratios>> numbers) {
-        final boolean isShare = names.get(0).startsWith("%");
         final LinePanel panel = new LinePanel(title, "epoch", isShare ? "%" : "|mean| / deviation").legendAbove();
         for (int i = 0; i < names.size(); i++) {
             panel.add(Line.of(
@@ -65,12 +67,12 @@ final class NoiseRatios {
                 .toArray(double[][]::new);
     }
 
-    static Table table(final Bench bench, final List<GradientSurvey> surveys, final int batch) {
+    static Table table(final FigureContext context, final List<GradientSurvey> surveys, final int batch) {
         final List<List<String>> rows = new ArrayList<>();
         for (int i = 0; i < surveys.size(); i++) {
             for (final Ratios r : surveys.get(i).ratios()) {
                 rows.add(List.of(
-                        String.valueOf(bench.seed() + i),
+                        String.valueOf(context.seed() + i),
                         String.valueOf(r.epoch()),
                         String.valueOf(r.batches()),
                         Results.number(r.loss()),
@@ -102,8 +104,8 @@ final class NoiseRatios {
                 rows);
     }
 
-    static Claim falls(final Bench bench, final List<GradientSurvey> surveys) {
-        final Checks checks = new Checks(bench)
+    static Claim falls(final FigureContext context, final List<GradientSurvey> surveys) {
+        final ClaimChecks checks = new ClaimChecks(context)
                 .add(
                         "mean",
                         i -> last(surveys.get(i)).mean()
@@ -114,29 +116,21 @@ final class NoiseRatios {
                         i -> last(surveys.get(i)).mean()
                                 - surveys.get(i).ratios().get(0).mean());
         return checks.claim(
-                "3-falls",
-                Kind.PAPER,
-                "the ratio of signal and noise falls during training",
-                "its mean over weights is lower at the last epoch than at the first",
+                Figures2And3.PROSE.claim("3-falls"),
                 Results.number(surveys.get(0).ratios().get(0).mean()) + " at first, "
-                        + Results.number(last(surveys.get(0)).mean()) + " at the end, seed " + bench.seed());
+                        + Results.number(last(surveys.get(0)).mean()) + " at the end, seed " + context.seed());
     }
 
-    static Claim below(final Bench bench, final List<GradientSurvey> surveys) {
+    static Claim below(final FigureContext context, final List<GradientSurvey> surveys) {
         final int horizon = last(surveys.get(0)).epoch();
-        final Checks checks =
-                new Checks(bench).add("all weights", i -> last(surveys.get(i)).above() == 0);
+        final ClaimChecks checks = new ClaimChecks(context)
+                .add("all weights", i -> last(surveys.get(i)).above() == 0);
         return checks.claim(
-                "3-below-critical",
-                Kind.PAPER,
-                "all weights fall below the critical ratio as training goes on (by about epoch " + PAPER_EPOCH
-                        + " in the paper)",
-                "none is above 2 / sqrt(3) at epoch " + horizon
-                        + (horizon < PAPER_EPOCH ? ", of the paper's " + PAPER_EPOCH + ": sooner than it says" : ""),
+                Figures2And3.PROSE.claim("3-below-critical", "horizon", horizon),
                 surveys.get(0).ratios().get(0).above() + " above at first, "
                         + last(surveys.get(0)).above() + " at epoch "
                         + horizon + ", " + Results.number(chance(last(surveys.get(0)))) + " by chance, seed "
-                        + bench.seed() + "; by seed "
+                        + context.seed() + "; by seed "
                         + surveys.stream()
                                 .map(survey -> String.valueOf(last(survey).above()))
                                 .collect(Collectors.joining(" ")));

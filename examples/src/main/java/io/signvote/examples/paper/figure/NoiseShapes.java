@@ -1,5 +1,8 @@
 package io.signvote.examples.paper.figure;
 
+import io.signvote.examples.paper.report.Claim;
+import io.signvote.examples.paper.report.Claim.Check;
+import io.signvote.examples.paper.report.Table;
 import io.signvote.examples.paper.run.GradientSurvey;
 import io.signvote.examples.paper.run.GradientSurvey.Sample;
 import io.signvote.examples.paper.run.GradientSurveyJob;
@@ -7,10 +10,6 @@ import io.signvote.examples.paper.run.PowerJob;
 import io.signvote.examples.paper.run.PowerJob.Seen;
 import io.signvote.examples.paper.run.ShapeJob;
 import io.signvote.examples.paper.run.ShapeJob.PValues;
-import io.signvote.examples.paper.sheet.Claim;
-import io.signvote.examples.paper.sheet.Claim.Check;
-import io.signvote.examples.paper.sheet.Claim.Kind;
-import io.signvote.examples.paper.sheet.Table;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,17 +19,17 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The shape of gradient noise, figure 2: two tests of each sample, and what they would see. */
+/** The shape of gradient noise, figure 2: two tests of each sample, and the contradictions that they can see. */
 final class NoiseShapes {
-    /** Samples that each test draws. */
+    /** The number of samples that each test draws. */
     static final int DRAWS = 2000;
 
-    /** Below it a p-value is a surprise, where there is but one test. */
+    /** A p-value below it is a surprise if there is only one test. */
     static final double LEVEL = 0.05;
 
     private NoiseShapes() {}
 
-    /** Of one sample: how likely it is, and what the tests would see in one of its size. */
+    /** A sample with its p-values, and with the contradictions that the tests can see in a sample of its size. */
     record Shape(long seed, Sample sample, PValues likely, Seen seen) {
         String name() {
             return "batch " + sample.batch() + ", epoch " + sample.epoch() + ", weight " + sample.weight() + ", seed "
@@ -38,27 +37,24 @@ final class NoiseShapes {
         }
     }
 
-    /** What is claimed of a sample, and how large a contradiction must be seen by its test for this to count as a test. */
+    /** A claimed property. A sample counts as tested only if its test can see contradictions of some size. */
     enum Property {
-        /** Between normal peaks further apart there is next to nothing. */
+        /** One peak. Two normal peaks further apart than this have almost nothing between them. */
         ONE_PEAK(
                 "one-peak",
-                "have one peak",
                 "two peaks %s deviations apart",
                 6,
                 s -> s.likely().onePeak(),
                 s -> s.seen().peaks()),
-        /** As an exponential distribution. */
+        /** Symmetry. An exponential distribution has this skewness. */
         SYMMETRIC(
                 "symmetric",
-                "are symmetric",
                 "a skewness of %s",
                 2,
                 s -> s.likely().symmetric(),
                 s -> s.seen().skewness());
 
         private final String id;
-        private final String claimed;
         private final String contradiction;
         private final double most;
         private final ToDoubleFunction<Shape> pValue;
@@ -66,13 +62,11 @@ final class NoiseShapes {
 
         Property(
                 final String id,
-                final String claimed,
                 final String contradiction,
                 final double most,
                 final ToDoubleFunction<Shape> pValue,
                 final ToDoubleFunction<Shape> seen) {
             this.id = id;
-            this.claimed = claimed;
             this.contradiction = contradiction;
             this.most = most;
             this.pValue = pValue;
@@ -86,7 +80,7 @@ final class NoiseShapes {
 
     /** Tests all samples, with a progress of its own. */
     static List<Shape> shapes(
-            final Bench bench,
+            final FigureContext context,
             final String title,
             final List<GradientSurveyJob> jobs,
             final List<GradientSurvey> surveys)
@@ -95,7 +89,7 @@ final class NoiseShapes {
         final List<Long> seeds = new ArrayList<>();
         for (int i = 0; i < surveys.size(); i++) {
             for (final Sample sample : surveys.get(i).samples()) {
-                tests.add(new ShapeJob(jobs.get(i).key(), sample, DRAWS, bench.seed()));
+                tests.add(new ShapeJob(jobs.get(i).key(), sample, DRAWS, context.seed()));
                 seeds.add(jobs.get(i).seed());
             }
         }
@@ -104,26 +98,26 @@ final class NoiseShapes {
         final List<PowerJob> powers = tests.stream()
                 .map(ShapeJob::sample)
                 .flatMap(sample -> Stream.of(sample.nonzeros().length, sample.values().length)
-                        .map(size -> power(bench, size, LEVEL / counts.get(sample.batch()))))
+                        .map(size -> power(context, size, LEVEL / counts.get(sample.batch()))))
                 .filter(job -> job.size() > 0)
                 .distinct()
                 .toList();
-        bench.runner()
+        context.runner()
                 .progress()
                 .begin(
                         title + ", tests",
                         tests.stream().mapToLong(ShapeJob::work).sum()
                                 + powers.stream().mapToLong(PowerJob::work).sum());
-        final Map<String, Seen> seen = bench.runner().run(powers);
-        final Map<String, PValues> likely = bench.runner().run(tests);
+        final Map<String, Seen> seen = context.runner().run(powers);
+        final Map<String, PValues> likely = context.runner().run(tests);
         final List<Shape> shapes = new ArrayList<>();
         for (int i = 0; i < tests.size(); i++) {
             final Sample sample = tests.get(i).sample();
             final double level = LEVEL / counts.get(sample.batch());
             final Seen ofNonzeros = seen.getOrDefault(
-                    power(bench, sample.nonzeros().length, level).key(), Seen.NOTHING);
+                    power(context, sample.nonzeros().length, level).key(), Seen.NOTHING);
             final Seen ofAll = seen.getOrDefault(
-                    power(bench, sample.values().length, level).key(), Seen.NOTHING);
+                    power(context, sample.values().length, level).key(), Seen.NOTHING);
             shapes.add(new Shape(
                     seeds.get(i),
                     sample,
@@ -133,8 +127,8 @@ final class NoiseShapes {
         return shapes;
     }
 
-    private static PowerJob power(final Bench bench, final int size, final double level) {
-        return new PowerJob(PowerJob.rounded(size), level, DRAWS, bench.seed());
+    private static PowerJob power(final FigureContext context, final int size, final double level) {
+        return new PowerJob(PowerJob.rounded(size), level, DRAWS, context.seed());
     }
 
     static Table table(final List<Shape> shapes) {
@@ -171,42 +165,35 @@ final class NoiseShapes {
                         .toList());
     }
 
-    static Claim claim(final List<Shape> shapes, final Kind kind, final int batch, final Property property) {
+    static Claim claim(final List<Shape> shapes, final int batch, final Property property) {
         final List<Shape> these =
                 shapes.stream().filter(shape -> shape.sample().batch() == batch).toList();
         final List<Shape> tested = these.stream().filter(property::isTested).toList();
         final double level = LEVEL / Math.max(1, these.size());
-        final String id = "2-" + property.id + "-" + batch;
-        final String statement = "mini-batch gradients of single weights " + property.claimed
-                + ", or nearly, at a batch of " + batch + (kind == Kind.QUESTION ? ", where the paper has 128" : "");
         final String blind = "would not see " + String.format(property.contradiction, size(property.most))
                 + " in four of five draws";
-        final String rule = String.format(
-                Locale.ROOT,
-                "the test finds no contradiction: p is above %s / %d = %.4f, for each sample but those whose test %s",
+        final ClaimText text = Figures2And3.PROSE.claim(
+                "2-" + property.id + "-" + batch,
+                "level",
                 LEVEL,
+                "samples",
                 these.size(),
-                level,
+                "threshold",
+                String.format(Locale.ROOT, "%.4f", level),
+                "blind",
                 blind);
         if (tested.isEmpty()) {
-            return Claim.notTested(
-                    id,
-                    kind,
-                    statement,
-                    rule,
+            return text.notTested(
                     "nothing",
                     these.isEmpty()
                             ? "no weight has gradients in enough mini-batches"
                             : "in samples as small as all " + these.size() + " are, the test " + blind);
         }
-        return new Claim(
-                id,
-                kind,
-                statement,
-                rule,
+        return text.tested(
                 tested.stream()
                         .map(shape -> new Check(shape.name(), property.pValue.applyAsDouble(shape) > level))
                         .toList(),
+                List.of(),
                 String.format(
                         Locale.ROOT,
                         "least p %.4f, %d of %d below %s; the tests see %s; %d of %d samples not tested",

@@ -1,10 +1,10 @@
 package io.signvote.examples.paper.figure;
 
+import io.signvote.examples.paper.report.Table;
 import io.signvote.examples.paper.run.Outcome;
 import io.signvote.examples.paper.run.Recording;
 import io.signvote.examples.paper.run.ScoredPoint;
 import io.signvote.examples.paper.run.TrialSettings;
-import io.signvote.examples.paper.sheet.Table;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -13,12 +13,11 @@ import java.util.function.ToDoubleBiFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Outcomes as tables and CSV. */
+/** Writes outcomes as tables, text and CSV. */
 final class Results {
-    /** How it is told. */
-    static final String DIVERGED =
-            "diverged: the loss at the end is above that at the start, or no longer finite; a run that is no longer finite ends"
-                    + " there and sends no more";
+    private static final String DIVERGED =
+            "diverged: the loss at the end is above that at the start, or no longer finite; a run ends once its loss is not finite,"
+                    + " and sends no more";
 
     private Results() {}
 
@@ -44,7 +43,7 @@ final class Results {
                 rows);
     }
 
-    /** What outcomes came to, in the mean of the seeds, as text. */
+    /** The mean of each outcome over the seeds, as text. */
     static String means(final Collection<Outcome> outcomes) {
         return outcomes.stream()
                 .map(outcome -> number(outcome.mean()) + " % with "
@@ -64,7 +63,7 @@ final class Results {
         return IntStream.range(0, outcome.recordings().size());
     }
 
-    /** Every search: what each rate came to on the validation split. */
+    /** The value of each rate of every search, on the validation split. */
     static Table searches(final Collection<Outcome> outcomes) {
         final List<List<String>> rows = outcomes.stream()
                 .filter(outcome -> outcome.contender().search().rates().size() > 1)
@@ -82,7 +81,7 @@ final class Results {
         return new Table("search for rates, on the validation split (* taken)", List.of("search", "rates"), rows);
     }
 
-    /** What a reader must know of the searches: where the best rate is the last of its grid, the best may lie beyond. */
+    /** Names the searches that took the first or the last rate of their grid: a rate beyond may be better. */
     static List<String> edges(final Collection<Outcome> outcomes) {
         final String named = outcomes.stream()
                 .filter(outcome -> outcome.found().isAtEdge())
@@ -92,8 +91,9 @@ final class Results {
                 .collect(Collectors.joining("; "));
         return named.isEmpty()
                 ? List.of()
-                : List.of("the rate taken is the last of its grid, so that one beyond, not tried, may do better: "
-                        + named);
+                : List.of(
+                        "these searches took the first or the last rate of their grid, so a rate beyond may be better: "
+                                + named);
     }
 
     private static String name(final Outcome outcome) {
@@ -101,10 +101,10 @@ final class Results {
         return base.method().name() + ", " + base.participants() + " batch=" + base.batch();
     }
 
-    /** A number of a point that its outcome has beside those of all. */
+    /** A column of the CSV that only one figure has. */
     record Column(String name, ToDoubleBiFunction<Outcome, ScoredPoint> number) {}
 
-    /** All points of all runs. */
+    /** All points of all runs, as CSV. */
     static String csv(final Collection<Outcome> outcomes, final long firstSeed, final Column... columns) {
         final StringBuilder text = new StringBuilder("line,rate,seed,step,epoch,bytes_per_rank,value,loss");
         for (final Column column : columns) {
@@ -131,7 +131,7 @@ final class Results {
         return text.toString();
     }
 
-    /** Three or more digits. */
+    /** A number of three or more digits, as text. */
     static String number(final double value) {
         if (!Double.isFinite(value)) {
             return "diverged";

@@ -1,106 +1,88 @@
 package io.signvote.examples.paper.figure;
 
+import io.signvote.examples.paper.figure.RobustnessLine.Combiner;
+import io.signvote.examples.paper.figure.RobustnessLine.RateChoice;
+import io.signvote.examples.paper.report.Claim;
 import io.signvote.examples.paper.run.Outcome;
-import io.signvote.examples.paper.sheet.Claim;
-import io.signvote.examples.paper.sheet.Claim.Kind;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
 /**
- * What figure 8 asks of its outcomes.
+ * The claims of figure 8.
  *
- * @param bench with the seeds.
- * @param all   outcomes, by label.
- * @param most  ranks that invert, the most of any line.
+ * @param context with the seeds.
+ * @param all     outcomes, by line.
+ * @param most    the most ranks that invert in any line.
  */
-record RobustnessClaims(Bench bench, Map<String, Outcome> all, int most) {
-    static final String VOTE = "vote";
-    static final String MEAN = "mean";
-    /** What the rate found without adversaries is divided by, for lines at lower ones. */
-    static final List<Integer> DIVISORS = List.of(3, 10);
+record RobustnessClaims(FigureContext context, Map<RobustnessLine, Outcome> all, int most) {
+    /** Rates below the one found without adversaries. */
+    static final List<RateChoice> LOWER = List.of(RateChoice.THIRD, RateChoice.TENTH);
 
     private static final double LEARNS = 0.75;
-
-    static String label(final String name, final int liars) {
-        return name + ", " + liars + " invert";
-    }
-
-    static String label(final String name, final int liars, final int divisor) {
-        return label(name, liars) + ", rate / " + divisor;
-    }
 
     List<Claim> list() {
         return List.of(learns(), lower(), loses());
     }
 
-    Collection<Outcome> of(final String name) {
-        return all.values().stream()
-                .filter(outcome -> outcome.contender().label().startsWith(name + ","))
+    Collection<Outcome> of(final Combiner combiner) {
+        return all.entrySet().stream()
+                .filter(entry -> entry.getKey().combiner() == combiner)
+                .map(Map.Entry::getValue)
                 .toList();
     }
 
+    private Outcome vote(final int inverting) {
+        return all.get(RobustnessLine.of(Combiner.VOTE, inverting));
+    }
+
     private Claim learns() {
-        final Outcome clean = all.get(label(VOTE, 0));
-        final Checks checks = new Checks(bench);
-        for (int liars = 1; liars <= most; liars++) {
-            final Outcome attacked = all.get(label(VOTE, liars));
-            checks.add(liars + " invert", seed -> attacked.value(seed) >= LEARNS * clean.value(seed));
-            checks.differ(less(attacked, clean), Checks.POINTS, seed -> attacked.value(seed) - clean.value(seed));
+        final Outcome clean = vote(0);
+        final ClaimChecks checks = new ClaimChecks(context);
+        for (int inverting = 1; inverting <= most; inverting++) {
+            final Outcome attacked = vote(inverting);
+            checks.add(inverting + " invert", seed -> attacked.value(seed) >= LEARNS * clean.value(seed));
+            checks.differ(less(attacked, clean), ClaimChecks.POINTS, seed -> attacked.value(seed) - clean.value(seed));
         }
-        return checks.claim(
-                "8-learns",
-                Kind.PAPER,
-                "the vote still learns with up to 43 % of the ranks inverting, at the same settings",
-                "accuracy is at least three quarters of that without adversaries",
-                Results.means(of(VOTE)));
+        return checks.claim(Figure8.PROSE.claim("8-learns"), Results.means(of(Combiner.VOTE)));
     }
 
     private Claim lower() {
-        final Outcome clean = all.get(label(VOTE, 0));
-        final Outcome same = all.get(label(VOTE, most));
-        final Checks checks = new Checks(bench);
+        final Outcome clean = vote(0);
+        final Outcome same = vote(most);
+        final ClaimChecks checks = new ClaimChecks(context);
         final List<Outcome> told = new ArrayList<>(List.of(same));
-        for (final int divisor : DIVISORS) {
-            final Outcome lower = all.get(label(VOTE, most, divisor));
+        for (final RateChoice rate : LOWER) {
+            final Outcome lower = all.get(RobustnessLine.of(Combiner.VOTE, most).at(rate));
             told.add(lower);
             checks.add(
-                    "rate / " + divisor,
-                    seed -> clean.value(seed) - lower.value(seed) < clean.value(seed) - same.value(seed));
-            checks.differ(less(lower, same), Checks.POINTS, seed -> lower.value(seed) - same.value(seed));
+                    rate.label(), seed -> clean.value(seed) - lower.value(seed) < clean.value(seed) - same.value(seed));
+            checks.differ(less(lower, same), ClaimChecks.POINTS, seed -> lower.value(seed) - same.value(seed));
         }
         return checks.claim(
-                "8-lower-rate",
-                Kind.PAPER,
-                "with 43 % inverting, training is better at a lower rate",
-                "of the accuracy without adversaries, less is lost to " + most
-                        + " that invert at a third and at a tenth of the rate than at the rate itself; in as many steps",
+                Figure8.PROSE.claim("8-lower-rate", "most", most),
                 Results.means(told) + "; the rate is " + same.found().rate());
     }
 
     private Claim loses() {
-        final Checks checks = new Checks(bench);
-        for (int liars = 1; liars <= most; liars++) {
-            final String with = label(VOTE, liars);
-            final String without = label(MEAN, liars);
-            checks.add(liars + " invert", seed -> lost(VOTE, with, seed) < lost(MEAN, without, seed));
+        final ClaimChecks checks = new ClaimChecks(context);
+        for (int i = 1; i <= most; i++) {
+            final RobustnessLine vote = RobustnessLine.of(Combiner.VOTE, i);
+            final RobustnessLine mean = RobustnessLine.of(Combiner.MEAN, i);
+            checks.add(i + " invert", seed -> lost(vote, seed) < lost(mean, seed));
             checks.differ(
-                    "lost by " + with + " less lost by " + without,
-                    Checks.POINTS,
-                    seed -> lost(VOTE, with, seed) - lost(MEAN, without, seed));
+                    "lost by " + vote.label() + " less lost by " + mean.label(),
+                    ClaimChecks.POINTS,
+                    seed -> lost(vote, seed) - lost(mean, seed));
         }
-        return checks.claim(
-                "8-loses-less",
-                Kind.PAPER,
-                "the vote is more robust than averaging",
-                "the vote loses fewer points of accuracy to inverting ranks than averaging does, each at its own rate",
-                "averaging: " + Results.means(of(MEAN)));
+        return checks.claim(Figure8.PROSE.claim("8-loses-less"), "averaging: " + Results.means(of(Combiner.MEAN)));
     }
 
-    /** Points that a line with adversaries is below the one without. */
-    private double lost(final String name, final String attacked, final int seed) {
-        return all.get(label(name, 0)).value(seed) - all.get(attacked).value(seed);
+    /** Points of accuracy that adversaries cost a line. */
+    private double lost(final RobustnessLine attacked, final int seed) {
+        return all.get(RobustnessLine.of(attacked.combiner(), 0)).value(seed)
+                - all.get(attacked).value(seed);
     }
 
     private static String less(final Outcome one, final Outcome other) {

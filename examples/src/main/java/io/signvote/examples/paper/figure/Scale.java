@@ -1,12 +1,12 @@
 package io.signvote.examples.paper.figure;
 
-/** How much is run. */
+/** How much a figure runs. */
 public enum Scale {
     /** Under a minute a figure, on two seeds: shows that all parts work. */
     QUICK,
     /** At most four minutes a figure on two cores, on five seeds. */
     DEFAULT,
-    /** As long as it takes. */
+    /** Large models and many steps: hours. */
     FULL;
 
     /**

@@ -1,27 +1,30 @@
 package io.signvote.examples.paper.figure;
 
+import io.signvote.examples.paper.report.Table;
 import io.signvote.examples.paper.run.Contender;
 import io.signvote.examples.paper.run.TrialSettings;
-import io.signvote.examples.paper.sheet.Table;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 
-/** The table of everything that was chosen for a figure. */
+/** The table of all that was chosen for a figure: names and values. */
 final class Settings {
-    private final Bench bench;
+    private final FigureContext context;
+    private final Prose prose;
     private final List<List<String>> rows = new ArrayList<>();
     private boolean hasSeeds = true;
     private boolean hasSearch;
 
-    Settings(final Bench bench) {
-        this.bench = bench;
+    Settings(final FigureContext context, final Prose prose) {
+        this.context = context;
+        this.prose = prose;
     }
 
-    /** For what does not depend on a seed. */
+    /** Omits the seeds: no result depends on one. */
     Settings withoutSeeds() {
         hasSeeds = false;
         return this;
@@ -32,15 +35,20 @@ final class Settings {
         return this;
     }
 
-    /** What the paper has for the same figures; "not given" says no more than that we do not know it. */
-    Settings addPaper(final Original... originals) {
-        for (final Original original : originals) {
-            add(originals.length == 1 ? "the paper's" : "the paper's, figure " + original.figure(), original);
-        }
+    /** Adds a setting in the words of the figure's prose. */
+    Settings addText(final String name, final Object... values) {
+        return add(name, prose.setting(name, values));
+    }
+
+    /** Adds the paper's settings of the same figures. "Not given" means that we do not know them. */
+    Settings addPaper() {
+        final Map<String, String> paper = prose.paper();
+        paper.forEach(
+                (figure, settings) -> add(paper.size() == 1 ? "the paper's" : "the paper's, " + figure, settings));
         return this;
     }
 
-    /** What all contenders of a figure share. */
+    /** Adds the settings that all contenders of a figure share. */
     Settings addShared(final TrialSettings base) {
         add("model and data", base.problem().description());
         add("ranks", base.participants().ranks());
@@ -52,7 +60,7 @@ final class Settings {
         return add("rate over a run", base.schedule().summary());
     }
 
-    /** What each method is, and the grid its rate is from. */
+    /** Adds each method, and the grid of its rates. */
     Settings addMethods(final Collection<Contender> contenders) {
         hasSearch |= contenders.stream()
                 .anyMatch(contender -> contender.search().rates().size() > 1);
@@ -69,13 +77,13 @@ final class Settings {
 
     Table table() {
         final List<List<String>> all = new ArrayList<>();
-        all.add(List.of("scale", bench.scale().name().toLowerCase(Locale.ROOT)));
+        all.add(List.of("scale", context.scale().name().toLowerCase(Locale.ROOT)));
         if (hasSeeds) {
             all.add(List.of(
                     "seeds",
-                    "results on " + bench.seed() + " to " + (bench.seed() + bench.seeds() - 1)
+                    "results on " + context.seed() + " to " + (context.seed() + context.seeds() - 1)
                             + (hasSearch
-                                    ? "; rates searched with " + (bench.seed() - 1) + " on the validation split"
+                                    ? "; rates searched with " + (context.seed() - 1) + " on the validation split"
                                     : "")));
             all.add(List.of("bands", "from the least to the greatest of the seeds; a line is their mean"));
         }

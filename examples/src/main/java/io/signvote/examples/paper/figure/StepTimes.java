@@ -11,29 +11,22 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * How long a step of the vote and of averaging takes, at each rate and at two batches: the one that is trained with and a larger one,
- * in which communication has a smaller share.
+ * Times of a step of the vote and of averaging, at each rate of the links and at two batches. One batch is that of the training. In the
+ * larger one communication has a smaller share.
  *
  * @param all      steps, of the trained batch first.
  * @param batch    that is trained with.
- * @param glooNote how Gloo was measured, or why not.
+ * @param glooNote how Gloo was measured, or why it was not.
  */
 record StepTimes(List<Step> all, int batch, String glooNote) {
-    /** Of what averaging sends, a vote saves this share: one bit for 32. */
+    /** The most that a vote saves of the communication of averaging: it sends one bit for 32. */
     static final double MOST = 31.0 / 32;
 
-    /** Communication in a step of the paper's figure 5. The paper does not give it: {@link #ARITHMETIC} of ours does. */
+    /** Share of communication in a step of the paper's figure 5. The paper does not give it. It is arithmetic of ours, see the note. */
     static final double RECKONED_SHARE = 0.28;
 
-    /** Of the time, by the vote: the paper reports it. */
+    /** The share of the time that the vote saves in the paper. */
     static final double PAPER_SAVING = 0.25;
-
-    /** What is ours beside the paper's number, for people. */
-    static final String ARITHMETIC =
-            "the paper says that the vote takes 25 % less time, and no more. The rest of its row and the place of its point are"
-                    + " arithmetic of ours: a float32 ring of seven machines at 10 Gbit/s moves the 25.6 million parameters of"
-                    + " ResNet-50 in 140 ms, and a V100 computes 128 images in about 360 ms. So communication is 28 % of a step,"
-                    + " and 31/32 of it are 27 %";
 
     private static final int LARGER = 16;
 
@@ -91,27 +84,27 @@ record StepTimes(List<Step> all, int batch, String glooNote) {
     }
 
     static StepTimes measure(
-            final Bench bench,
+            final FigureContext context,
             final TimedJobs jobs,
             final String title,
             final TrialSettings base,
             final Machine machine)
             throws IOException, InterruptedException {
         final int hosts = base.participants().ranks();
-        final Exchanges exchanges = new Exchanges(bench, jobs, machine, hosts, List.of(count(base)));
+        final Exchanges exchanges = new Exchanges(context, jobs, machine, hosts, List.of(count(base)));
         final int[] batches = batches(base);
-        bench.runner().progress().begin(title + ", times", batches.length + exchanges.work());
+        context.runner().progress().begin(title + ", times", batches.length + exchanges.work());
         try {
             final List<Exchanges.Times> times = exchanges.measure();
             final List<Step> steps = new ArrayList<>();
             for (final int batch : batches) {
                 final double compute =
-                        jobs.run(new ComputeJob(base.problem(), hosts, batch, Timing.computeMs(bench), machine));
+                        jobs.run(new ComputeJob(base.problem(), hosts, batch, Timing.computeMs(context), machine));
                 times.forEach(exchange -> steps.add(new Step(exchange, batch, compute)));
             }
             return new StepTimes(steps, base.batch(), exchanges.glooNote());
         } finally {
-            bench.runner().progress().close();
+            context.runner().progress().close();
         }
     }
 }

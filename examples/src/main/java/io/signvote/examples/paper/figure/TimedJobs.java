@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.DoubleSupplier;
 
-/** Does a figure's jobs that measure time, one after the other with nothing of ours beside, and tells how busy the machine was. */
+/** Runs the jobs of a figure that measure time, one at a time, and records the load of the machine. */
 final class TimedJobs {
     private final Runner runner;
     private final DoubleSupplier load;

@@ -7,13 +7,13 @@ import io.signvote.examples.adversary.Attack;
 import io.signvote.examples.method.Method;
 import io.signvote.examples.method.Optimiser;
 import io.signvote.examples.paper.figure.BoundCheck.Case;
+import io.signvote.examples.paper.report.Claim;
+import io.signvote.examples.paper.report.Claim.Kind;
+import io.signvote.examples.paper.report.Verdict;
 import io.signvote.examples.paper.run.Participants;
 import io.signvote.examples.paper.run.Recording;
 import io.signvote.examples.paper.run.Trial;
 import io.signvote.examples.paper.run.TrialSettings;
-import io.signvote.examples.paper.sheet.Claim;
-import io.signvote.examples.paper.sheet.Claim.Kind;
-import io.signvote.examples.paper.sheet.Verdict;
 import io.signvote.examples.task.Measure;
 import io.signvote.examples.task.Split;
 import java.util.ArrayList;
@@ -31,21 +31,24 @@ class BoundClaimsTest {
         final List<Claim> claims = claims(UnaryOperator.identity());
 
         for (final String id : List.of("rates-1", "rates-2", "rates-2-blind", "rates-control")) {
-            assertEquals(Verdict.HOLDS, MadeUp.claim(claims, id).verdict(), id);
+            assertEquals(Verdict.HOLDS, MadeUpOutcomes.claim(claims, id).verdict(), id);
         }
     }
 
     @Test
     void shouldCountTheoremsApart() {
-        final List<BoundCheck> first = List.of(new BoundCheck(Rates.smallBatch(1, STEPS), new double[] {1, 1}));
-        final List<Claim> claims = new BoundClaims(MadeUp.BENCH, first, first, control(1, 2)).list();
+        final List<BoundCheck> first = List.of(new BoundCheck(RatesFigure.smallBatch(1, STEPS), new double[] {1, 1}));
+        final List<Claim> claims = new BoundClaims(MadeUpOutcomes.CONTEXT, first, first, control(1, 2)).list();
 
         for (final Claim claim : claims) {
             assertEquals(claim.id().equals("rates-control") ? Kind.QUESTION : Kind.THEOREM, claim.kind(), claim.id());
         }
         assertEquals(
                 "K=100 less K=1: +1.00, 95 % interval +1.00 to +1.00, 2 seeds",
-                MadeUp.claim(claims, "rates-control").differences().get(0).toString());
+                MadeUpOutcomes.claim(claims, "rates-control")
+                        .differences()
+                        .get(0)
+                        .toString());
     }
 
     @Test
@@ -71,26 +74,29 @@ class BoundClaimsTest {
 
         final List<Claim> claims = claims(settings -> settings.method(upwards));
 
-        assertEquals(Verdict.NOT, MadeUp.claim(claims, "rates-1").verdict());
-        assertEquals(Verdict.NOT, MadeUp.claim(claims, "rates-2").verdict());
-        assertEquals(Verdict.NOT, MadeUp.claim(claims, "rates-control").verdict(), "two of three turn it round again");
+        assertEquals(Verdict.NOT, MadeUpOutcomes.claim(claims, "rates-1").verdict());
+        assertEquals(Verdict.NOT, MadeUpOutcomes.claim(claims, "rates-2").verdict());
+        assertEquals(
+                Verdict.NOT,
+                MadeUpOutcomes.claim(claims, "rates-control").verdict(),
+                "two of three turn it round again");
     }
 
     @Test
     void shouldNotHoldForAVoteThatHardlyMoves() throws Exception {
         final List<Claim> claims = claims(settings -> settings.rate(1e-6f));
 
-        assertEquals(Verdict.NOT, MadeUp.claim(claims, "rates-1").verdict());
-        assertEquals(Verdict.NOT, MadeUp.claim(claims, "rates-2").verdict());
+        assertEquals(Verdict.NOT, MadeUpOutcomes.claim(claims, "rates-1").verdict());
+        assertEquals(Verdict.NOT, MadeUpOutcomes.claim(claims, "rates-2").verdict());
     }
 
     @Test
     void shouldNotHoldForWhatIsNoNumber() {
-        final Case asked = Rates.smallBatch(1, STEPS);
+        final Case asked = RatesFigure.smallBatch(1, STEPS);
         final BoundCheck broken = new BoundCheck(asked, new double[] {Double.NaN, Double.NaN});
 
         final Claim claim = new BoundClaims(
-                        MadeUp.BENCH,
+                        MadeUpOutcomes.CONTEXT,
                         List.of(broken),
                         List.of(new BoundCheck(asked, new double[] {1, 1})),
                         control(1, 2))
@@ -102,41 +108,43 @@ class BoundClaimsTest {
 
     @Test
     void shouldSeeAControlThatFalls() {
-        final List<BoundCheck> first = List.of(new BoundCheck(Rates.smallBatch(1, STEPS), new double[] {1, 1}));
+        final List<BoundCheck> first = List.of(new BoundCheck(RatesFigure.smallBatch(1, STEPS), new double[] {1, 1}));
 
         assertEquals(
                 Verdict.NOT,
-                MadeUp.claim(new BoundClaims(MadeUp.BENCH, first, first, control(2, 1)).list(), "rates-control")
+                MadeUpOutcomes.claim(
+                                new BoundClaims(MadeUpOutcomes.CONTEXT, first, first, control(2, 1)).list(),
+                                "rates-control")
                         .verdict());
     }
 
     @Test
     void shouldPromiseNothingFromAHalfOn() {
-        assertFalse(Double.isFinite(
-                Rates.vote(Participants.honest(4).with(Attack.INVERT, 2), STEPS).bound()));
-        assertFalse(Double.isFinite(
-                Rates.vote(Participants.honest(3).with(Attack.INVERT, 2), STEPS).bound()));
+        assertFalse(Double.isFinite(RatesFigure.vote(Participants.honest(4).with(Attack.INVERT, 2), STEPS)
+                .bound()));
+        assertFalse(Double.isFinite(RatesFigure.vote(Participants.honest(3).with(Attack.INVERT, 2), STEPS)
+                .bound()));
     }
 
     private static List<BoundCheck> control(final double atFirst, final double later) {
         final Participants participants = Participants.honest(3).with(Attack.INVERT, 2);
         return List.of(
-                new BoundCheck(Rates.vote(participants, 1), new double[] {atFirst, atFirst}),
-                new BoundCheck(Rates.vote(participants, STEPS), new double[] {later, later}));
+                new BoundCheck(RatesFigure.vote(participants, 1), new double[] {atFirst, atFirst}),
+                new BoundCheck(RatesFigure.vote(participants, STEPS), new double[] {later, later}));
     }
 
     private static List<Claim> claims(final UnaryOperator<TrialSettings> change) throws InterruptedException {
         final Participants honest = Participants.honest(3);
         final List<BoundCheck> second = List.of(
-                check(Rates.vote(honest, STEPS), change),
-                check(Rates.vote(honest.with(Attack.RANDOMISE, 1), STEPS), change),
-                check(Rates.vote(honest.with(Attack.RESCALE, 1), STEPS), change));
+                check(RatesFigure.vote(honest, STEPS), change),
+                check(RatesFigure.vote(honest.with(Attack.RANDOMISE, 1), STEPS), change),
+                check(RatesFigure.vote(honest.with(Attack.RESCALE, 1), STEPS), change));
         final Participants most = honest.with(Attack.INVERT, 2);
         return new BoundClaims(
-                        MadeUp.BENCH,
-                        List.of(check(Rates.smallBatch(0.1, STEPS), change)),
+                        MadeUpOutcomes.CONTEXT,
+                        List.of(check(RatesFigure.smallBatch(0.1, STEPS), change)),
                         second,
-                        List.of(check(Rates.vote(most, 1), change), check(Rates.vote(most, STEPS), change)))
+                        List.of(check(RatesFigure.vote(most, 1), change), check(RatesFigure.vote(most, STEPS), change)))
                 .list();
     }
 

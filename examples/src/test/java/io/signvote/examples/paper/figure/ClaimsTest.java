@@ -1,28 +1,38 @@
 package io.signvote.examples.paper.figure;
 
-import static io.signvote.examples.paper.figure.MadeUp.BENCH;
-import static io.signvote.examples.paper.figure.MadeUp.accuracies;
-import static io.signvote.examples.paper.figure.MadeUp.bits;
-import static io.signvote.examples.paper.figure.MadeUp.claim;
-import static io.signvote.examples.paper.figure.MadeUp.ending;
-import static io.signvote.examples.paper.figure.MadeUp.map;
+import static io.signvote.examples.paper.figure.MadeUpOutcomes.CONTEXT;
+import static io.signvote.examples.paper.figure.MadeUpOutcomes.accuracies;
+import static io.signvote.examples.paper.figure.MadeUpOutcomes.bits;
+import static io.signvote.examples.paper.figure.MadeUpOutcomes.claim;
+import static io.signvote.examples.paper.figure.MadeUpOutcomes.ending;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.signvote.examples.method.Method;
+import io.signvote.examples.paper.figure.RobustnessLine.Combiner;
+import io.signvote.examples.paper.figure.RobustnessLine.RateChoice;
+import io.signvote.examples.paper.report.Claim;
+import io.signvote.examples.paper.report.Claim.Kind;
+import io.signvote.examples.paper.report.Verdict;
 import io.signvote.examples.paper.run.Outcome;
-import io.signvote.examples.paper.sheet.Claim;
-import io.signvote.examples.paper.sheet.Claim.Kind;
-import io.signvote.examples.paper.sheet.Verdict;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** That verdicts follow the outcomes: what holds, what holds on some seeds, what does not, and what is not a number. */
 class ClaimsTest {
+    private static final Method VOTE = method("vote");
+    private static final Method KRUM = method("krum");
+    private static final Method MEAN = method("mean");
+
+    private static Method method(final String name) {
+        return new Method(name, name, null);
+    }
+
     @ParameterizedTest
     @CsvSource({"80,80,HOLDS", "80,50,IN_PART", "50,50,NOT", "67.5,67.5,HOLDS", "67.4,67.4,NOT"})
     void shouldJudgeWhetherTheVoteLearns(final double one, final double two, final Verdict verdict) {
@@ -82,7 +92,7 @@ class ClaimsTest {
         final Outcome vote = accuracies("vote", bytes, one / 2, two / 2);
         final List<Outcome> others = List.of(accuracies("QSGD", 10, 37, 37));
 
-        final List<Claim> claims = new CompressionClaims(BENCH, vote, others, others).list();
+        final List<Claim> claims = new CompressionClaims(CONTEXT, vote, others, others).list();
 
         assertEquals(verdict, claim(claims, "10-equal-bytes-l2").verdict());
         assertEquals(verdict, claim(claims, "10-equal-bytes-max").verdict());
@@ -92,7 +102,7 @@ class ClaimsTest {
     @ParameterizedTest
     @CsvSource({"399,NOT", "401,HOLDS", "NaN,HOLDS", "Infinity,HOLDS"})
     void shouldJudgeWhetherAveragingDiverges(final double loss, final Verdict verdict) {
-        final List<Claim> claims = krum(Map.of("mean, 1 negative", ending("mean, 1 negative", loss)));
+        final List<Claim> claims = krum(Map.of(KrumLine.negative(MEAN, 1), ending("mean, 1 negative", loss)));
 
         final Claim claim = claim(claims, "9-one-sender");
         // half of its checks are of the vote, which learns
@@ -102,9 +112,9 @@ class ClaimsTest {
 
     @Test
     void shouldNotTakeAVoteThatDivergesForOneThatLearns() {
-        final Map<String, Outcome> spoilt = Map.of(
-                "mean, 1 negative", accuracies("mean, 1 negative", 8, 80, 80),
-                "vote, 1 negative", ending("vote, 1 negative", Double.NaN));
+        final Map<KrumLine, Outcome> spoilt = Map.of(
+                KrumLine.negative(MEAN, 1), accuracies("mean, 1 negative", 8, 80, 80),
+                KrumLine.negative(VOTE, 1), ending("vote, 1 negative", Double.NaN));
 
         assertEquals(Verdict.NOT, claim(krum(spoilt), "9-one-sender").verdict());
         assertEquals(Verdict.IN_PART, claim(krum(spoilt), "9-vote-learns").verdict());
@@ -113,7 +123,8 @@ class ClaimsTest {
     @ParameterizedTest
     @CsvSource({"60,60,HOLDS", "60,75,IN_PART", "75,75,NOT"})
     void shouldJudgeMultiKrumBeyondItsBound(final double one, final double two, final Verdict verdict) {
-        final List<Claim> claims = krum(Map.of("krum, 3 negative", accuracies("krum, 3 negative", 8, one, two)));
+        final List<Claim> claims =
+                krum(Map.of(KrumLine.negative(KRUM, 3), accuracies("krum, 3 negative", 8, one, two)));
 
         assertEquals(verdict, claim(claims, "9-beyond-f").verdict());
     }
@@ -161,9 +172,7 @@ class ClaimsTest {
     @ParameterizedTest
     @CsvSource({"2.5,2.5,HOLDS", "2.5,3.5,IN_PART", "3.5,3.5,NOT", "NaN,NaN,NOT"})
     void shouldAskWhetherLargerBatchesDoBetter(final double one, final double two, final Verdict verdict) {
-        final List<Claim> claims = new BatchClaims(
-                        BENCH, List.of(bits("small", 0, 3, 3), bits("large", 0, one, two)), bits("Adam", 0, 2, 2))
-                .list();
+        final List<Claim> claims = batches(one, two);
 
         assertEquals(verdict, claim(claims, "11-passes").verdict());
         assertEquals(verdict, claim(claims, "11-steps").verdict());
@@ -186,7 +195,7 @@ class ClaimsTest {
     }
 
     @Test
-    void shouldPutDifferencesBesideEveryVerdictThatComparesContenders() {
+    void shouldPutDifferencesBesideEveryVerdictThatComparesArms() {
         assertEquals(
                 List.of("vote, 1 invert less vote, 0 invert: -15.0 points, 95 % interval -78.5 to +48.5, 2 seeds"),
                 differences(robustness(70, 80, 80, 80), "8-learns"));
@@ -212,16 +221,16 @@ class ClaimsTest {
                 differences(compression(1e6, 2e6, 70, 80), "10-bytes-max"));
         assertEquals(
                 List.of("krum, 3 negative less vote, 3 negative: -10.0 points, 95 % interval -10.0 to -10.0, 2 seeds"),
-                differences(krum(Map.of("krum, 3 negative", accuracies("krum, 3 negative", 8, 60, 60))), "9-beyond-f"));
+                differences(
+                        krum(Map.of(KrumLine.negative(KRUM, 3), accuracies("krum, 3 negative", 8, 60, 60))),
+                        "9-beyond-f"));
         assertEquals(
                 List.of("vote less Adam: no number, 2 of 2 seeds give no finite difference"),
                 differences(language(100, 100, Double.NaN, Double.NaN), "6-epochs"));
         assertEquals(
                 List.of("vote less Adam at the same time: +0.100 bits, 95 % interval +0.100 to +0.100, 2 seeds"),
                 differences(language(100, 100, 2.1, 2.1), "6-time"));
-        final List<Claim> batches = new BatchClaims(
-                        BENCH, List.of(bits("small", 0, 3, 3), bits("large", 0, 2, 2)), bits("Adam", 0, 2, 2))
-                .list();
+        final List<Claim> batches = batches(2, 2);
         for (final String id : List.of("11-passes", "11-steps")) {
             assertTrue(differences(batches, id).get(0).startsWith("large less small: -"), id);
         }
@@ -246,39 +255,53 @@ class ClaimsTest {
         return claim(claims, id).differences().stream().map(Object::toString).toList();
     }
 
-    private static List<Claim> robustness(final double one, final double two, final double lower, final double mean) {
-        final Map<String, Outcome> all = map(Stream.of(
-                accuracies("vote, 0 invert", 8, 90, 90),
-                accuracies("vote, 1 invert", 8, one, two),
-                accuracies("vote, 1 invert, rate / 3", 8, lower, lower),
-                accuracies("vote, 1 invert, rate / 10", 8, lower, lower),
-                accuracies("mean, 0 invert", 8, 90, 90),
-                accuracies("mean, 1 invert", 8, mean, mean)));
-        return new RobustnessClaims(BENCH, all, 1).list();
+    static List<Claim> robustness(final double one, final double two, final double lower, final double mean) {
+        final RobustnessLine attacked = RobustnessLine.of(Combiner.VOTE, 1);
+        final Map<RobustnessLine, Outcome> all = new LinkedHashMap<>();
+        put(all, RobustnessLine.of(Combiner.VOTE, 0), 90, 90);
+        put(all, attacked, one, two);
+        put(all, attacked.at(RateChoice.THIRD), lower, lower);
+        put(all, attacked.at(RateChoice.TENTH), lower, lower);
+        put(all, RobustnessLine.of(Combiner.MEAN, 0), 90, 90);
+        put(all, RobustnessLine.of(Combiner.MEAN, 1), mean, mean);
+        return new RobustnessClaims(CONTEXT, all, 1).list();
     }
 
-    private static List<Claim> compression(final double bytes, final double qsgd, final double one, final double two) {
+    private static void put(
+            final Map<RobustnessLine, Outcome> all, final RobustnessLine line, final double one, final double two) {
+        all.put(line, accuracies(line.label(), 8, one, two));
+    }
+
+    static List<Claim> compression(final double bytes, final double qsgd, final double one, final double two) {
         final List<Outcome> others =
                 List.of(accuracies("QSGD 1", qsgd, 80, 80), accuracies("QSGD 2", qsgd == 15 ? 10 : qsgd, 80, 80));
-        return new CompressionClaims(BENCH, accuracies("vote", bytes, one, two), others, others).list();
+        return new CompressionClaims(CONTEXT, accuracies("vote", bytes, one, two), others, others).list();
     }
 
-    private static List<Claim> krum(final Map<String, Outcome> spoilt) {
-        final Stream<String> labels = Stream.of(
-                "vote, none",
-                "vote, 1 negative",
-                "vote, 3 negative",
-                "krum, 3 negative",
-                "mean, none",
-                "mean, 1 negative");
-        final Map<String, Outcome> all =
-                map(labels.map(label -> spoilt.containsKey(label) ? spoilt.get(label) : accuracies(label, 8, 70, 70)));
-        return new KrumClaims(BENCH, all, "vote", List.of("krum"), "mean", 2).list();
+    static List<Claim> krum(final Map<KrumLine, Outcome> spoilt) {
+        final Map<KrumLine, Outcome> all = new LinkedHashMap<>();
+        for (final KrumLine line : List.of(
+                KrumLine.clean(VOTE),
+                KrumLine.negative(VOTE, 1),
+                KrumLine.negative(VOTE, 3),
+                KrumLine.negative(KRUM, 3),
+                KrumLine.clean(MEAN),
+                KrumLine.negative(MEAN, 1))) {
+            all.put(line, accuracies(line.label(), 8, 70, 70));
+        }
+        all.putAll(spoilt);
+        return new KrumClaims(CONTEXT, all, VOTE, List.of(KRUM), MEAN, 2).list();
+    }
+
+    static List<Claim> batches(final double one, final double two) {
+        return new BatchClaims(
+                        CONTEXT, List.of(bits("small", 0, 3, 3), bits("large", 0, one, two)), bits("Adam", 0, 2, 2))
+                .list();
     }
 
     /** Adam ends at 2 bits; a step of either takes 10 ms. */
-    private static List<Claim> language(final double bytes, final double adams, final double one, final double two) {
+    static List<Claim> language(final double bytes, final double adams, final double one, final double two) {
         final Outcome vote = bits("vote", bytes, one, two);
-        return new LanguageClaims(BENCH, new TextClock(0.01, 0.01, vote), vote, bits("Adam", adams, 2, 2)).list();
+        return new LanguageClaims(CONTEXT, new ComputedTime(0.01, 0.01, vote), vote, bits("Adam", adams, 2, 2)).list();
     }
 }

@@ -5,15 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.signvote.examples.paper.figure.NoiseShapes.Property;
 import io.signvote.examples.paper.figure.NoiseShapes.Shape;
+import io.signvote.examples.paper.report.Claim;
+import io.signvote.examples.paper.report.Claim.Kind;
+import io.signvote.examples.paper.report.Verdict;
 import io.signvote.examples.paper.run.GradientSurvey;
 import io.signvote.examples.paper.run.GradientSurvey.Ratios;
 import io.signvote.examples.paper.run.GradientSurvey.Sample;
 import io.signvote.examples.paper.run.PowerJob;
 import io.signvote.examples.paper.run.PowerJob.Seen;
 import io.signvote.examples.paper.run.ShapeJob;
-import io.signvote.examples.paper.sheet.Claim;
-import io.signvote.examples.paper.sheet.Claim.Kind;
-import io.signvote.examples.paper.sheet.Verdict;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 /** The claims about noise with samples whose shape is known: each verdict can come out. */
 class NoiseClaimsTest {
     private static final int SIZE = 200;
-    private static final Bench BENCH = new Bench(Scale.QUICK, 1, null, null, null);
+    private static final FigureContext CONTEXT = new FigureContext(Scale.QUICK, 1, null, null, null);
 
     @Test
     void shouldHoldForNormalNoise() throws Exception {
@@ -70,17 +70,16 @@ class NoiseClaimsTest {
     void shouldNotTestWithoutSamples() {
         assertEquals(
                 "no weight has gradients in enough mini-batches",
-                NoiseShapes.claim(List.of(), Kind.PAPER, 128, Property.SYMMETRIC)
-                        .reason());
+                NoiseShapes.claim(List.of(), 128, Property.SYMMETRIC).reason());
     }
 
     @Test
     void shouldAskItselfAboutBatchesThatThePaperDoesNotHave() {
-        final Claim asked = NoiseShapes.claim(List.of(), Kind.QUESTION, 4, Property.SYMMETRIC);
+        final Claim asked = NoiseShapes.claim(List.of(), 4, Property.SYMMETRIC);
 
         assertEquals(Kind.QUESTION, asked.kind());
         assertEquals(
-                "mini-batch gradients of single weights are symmetric, or nearly, at a batch of 4, where the paper has 128",
+                "Are mini-batch gradients of single weights symmetric, or nearly, at a batch of 4 too? The paper has a batch of 128.",
                 asked.statement());
     }
 
@@ -98,17 +97,16 @@ class NoiseClaimsTest {
         final List<GradientSurvey> falling = List.of(survey(1.5, 100, 0.2, 0), survey(1.5, 100, 0.2, 0));
         final List<GradientSurvey> rising = List.of(survey(0.2, 0, 1.5, 3), survey(0.2, 0, 1.5, 1));
 
-        assertEquals(Verdict.HOLDS, NoiseRatios.falls(BENCH, falling).verdict());
-        assertEquals(Verdict.HOLDS, NoiseRatios.below(BENCH, falling).verdict());
-        assertEquals(Verdict.NOT, NoiseRatios.falls(BENCH, rising).verdict());
-        assertEquals(Verdict.NOT, NoiseRatios.below(BENCH, rising).verdict());
+        assertEquals(Verdict.HOLDS, NoiseRatios.falls(CONTEXT, falling).verdict());
+        assertEquals(Verdict.HOLDS, NoiseRatios.below(CONTEXT, falling).verdict());
+        assertEquals(Verdict.NOT, NoiseRatios.falls(CONTEXT, rising).verdict());
+        assertEquals(Verdict.NOT, NoiseRatios.below(CONTEXT, rising).verdict());
         assertEquals(
-                "none is above 2 / sqrt(3) at epoch 7, of the paper's 40: sooner than it says",
-                NoiseRatios.below(BENCH, rising).rule());
+                "No weight is above 2 / sqrt(3) at epoch 7. In the paper none is above it by about epoch 40.",
+                NoiseRatios.below(CONTEXT, rising).rule());
     }
 
-    private static GradientSurvey survey(
-            final double first, final int firstAbove, final double last, final int lastAbove) {
+    static GradientSurvey survey(final double first, final int firstAbove, final double last, final int lastAbove) {
         return new GradientSurvey(
                 List.of(
                         new Ratios(0, 84, 2, first, first, first, firstAbove, 1000, 5, 3),
@@ -119,7 +117,7 @@ class NoiseClaimsTest {
     }
 
     private static Claim claim(final Property property, final Shape... shapes) {
-        return NoiseShapes.claim(List.of(shapes), Kind.PAPER, 128, property);
+        return NoiseShapes.claim(List.of(shapes), 128, property);
     }
 
     private static Shape shape(final ToDoubleFunction<SplittableRandom> draw) throws InterruptedException {

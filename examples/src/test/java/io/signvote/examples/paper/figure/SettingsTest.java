@@ -26,21 +26,26 @@ class SettingsTest {
 
     @Test
     void shouldTellOfASearchOnlyWhereThereIsOne() {
-        final TrialSettings base = MadeUp.accuracies("a", 8, 1, 1).contender().base();
+        final TrialSettings base =
+                MadeUpOutcomes.accuracies("a", 8, 1, 1).contender().base();
         final Contender fixed = new Contender("fixed", base, new Search(base, List.of(1f)));
         final Contender searched = new Contender("searched", base, new Search(base, List.of(1f, 2f)));
 
-        assertFalse(new Settings(MadeUp.BENCH)
+        assertFalse(new Settings(MadeUpOutcomes.CONTEXT, Figure8.PROSE)
                 .addMethods(List.of(fixed))
                 .table()
                 .toString()
                 .contains("searched with"));
-        assertTrue(new Settings(MadeUp.BENCH)
+        assertTrue(new Settings(MadeUpOutcomes.CONTEXT, Figure8.PROSE)
                 .addMethods(List.of(fixed, searched))
                 .table()
                 .toString()
                 .contains("results on 1 to 2; rates searched with 0 on the validation split"));
-        assertFalse(new Settings(MadeUp.BENCH).withoutSeeds().table().toString().contains("seed"));
+        assertFalse(new Settings(MadeUpOutcomes.CONTEXT, Figure8.PROSE)
+                .withoutSeeds()
+                .table()
+                .toString()
+                .contains("seed"));
     }
 
     @Test
@@ -54,10 +59,11 @@ class SettingsTest {
         final Path text = directory.resolve("text.txt");
         Files.writeString(text, "to be or not ".repeat(2000));
 
-        final Bench bench = new Bench(Scale.QUICK, 1, null, null, new Bench.Sources(mine, text, SHIPPED));
+        final FigureContext context =
+                new FigureContext(Scale.QUICK, 1, null, null, new FigureContext.Sources(mine, text, SHIPPED));
 
-        final String told =
-                bench.imageProblem().description() + Language.problem(bench).description();
+        final String told = context.imageProblem().description()
+                + LanguageModel.problem(context).description();
         assertFalse(told.contains(directory.toString()), told);
         assertTrue(told.contains("the directory that --data gives, fingerprint "), told);
         assertTrue(told.contains("text.txt, 26,000 characters of 7 kinds, fingerprint "), told);
@@ -65,10 +71,11 @@ class SettingsTest {
 
     @Test
     void shouldNotCountSplitsThatNothingIsScoredOn() throws Exception {
-        final Bench bench = new Bench(Scale.QUICK, 1, null, null, new Bench.Sources(SHIPPED, null, SHIPPED));
+        final FigureContext context =
+                new FigureContext(Scale.QUICK, 1, null, null, new FigureContext.Sources(SHIPPED, null, SHIPPED));
 
-        final String images = new ImageProblem(Model.perceptron(64), bench.images(), 1).description();
-        final String text = new TextProblem(bench.text(), 16, 32, 64, 64).description();
+        final String images = new ImageProblem(Model.perceptron(64), context.images(), 1).description();
+        final String text = new TextProblem(context.text(), 16, 32, 64, 64).description();
 
         assertFalse(images.contains("validation"), images);
         assertFalse(text.contains("validation"), text);
@@ -93,8 +100,10 @@ class SettingsTest {
         return text
                 + problem.description()
                 + problem.settings()
-                + new Settings(MadeUp.BENCH)
-                        .addShared(MadeUp.accuracies("a", 8, 1, 1).contender().base())
+                + new Settings(MadeUpOutcomes.CONTEXT, Figure8.PROSE)
+                        .addShared(MadeUpOutcomes.accuracies("a", 8, 1, 1)
+                                .contender()
+                                .base())
                         .table();
     }
 }

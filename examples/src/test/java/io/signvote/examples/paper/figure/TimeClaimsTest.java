@@ -1,15 +1,15 @@
 package io.signvote.examples.paper.figure;
 
-import static io.signvote.examples.paper.figure.MadeUp.BENCH;
-import static io.signvote.examples.paper.figure.MadeUp.accuracies;
-import static io.signvote.examples.paper.figure.MadeUp.claim;
-import static io.signvote.examples.paper.figure.MadeUp.course;
+import static io.signvote.examples.paper.figure.MadeUpOutcomes.CONTEXT;
+import static io.signvote.examples.paper.figure.MadeUpOutcomes.accuracies;
+import static io.signvote.examples.paper.figure.MadeUpOutcomes.claim;
+import static io.signvote.examples.paper.figure.MadeUpOutcomes.course;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.signvote.examples.paper.report.Claim;
+import io.signvote.examples.paper.report.Claim.Kind;
+import io.signvote.examples.paper.report.Verdict;
 import io.signvote.examples.paper.run.Outcome;
-import io.signvote.examples.paper.sheet.Claim;
-import io.signvote.examples.paper.sheet.Claim.Kind;
-import io.signvote.examples.paper.sheet.Verdict;
 import io.signvote.examples.paper.timing.Phases;
 import io.signvote.examples.paper.timing.ShapedLink;
 import java.util.List;
@@ -37,7 +37,7 @@ class TimeClaimsTest {
                 claim(claims(accuracies("Signum", 8, one, two), accuracies("SGD", 8, 80, 80)), "5-slight-loss");
 
         assertEquals(verdict, claim.verdict());
-        assertEquals("accuracy at the end is below SGD's by at most 2.0 points, or equal", claim.rule());
+        assertEquals("Accuracy at the end is below SGD's by at most 2 points, or equal.", claim.rule());
     }
 
     @Test
@@ -97,7 +97,7 @@ class TimeClaimsTest {
         assertEquals(Kind.PAPER, claim(claims, "5-sooner").kind());
     }
 
-    private static List<Claim> claims(final Outcome vote, final Outcome mean) {
+    static List<Claim> claims(final Outcome vote, final Outcome mean) {
         final Exchanges.Times times = new Exchanges.Times(
                 new ShapedLink(100),
                 1000,
@@ -105,7 +105,7 @@ class TimeClaimsTest {
                 new Phases(5, 1, 1, 1, 100),
                 new Phases(30, 0, 2, 4, 3200),
                 OptionalDouble.empty());
-        return new TimeClaims(BENCH, new StepTimes(List.of(new StepTimes.Step(times, 32, 10)), 32, ""), vote, mean)
+        return new TimeClaims(CONTEXT, new StepTimes(List.of(new StepTimes.Step(times, 32, 10)), 32, ""), vote, mean)
                 .list();
     }
 }

@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.signvote.examples.paper.report.Claim;
+import io.signvote.examples.paper.report.FigureReport;
+import io.signvote.examples.paper.report.Verdict;
 import io.signvote.examples.paper.run.RunStore;
 import io.signvote.examples.paper.run.Runner;
 import io.signvote.examples.paper.run.WorkProgress;
-import io.signvote.examples.paper.sheet.Claim;
-import io.signvote.examples.paper.sheet.Sheet;
-import io.signvote.examples.paper.sheet.Verdict;
 import io.signvote.examples.paper.timing.FakeTestbed;
 import io.signvote.examples.paper.timing.GlooJob;
 import io.signvote.examples.paper.timing.Phases;
@@ -36,10 +36,10 @@ class TimingFiguresTest {
 
     @Test
     void shouldBreakAStepDown() throws Exception {
-        final Sheet sheet = new Figure4().draw(bench(FakeTestbed.answering(directory)));
+        final FigureReport report = new Figure4().draw(context(FakeTestbed.answering(directory)));
 
-        assertEquals(2, sheet.panels().size(), "a panel for each rate");
-        final List<String> vote = sheet.tables().get(0).rows().stream()
+        assertEquals(2, report.panels().size(), "a panel for each rate");
+        final List<String> vote = report.tables().get(0).rows().stream()
                 .filter(row -> row.get(2).equals("vote"))
                 .findFirst()
                 .orElseThrow();
@@ -47,21 +47,21 @@ class TimingFiguresTest {
         assertEquals(List.of("0.200", "2.400", "0.300", "0.100"), vote.subList(4, 8));
         assertEquals("100 bytes", vote.get(10));
         assertEquals(3 + Double.parseDouble(vote.get(3)), Double.parseDouble(vote.get(8)), 0.006, "all parts");
-        assertTellsTheLoadAndThePapers(sheet);
-        final Map<String, Claim> claims = claims(sheet);
+        assertTellsTheLoadAndThePapers(report);
+        final Map<String, Claim> claims = claims(report);
         assertEquals(Verdict.HOLDS, claims.get("4-communicates-less").verdict());
         assertEquals(Verdict.HOLDS, claims.get("4-cheap-compression").verdict());
         assertEquals(Verdict.HOLDS, claims.get("4-traffic").verdict());
         assertTrue(claims.get("4-traffic").measured().startsWith("31.0 times fewer with CNN at 265"));
         final int methods = GlooJob.python().isPresent() ? 3 : 2;
-        assertEquals(1 + 2 * methods, sheet.csv().lines().count());
+        assertEquals(1 + 2 * methods, report.csv().lines().count());
     }
 
-    private static void assertTellsTheLoadAndThePapers(final Sheet sheet) {
+    private static void assertTellsTheLoadAndThePapers(final FigureReport report) {
         for (final String setting : List.of("load of the machine", "the paper's")) {
             assertTrue(
-                    sheet.settings().rows().stream().anyMatch(row -> row.get(0).equals(setting)),
-                    sheet.settings().toString());
+                    report.settings().rows().stream().anyMatch(row -> row.get(0).equals(setting)),
+                    report.settings().toString());
         }
     }
 
@@ -84,23 +84,24 @@ class TimingFiguresTest {
 
     @Test
     void shouldPutStepsAndTheirTimesTogether() throws Exception {
-        final Sheet sheet = new Figure5().draw(bench(FakeTestbed.answering(directory)));
+        final FigureReport report = new Figure5().draw(context(FakeTestbed.answering(directory)));
 
-        assertEquals(3, sheet.panels().size(), "a panel for each rate, and the saving");
-        assertTellsTheLoadAndThePapers(sheet);
-        final Map<String, Claim> claims = claims(sheet);
+        assertEquals(3, report.panels().size(), "a panel for each rate, and the saving");
+        assertTellsTheLoadAndThePapers(report);
+        final Map<String, Claim> claims = claims(report);
         assertEquals(Verdict.HOLDS, claims.get("5-faster").verdict());
         assertEquals(4, claims.get("5-sooner").checks().size(), "two rates, two seeds");
-        final List<List<String>> rows = sheet.tables().get(0).rows();
+        final List<List<String>> rows = report.tables().get(0).rows();
         final double compute = Double.parseDouble(rows.get(0).get(2));
         assertEquals(compute + 3, Double.parseDouble(rows.get(0).get(7)), 0.011);
         final List<String> paper = rows.get(rows.size() - 1);
         assertEquals(
                 List.of("the paper's 25 %; all else in this row is arithmetic of ours", "28.0 %", "27.1 %", "25.0 %"),
                 List.of(paper.get(0), paper.get(9), paper.get(10), paper.get(11)));
-        assertTrue(sheet.notes().contains(StepTimes.ARITHMETIC), "the paper has no share of communication");
+        assertTrue(
+                report.notes().contains(Figure5.PROSE.note("arithmetic")), "the paper has no share of communication");
         // seed 1's last point, by vote: 80 steps
-        final String last = sheet.csv()
+        final String last = report.csv()
                 .lines()
                 .filter(line -> line.startsWith("265,\"Signum, vote\",1,80,"))
                 .findFirst()
@@ -111,9 +112,9 @@ class TimingFiguresTest {
     @Test
     void shouldSayWhatIsNeededWhereThereAreNoHosts() {
         final UnavailableException four =
-                assertThrows(UnavailableException.class, () -> new Figure4().draw(bench(new Testbed(null))));
+                assertThrows(UnavailableException.class, () -> new Figure4().draw(context(new Testbed(null))));
         final UnavailableException five =
-                assertThrows(UnavailableException.class, () -> new Figure5().draw(bench(new Testbed(null))));
+                assertThrows(UnavailableException.class, () -> new Figure5().draw(context(new Testbed(null))));
 
         assertTrue(four.getMessage().startsWith("figure 4 measures hosts"), four.getMessage());
         assertTrue(five.getMessage().startsWith("figure 5 measures hosts"), five.getMessage());
@@ -137,19 +138,20 @@ class TimingFiguresTest {
         return new StepTimes.Step(times(gloo), 32, 10);
     }
 
-    private static Exchanges.Times times(final OptionalDouble gloo) {
+    static Exchanges.Times times(final OptionalDouble gloo) {
         final Phases vote = new Phases(5, 1, 1, 1, 100);
         final Phases mean = new Phases(30, 0, 2, 4, 3200);
         return new Exchanges.Times(new ShapedLink(100), 1000, 9, vote, mean, gloo);
     }
 
-    private Bench bench(final Testbed testbed) {
+    private FigureContext context(final Testbed testbed) {
         final WorkProgress progress = new WorkProgress(new PrintStream(OutputStream.nullOutputStream()), false);
         final Runner runner = new Runner(new RunStore(directory.resolve("runs")), progress, 2);
-        return new Bench(Scale.QUICK, 1, 2, runner, new Bench.Sources(SHIPPED, null, SHIPPED)).testbed(testbed);
+        return new FigureContext(Scale.QUICK, 1, 2, runner, new FigureContext.Sources(SHIPPED, null, SHIPPED))
+                .testbed(testbed);
     }
 
-    private static Map<String, Claim> claims(final Sheet sheet) {
-        return sheet.claims().stream().collect(Collectors.toMap(Claim::id, Function.identity()));
+    private static Map<String, Claim> claims(final FigureReport report) {
+        return report.claims().stream().collect(Collectors.toMap(Claim::id, Function.identity()));
     }
 }

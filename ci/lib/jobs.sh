@@ -22,14 +22,14 @@ finish_jobs() {
 }
 trap finish_jobs EXIT
 
-# Ends the script with a reason, after which it prints the logs of all processes.
+# Ends the script with a reason, after which it prints the logs of all processes: REASON [EXIT_STATUS]
 fail() {
     local log
     echo "$script: $1" >&2
     for log in "$scratch"/log*; do
         [[ ! -f $log ]] || sed "s|^|    ${log##*/}: |" "$log" >&2
     done
-    exit 1
+    exit "${2:-1}"
 }
 
 # Starts a process in the background; what it says goes to the log of this name.

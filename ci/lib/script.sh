@@ -31,10 +31,10 @@ files() {
     fi
 }
 
-# Waits a minute at most until a command succeeds.
+# Waits until a command succeeds, a minute at most, or $PATIENCE_S seconds.
 await() {
     local patience
-    for ((patience = 0; patience < 1200; patience++)); do
+    for ((patience = 0; patience < 20 * ${PATIENCE_S:-60}; patience++)); do
         "$@" && return 0
         sleep 0.05
     done

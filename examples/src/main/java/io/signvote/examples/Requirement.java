@@ -9,7 +9,8 @@ enum Requirement {
         @Override
         double measured(final Curve voted, final Curve averaged, final double seconds) {
             // two decimals, as in the report
-            return Math.round(1e4 * (averaged.finalAccuracy() - voted.finalAccuracy())) / 1e2;
+            final double points = 1e2 * (averaged.finalAccuracy() - voted.finalAccuracy());
+            return Double.isFinite(points) ? Math.round(1e2 * points) / 1e2 : points;
         }
 
         @Override

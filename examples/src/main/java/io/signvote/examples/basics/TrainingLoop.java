@@ -3,6 +3,7 @@ package io.signvote.examples.basics;
 import io.signvote.Communicator;
 import io.signvote.optim.Signum;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Random;
 
 /** A training loop. All ranks fit one linear model, each to samples of its own. They send only the signs of momenta. */
@@ -24,7 +25,7 @@ class TrainingLoop {
                 // momentum, vote, update: afterwards all ranks have the same parameters again
                 signum.learningRate(RATE * (STEPS - step) / STEPS).step(gradients, parameters);
                 if (communicator.rank() == 0 && step % 100 == 0) {
-                    System.out.printf("step %d, loss %.1f%n", step, loss);
+                    System.out.printf(Locale.ROOT, "step %d, loss %.1f%n", step, loss);
                 }
             }
             for (int i = 0; i < COUNT; i++) {

@@ -15,7 +15,7 @@ import picocli.CommandLine.ParseResult;
 /** What a run of all figures was: how it was asked for, when, of which commit, and on what. */
 final class About {
     /** Paths of the machine that decide nothing. */
-    private static final Set<String> HIDDEN = Set.of("--shipped", "--scripts", "--out");
+    private static final Set<String> HIDDEN = Set.of("--shipped", "--scripts", "--out", "--require");
 
     /** Paths that decide much, by what lies there: their last name is told. */
     private static final Set<String> SHORTENED = Set.of("--data", "--text");

@@ -370,7 +370,7 @@ final class Assembly {
                         + links + " " + otherSettings(context));
     }
 
-    /** The timeout, and each option that somebody gave and that the line at the start does not show elsewhere. */
+    /** The timeout, and each option that {@link Context#isGiven} and that the line at the start does not show elsewhere. */
     private static String otherSettings(final Context context) {
         final Predicate<Option<?>> isOther = option -> !option.isCompared() && !SHOWN.contains(option);
         return context.print(isOther.and(option -> option == Configuration.TIMEOUT || context.isGiven(option)), " ");

@@ -78,9 +78,9 @@ public final class Configuration {
     /** {@link Context#job()}. */
     public static final Option<String> JOB = option(
             "signvote.job",
-            Kind.text("a name of at most " + RendezvousConfig.MAX_JOB_LENGTH + " bytes"),
+            Kind.text("a name of at most " + RendezvousConfig.MAX_JOB_LENGTH + " bytes", RendezvousConfig::fitsJob),
             "",
-            launcher -> new Variable("", launcher.job(), null),
+            launcher -> launcher.job().isEmpty() ? Variable.NONE : new Variable("", launcher.job(), null),
             "name of the job. The coordinator refuses a rank that gives another name. Launchers set it.");
 
     /** {@link Context#coordinator()}. */
@@ -201,14 +201,14 @@ public final class Configuration {
     /** {@link Context#mtuLength()}. */
     public static final Option<Integer> MTU = option(
             "signvote.mtu",
-            Kind.size(),
+            Kind.size("bytes such as 8960, or 0"),
             "0",
             "payload of the largest UDP datagram, a multiple of 32. 0 takes the value of the interface.");
 
     /** {@link Context#socketBufferLength()}. */
     public static final Option<Integer> SOCKET_BUFFER = option(
             "signvote.socket.buffer",
-            Kind.size(),
+            Kind.size("bytes below 2g such as 65536 or 4m"),
             "0",
             "socket buffer size (SO_RCVBUF, SO_SNDBUF) to require. 0 asks for 4 MiB and accepts less.");
 

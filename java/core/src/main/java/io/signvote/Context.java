@@ -2,6 +2,7 @@ package io.signvote;
 
 import io.signvote.Configuration.Host;
 import io.signvote.Configuration.PlanKind;
+import io.signvote.Option.Setting;
 import io.signvote.error.ConfigurationException;
 import io.signvote.kernel.Kernels;
 import io.signvote.op.TiePolicy;
@@ -25,6 +26,7 @@ import org.agrona.concurrent.SystemNanoClock;
  */
 public final class Context {
     private final Map<Option<?>, Object> values = new HashMap<>();
+    private final Map<Option<?>, Setting> settings = new HashMap<>();
     private final Set<Option<?>> given = new HashSet<>();
     private NanoClock clock = SystemNanoClock.INSTANCE;
     private Supplier<IdleStrategy> idleStrategy;
@@ -37,7 +39,7 @@ public final class Context {
      * @throws ConfigurationException naming the option and what is expected, if a text is no value of its option.
      */
     public Context() {
-        Configuration.options().forEach(option -> values.put(option, option.read()));
+        Configuration.options().forEach(this::read);
     }
 
     /**
@@ -477,8 +479,14 @@ public final class Context {
         return Configuration.options().stream().filter(filter).map(this::print).collect(Collectors.joining(separator));
     }
 
+    private void read(final Option<?> option) {
+        final Setting setting = option.setting();
+        settings.put(option, setting);
+        values.put(option, option.read(setting));
+    }
+
     private <T> void check(final Option<T> option) {
-        option.check(get(option), given.contains(option));
+        option.check(get(option), settings.get(option));
     }
 
     @SuppressWarnings("unchecked") // an option's own values only come here
@@ -489,6 +497,7 @@ public final class Context {
     private <T> Context set(final Option<T> option, final T value) {
         ensureOpen();
         values.put(option, value);
+        settings.put(option, option.fromProgram(value));
         given.add(option);
         return this;
     }

@@ -40,9 +40,9 @@ record Kind<T>(String expected, Function<String, T> parser, Predicate<T> range, 
     }
 
     /** Bytes. */
-    static Kind<Integer> size() {
+    static Kind<Integer> size(final String expected) {
         return new Kind<>(
-                "bytes below 2g such as 8960 or 4m",
+                expected,
                 text -> Math.toIntExact(SystemUtil.parseSize("size", text)),
                 value -> value >= 0,
                 String::valueOf);
@@ -53,7 +53,11 @@ record Kind<T>(String expected, Function<String, T> parser, Predicate<T> range, 
     }
 
     static Kind<String> text(final String expected) {
-        return new Kind<>(expected, Function.identity(), value -> true, Function.identity());
+        return text(expected, value -> true);
+    }
+
+    static Kind<String> text(final String expected, final Predicate<String> range) {
+        return new Kind<>(expected, Function.identity(), range, Function.identity());
     }
 
     /** One of the values, in capitals or not, with a remark on other values. */

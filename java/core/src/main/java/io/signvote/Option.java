@@ -21,8 +21,8 @@ public final class Option<T> {
     private final boolean isCompared; // between the members of a job
     private final String meaning; // for the page of options
 
-    /** A text, and the variable that gave it; empty for the property and the default. */
-    private record Setting(String text, String variable) {}
+    /** A text, and the variable that gave it; empty for the program, the property and the default. */
+    record Setting(String text, String variable) {}
 
     Option(
             final String name,
@@ -55,12 +55,18 @@ public final class Option<T> {
      * @throws ConfigurationException naming the option and what is expected, if the value is none of this option.
      */
     public T value() {
-        return check(read(), false);
+        final Setting setting = setting();
+        return check(read(setting), setting);
     }
 
     /** {@return whether the property or the variable of this option is set, whatever a launcher says} */
     public boolean isGiven() {
         return System.getProperty(name) != null || own() != null;
+    }
+
+    /** {@return whether the property, the variable or a launcher gives the value, rather than the default} */
+    public boolean isKnown() {
+        return isGiven() || launched(Configuration.launcher()).value() != null;
     }
 
     /** {@return name, value and variable as messages show them} */
@@ -96,18 +102,12 @@ public final class Option<T> {
         return launched.apply(launcher);
     }
 
-    /** Whether anybody gives the value, rather than the default. */
-    boolean isKnown() {
-        return isGiven() || launched(Configuration.launcher()).value() != null;
-    }
-
     String print(final T value) {
         return kind.printer().apply(value);
     }
 
-    /** Reads the value. {@link #check} refuses values out of range later, as a program may set another value before. */
-    T read() {
-        final Setting setting = setting();
+    /** Reads a value. {@link #check} refuses values out of range later, as a program may set another value before. */
+    T read(final Setting setting) {
         try {
             return kind.parser().apply(setting.text());
         } catch (final IllegalArgumentException | ArithmeticException | IndexOutOfBoundsException e) {
@@ -115,15 +115,17 @@ public final class Option<T> {
         }
     }
 
-    /** Refuses a value out of range. The message names the variable, unless the program gave the value. */
-    T check(final T value, final boolean isFromProgram) {
+    /** Refuses a value out of range. The message shows the setting that gave the value. */
+    T check(final T value, final Setting setting) {
         if (value == null || !kind.range().test(value)) {
-            throw refusal(
-                    value == null ? "null" : print(value),
-                    isFromProgram ? "" : setting().variable(),
-                    null);
+            throw refusal(setting.text(), setting.variable(), null);
         }
         return value;
+    }
+
+    /** The setting of a value that the program gave. */
+    Setting fromProgram(final T value) {
+        return new Setting(value == null ? "null" : print(value), "");
     }
 
     /** The error of a text that is no value of this option. */
@@ -140,7 +142,8 @@ public final class Option<T> {
         return name + "=" + text + (variable.isEmpty() ? "" : " from the variable " + variable);
     }
 
-    private Setting setting() {
+    /** What the first source says that has a value. */
+    Setting setting() {
         final String property = System.getProperty(name);
         if (property != null) {
             return new Setting(property.trim(), "");

@@ -3,6 +3,7 @@ package io.signvote;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -39,8 +40,9 @@ import org.agrona.concurrent.IdleStrategy;
 
 /**
  * One seeded job of whole communicators. A program, or a thread beside it, ends the job. Each member makes blocking calls on one or
- * two threads, or asynchronous calls. One thread runs at a time: when it idles, it draws the member that runs next. So the seed decides everything. After an exception every member makes
- * more calls, and all of them must fail.
+ * two threads, or asynchronous calls. One thread drives at a time: when it idles, it draws the member that runs next. So the seed
+ * decides everything. {@link RankThreads} says how the threads of one rank take turns. After an exception every member makes more
+ * calls, and all of them must fail.
  */
 final class CallsSchedule implements AutoCloseable {
     /** The event that ends the job. */
@@ -450,6 +452,10 @@ final class CallsSchedule implements AutoCloseable {
         private void await(final Work work) {
             try {
                 work.await();
+                assertTrue(work.isDone());
+                assertNull(work.error(), "await() hides an error");
+            } catch (final AssertionError e) {
+                throw e;
             } catch (final Throwable e) {
                 assertSame(work.error(), e);
             }

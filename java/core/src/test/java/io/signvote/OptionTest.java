@@ -43,7 +43,7 @@ class OptionTest {
                 new Example("signvote.world.size", "7", "0", "256"),
                 new Example("signvote.master.address", "host"),
                 new Example("signvote.master.port", "1234", "0", "65536"),
-                new Example("signvote.job", "mine"),
+                new Example("signvote.job", "mine", "j".repeat(256)),
                 new Example("signvote.coordinator", "external", "me"),
                 new Example("signvote.secret.file", "job.secret"),
                 new Example("signvote.insecure", "true", "yes"),

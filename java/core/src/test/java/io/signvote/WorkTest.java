@@ -32,6 +32,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.UnsafeApi;
+import org.agrona.concurrent.IdleStrategy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
@@ -57,6 +58,38 @@ class WorkTest {
                     assertArrayEquals(filled(1 + i * 37, RANKS * i), results.get(i));
                 }
             });
+        }
+    }
+
+    /** Nobody waits for the call, and the failure that the idle strategy throws has woken the committer before the call is decided. */
+    @Test
+    void shouldEndACallWhoseIdleStrategyThrowsTheFailureOfTheCommunicator() throws Exception {
+        final AtomicReference<Communicator> first = new AtomicReference<>();
+        final IdleStrategy throwing = new IdleStrategy() {
+            @Override
+            public void idle(final int workCount) {
+                idle();
+            }
+
+            @Override
+            public void idle() {
+                first.get().abort("stop");
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+                throw first.get().failure();
+            }
+
+            @Override
+            public void reset() {}
+        };
+        try (LocalJob job = new LocalJob(2, new Context().idleStrategy(() -> throwing))) {
+            final Communicator communicator = job.rank(0);
+            final CountDownLatch ended = new CountDownLatch(1);
+            first.set(communicator);
+
+            final Work work = communicator.barrierAsync().whenDone(ended::countDown);
+
+            assertTrue(ended.await(10, TimeUnit.SECONDS), "the call never ends");
+            assertSame(communicator.failure(), work.error());
         }
     }
 

@@ -104,7 +104,7 @@ public record RendezvousConfig(
                 Control.fits(settings, MAX_SETTINGS_LENGTH),
                 "settings of " + settings.length() + " characters have more than " + MAX_SETTINGS_LENGTH + " bytes");
         check(
-                Control.fits(job, MAX_JOB_LENGTH),
+                fitsJob(job),
                 "job of " + job.length() + " characters has more than " + MAX_JOB_LENGTH
                         + " bytes: set a shorter signvote.job");
         check(
@@ -161,5 +161,15 @@ public record RendezvousConfig(
         if (!isFine) {
             throw new ConfigurationException(message);
         }
+    }
+
+    /**
+     * Whether a job may have this name.
+     *
+     * @param job name.
+     * @return true for at most {@link #MAX_JOB_LENGTH} bytes of UTF-8.
+     */
+    public static boolean fitsJob(final String job) {
+        return Control.fits(job, MAX_JOB_LENGTH);
     }
 }

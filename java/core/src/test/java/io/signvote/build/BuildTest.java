@@ -103,7 +103,7 @@ class BuildTest {
                     refusal);
             assertTrue(
                     refusal.contains(
-                            "this jar of build 1.2 commit 2d7a781ef62d (natives 73f40b6f24e02781) wire 1: take the"),
+                            "this jar of build 1.2 commit 2d7a781ef62d (natives 73f40b6f24e02781) wire 1: use the"),
                     refusal);
         }
     }

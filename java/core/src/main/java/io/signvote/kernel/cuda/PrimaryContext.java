@@ -8,7 +8,7 @@ import org.agrona.CloseHelper;
 
 /**
  * The primary context of a device, which also holds the memory and the streams of frameworks. It is current only during a {@link
- * Scope}. After the scope, the context that the thread had before is current again.
+ * Scope}. After the scope, the context that the thread had before is current again. Owned by one thread.
  */
 public final class PrimaryContext implements AutoCloseable {
     private final int ordinal;

@@ -173,7 +173,9 @@ public final class NativeKernels implements Kernels {
         /** An empty variable counts as not set. */
         private static String path() {
             final String variable = System.getenv("SIGNVOTE_NATIVE_PATH");
-            return System.getProperty(PATH_PROP_NAME, variable == null || variable.isBlank() ? null : variable);
+            final String path = System.getProperty(PATH_PROP_NAME, variable == null ? "" : variable)
+                    .trim();
+            return path.isEmpty() ? null : path;
         }
     }
 }

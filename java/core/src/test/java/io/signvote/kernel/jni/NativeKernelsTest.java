@@ -92,7 +92,7 @@ class NativeKernelsTest {
         assertTrue(output.contains("available=false"), output);
         assertTrue(output.contains("native kernels are unavailable: " + packed + " is of build "), output);
         assertTrue(output.contains("commit " + Build.current().commit().substring(0, 4)), output);
-        assertTrue(output.contains("this jar of build 0.9 commit 0123456789ab (natives fedc) wire 1: take"), output);
+        assertTrue(output.contains("this jar of build 0.9 commit 0123456789ab (natives fedc) wire 1: use"), output);
     }
 
     @Test

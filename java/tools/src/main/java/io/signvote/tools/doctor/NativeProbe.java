@@ -1,6 +1,7 @@
 package io.signvote.tools.doctor;
 
 import io.signvote.Configuration;
+import io.signvote.error.ConfigurationException;
 import io.signvote.kernel.jni.NativeKernels;
 import java.util.List;
 import java.util.function.Supplier;
@@ -15,9 +16,17 @@ final class NativeProbe implements Probe {
 
     NativeProbe() {
         this(OptionsProbe.isKernel("native"), NativeKernels::unavailabilityCause, () -> {
-            final NativeKernels kernels = NativeKernels.create(Configuration.KERNEL_ISA_MAX.value());
-            return "tier " + kernels.tier() + ", " + NativeKernels.build();
+            return tier() + NativeKernels.build();
         });
+    }
+
+    private static String tier() {
+        try {
+            return "tier "
+                    + NativeKernels.create(Configuration.KERNEL_ISA_MAX.value()).tier() + ", ";
+        } catch (final ConfigurationException e) {
+            return ""; // a finding of its own
+        }
     }
 
     NativeProbe(

@@ -5,7 +5,7 @@ import io.signvote.Option;
 import io.signvote.error.ConfigurationException;
 import java.util.List;
 
-/** Lists the options that a property or a variable gives, and refuses wrong values. */
+/** Lists the options that a property, a variable or a launcher gives, and refuses wrong values. */
 final class OptionsProbe implements Probe {
     static final String REMEDY = "set another value, or unset it";
 
@@ -29,7 +29,7 @@ final class OptionsProbe implements Probe {
     @Override
     public List<Finding> look() {
         final List<Finding> findings =
-                options.stream().filter(Option::isGiven).map(OptionsProbe::look).toList();
+                options.stream().filter(Option::isKnown).map(OptionsProbe::look).toList();
         return findings.isEmpty() ? List.of(Finding.ok(SUBJECT, "no property or variable sets one")) : findings;
     }
 

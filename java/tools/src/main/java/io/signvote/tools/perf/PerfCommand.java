@@ -144,7 +144,11 @@ public final class PerfCommand implements Callable<Integer> {
     private long measure(final Communicator communicator, final Train train) {
         final boolean isPrinter = communicator.rank() == 0;
         final Terms terms = new Terms(
-                communicator.size(), plan, Configuration.AERON_DIR.isGiven(), limit == null ? 0 : limit, wireName);
+                communicator.size(),
+                plan,
+                !Configuration.AERON_DIR.value().isEmpty(),
+                limit == null ? 0 : limit,
+                wireName);
         final Table table = new Table(System.out, terms);
         if (isPrinter) {
             table.header(String.format(

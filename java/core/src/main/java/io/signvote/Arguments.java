@@ -44,7 +44,7 @@ final class Arguments {
 
     static void ensureAddress(final String name, final long address, final long count) {
         if (address == 0 && count != 0) {
-            throw new ConfigurationException(name + "=0 is no address, count=" + count + " needs one");
+            throw new ConfigurationException(name + "=0 is not a valid address for count=" + count);
         }
     }
 

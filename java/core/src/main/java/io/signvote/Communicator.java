@@ -32,8 +32,8 @@ import org.agrona.concurrent.IdleStrategy;
  * error. The results of a call are the same bits on every rank, for every plan and every order of arrival. All backends
  * compute the same bits, except for the sign and payload of a NaN in a SUM.
  *
- * <p>Thread-safe. Threads that share a communicator must agree on one order of calls. Otherwise each thread needs a
- * communicator of its own.
+ * <p>Thread-safe. Every rank must submit its calls in the same order, counted over all threads. A tag lets the ranks
+ * detect a different order.
  *
  * <p>A call with count 0 moves no data, but waits for the other ranks and compares their calls. Its addresses may be 0,
  * and its direct buffers may be null.
@@ -46,8 +46,10 @@ import org.agrona.concurrent.IdleStrategy;
  *
  * <ul>
  *   <li>{@link io.signvote.error.RoundTimeoutException}: a round made no progress until the deadline. It names the missing ranks.
- *   <li>{@link io.signvote.error.ProtocolException}: the ranks made different calls.
- *   <li>{@link io.signvote.error.PeerLostException}: a rank died, fell silent or left, or a link or the coordinator was lost.
+ *   <li>{@link io.signvote.error.ProtocolException}: the ranks made different calls, or a rank closed between its calls while
+ *       others called.
+ *   <li>{@link io.signvote.error.PeerLostException}: a rank died, fell silent or closed during a call, or a link or the
+ *       coordinator was lost.
  *   <li>{@link io.signvote.error.AbortedException}: the program of a rank failed inside a call, or called {@link #abort}.
  *   <li>{@link io.signvote.error.ClosedException}: a thread of this rank closed the communicator while the call was open.
  *   <li>{@link io.signvote.error.InterruptedCallException}: the calling thread was interrupted.

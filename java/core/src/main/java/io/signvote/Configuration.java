@@ -141,7 +141,7 @@ public final class Configuration {
     /** {@link Context#zeroPolicy()}. */
     public static final Option<ZeroPolicy> ZEROS = compared(
             "signvote.zeros",
-            Kind.choice(": abstain is not built yet", List.of(ZeroPolicy.POSITIVE, ZeroPolicy.RANDOM)),
+            Kind.choice(": abstain is not supported yet", List.of(ZeroPolicy.POSITIVE, ZeroPolicy.RANDOM)),
             "random",
             "vote of a zero.");
 
@@ -149,7 +149,7 @@ public final class Configuration {
     public static final Option<TiePolicy> TIES = compared(
             "signvote.ties",
             Kind.choice(
-                    ": zero goes with abstain, which is not built yet",
+                    ": zero is not supported yet, because it needs abstain",
                     List.of(TiePolicy.POSITIVE, TiePolicy.NEGATIVE, TiePolicy.RANDOM)),
             "random",
             "verdict of a tie.");
@@ -203,7 +203,8 @@ public final class Configuration {
             "signvote.mtu",
             Kind.size("bytes such as 8960, or 0"),
             "0",
-            "payload of the largest UDP datagram, a multiple of 32. 0 takes the value of the interface.");
+            "payload of the largest UDP datagram, a multiple of 32. 0 means the largest payload that fits the MTU of"
+                    + " the interface.");
 
     /** {@link Context#socketBufferLength()}. */
     public static final Option<Integer> SOCKET_BUFFER = option(

@@ -417,10 +417,10 @@ public final class Context {
     }
 
     /**
-     * {@return what is put before the chosen kernels, to time or count their calls; by default nothing is}
+     * {@return a function that wraps the chosen kernels, to time or count their calls; by default the identity}
      *
-     * <p>It is given the kernels once. What it returns does all arithmetic of the communicator, or of all ranks of a local
-     * job. It keeps the contract of {@link Kernels} and gives the same bits.
+     * <p>The communicator calls the function once, with the chosen kernels. It uses the returned kernels for all arithmetic.
+     * In a local job all ranks share these kernels. They must keep the contract of {@link Kernels} and give the same bits.
      */
     public UnaryOperator<Kernels> kernelDecorator() {
         return kernelDecorator;

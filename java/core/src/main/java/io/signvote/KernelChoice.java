@@ -23,8 +23,8 @@ record KernelChoice(Kernels kernels, String reason, String warning) {
     static KernelChoice of(final String name, final String isaMax) {
         return switch (name) {
             case "auto" -> NativeKernels.isAvailable() ? natively(isaMax, "best available") : fallBack();
-            case "native" -> natively(isaMax, "asked for");
-            case "scalar" -> new KernelChoice(new ScalarKernels(), "asked for", null);
+            case "native" -> natively(isaMax, "set by signvote.kernel");
+            case "scalar" -> new KernelChoice(new ScalarKernels(), "set by signvote.kernel", null);
             default -> throw Configuration.KERNEL.refusal(name);
         };
     }
@@ -33,7 +33,7 @@ record KernelChoice(Kernels kernels, String reason, String warning) {
         final Kernels decorated = decorator.apply(kernels);
         if (decorated == null) {
             throw new ConfigurationException(
-                    "kernelDecorator gave null, return the " + kernels.name() + " kernels or what stands before them");
+                    "kernelDecorator returned null, return the " + kernels.name() + " kernels or a wrapper of them");
         }
         return new KernelChoice(decorated, reason, warning);
     }
@@ -43,7 +43,7 @@ record KernelChoice(Kernels kernels, String reason, String warning) {
         final String warning = kernels.tier().equals(isaMax)
                 ? null
                 : "native kernels run in tier " + kernels.tier() + ", this processor has no " + isaMax + "; set "
-                        + Configuration.KERNEL_ISA_MAX.name() + "=" + kernels.tier() + " if it need not";
+                        + Configuration.KERNEL_ISA_MAX.name() + "=" + kernels.tier() + " to silence this warning";
         return new KernelChoice(kernels, reason + ", tier " + kernels.tier(), warning);
     }
 

@@ -37,8 +37,8 @@ final class Placement {
                 && launcher.crowd().size() > worldSize
                 && !context.isGiven(Configuration.WORLD_SIZE)) {
             throw new ConfigurationException("worldSize=" + worldSize + " by " + source() + ", but " + launcher.crowd()
-                    + ": several jobs of " + worldSize
-                    + " would train apart; start all ranks by one launcher, or unset "
+                    + ": groups of " + worldSize
+                    + " would run as separate jobs; start all ranks by one launcher, or unset "
                     + launcher.crowd().variable()
                     + ", or set SIGNVOTE_RANK and SIGNVOTE_WORLD_SIZE (1 for a process that"
                     + " works alone)");

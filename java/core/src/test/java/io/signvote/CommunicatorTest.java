@@ -410,12 +410,12 @@ class CommunicatorTest {
                             small, small.asReadOnlyBuffer(), 2, DataType.FLOAT32, ReduceOp.MAJORITY));
             refuse("root=1, expected a rank, 0 to 0", () -> communicator.broadcast(two, 1));
             refuse(
-                    "source=0 is no address",
+                    "source=0 is not a valid address",
                     () -> communicator.allReduce(0, memory.address(), 1, DataType.SIGN, ReduceOp.MAJORITY));
             refuse(
-                    "target=0 is no address",
+                    "target=0 is not a valid address",
                     () -> communicator.allReduce(memory.address(), 0, 1, DataType.SIGN, ReduceOp.MAJORITY));
-            refuse("address=0 is no address", () -> communicator.broadcast(0, 1, DataType.SIGN, 0));
+            refuse("address=0 is not a valid address", () -> communicator.broadcast(0, 1, DataType.SIGN, 0));
             refuse("source=null, a vote needs both", () -> communicator.vote(null, (words, count) -> {}, 1, 1));
 
             communicator.allReduce(two, two, ReduceOp.SUM);

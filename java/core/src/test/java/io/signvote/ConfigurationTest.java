@@ -85,7 +85,7 @@ class ConfigurationTest {
         "signvote.coordinator,       me,       rank0 or external",
         "signvote.zeros,             '',       positive or random",
         "signvote.ties,              even,     'positive, negative or random'",
-        "signvote.zeros,             abstain,  positive or random: abstain is not built yet",
+        "signvote.zeros,             abstain,  positive or random: abstain is not supported yet",
         "signvote.kernel,            fast,     'auto, scalar or native'",
         "signvote.kernel.isa.max,    avx512,   scalar or avx2",
         "signvote.insecure,          yes,      true or false",

@@ -53,7 +53,7 @@ class ContextTest {
                 refused("signvote.job=null, expected a name of at most 255 bytes", c -> c.job(null)),
                 refused("signvote.plan=null, expected sharded, star or server", c -> c.plan(null)),
                 refused(
-                        "signvote.zeros=ABSTAIN, expected positive or random: abstain is not built yet",
+                        "signvote.zeros=ABSTAIN, expected positive or random: abstain is not supported yet",
                         c -> c.zeroPolicy(ZeroPolicy.ABSTAIN)),
                 refused("signvote.ties=ZERO, expected positive, negative or random", c -> c.tiePolicy(TiePolicy.ZERO)));
     }

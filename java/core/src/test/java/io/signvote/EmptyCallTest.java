@@ -192,7 +192,9 @@ class EmptyCallTest {
             final Communicator communicator = job.rank(0);
             refuse("count=-1, expected 0 to", () -> communicator.allReduce(0, 0, -1, DataType.FLOAT32, ReduceOp.SUM));
             refuse("count=-1, expected 0 to", () -> communicator.vote(new long[1], new long[1], -1));
-            refuse("source=0 is no address", () -> communicator.allReduce(0, 1, 1, DataType.SIGN, ReduceOp.MAJORITY));
+            refuse(
+                    "source=0 is not a valid address",
+                    () -> communicator.allReduce(0, 1, 1, DataType.SIGN, ReduceOp.MAJORITY));
             refuse(
                     "allReduce(SUM, SIGN) is unknown",
                     () -> communicator.allReduce(0, 0, 0, DataType.SIGN, ReduceOp.SUM));

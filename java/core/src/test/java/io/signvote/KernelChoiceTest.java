@@ -31,9 +31,9 @@ class KernelChoiceTest {
         final KernelChoice best = KernelChoice.of("auto", "scalar");
 
         assertEquals("scalar", scalar.kernels().name());
-        assertEquals("asked for", scalar.reason());
+        assertEquals("set by signvote.kernel", scalar.reason());
         assertEquals("native", named.kernels().name());
-        assertEquals("asked for, tier scalar", named.reason());
+        assertEquals("set by signvote.kernel, tier scalar", named.reason());
         assertEquals("native", best.kernels().name());
         assertEquals("best available, tier scalar", best.reason());
     }
@@ -105,7 +105,7 @@ class KernelChoiceTest {
                 assertThrows(ConfigurationException.class, () -> Communicator.createLocal(1, context));
 
         assertEquals(
-                "kernelDecorator gave null, return the scalar kernels or what stands before them", error.getMessage());
+                "kernelDecorator returned null, return the scalar kernels or a wrapper of them", error.getMessage());
     }
 
     /** Prints what a process without the native library is given. */

@@ -28,8 +28,8 @@ class OptionsPageTest {
             5. the default.
 
             A size may have the unit `k`, `m` or `g`, and a duration `ns`, `us`, `ms` or `s`. `connect()` fails with a
-            `RendezvousException` if ranks differ in an option that must be equal on all ranks. Rank 0 logs these options at the start,
-            the timeout, and every other option that somebody set. The command `doctor` lists the properties and variables that are set.
+            `RendezvousException` if ranks differ in an option that must be equal on all ranks. At the start, rank 0 logs these options,
+            the timeout, and every other option that is set. The command `doctor` lists the properties and variables that are set.
 
             | property | default | values | meaning | variable |
             |---|---|---|---|---|

@@ -183,7 +183,7 @@ class RefusalSystemTest {
             assertRefused(
                     rank,
                     CONFIGURATION,
-                    "socketBufferLength=1073741824 is required, granted are SO_RCVBUF=",
+                    "socketBufferLength=1073741824 is required, but the system granted SO_RCVBUF=",
                     "sysctl -w net.core.rmem_max=1073741824");
 
             job.join(rank, 0, "socket.buffer=8192 mtu=65504");

@@ -51,7 +51,7 @@ class ResultsPageTest {
                 "23.2 ms", "23243",
                 "89.6 %", "89.6",
                 "88.7 %", "88.7",
-                "31.2 times", "31.2 times fewer");
+                "1/31 of the bytes", "31.2 times fewer");
         final Set<String> values = results()
                 .flatMap(result -> rows(result).stream())
                 .flatMap(List::stream)

@@ -7,7 +7,7 @@ package io.signvote.collective;
 @FunctionalInterface
 public interface VerdictSink {
     /**
-     * Receives the verdict. Nothing was written to any output before.
+     * Receives the verdict. Until this call no output has changed.
      *
      * @param words address of uint64[ceil(count / 64)], valid during the call; unused tail bits are 0.
      * @param count coordinates of the call; may be 0.

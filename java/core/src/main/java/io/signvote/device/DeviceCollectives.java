@@ -29,8 +29,8 @@ import org.agrona.CloseHelper;
  * of more coordinates than any before allocates memory, and a driver may wait for an idle device before that. Memory that has become
  * too small is kept until {@link #close()}. If all calls have one size, this memory is 1/4 byte a coordinate on the device, and as much
  * pinned. Otherwise each is at most 1 byte for each coordinate of the largest call. Memory and streams may be a framework's, which
- * shares the device's primary context. A rank owns one device, by its place on its host or another that it names; several ranks
- * may share one. The host's part is that of {@link Communicator}: same calls on every rank, same errors. If a device fails, its
+ * shares the device's primary context. A rank uses one device, chosen by its local rank, or by number. Several ranks may share
+ * one. The host's part is that of {@link Communicator}: same calls on every rank, same errors. If a device fails, its
  * rank gets a {@link io.signvote.error.DeviceException}, and the others an {@link io.signvote.error.AbortedException}. Used by one
  * thread. Other threads may submit calls to the communicator meanwhile, in the same order on every rank.
  *
@@ -162,8 +162,8 @@ public final class DeviceCollectives extends Collectives implements AutoCloseabl
      *
      * @param vote memory of it; nothing else may use it.
      * @param count coordinates, 0 to the vote's capacity.
-     * @param ballots asked for each stretch.
-     * @param verdict asked for each stretch, if the round succeeds.
+     * @param ballots called once for each stretch.
+     * @param verdict called once for each stretch, if the round succeeds.
      * @param step number that the lots of zeros and ties are drawn for; the same on every rank.
      * @param stream of the caller.
      * @throws ConfigurationException for a count out of range or a stream of each thread; nothing has happened then.
@@ -183,8 +183,8 @@ public final class DeviceCollectives extends Collectives implements AutoCloseabl
      *
      * @param vote memory of it; nothing else may use it.
      * @param count coordinates, 0 to the vote's capacity.
-     * @param ballots asked for each stretch.
-     * @param verdict asked for each stretch, if the round succeeds.
+     * @param ballots called once for each stretch.
+     * @param verdict called once for each stretch, if the round succeeds.
      * @param step number that the lots of zeros and ties are drawn for; the same on every rank.
      * @param options as in {@link Communicator#vote(io.signvote.collective.BallotSource, io.signvote.collective.VerdictSink,
      *     long, long, long)}.
@@ -208,7 +208,7 @@ public final class DeviceCollectives extends Collectives implements AutoCloseabl
      * Votes again with the ballots of a vote that failed, over the communicator that is there now.
      *
      * @param vote that failed.
-     * @param verdict asked for each stretch, if the round succeeds.
+     * @param verdict called once for each stretch, if the round succeeds.
      * @param step the same.
      * @param options the same.
      * @param stream of the caller.
@@ -270,7 +270,7 @@ public final class DeviceCollectives extends Collectives implements AutoCloseabl
      * Applies the words in the memory of the last verdict as the verdict of a vote that failed.
      *
      * @param vote that failed.
-     * @param verdict asked for each stretch.
+     * @param verdict called once for each stretch.
      * @param stream of the caller.
      */
     public void applyVerdict(final DeviceVote vote, final DeviceVerdict verdict, final long stream) {

@@ -7,7 +7,7 @@ public interface DeviceVerdict {
     default void onDecided() {}
 
     /**
-     * Queues the use of one stretch. Nothing was written to any output before.
+     * Queues the use of one stretch. Until the first of these calls no output has changed.
      *
      * @param coordinate first coordinate of the stretch, a multiple of 64.
      * @param n coordinates in the stretch.

@@ -56,8 +56,7 @@ public final class RendezvousException extends VoteException {
     }
 
     /**
-     * {@return true if this rank waited in vain for others, which may join a new communicator in time; false if it was
-     * refused}
+     * {@return true if other ranks did not come in time: a new communicator may succeed; false if this rank was refused}
      */
     @Override
     public boolean isRetryable() {

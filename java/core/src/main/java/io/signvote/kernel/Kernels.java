@@ -40,12 +40,12 @@ public interface Kernels {
 
     /**
      * Advances momentum, v = beta v + oneMinusBeta g, and packs its signs as {@link #packSigns}. A new v below 2^-126
-     * in magnitude, the smallest normal float, is written as +0 and votes as a zero. Only the sum counts: a product may
-     * be a denormal. If the gradient is not finite, every bit of the momentum stays, and the coordinate votes as a
+     * in magnitude, the smallest normal float, is written as +0 and votes as a zero. The rule applies to the new v, not to
+     * its two products. If the gradient is not finite, every bit of the momentum stays, and the coordinate votes as a
      * zero. A momentum that is not finite votes as a zero too.
      *
-     * <p>So a momentum without gradient becomes zero, after 829 steps from 1 with a beta of 0.9. By the formula alone
-     * it would stop at the smallest denormals, where beta v rounds to v, and keep its sign.
+     * <p>A momentum of 1 with zero gradients becomes zero after 829 steps at beta 0.9. By the formula alone it would stop
+     * at the smallest denormals, where beta v rounds to v, and keep its sign.
      *
      * @param gradients source g, float32[n].
      * @param momentum v, float32[n], read and written.

@@ -12,7 +12,7 @@ public enum TiePolicy {
     NEGATIVE(2),
 
     /**
-     * Zero, together with {@link ZeroPolicy#ABSTAIN}. It has a code on the wire, but is not built yet and is refused.
+     * Zero, together with {@link ZeroPolicy#ABSTAIN}. It has a code on the wire, but is not supported yet and is refused.
      */
     ZERO(3);
 

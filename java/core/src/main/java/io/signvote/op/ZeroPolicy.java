@@ -11,7 +11,7 @@ public enum ZeroPolicy {
     /** Votes by a lot that depends on seed, communicator, step, rank and coordinate only. The default. */
     RANDOM(1),
 
-    /** Casts no vote, by a second plane of bits. It has a code on the wire, but is not built yet and is refused. */
+    /** Casts no vote, by a second plane of bits. It has a code on the wire, but is not supported yet and is refused. */
     ABSTAIN(2);
 
     private static final ZeroPolicy[] ALL = values();

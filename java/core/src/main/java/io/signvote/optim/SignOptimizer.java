@@ -30,7 +30,7 @@ import java.io.OutputStream;
  *       completed is k.
  *   <li>If k is pending on a rank, the lowest rank that keeps the verdict of k broadcasts it. The ranks that lack it apply it.
  *       No rank continues until all of them have applied it.
- *   <li>A rank whose pending step is k + 1 votes on it again. The others return, and meet that vote in their own step k + 1.
+ *   <li>A rank whose pending step is k + 1 votes on it again. The others return, and take part in that vote in their step k + 1.
  * </ol>
  *
  * <p>If no rank has a pending step, {@code retry} only changes the communicator. A failure between two steps leads to

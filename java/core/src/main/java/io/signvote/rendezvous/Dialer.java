@@ -125,7 +125,7 @@ final class Dialer {
             channel.socket().connect(new InetSocketAddress(host, config.port()), timeoutMs);
             if (channel.getLocalAddress().equals(channel.getRemoteAddress())) {
                 channel.setOption(StandardSocketOptions.SO_LINGER, 0);
-                throw new IOException("nothing listens there: the connection met itself");
+                throw new IOException("connected to itself, no coordinator listens there");
             }
             return new ControlConnection(channel);
         } catch (final IOException | RuntimeException e) {

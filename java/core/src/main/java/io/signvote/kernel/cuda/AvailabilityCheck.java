@@ -82,7 +82,7 @@ final class AvailabilityCheck {
             throw new DeviceException("the driver has no device, see nvidia-smi and CUDA_VISIBLE_DEVICES");
         }
         if (able.isEmpty()) {
-            throw new DeviceException("no device is able: " + String.join("; ", devices));
+            throw new DeviceException("no device can run the kernels: " + String.join("; ", devices));
         }
     }
 

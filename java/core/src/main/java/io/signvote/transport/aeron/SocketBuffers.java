@@ -44,8 +44,9 @@ record SocketBuffers(int receiveLength, int sendLength) {
     private static SocketBuffers demand(final int length) {
         final SocketBuffers granted = probe(length);
         if (granted.receiveLength < length || granted.sendLength < length) {
-            throw new ConfigurationException("socketBufferLength=" + length + " is required, granted are SO_RCVBUF="
-                    + granted.receiveLength + " SO_SNDBUF=" + granted.sendLength + ", " + remedy(length));
+            throw new ConfigurationException("socketBufferLength=" + length
+                    + " is required, but the system granted SO_RCVBUF=" + granted.receiveLength + " SO_SNDBUF="
+                    + granted.sendLength + ", " + remedy(length));
         }
         return granted;
     }

@@ -90,7 +90,7 @@ class CudaDriverTest {
     void shouldSayThatNoDeviceIsAble() throws Exception {
         final String output = probe(Map.of("MODULE", "", "SIGNVOTE_EMULATOR", "capability=70"), jar -> true);
 
-        assertTold(output, "no device is able: SignVote emulated device, compute capability 7.0");
+        assertTold(output, "no device can run the kernels: SignVote emulated device, compute capability 7.0");
     }
 
     @Test
@@ -123,7 +123,10 @@ class CudaDriverTest {
         Files.write(room.resolveSibling("kernels.fatbin"), IMAGE_FOR_NO_DEVICE);
         final String output = probe(Map.of("MODULE", "", "SIGNVOTE_EMULATOR", "capability=75"), jar -> true);
 
-        assertTold(output, "no device is able: SignVote emulated device, compute capability 7.5", "they need 8.0");
+        assertTold(
+                output,
+                "no device can run the kernels: SignVote emulated device, compute capability 7.5",
+                "they need 8.0");
     }
 
     /** Ranks take turns over what is left, and are told what the kernels of this build need. */

@@ -122,7 +122,9 @@ class AeronNodeSystemTest {
         final String message = assertThrows(ConfigurationException.class, () -> AeronNode.open(settings))
                 .getMessage();
 
-        assertTrue(message.contains("socketBufferLength=1073741824 is required, granted are SO_RCVBUF="), message);
+        assertTrue(
+                message.contains("socketBufferLength=1073741824 is required, but the system granted SO_RCVBUF="),
+                message);
         assertTrue(message.contains("sysctl -w net.core.rmem_max=1073741824"), message);
         assertTrue(isEmpty());
     }

@@ -143,8 +143,8 @@ final class Figure4 implements Figure {
         final List<Subject> subjects = new ArrayList<>();
         subjects.add(Subject.of("CNN", new ImageProblem(Model.convolutional(), context.images(), 1), IMAGES, hosts));
         if (context.scale() != Scale.QUICK) {
-            subjects.add(
-                    Subject.of("MLP", new ImageProblem(Model.perceptron(HIDDEN), context.images(), 1), IMAGES, hosts));
+            final Problem perceptron = new ImageProblem(Model.perceptron(HIDDEN), context.images(), 1);
+            subjects.add(Subject.of("perceptron", perceptron, IMAGES, hosts));
             subjects.add(Subject.of("QRNN", new TextProblem(context.text(), 32, 128, 64, 64), PIECES, hosts));
         }
         return subjects;

@@ -67,7 +67,7 @@ record LanguageClaims(FigureContext context, ComputedTime clock, Outcome vote, O
                                         .mapToDouble(this::meanAtVotesEnd)
                                         .average()
                                         .orElseThrow())
-                                + " with Adam after as many seconds");
+                                + " with Adam after the same time");
     }
 
     private static boolean isSimilar(final double one, final double other) {

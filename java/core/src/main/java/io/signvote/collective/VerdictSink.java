@@ -1,8 +1,8 @@
 package io.signvote.collective;
 
 /**
- * Receives the verdict of a call, once, when this rank holds all of it. Any thread that drives or awaits calls may call
- * it, one at a time. Must not wait for a call.
+ * Receives the verdict of a call, once, when this rank holds all of it. The thread that calls it may be one that drives or awaits
+ * calls, the commit thread of the communicator, or one inside {@code close()}. One thread at a time calls it. Must not wait for a call.
  */
 @FunctionalInterface
 public interface VerdictSink {

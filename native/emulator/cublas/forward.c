@@ -1,7 +1,7 @@
 /*
  * A libcublas.so.12 for machines that have that of CUDA 13 alone: every call jumps to the function of the same name
- * there. For the tests on a card only (ci/gpu/run.sh); JCublas was built for 12, and the calls that we make are the same
- * in 13. The table of names with a jump for each is generated.
+ * there. For the tests on a card only (ci/gpu/run.sh); JCublas was built for 12, and the calls that we make are the
+ * same in 13. The table of names with a jump for each is generated.
  */
 #include <dlfcn.h>
 #include <stdio.h>

@@ -26,8 +26,8 @@ steps_of() {
         /^ *```/ && !inside {
             inside = 1; fence = FNR; language = $0; sub(/^ *```/, "", language)
             kind = file = ""
-            if (match(paragraph, /Save as `[^`]+`/)) {
-                kind = "save"; file = substr(paragraph, RSTART + 9, RLENGTH - 10)
+            if (match(paragraph, /Save (this program )?as `[^`]+`/)) {
+                kind = "save"; file = substr(paragraph, RSTART, RLENGTH - 1); sub(/.*`/, "", file)
             } else if (language == "sh") {
                 kind = paragraph ~ /\*[Nn]ot run here/ ? "marked" : "run"
             } else if (language == "text" && isAfterRun) {

@@ -2,6 +2,7 @@ package io.signvote.jmh.kernel;
 
 import io.signvote.bits.OffHeap;
 import io.signvote.bits.Words;
+import io.signvote.jmh.Medians;
 import io.signvote.kernel.Kernels;
 import io.signvote.kernel.jni.NativeKernels;
 import io.signvote.op.ZeroPolicy;
@@ -25,7 +26,6 @@ public final class DeadCoordinates {
     private static final int STEPS_BEFORE = 1_000;
     private static final int ROUNDS = 250;
     private static final double BUDGET = 1.15;
-    private static final int RESAMPLES = 2_000;
     private static final List<Double> SHARES = List.of(0.0, 0.1, 0.5);
 
     private DeadCoordinates() {}
@@ -82,37 +82,21 @@ public final class DeadCoordinates {
         for (int arm = 0; arm < times.length; arm++) {
             final double[] mine = times[arm];
             final double[] ratios = of(mine.length, round -> mine[round] / times[0][round]);
-            final double[] interval = interval(ratios);
-            final boolean isOver = median(ratios) > BUDGET;
+            final double[] interval = Medians.interval(ratios);
+            final boolean isOver = Medians.median(ratios) > BUDGET;
             passes &= !isOver;
             System.out.printf(
                     Locale.ROOT,
                     "%-6s %9.2f  %5.3f (%5.3f to %5.3f) %7.2f  %s%n",
                     Math.round(100 * SHARES.get(arm)) + " %",
-                    median(mine),
-                    median(ratios),
+                    Medians.median(mine),
+                    Medians.median(ratios),
                     interval[0],
                     interval[1],
                     BUDGET,
                     isOver ? "MISS" : "pass");
         }
         return passes;
-    }
-
-    /** The middle 95 % of the medians of samples drawn with replacement. */
-    private static double[] interval(final double[] ratios) {
-        final SplittableRandom random = new SplittableRandom(1);
-        final double[] medians =
-                of(RESAMPLES, i -> median(of(ratios.length, j -> ratios[random.nextInt(ratios.length)])));
-        Arrays.sort(medians);
-        return new double[] {medians[RESAMPLES / 40], medians[RESAMPLES - 1 - RESAMPLES / 40]};
-    }
-
-    private static double median(final double[] values) {
-        final double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        final int middle = sorted.length / 2;
-        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
     private static double[] of(final int length, final IntToDoubleFunction value) {

@@ -1,6 +1,7 @@
 package io.signvote.jmh.kernel;
 
 import io.signvote.jmh.CpuTimeProfiler;
+import io.signvote.jmh.Medians;
 import io.signvote.kernel.jni.NativeKernels;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,7 +80,7 @@ public final class KernelRatios {
                             .get(CpuTimeProfiler.CPU)
                             .getScore())
                     .toArray();
-            cpuUs.put(nameOf(result.getParams()), median(iterations));
+            cpuUs.put(nameOf(result.getParams()), Medians.median(iterations));
         }
         rounds.add(cpuUs);
     }
@@ -113,7 +114,7 @@ public final class KernelRatios {
         final double[] sweeps = times(kernel, sweep, params);
         final double[] ratios = new double[natives.length];
         Arrays.setAll(ratios, round -> sweeps[round] / natives[round]);
-        printRow(kernel, params, sweep, natives, format("%.0f", median(sweeps)), ratios, budget);
+        printRow(kernel, params, sweep, natives, format("%.0f", Medians.median(sweeps)), ratios, budget);
     }
 
     private void printRate(
@@ -132,15 +133,15 @@ public final class KernelRatios {
             final String againstUs,
             final double[] ratios,
             final double budget) {
-        final double ratio = median(ratios);
+        final double ratio = Medians.median(ratios);
         final boolean misses = ratio < budget;
         missed |= misses;
         System.out.printf(
                 ROW,
                 kernel + params,
                 against,
-                format("%.0f", median(times(kernel, "scalar", params))),
-                format("%.0f", median(natives)),
+                format("%.0f", Medians.median(times(kernel, "scalar", params))),
+                format("%.0f", Medians.median(natives)),
                 againstUs,
                 format(
                         "%.2f (%.2f-%.2f)",
@@ -165,13 +166,6 @@ public final class KernelRatios {
             }
         }
         return name.toString();
-    }
-
-    private static double median(final double[] values) {
-        final double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        final int middle = sorted.length / 2;
-        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
     private static String format(final String format, final Object... values) {

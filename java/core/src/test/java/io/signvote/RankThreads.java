@@ -111,7 +111,7 @@ final class RankThreads {
         while (Thread.currentThread() != program && !isAsleep && communicator.failure() == null) {
             Thread.yield();
         }
-        while ((long) ENDED.getVolatile(calls) != (long) DECIDED.getVolatile(calls)) {
+        while ((long) ENDED.getVolatile(calls) != decided(calls)) {
             Thread.yield();
         }
         if (communicator.failure() != null) {
@@ -123,7 +123,7 @@ final class RankThreads {
 
     /** Ends the turn. The program wakes if it has slept long enough. */
     void leave() {
-        hasOpenCalls = (long) DECIDED.getVolatile(calls) < (long) SUBMITTED.getVolatile(calls);
+        hasOpenCalls = decided(calls) < (long) SUBMITTED.getVolatile(calls);
         final boolean isOfProgress = !isOfProgram();
         if (isOfProgress && awaited != null && (awaited.isDone() || --idlesToSleep <= 0)) {
             final Work work = awaited;
@@ -135,6 +135,11 @@ final class RankThreads {
             }
         }
         isInTurn = false;
+    }
+
+    /** Calls whose outcome the engine knows. Their results may not be written yet. */
+    static long decided(final Calls calls) {
+        return (long) DECIDED.getVolatile(calls);
     }
 
     /** Waits until a thread waits for its call, or is done. */

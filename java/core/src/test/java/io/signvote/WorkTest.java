@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -22,13 +23,16 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.UnsafeApi;
@@ -124,6 +128,39 @@ class WorkTest {
                     future.get(50, TimeUnit.SECONDS);
                 }
             });
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    /** Rank 1 comes late, so the engine of rank 0 idles: first on the progress thread, then on a thread that waits. */
+    @Test
+    void shouldDriveTheEngineOnOneThreadThatWaits() throws Exception {
+        final Drivers drivers = new Drivers();
+        final ExecutorService threads = Executors.newFixedThreadPool(3);
+        try (LocalJob job = new LocalJob(2, new Context().idleStrategy(() -> drivers))) {
+            final Communicator communicator = job.rank(0);
+            final List<Work> works = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                works.add(communicator.barrierAsync());
+            }
+            drivers.awaitOneMoreThan(List.of());
+            final List<Thread> before = drivers.seen();
+
+            final List<Future<Boolean>> waits = new ArrayList<>();
+            for (final Work work : works) {
+                waits.add(threads.submit(() -> work.await(50, TimeUnit.SECONDS)));
+            }
+            drivers.awaitOneMoreThan(before);
+            TimeUnit.MILLISECONDS.sleep(20);
+            assertEquals(1, drivers.most(), "threads in one engine");
+
+            for (int i = 0; i < 3; i++) {
+                job.rank(1).barrierAsync();
+            }
+            for (final Future<Boolean> wait : waits) {
+                assertTrue(wait.get(50, TimeUnit.SECONDS));
+            }
         } finally {
             threads.shutdownNow();
         }
@@ -386,6 +423,35 @@ class WorkTest {
         }
     }
 
+    /** The second call is decided while the sink of the first one still works. Then that sink throws. */
+    @Test
+    void shouldGiveNoResultAfterASinkHasThrown() throws Exception {
+        final IllegalStateException broken = new IllegalStateException("disk");
+        try (LocalJob job = new LocalJob(2, new Context())) {
+            final Communicator odd = job.rank(0);
+            final Communicator other = job.rank(1);
+            other.voteAsync(new Ones(), (words, count) -> {}, 100, 1);
+            other.barrierAsync();
+            final CountDownLatch secondEnded = new CountDownLatch(1);
+            final Work first = odd.voteAsync(
+                    new Ones(),
+                    (words, count) -> {
+                        while (RankThreads.decided(odd.calls()) < 2) {
+                            Thread.onSpinWait();
+                        }
+                        throw broken;
+                    },
+                    100,
+                    1);
+            final Work second = odd.barrierAsync().whenDone(secondEnded::countDown);
+
+            assertTrue(secondEnded.await(50, TimeUnit.SECONDS));
+            assertSame(broken, first.error());
+            assertNotNull(second.error(), "a call succeeds after the error");
+            assertSame(odd.failure(), second.error());
+        }
+    }
+
     @Test
     void shouldTakeTwoPlacesOfOneBuffer() throws Exception {
         try (LocalJob job = new LocalJob(2, new Context())) {
@@ -496,6 +562,45 @@ class WorkTest {
     }
 
     /** Positive ballots. */
+    /** Idles, and remembers which threads did so, and how many at once. */
+    private static final class Drivers implements IdleStrategy {
+        private final Set<Thread> seen = ConcurrentHashMap.newKeySet();
+        private final AtomicInteger inside = new AtomicInteger();
+        private volatile int most;
+
+        List<Thread> seen() {
+            return List.copyOf(seen);
+        }
+
+        int most() {
+            return most;
+        }
+
+        void awaitOneMoreThan(final List<Thread> before) throws InterruptedException {
+            final long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+            while (before.containsAll(seen)) {
+                assertTrue(System.nanoTime() < deadlineNs, () -> "only " + seen + " drive");
+                TimeUnit.MILLISECONDS.sleep(1);
+            }
+        }
+
+        @Override
+        public void idle(final int workCount) {
+            idle();
+        }
+
+        @Override
+        public void idle() {
+            most = Math.max(most, inside.incrementAndGet());
+            seen.add(Thread.currentThread());
+            LockSupport.parkNanos(100_000);
+            inside.decrementAndGet();
+        }
+
+        @Override
+        public void reset() {}
+    }
+
     private static final class Ones implements BallotSource {
         @Override
         public void fill(final long coordinate, final int count, final long words) {

@@ -48,4 +48,14 @@ public interface BallotSource {
     default boolean reads(final long first, final long end) {
         return false;
     }
+
+    /**
+     * What the {@code options} of the call stand for. If the ranks disagree about them, the error of this rank adds this text to
+     * their hash. Called once then, on any thread.
+     *
+     * @return numbers with their names; empty if there is nothing to add.
+     */
+    default String describeOptions() {
+        return "";
+    }
 }

@@ -72,7 +72,7 @@ public final class Engine implements AutoCloseable {
         this.clock = clock;
         round = new Round(transport, kernels, clock, settings);
         linkWatch = new LinkWatch(round, membership, clock.nanoTime());
-        latch = new Latch(membership, linkWatch::explained);
+        latch = new Latch(membership, failure -> round.explained(linkWatch.explained(failure)));
         receiver = new Receiver(round, latch, new DataFrame(settings.sessionKey(), settings.view()));
     }
 
@@ -110,6 +110,7 @@ public final class Engine implements AutoCloseable {
      * @throws VoteException the first error, if this rank or the job has failed; no round begins then.
      */
     public void begin(final Call call, final BallotSource source, final Shards shards, final boolean keepsResult) {
+        round.offer(call, source);
         final VoteException error = latch.error();
         if (error != null) {
             throw error;

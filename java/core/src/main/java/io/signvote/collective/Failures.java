@@ -29,6 +29,21 @@ public final class Failures {
     }
 
     /**
+     * Explains the options of this rank, which a mismatch names by their hash.
+     *
+     * @param message of the mismatch.
+     * @param options hash of the options of this rank.
+     * @param values that the hash stands for; empty if there is nothing to add.
+     * @return the message, with the values appended if it names the hash and does not explain it yet.
+     */
+    public static String explainOptions(final String message, final long options, final String values) {
+        final String hash = "options=" + Long.toHexString(options);
+        final String explanation = "; " + hash + " of this rank stands for " + values;
+        final boolean isDue = !values.isEmpty() && message.contains(hash) && !message.endsWith(explanation);
+        return isDue ? message + explanation : message;
+    }
+
+    /**
      * The failure that the other members receive if the program of one member throws.
      *
      * @param where place of the error: a call and its round, or the call before it.

@@ -39,7 +39,7 @@ final class Latch {
 
     /** Fails this rank at once, and the job with it; returns the first error. */
     VoteException fail(final Failure failure) {
-        return fail(failure, Failures.exception(failure));
+        return fail(failure, Failures.exception(explanation.apply(failure)));
     }
 
     /**

@@ -3,6 +3,7 @@ package io.signvote.collective;
 import io.signvote.bits.OffHeap;
 import io.signvote.error.ConfigurationException;
 import io.signvote.kernel.Kernels;
+import io.signvote.rendezvous.Failure;
 import io.signvote.op.DataType;
 import io.signvote.transport.Endpoint;
 import io.signvote.transport.Transport;
@@ -102,6 +103,12 @@ final class Round implements AutoCloseable {
 
     // control plane
 
+    /** Takes the call of the next round before it begins, so that {@link #explained} knows it. */
+    void offer(final Call call, final BallotSource source) {
+        this.call.copy(call);
+        this.source = source;
+    }
+
     void begin(final Call call, final BallotSource source, final Shards shards, final boolean keepsResult) {
         begin(call, source, shards, keepsResult, roundId + 1);
     }
@@ -117,8 +124,7 @@ final class Round implements AutoCloseable {
             final Shards shards,
             final boolean keepsResult,
             final long roundId) {
-        this.call.copy(call);
-        this.source = source;
+        offer(call, source);
         arrange(shards);
         ballots = plan.ballots();
         cap = cap(plan, geometry, transport.receiveWindowLength());
@@ -288,6 +294,17 @@ final class Round implements AutoCloseable {
     boolean isBallotReady(final int chunk) {
         final int coordinates = geometry.coordinates(chunk);
         return coordinates == 0 || source.isReady(geometry.firstCoordinate(chunk), coordinates);
+    }
+
+    /** Adds to a mismatch what the options of this rank stand for. */
+    Failure explained(final Failure failure) {
+        if (failure.kind() != Failure.Kind.MISMATCH || source == null) {
+            return failure;
+        }
+        return new Failure(
+                failure.kind(),
+                failure.ranks(),
+                Failures.explainOptions(failure.message(), call.options(), source.describeOptions()));
     }
 
     void fillBallot(final int chunk, final long address) {

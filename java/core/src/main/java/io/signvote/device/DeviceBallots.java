@@ -25,4 +25,14 @@ public interface DeviceBallots {
      * @param notFinite counted.
      */
     void onPacked(long coordinate, long n, long zeros, long notFinite);
+
+    /**
+     * What the {@code options} of the call stand for. If the ranks disagree about them, the error of this rank adds this text to
+     * their hash. Called once then, on any thread.
+     *
+     * @return numbers with their names; empty if there is nothing to add.
+     */
+    default String describeOptions() {
+        return "";
+    }
 }

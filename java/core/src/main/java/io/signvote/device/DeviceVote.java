@@ -267,6 +267,11 @@ public final class DeviceVote implements VerdictSink, AutoCloseable {
     /** Pinned words, from where they are copied into claimed frames. */
     private final class Source implements BallotSource {
         @Override
+        public String describeOptions() {
+            return ballots.describeOptions();
+        }
+
+        @Override
         public boolean isReady(final long coordinate, final int n) {
             final int last = stretches.of(coordinate + n - 1);
             for (int stretch = stretches.of(coordinate); stretch <= last; stretch++) {

@@ -233,6 +233,11 @@ public final class DeviceSignum extends SignOptimizer<DeviceSignum> {
             DeviceSignum.this.onPacked(zeros, notFinite);
             ensureFinite(coordinate, n, notFinite);
         }
+
+        @Override
+        public String describeOptions() {
+            return DeviceSignum.this.describeOptions();
+        }
     }
 
     private final class Applying implements DeviceVerdict {

@@ -3,6 +3,7 @@ package io.signvote.optim;
 import io.signvote.Communicator;
 import io.signvote.bits.Hash;
 import io.signvote.bits.Lot;
+import io.signvote.collective.Failures;
 import io.signvote.error.ConfigurationException;
 import io.signvote.error.ProtocolException;
 import io.signvote.error.VoteException;
@@ -242,17 +243,20 @@ public abstract sealed class SignOptimizer<T extends SignOptimizer<T>> implement
         }
     }
 
-    /** A mismatch names options by their hash. Adds the numbers of this rank. */
-    private ProtocolException explained(final ProtocolException error) {
-        final String own = "options=" + Long.toHexString(options());
-        if (!error.getMessage().contains(own)) {
+    /** A mismatch names options by their hash. Adds the values of this rank, unless the engine did so in a vote that had begun. */
+    final ProtocolException explained(final ProtocolException error) {
+        final String message = Failures.explainOptions(error.getMessage(), options(), describeOptions());
+        if (message.equals(error.getMessage())) {
             return error;
         }
-        final ProtocolException explained = new ProtocolException(
-                error.getMessage() + "; " + own + " of this rank stands for " + rates() + " layout=" + layout,
-                error.ranks());
+        final ProtocolException explained = new ProtocolException(message, error.ranks());
         explained.initCause(error);
         return explained;
+    }
+
+    /** The values that {@link #options} stand for. */
+    final String describeOptions() {
+        return rates() + " layout=" + layout;
     }
 
     private void receive(final Agreement agreement) {

@@ -9,6 +9,7 @@ import io.signvote.bits.Words;
 import io.signvote.collective.BallotSource;
 import io.signvote.collective.VerdictSink;
 import io.signvote.error.ConfigurationException;
+import io.signvote.error.ProtocolException;
 import io.signvote.error.VoteException;
 import io.signvote.kernel.Counts;
 import java.io.IOException;
@@ -140,6 +141,10 @@ public final class Signum extends SignOptimizer<Signum> {
             isAdvanced.clear();
             notFinite.clear();
             return communicator.voteAsync(advancing, open, count, steps(), options(), 0);
+        } catch (final ProtocolException e) {
+            open(false);
+            abandon(e);
+            throw explained(e);
         } catch (final Throwable e) {
             open(false);
             abandon(e);
@@ -404,6 +409,11 @@ public final class Signum extends SignOptimizer<Signum> {
         public boolean reads(final long first, final long end) {
             return gradients.overlaps(first, end);
         }
+
+        @Override
+        public String describeOptions() {
+            return Signum.this.describeOptions();
+        }
     }
 
     /** The ballots of a repeated vote. They do not change the momentum. */
@@ -416,6 +426,11 @@ public final class Signum extends SignOptimizer<Signum> {
         @Override
         public void refill(final long coordinate, final int n, final long words) {
             pack(coordinate, n, words);
+        }
+
+        @Override
+        public String describeOptions() {
+            return Signum.this.describeOptions();
         }
     }
 }

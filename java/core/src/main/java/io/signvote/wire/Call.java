@@ -68,6 +68,11 @@ public final class Call {
         return this;
     }
 
+    /** {@return the hash of the options, 0 for nothing} */
+    public long options() {
+        return options;
+    }
+
     /**
      * Sets the tag, by which the ranks distinguish calls of one shape.
      *

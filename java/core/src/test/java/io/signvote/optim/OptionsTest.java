@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.signvote.Context;
 import io.signvote.LocalJob;
 import io.signvote.device.DeviceCollectives;
+import io.signvote.bits.OffHeap;
 import io.signvote.error.ProtocolException;
 import io.signvote.kernel.cuda.DeviceArrays;
 import io.signvote.kernel.cuda.TestDevice;
@@ -17,6 +18,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.List;
 import org.agrona.CloseHelper;
+import org.agrona.UnsafeApi;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -32,16 +34,19 @@ class OptionsTest {
         TestDevice.assertClean();
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "{0} {1} {2} {3} asynchronous={4}")
     @CsvSource({
-        "0.25, 0.5, 0.125, 7",
-        "0.5, 0.25, 0.125, 7",
-        "0.5, 0.5, 0.25, 7",
-        "0.5, 0.5, 0.125, 8",
-        "0, 0.5, 0.125, 7"
+        "0.25, 0.5, 0.125, 7, true",
+        "0.5, 0.5, 0.125, 8, true",
+        "0.25, 0.5, 0.125, 7, false",
+        "0.5, 0.25, 0.125, 7, false",
+        "0.5, 0.5, 0.25, 7, false",
+        "0.5, 0.5, 0.125, 8, false",
+        "0, 0.5, 0.125, 7, false"
     })
     void shouldRefuseAStepOnEveryRankAndNameItsOwnNumbers(
-            final float eta, final float beta, final float lambda, final long layout) throws Exception {
+            final float eta, final float beta, final float lambda, final long layout, final boolean isAsynchronous)
+            throws Exception {
         final float[][] parameters = new float[3][N];
         final SignOptimizer<?>[] optimizers = new SignOptimizer<?>[3];
         try (LocalJob job = new LocalJob(3, new Context())) {
@@ -56,7 +61,11 @@ class OptionsTest {
                 }
                 final float[] gradients = new float[N];
                 Arrays.fill(gradients, 1);
-                signum.step(gradients, parameters[rank]);
+                if (isAsynchronous) {
+                    stepAsync(signum, parameters[rank]);
+                } else {
+                    signum.step(gradients, parameters[rank]);
+                }
             });
 
             for (int rank = 0; rank < 3; rank++) {
@@ -76,6 +85,18 @@ class OptionsTest {
             }
         } finally {
             CloseHelper.closeAll(optimizers);
+        }
+    }
+
+    private static void stepAsync(final Signum signum, final float[] parameters) throws Exception {
+        try (OffHeap memory = new OffHeap(8L * N)) {
+            try {
+                signum.stepAsync(memory.address(), memory.address() + 4L * N).await();
+            } finally {
+                for (int i = 0; i < N; i++) {
+                    parameters[i] = UnsafeApi.getFloat(memory.address() + 4L * (N + i));
+                }
+            }
         }
     }
 

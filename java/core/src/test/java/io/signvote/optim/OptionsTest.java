@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.signvote.Context;
 import io.signvote.LocalJob;
-import io.signvote.device.DeviceCollectives;
 import io.signvote.bits.OffHeap;
+import io.signvote.device.DeviceCollectives;
 import io.signvote.error.ProtocolException;
 import io.signvote.kernel.cuda.DeviceArrays;
 import io.signvote.kernel.cuda.TestDevice;

@@ -1,5 +1,6 @@
 package io.signvote;
 
+import static io.signvote.error.Messages.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -157,8 +158,7 @@ class AllGatherTest {
                                     ConfigurationException.class, () -> communicator.allGather(many, gathered))
                             .getMessage();
 
-                    assertTrue(message.contains("rank 2 has 24 bytes"), message);
-                    assertTrue(message.contains("capacity=100"), message);
+                    assertMessage(message, "rank 2 has 24 bytes", "capacity=100");
                     for (int rank = 0; rank < 3; rank++) {
                         final float[] kept = new float[1];
                         assertEquals(1, gathered.copyFloats(rank, kept));
@@ -187,7 +187,7 @@ class AllGatherTest {
                                     () -> communicator.allGather(address, length, gathered))
                             .getMessage();
 
-                    assertTrue(message.contains("rank 1 has " + announced + " bytes"), message);
+                    assertMessage(message, "rank 1 has " + announced + " bytes");
                     assertEquals(0, gathered.ranks());
                     assertEquals(4, four.remaining());
                     communicator.barrier();
@@ -236,8 +236,7 @@ class AllGatherTest {
                     continue;
                 }
                 assertInstanceOf(ProtocolException.class, error, () -> String.valueOf(error));
-                assertTrue(error.getMessage().contains("allGather(capacity=" + CAPACITY + ")"), error.getMessage());
-                assertTrue(error.getMessage().contains(theirs), error.getMessage());
+                assertMessage(error, "allGather(capacity=" + CAPACITY + ")", theirs);
             }
         }
     }
@@ -256,8 +255,7 @@ class AllGatherTest {
             for (final int rank : new int[] {0, 1, 3}) {
                 assertInstanceOf(RoundTimeoutException.class, errors.get(rank));
                 final String message = errors.get(rank).getMessage();
-                assertTrue(message.contains("missing answers of ranks [2]"), message);
-                assertTrue(message.contains("allGather(capacity="), message);
+                assertMessage(message, "missing answers of ranks [2]", "allGather(capacity=");
             }
         }
     }
@@ -288,6 +286,6 @@ class AllGatherTest {
     private static void refuse(final String fact, final Runnable call) {
         final String message =
                 assertThrows(ConfigurationException.class, call::run).getMessage();
-        assertTrue(message.contains(fact), message);
+        assertMessage(message, fact);
     }
 }

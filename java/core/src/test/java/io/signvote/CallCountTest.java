@@ -1,10 +1,10 @@
 package io.signvote;
 
+import static io.signvote.error.Messages.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.signvote.Configuration.PlanKind;
 import io.signvote.error.ProtocolException;
@@ -49,10 +49,12 @@ class CallCountTest {
                 }
                 assertInstanceOf(ProtocolException.class, errors.get(rank));
                 final String message = errors.get(rank).getMessage();
-                assertTrue(message.contains("rank " + leaver + " called close() after 11 calls, rank "), message);
-                assertTrue(message.contains(" is in call 12, allReduce(MAJORITY, FLOAT32, count=100)"), message);
-                assertTrue(message.contains("let all ranks decide by"), message);
-                assertTrue(message.contains("allTrue or anyTrue"), message);
+                assertMessage(
+                        message,
+                        "rank " + leaver + " called close() after 11 calls, rank ",
+                        " is in call 12, allReduce(MAJORITY, FLOAT32, count=100)",
+                        "let all ranks decide by",
+                        "allTrue or anyTrue");
             }
         }
     }
@@ -77,8 +79,7 @@ class CallCountTest {
             assertNull(errors.get(1));
             assertInstanceOf(ProtocolException.class, errors.get(0));
             final String message = errors.get(0).getMessage();
-            assertTrue(message.contains("rank 1 called close() after 9 calls, rank 0 is in call 10"), message);
-            assertTrue(message.contains("skip a step"), message);
+            assertMessage(message, "rank 1 called close() after 9 calls, rank 0 is in call 10", "skip a step");
         }
     }
 
@@ -132,8 +133,7 @@ class CallCountTest {
 
             for (final Throwable error : errors) {
                 assertInstanceOf(ProtocolException.class, error);
-                assertTrue(error.getMessage().contains("allTrue()"), error.getMessage());
-                assertTrue(error.getMessage().contains("anyTrue()"), error.getMessage());
+                assertMessage(error, "allTrue()", "anyTrue()");
             }
         }
     }

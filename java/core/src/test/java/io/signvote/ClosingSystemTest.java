@@ -1,5 +1,6 @@
 package io.signvote;
 
+import static io.signvote.error.Messages.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -52,8 +53,7 @@ class ClosingSystemTest {
         final ExecutionException told =
                 assertThrows(ExecutionException.class, () -> zero.get(PATIENCE_S, TimeUnit.SECONDS));
         final AbortedException lost = (AbortedException) told.getCause();
-        assertTrue(lost.getMessage().contains("rank 1"), lost.getMessage());
-        assertTrue(lost.getMessage().contains("no idle strategy today"), lost.getMessage());
+        assertMessage(lost, "rank 1", "no idle strategy today");
     }
 
     /** Rank 0 has the coordinator: it waits for the others on an interrupted thread too, and parks while it waits. */

@@ -1,5 +1,6 @@
 package io.signvote;
 
+import static io.signvote.error.Messages.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -155,8 +156,7 @@ class CommunicatorTest {
 
             for (final Throwable error : errors) {
                 assertInstanceOf(ProtocolException.class, error);
-                assertTrue(error.getMessage().contains("allReduce(SUM, FLOAT32, count=99)"), error.getMessage());
-                assertTrue(error.getMessage().contains("allReduce(SUM, FLOAT32, count=100)"), error.getMessage());
+                assertMessage(error, "allReduce(SUM, FLOAT32, count=99)", "allReduce(SUM, FLOAT32, count=100)");
             }
         }
     }
@@ -190,8 +190,10 @@ class CommunicatorTest {
             for (final Throwable error : errors) {
                 assertInstanceOf(ProtocolException.class, error);
                 final String message = error.getMessage();
-                assertTrue(message.contains("step=2 zeros=RANDOM ties=RANDOM options=1"), message);
-                assertTrue(message.contains("step=2 zeros=RANDOM ties=RANDOM options=2"), message);
+                assertMessage(
+                        message,
+                        "step=2 zeros=RANDOM ties=RANDOM options=1",
+                        "step=2 zeros=RANDOM ties=RANDOM options=2");
                 assertTrue(
                         message.endsWith(", make every rank call the same: the learning rate, the momentum, the weight"
                                 + " decay or the layout of the parameters differs; no parameter has changed. retry"
@@ -248,9 +250,9 @@ class CommunicatorTest {
             for (final int rank : new int[] {0, 1, 3}) {
                 assertInstanceOf(RoundTimeoutException.class, errors.get(rank));
                 final String message = errors.get(rank).getMessage();
-                assertTrue(message.contains("ballots of ranks [2]"), message);
+                assertMessage(message, "ballots of ranks [2]");
                 assertEquals(List.of(2), ((RoundTimeoutException) errors.get(rank)).ranks());
-                assertTrue(message.contains("round=1") && message.contains("allReduce(MAJORITY"), message);
+                assertMessage(message, "round=1", "allReduce(MAJORITY");
                 assertArrayEquals(new float[1_000_000], targets[rank]);
             }
         }
@@ -303,13 +305,9 @@ class CommunicatorTest {
             final List<Throwable> errors = job.errors(program);
             final List<Throwable> later = job.errors(Communicator::barrier);
 
-            assertTrue(
-                    errors.get(1).getMessage().contains("not finite"),
-                    errors.get(1).getMessage());
+            assertMessage(errors.get(1), "not finite");
             assertInstanceOf(AbortedException.class, errors.get(0));
-            assertTrue(
-                    errors.get(0).getMessage().contains("rank 1 gave up"),
-                    errors.get(0).getMessage());
+            assertMessage(errors.get(0), "rank 1 gave up");
             later.forEach(error -> assertEquals(
                     List.of(1), assertInstanceOf(AbortedException.class, error).ranks()));
         }
@@ -365,7 +363,7 @@ class CommunicatorTest {
             for (final int rank : new int[] {0, 2}) {
                 assertInstanceOf(AbortedException.class, errors.get(rank));
                 final String message = errors.get(rank).getMessage();
-                assertTrue(message.contains("rank 1 gave up: no room for a verdict"), message);
+                assertMessage(message, "rank 1 gave up: no room for a verdict");
             }
         }
     }
@@ -460,6 +458,6 @@ class CommunicatorTest {
     private static void refuse(final String fact, final Runnable call) {
         final String message =
                 assertThrows(ConfigurationException.class, call::run).getMessage();
-        assertTrue(message.contains(fact), message);
+        assertMessage(message, fact);
     }
 }

@@ -1,5 +1,6 @@
 package io.signvote;
 
+import static io.signvote.error.Messages.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -151,7 +152,7 @@ class ContextTest {
                         ConfigurationException.class,
                         () -> Communicator.createLocal(2, new Context().plan(PlanKind.SERVER)))
                 .getMessage();
-        assertTrue(server.contains("signvote.plan=server cannot run inside one process"), server);
+        assertMessage(server, "signvote.plan=server cannot run inside one process");
     }
 
     /** Another value of the same kind. */

@@ -1,5 +1,6 @@
 package io.signvote;
 
+import static io.signvote.error.Messages.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -98,8 +99,7 @@ class EmptyCallTest {
                     for (final Throwable error : errors) {
                         assertInstanceOf(ProtocolException.class, error);
                         final String message = error.getMessage();
-                        assertTrue(message.contains("round=1:"), message);
-                        assertTrue(message.contains("count=0") && message.contains("count=1000"), message);
+                        assertMessage(message, "round=1:", "count=0", "count=1000");
                     }
                 }
             }
@@ -210,7 +210,7 @@ class EmptyCallTest {
     private static void refuse(final String fact, final Runnable call) {
         final String message =
                 assertThrows(ConfigurationException.class, call::run).getMessage();
-        assertTrue(message.contains(fact), message);
+        assertMessage(message, fact);
     }
 
     /** Fails whoever asks it. */

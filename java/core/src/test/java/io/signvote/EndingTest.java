@@ -1,5 +1,6 @@
 package io.signvote;
 
+import static io.signvote.error.Messages.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -129,7 +130,7 @@ class EndingTest {
                 assertInstanceOf(IOException.class, errors.get(1));
                 final AbortedException told = assertInstanceOf(AbortedException.class, errors.get(0));
                 assertEquals(List.of(1), told.ranks());
-                assertTrue(told.getMessage().contains("rank 1 gave up: disk full"), told.getMessage());
+                assertMessage(told, "rank 1 gave up: disk full");
             }
         }
     }

@@ -1,5 +1,6 @@
 package io.signvote;
 
+import static io.signvote.error.Messages.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -338,7 +339,7 @@ class FailureSystemTest {
     private static void assertFailed(final String answer, final String exception, final String... facts) {
         assertTrue(answer.startsWith("error " + exception + " untouched "), answer);
         for (final String fact : facts) {
-            assertTrue(answer.contains(fact), answer);
+            assertMessage(answer, fact);
         }
     }
 

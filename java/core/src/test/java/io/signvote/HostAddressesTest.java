@@ -1,5 +1,6 @@
 package io.signvote;
 
+import static io.signvote.error.Messages.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -57,10 +58,9 @@ class HostAddressesTest {
                     .getMessage();
 
             assertTrue(message.startsWith("signvote.master.address=" + host + " is " + flaw), message);
-            assertTrue(
-                    message.contains(
-                            ": set SIGNVOTE_MASTER_ADDRESS to an address of rank 0's host that the other hosts can reach"),
-                    message);
+            assertMessage(
+                    message,
+                    ": set SIGNVOTE_MASTER_ADDRESS to an address of rank 0's host that the other hosts can reach");
             assertEquals(isHost, message.endsWith(", for example one of " + OWN + ", 10.9.9.9"), message);
         }
         final String message = assertThrows(ConfigurationException.class, () -> addresses.checkInterface(host, false))

@@ -1,5 +1,6 @@
 package io.signvote;
 
+import static io.signvote.error.Messages.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -77,11 +78,11 @@ class JobSystemTest {
             assertFalse(zero.errors().contains("scalar kernels"), zero::errors);
             assertFalse(one.errors().contains("scalar kernels"), one::errors);
             final String errors = two.errors();
-            assertTrue(
-                    errors.contains("WARNING: rank 2: votes use the slower scalar kernels, native is unavailable: "),
-                    errors);
-            assertTrue(errors.contains("/nowhere/libsignvote.so"), errors);
-            assertTrue(errors.contains("; set signvote.native.path to a libsignvote.so of this build"), errors);
+            assertMessage(
+                    errors,
+                    "WARNING: rank 2: votes use the slower scalar kernels, native is unavailable: ",
+                    "/nowhere/libsignvote.so",
+                    "; set signvote.native.path to a libsignvote.so of this build");
             assertEquals(1, errors.split("scalar kernels,", -1).length - 1, errors);
         }
     }
@@ -127,7 +128,7 @@ class JobSystemTest {
             for (final RankProcess rank : members.subList(0, 3)) {
                 final String error = rank.answer();
                 assertTrue(error.startsWith("error ProtocolException untouched "), error);
-                assertTrue(error.contains("count=0") && error.contains("count=1000"), error);
+                assertMessage(error, "count=0", "count=1000");
                 rank.send("close");
                 assertEquals("closed", rank.answer());
             }
@@ -144,7 +145,7 @@ class JobSystemTest {
             for (final int rank : new int[] {0, 2}) {
                 final String error = others.get(rank).answer();
                 assertTrue(error.startsWith("error ProtocolException untouched "), error);
-                assertTrue(error.contains("rank 1 called close() after "), error);
+                assertMessage(error, "rank 1 called close() after ");
                 others.get(rank).send("close");
                 assertEquals("closed", others.get(rank).answer());
             }

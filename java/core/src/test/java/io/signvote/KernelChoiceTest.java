@@ -1,9 +1,9 @@
 package io.signvote;
 
+import static io.signvote.error.Messages.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.signvote.error.ConfigurationException;
@@ -43,10 +43,9 @@ class KernelChoiceTest {
         final String output =
                 FreshProcess.run(directory, Probe.class, Map.of(), "-Dsignvote.native.path=/nowhere/libsignvote.so");
 
-        assertTrue(output.contains("auto: scalar (native is unavailable: "), output);
-        assertTrue(output.contains("native: native kernels are unavailable: "), output);
+        assertMessage(output, "auto: scalar (native is unavailable: ", "native: native kernels are unavailable: ");
         assertEquals(2, output.split("/nowhere/libsignvote.so", -1).length - 1, output);
-        assertTrue(output.contains("or signvote.kernel=scalar"), output);
+        assertMessage(output, "or signvote.kernel=scalar");
     }
 
     @Test
@@ -54,7 +53,7 @@ class KernelChoiceTest {
         final String output =
                 FreshProcess.run(directory, Probe.class, Map.of("SIGNVOTE_NATIVE_PATH", "/nowhere/libsignvote.so"));
 
-        assertTrue(output.contains("native: native kernels are unavailable: "), output);
+        assertMessage(output, "native: native kernels are unavailable: ");
         assertEquals(2, output.split("/nowhere/libsignvote.so", -1).length - 1, output);
     }
 
@@ -73,7 +72,7 @@ class KernelChoiceTest {
         assumeTrue(NativeKernels.isAvailable(), () -> "native: " + NativeKernels.unavailabilityCause());
         final ConfigurationException tier =
                 assertThrows(ConfigurationException.class, () -> KernelChoice.of("native", "avx9"));
-        assertTrue(tier.getMessage().contains("avx9"), tier.getMessage());
+        assertMessage(tier, "avx9");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.signvote;
 
+import static io.signvote.error.Messages.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -83,8 +84,7 @@ class LauncherSystemTest {
 
         final String output = run(1, variables, options).get(0);
 
-        assertTrue(output.contains("voted [1.0, -1.0] sockets=[]"), output);
-        assertTrue(output.contains("signvote ranks=1 by " + source + " plan="), output);
+        assertMessage(output, "voted [1.0, -1.0] sockets=[]", "signvote ranks=1 by " + source + " plan=");
     }
 
     @Test
@@ -133,9 +133,11 @@ class LauncherSystemTest {
                     run(1, "RANK=0 WORLD_SIZE=1 LOCAL_WORLD_SIZE=1 LOCAL_RANK=0 MASTER_PORT=" + taken.getLocalPort());
 
             final String output = outputs.get(0);
-            assertTrue(output.contains("voted [1.0, -1.0]"), output);
-            assertTrue(output.contains("signvote ranks=1 by RANK and WORLD_SIZE "), output);
-            assertTrue(output.contains("sockets=[] directories=[] threads=[]"), output);
+            assertMessage(
+                    output,
+                    "voted [1.0, -1.0]",
+                    "signvote ranks=1 by RANK and WORLD_SIZE ",
+                    "sockets=[] directories=[] threads=[]");
         }
     }
 

@@ -1,5 +1,6 @@
 package io.signvote;
 
+import static io.signvote.error.Messages.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -122,7 +123,7 @@ class ModulePathTest {
     void shouldVoteWithNativeKernelsOnTheModulePath() throws Exception {
         final String output = runModule(PROGRAM, "native", "--add-opens", OPENS + "io.aeron.all");
 
-        assertTrue(output.contains("voted -1.0 and -1.0"), output);
+        assertMessage(output, "voted -1.0 and -1.0");
     }
 
     /** Not of the bundle for GPUs, which has no Java compiler: it runs wherever Maven runs tests with a device. */
@@ -136,7 +137,7 @@ class ModulePathTest {
                 OPENS + "io.aeron.all",
                 "-Dsignvote.cuda.module=" + System.getProperty("signvote.cuda.module", ""));
 
-        assertTrue(output.contains("voted -1.0"), output);
+        assertMessage(output, "voted -1.0");
     }
 
     /** We compile and test with agrona.jar, and users run the classes that aeron-all.jar holds: they must be the same. */
@@ -168,7 +169,7 @@ class ModulePathTest {
     void shouldNameTheModuleThatMustBeLetIn() throws Exception {
         final String output = runModule(PROGRAM, "native");
 
-        assertTrue(output.contains("start it with --add-opens " + OPENS + "io.aeron.all"), output);
+        assertMessage(output, "start it with --add-opens " + OPENS + "io.aeron.all");
         assertEquals(-1, output.indexOf("ALL-UNNAMED"), output);
     }
 
@@ -178,7 +179,7 @@ class ModulePathTest {
         final String output =
                 run("-cp", directory.resolve("votes") + ":" + String.join(":", jars()), "votes.Main", "native");
 
-        assertTrue(output.contains("start it with --add-opens " + OPENS + "ALL-UNNAMED"), output);
+        assertMessage(output, "start it with --add-opens " + OPENS + "ALL-UNNAMED");
     }
 
     @Test
@@ -192,7 +193,7 @@ class ModulePathTest {
 
         final String output = run(command.toArray(String[]::new));
 
-        assertTrue(output.contains("voted -1.0 and -1.0"), output);
+        assertMessage(output, "voted -1.0 and -1.0");
     }
 
     private String runModule(final String program, final String argument, final String... options) throws Exception {

@@ -1,5 +1,6 @@
 package io.signvote;
 
+import static io.signvote.error.Messages.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -230,7 +231,7 @@ class RefusalSystemTest {
         final String answer = rank.answer();
         assertTrue(answer.startsWith("error " + exception + " "), answer);
         for (final String fact : facts) {
-            assertTrue(answer.contains(fact), answer);
+            assertMessage(answer, fact);
         }
         assertEquals(List.of(), rank.directories());
     }

@@ -1,5 +1,6 @@
 package io.signvote;
 
+import static io.signvote.error.Messages.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -293,7 +294,7 @@ class WorkTest {
             for (final Throwable error : errors) {
                 final Throwable cause = error instanceof VoteException ? error.getCause() : error;
                 if (error instanceof IllegalStateException || cause instanceof IllegalStateException) {
-                    assertTrue(cause.getMessage().contains("must not wait for a call"), cause.getMessage());
+                    assertMessage(cause, "must not wait for a call");
                 }
             }
             assertTrue(errors.stream().anyMatch(IllegalStateException.class::isInstance), errors::toString);
@@ -340,7 +341,7 @@ class WorkTest {
 
     private static void assertRefused(final Executable submission) {
         final ConfigurationException error = assertThrows(ConfigurationException.class, submission);
-        assertTrue(error.getMessage().contains("use the same memory"), error.getMessage());
+        assertMessage(error, "use the same memory");
     }
 
     @Test
@@ -388,7 +389,7 @@ class WorkTest {
             for (final Throwable error : errors) {
                 final String message =
                         assertInstanceOf(ProtocolException.class, error).getMessage();
-                assertTrue(message.contains("tag=7") && message.contains("tag=8"), message);
+                assertMessage(message, "tag=7", "tag=8");
             }
         }
     }

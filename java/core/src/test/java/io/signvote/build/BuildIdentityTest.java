@@ -1,5 +1,6 @@
 package io.signvote.build;
 
+import static io.signvote.error.Messages.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -163,7 +164,7 @@ class BuildIdentityTest {
 
         final String output = output(code, tree, Map.of(), "ci/build-identity", "target/build.properties");
 
-        assertTrue(output.contains(missing), output);
+        assertMessage(output, missing);
         assertFalse(Files.exists(tree.resolve("target")), "it wrote an identity of less");
     }
 

@@ -1,5 +1,6 @@
 package io.signvote.build;
 
+import static io.signvote.error.Messages.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -101,10 +102,8 @@ class BuildTest {
                     refusal.startsWith("libsignvote.so is of build " + library.version() + " commit 3e7a781ef62d ("
                             + "natives " + library.natives() + ") wire " + library.wire()),
                     refusal);
-            assertTrue(
-                    refusal.contains(
-                            "this jar of build 1.2 commit 2d7a781ef62d (natives 73f40b6f24e02781) wire 1: use the"),
-                    refusal);
+            assertMessage(
+                    refusal, "this jar of build 1.2 commit 2d7a781ef62d (natives 73f40b6f24e02781) wire 1: use the");
         }
     }
 

@@ -1,5 +1,6 @@
 package io.signvote.collective;
 
+import static io.signvote.error.Messages.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -149,8 +150,7 @@ class FingerprintTest {
             }
         }
         for (final String message : messages) {
-            assertTrue(message.contains(pair.ours.toString()), message);
-            assertTrue(message.contains(pair.theirs.toString()), message);
+            assertMessage(message, pair.ours.toString(), pair.theirs.toString());
             assertTrue(message.endsWith(pair.end), message);
         }
         CloseHelper.closeAll(engines);

@@ -1,5 +1,6 @@
 package io.signvote.collective;
 
+import static io.signvote.error.Messages.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -177,12 +178,12 @@ class ForgedFrameTest {
                 final String remedy = forgery.name().equals("a goodbye now")
                         ? ": every rank must make the same calls; "
                         : " make every rank call the same";
-                assertTrue(job.error.getMessage().contains(remedy), job.error.getMessage());
+                assertMessage(job.error, remedy);
                 assertEquals(0, job.completed);
             }
             case TIMEOUT -> {
                 assertNotNull(job.error, "nobody noticed");
-                assertTrue(job.error.getMessage().contains("no progress for 1000 ms"), job.error.getMessage());
+                assertMessage(job.error, "no progress for 1000 ms");
                 assertEquals(0, job.completed);
             }
             default -> {

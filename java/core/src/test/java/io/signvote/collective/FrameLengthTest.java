@@ -1,5 +1,6 @@
 package io.signvote.collective;
 
+import static io.signvote.error.Messages.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -66,7 +67,7 @@ class FrameLengthTest {
                 () -> round(transport, LocalMembership.create(RANKS).get(0), new Plan.Sharded(RANKS)),
                 () -> "maxFrameLength=" + length);
 
-        assertTrue(e.getMessage().contains("maxFrameLength=" + length + ", expected at least 128"), e.getMessage());
+        assertMessage(e, "maxFrameLength=" + length + ", expected at least 128");
     }
 
     private static void run(final int length, final Plan plan) {

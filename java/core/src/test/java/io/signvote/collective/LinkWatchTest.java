@@ -1,5 +1,6 @@
 package io.signvote.collective;
 
+import static io.signvote.error.Messages.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -64,8 +65,7 @@ class LinkWatchTest {
             assertEquals(
                     List.of(1, 2),
                     assertInstanceOf(PeerLostException.class, error).ranks());
-            assertTrue(error.getMessage().contains("nothing arrives at rank 1 from rank 2"), error.getMessage());
-            assertTrue(error.getMessage().contains("round=1"), error.getMessage());
+            assertMessage(error, "nothing arrives at rank 1 from rank 2", "round=1");
             assertFalse(error.getMessage().contains("at this end"), error.getMessage());
         }
     }

@@ -1,5 +1,6 @@
 package io.signvote.collective;
 
+import static io.signvote.error.Messages.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -38,7 +39,7 @@ class ReceiverFuzzTest {
                 final String message = liar.error().getMessage();
                 assertInstanceOf(RoundTimeoutException.class, liar.error(), message);
                 assertTrue(message.startsWith("broadcast(") || message.startsWith("allGather("), message);
-                assertTrue(message.contains("missing answers of ranks [" + liar.rank() + "]"), message);
+                assertMessage(message, "missing answers of ranks [" + liar.rank() + "]");
                 withheld.incrementAndGet();
             }
         });

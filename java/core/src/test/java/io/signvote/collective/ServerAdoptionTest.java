@@ -1,5 +1,6 @@
 package io.signvote.collective;
 
+import static io.signvote.error.Messages.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -63,8 +64,7 @@ class ServerAdoptionTest {
         final VoteException error = assertThrows(ProtocolException.class, server::doWork);
 
         assertEquals(List.of(0, 1), error.ranks());
-        assertTrue(error.getMessage().contains("rank 1 casts ballots in round 5"), error.getMessage());
-        assertTrue(error.getMessage().contains("rank 0 casts ballots in round " + other), error.getMessage());
+        assertMessage(error, "rank 1 casts ballots in round 5", "rank 0 casts ballots in round " + other);
     }
 
     /** A rank that has cast all its ballots may be in the next round while the server still waits for others. */

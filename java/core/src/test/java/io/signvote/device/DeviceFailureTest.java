@@ -1,5 +1,6 @@
 package io.signvote.device;
 
+import static io.signvote.error.Messages.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -80,11 +81,11 @@ class DeviceFailureTest {
             });
 
             assertInstanceOf(DeviceException.class, errors.get(1));
-            assertTrue(errors.get(1).getMessage().contains(fact), errors.get(1).getMessage());
+            assertMessage(errors.get(1), fact);
             for (final int rank : new int[] {0, 2}) {
                 assertInstanceOf(AbortedException.class, errors.get(rank));
                 final String message = errors.get(rank).getMessage();
-                assertTrue(message.contains("rank 1 gave up: ") && message.contains(fact), message);
+                assertMessage(message, "rank 1 gave up: ", fact);
                 assertArrayEquals(new float[N], targets[rank]);
             }
         }
@@ -130,7 +131,7 @@ class DeviceFailureTest {
             final Throwable next = job.errors(Communicator::barrier).get(1);
 
             assertInstanceOf(AbortedException.class, next);
-            assertTrue(next.getMessage().contains("rank 0 gave up: cuMemcpyHtoDAsync failed"), next.getMessage());
+            assertMessage(next, "rank 0 gave up: cuMemcpyHtoDAsync failed");
         }
     }
 
@@ -161,7 +162,7 @@ class DeviceFailureTest {
             // the call that it gave up in has no round yet
             final String message = errors.get(1).getMessage();
             assertTrue(message.startsWith("after allReduce(MAJORITY, FLOAT32, count=" + N + ")"), message);
-            assertTrue(message.contains(" round=1: rank 0 gave up: "), message);
+            assertMessage(message, " round=1: rank 0 gave up: ");
         }
     }
 
@@ -294,9 +295,7 @@ class DeviceFailureTest {
             });
 
             assertInstanceOf(VoteException.class, errors.get(0));
-            assertTrue(
-                    errors.get(0).getMessage().contains("hold 1 values that are not finite"),
-                    errors.get(0).getMessage());
+            assertMessage(errors.get(0), "hold 1 values that are not finite");
             assertInstanceOf(AbortedException.class, errors.get(1));
         }
     }

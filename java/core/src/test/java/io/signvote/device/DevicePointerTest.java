@@ -1,11 +1,11 @@
 package io.signvote.device;
 
+import static io.signvote.error.Messages.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.signvote.Context;
 import io.signvote.LocalJob;
@@ -166,8 +166,7 @@ class DevicePointerTest {
 
             for (final Throwable error : errors) {
                 assertInstanceOf(ProtocolException.class, error);
-                assertTrue(error.getMessage().contains("count=0"), error.getMessage());
-                assertTrue(error.getMessage().contains("count=100"), error.getMessage());
+                assertMessage(error, "count=0", "count=100");
             }
         }
     }
@@ -192,7 +191,7 @@ class DevicePointerTest {
                     assertNull(error);
                 } else {
                     assertInstanceOf(ProtocolException.class, error);
-                    assertTrue(error.getMessage().contains("options=6"), error.getMessage());
+                    assertMessage(error, "options=6");
                 }
             }
         }
@@ -210,7 +209,7 @@ class DevicePointerTest {
     private static void refuse(final String fact, final Runnable call) {
         final String message =
                 assertThrows(ConfigurationException.class, call::run).getMessage();
-        assertTrue(message.contains(fact), message);
+        assertMessage(message, fact);
     }
 
     private static Context context() {

@@ -1,7 +1,7 @@
 package io.signvote.device;
 
+import static io.signvote.error.Messages.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.signvote.kernel.cuda.TestDevice;
 import io.signvote.system.RankProcess;
@@ -78,7 +78,7 @@ class DeviceSystemTest {
             final String fact = told.substring("error DeviceException untouched ".length());
             for (final int other : new int[] {0, 2}) {
                 final String answer = ranks.get(other).expect("error AbortedException untouched ");
-                assertTrue(answer.contains("rank 1 gave up: " + fact), answer);
+                assertMessage(answer, "rank 1 gave up: " + fact);
             }
             ranks.forEach(rank -> rank.send("close"));
             ranks.forEach(rank -> assertEquals("closed", rank.answer()));

@@ -1,5 +1,6 @@
 package io.signvote.optim;
 
+import static io.signvote.error.Messages.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -150,8 +151,8 @@ class DeviceSignumTest {
                 .getMessage();
         final String save = assertThrows(IllegalStateException.class, () -> signum.save(new ByteArrayOutputStream()))
                 .getMessage();
-        assertTrue(step.contains("step=2 has failed, retry it over a new communicator first"), step);
-        assertTrue(save.contains("step=2 has failed, retry it before saving"), save);
+        assertMessage(step, "step=2 has failed, retry it over a new communicator first");
+        assertMessage(save, "step=2 has failed, retry it before saving");
     }
 
     @Test
@@ -174,9 +175,7 @@ class DeviceSignumTest {
             device.kernels().await(0);
 
             assertInstanceOf(VoteException.class, refused.get(0));
-            assertTrue(
-                    refused.get(0).getMessage().contains("step=1: gradients ["),
-                    refused.get(0).getMessage());
+            assertMessage(refused.get(0), "step=1: gradients [");
             assertInstanceOf(VoteException.class, also.get(0));
             assertArrayEquals(y, arrays.floats(x, N));
             assertEquals(host.zeroCount(), signum.zeroCount());

@@ -1,5 +1,6 @@
 package io.signvote.optim;
 
+import static io.signvote.error.Messages.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -74,11 +75,11 @@ class OptionsTest {
                         : "learning rate=0.5 momentum=0.5 weight decay=0.125 layout=7";
                 assertInstanceOf(ProtocolException.class, errors.get(rank));
                 final String message = errors.get(rank).getMessage();
-                assertTrue(
-                        message.contains("the learning rate, the momentum, the weight decay or the layout of the"
+                assertMessage(
+                        message,
+                        "the learning rate, the momentum, the weight decay or the layout of the"
                                 + " parameters differs; no parameter has changed. retry keeps the rates of this step: set the"
-                                + " same values and restore parameters and optimiser of the same step on every rank"),
-                        message);
+                                + " same values and restore parameters and optimiser of the same step on every rank");
                 assertTrue(message.endsWith(" of this rank stands for " + own), message);
                 assertArrayEquals(new float[N], parameters[rank]);
                 assertTrue(optimizers[rank].isPending());
@@ -163,12 +164,8 @@ class OptionsTest {
                 }
             });
 
-            assertTrue(
-                    errors.get(0).getMessage().contains("learning rate=0.5 "),
-                    () -> errors.get(0).getMessage());
-            assertTrue(
-                    errors.get(1).getMessage().contains("learning rate=1.0 "),
-                    () -> errors.get(1).getMessage());
+            assertMessage(errors.get(0), "learning rate=0.5 ");
+            assertMessage(errors.get(1), "learning rate=1.0 ");
             assertEquals(-1, parameters[0][0]);
             assertArrayEquals(parameters[0], parameters[1]);
         }

@@ -1,5 +1,6 @@
 package io.signvote.optim;
 
+import static io.signvote.error.Messages.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -274,7 +275,7 @@ class RetryTest {
             assertInstanceOf(DeviceException.class, errors.get(0));
             for (final Throwable error : errors.subList(1, 3)) {
                 assertInstanceOf(AbortedException.class, error);
-                assertTrue(error.getMessage().contains("rank 0 gave up: cuMemcpyHtoDAsync failed"), error.getMessage());
+                assertMessage(error, "rank 0 gave up: cuMemcpyHtoDAsync failed");
                 assertEquals(List.of(0), ((VoteException) error).ranks());
             }
         }

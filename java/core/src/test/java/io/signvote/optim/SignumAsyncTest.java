@@ -1,5 +1,6 @@
 package io.signvote.optim;
 
+import static io.signvote.error.Messages.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -101,7 +102,7 @@ class SignumAsyncTest {
             final ConfigurationException error =
                     assertThrows(ConfigurationException.class, () -> signum.stepAsync(g, memory.parameters()));
 
-            assertTrue(error.getMessage().contains("use the same memory"), error.getMessage());
+            assertMessage(error, "use the same memory");
             assertEquals(0, signum.steps());
             assertFalse(signum.isPending());
             final Work other = job.rank(1).allReduceAsync(g, g, COUNT, DataType.FLOAT32, ReduceOp.SUM);

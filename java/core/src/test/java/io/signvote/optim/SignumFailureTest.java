@@ -1,5 +1,6 @@
 package io.signvote.optim;
 
+import static io.signvote.error.Messages.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -48,7 +49,7 @@ class SignumFailureTest {
             }
             final VoteException late = assertThrows(
                     VoteException.class, () -> training.optimisers[1].step(gradients[1], training.parameters[1]));
-            assertTrue(late.getMessage().contains("missing ballots of ranks [1]"), late.getMessage());
+            assertMessage(late, "missing ballots of ranks [1]");
 
             retry(training);
             training.paper.step(gradients, RATES);
@@ -75,9 +76,7 @@ class SignumFailureTest {
 
             assertEquals("burnt out", errors.get(1).getMessage());
             assertInstanceOf(AbortedException.class, errors.get(0));
-            assertTrue(
-                    errors.get(0).getMessage().contains("rank 1 gave up: burnt out"),
-                    errors.get(0).getMessage());
+            assertMessage(errors.get(0), "rank 1 gave up: burnt out");
             assertArrayEquals(before, training.parameters[0]);
             assertArrayEquals(before, training.parameters[1]);
             retry(training);
@@ -100,16 +99,10 @@ class SignumFailureTest {
                     .errors(communicator -> training.optimisers[communicator.rank()].step(
                             gradients[communicator.rank()], training.parameters[communicator.rank()]));
 
-            assertTrue(
-                    errors.get(1).getMessage().contains("values that are not finite"),
-                    errors.get(1).getMessage());
-            assertTrue(
-                    errors.get(1).getMessage().contains("step=2"), errors.get(1).getMessage());
+            assertMessage(errors.get(1), "values that are not finite", "step=2");
             for (final int rank : new int[] {0, 2}) {
                 assertInstanceOf(AbortedException.class, errors.get(rank));
-                assertTrue(
-                        errors.get(rank).getMessage().contains("rank 1 gave up"),
-                        errors.get(rank).getMessage());
+                assertMessage(errors.get(rank), "rank 1 gave up");
             }
             for (final float[] parameters : training.parameters) {
                 assertArrayEquals(before, parameters);
@@ -143,8 +136,8 @@ class SignumFailureTest {
             final String save = assertThrows(
                             IllegalStateException.class, () -> signum.save(new ByteArrayOutputStream()))
                     .getMessage();
-            assertTrue(step.contains("step=1 has failed, retry it over a new communicator first"), step);
-            assertTrue(save.contains("step=1 has failed, retry it before saving"), save);
+            assertMessage(step, "step=1 has failed, retry it over a new communicator first");
+            assertMessage(save, "step=1 has failed, retry it before saving");
             assertEquals(1, signum.steps());
 
             assertTrue(signum.isPending());

@@ -1,9 +1,9 @@
 package io.signvote.optim;
 
+import static io.signvote.error.Messages.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.signvote.error.ConfigurationException;
 import io.signvote.op.TiePolicy;
@@ -95,7 +95,7 @@ class SignumStateTest {
                             ConfigurationException.class,
                             () -> larger.restore(new ByteArrayInputStream(training.saved(0))))
                     .getMessage();
-            assertTrue(message.contains("saved state has count=20001, this optimiser count=20002"), message);
+            assertMessage(message, "saved state has count=20001, this optimiser count=20002");
         }
     }
 
@@ -107,7 +107,7 @@ class SignumStateTest {
         final IOException error =
                 assertThrows(type, () -> training.optimisers[0].restore(new ByteArrayInputStream(state)));
 
-        assertTrue(error.getMessage().contains(fact), error.getMessage());
+        assertMessage(error, fact);
         assertArrayEquals(before, training.saved(0));
         training.step(training.gradients(3), PaperSignum.Rates.of(3));
     }

@@ -1,5 +1,6 @@
 package io.signvote.optim;
 
+import static io.signvote.error.Messages.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -215,6 +216,6 @@ class SignumTest {
     private static void refuse(final String fact, final Runnable call) {
         final String message =
                 assertThrows(ConfigurationException.class, call::run).getMessage();
-        assertTrue(message.contains(fact), message);
+        assertMessage(message, fact);
     }
 }

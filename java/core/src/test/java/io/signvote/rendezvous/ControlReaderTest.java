@@ -1,5 +1,6 @@
 package io.signvote.rendezvous;
 
+import static io.signvote.error.Messages.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -147,7 +148,7 @@ class ControlReaderTest {
     private static void refuse(final byte[] body, final int offset, final int value, final String words) {
         body[offset] = (byte) value;
         final ProtocolException e = assertThrows(ProtocolException.class, () -> ControlReader.read(body));
-        assertTrue(e.getMessage().contains(words), e.getMessage());
+        assertMessage(e, words);
     }
 
     @Test
@@ -169,7 +170,7 @@ class ControlReaderTest {
 
         final ProtocolException e = assertThrows(ProtocolException.class, () -> ControlReader.read(body));
 
-        assertTrue(e.getMessage().contains("host is not UTF-8"), e.getMessage());
+        assertMessage(e, "host is not UTF-8");
     }
 
     /** Whatever comes, the reader answers with a message or with a ProtocolException, and allocates in proportion. */

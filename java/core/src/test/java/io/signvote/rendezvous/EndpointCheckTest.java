@@ -1,10 +1,10 @@
 package io.signvote.rendezvous;
 
+import static io.signvote.error.Messages.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.signvote.error.ConfigurationException;
 import io.signvote.error.ProtocolException;
@@ -87,7 +87,7 @@ class EndpointCheckTest {
         final Roster roster = new Roster(5, 1, 2, List.of(Jobs.endpoint(0), endpoint));
         final byte[] body = ControlWriter.members(new Members(roster));
         final ProtocolException e = assertThrows(ProtocolException.class, () -> ControlReader.read(body));
-        assertTrue(e.getMessage().contains(words), e.getMessage());
+        assertMessage(e, words);
     }
 
     private static void assertJoinRefused(final Join join, final String words) throws IOException {
@@ -98,8 +98,7 @@ class EndpointCheckTest {
 
             final Cancelled cancelled = assertInstanceOf(Cancelled.class, bad.next());
 
-            assertTrue(cancelled.message().contains("rank 1 at 127.0.0.1:"), cancelled.message());
-            assertTrue(cancelled.message().contains(words), cancelled.message());
+            assertMessage(cancelled.message(), "rank 1 at 127.0.0.1:", words);
         }
     }
 
@@ -120,7 +119,7 @@ class EndpointCheckTest {
                 assertEquals(new Members(roster(length)), ControlReader.read(body));
             } else {
                 final ProtocolException e = assertThrows(ProtocolException.class, () -> ControlReader.read(body));
-                assertTrue(e.getMessage().contains("member 1 has maxFrameLength=" + length), e.getMessage());
+                assertMessage(e, "member 1 has maxFrameLength=" + length);
             }
         }
     }
@@ -134,7 +133,7 @@ class EndpointCheckTest {
                 final ConfigurationException e = assertThrows(
                         ConfigurationException.class, () -> member.join(new Endpoint("127.0.0.1", 1, "", 127, 0)));
 
-                assertTrue(e.getMessage().contains("maxFrameLength=127, expected at least 128"), e.getMessage());
+                assertMessage(e, "maxFrameLength=127, expected at least 128");
             }
         }
     }
@@ -162,8 +161,7 @@ class EndpointCheckTest {
                 }
             });
 
-            assertTrue(
-                    e.getMessage().contains("member 1 has maxFrameLength=64, expected at least 128"), e.getMessage());
+            assertMessage(e, "member 1 has maxFrameLength=64, expected at least 128");
         }
     }
 

@@ -1,5 +1,6 @@
 package io.signvote.rendezvous;
 
+import static io.signvote.error.Messages.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -122,7 +123,7 @@ class EndureTest {
                     final Failure failure = Jobs.awaitFailure(member);
 
                     assertEquals(Failure.Kind.COORDINATOR_LOST, failure.kind());
-                    assertTrue(failure.message().contains("a fault for a test"), failure.message());
+                    assertMessage(failure.message(), "a fault for a test");
                 }
             }
             fault.set(new IllegalStateException("while nobody is there"));

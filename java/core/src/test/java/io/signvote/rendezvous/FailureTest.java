@@ -1,5 +1,6 @@
 package io.signvote.rendezvous;
 
+import static io.signvote.error.Messages.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -28,7 +29,7 @@ class FailureTest {
                 assertEquals(Failure.Kind.PEER_DIED, failure.kind());
                 assertEquals(List.of(3), failure.ranks());
                 assertTrue(failure.message().startsWith("rank 3 at 127.0.0.1:"), failure.message());
-                assertTrue(failure.message().contains("without a BYE: its process has died"), failure.message());
+                assertMessage(failure.message(), "without a BYE: its process has died");
             }
             final long elapsedNs = System.nanoTime() - startNs;
             assertTrue(elapsedNs < 2_000_000_000L, () -> "took " + elapsedNs + " ns");
@@ -66,7 +67,7 @@ class FailureTest {
             final long elapsedNs = System.nanoTime() - startNs;
             assertEquals(Failure.Kind.PEER_SILENT, failure.kind());
             assertEquals(List.of(2), failure.ranks());
-            assertTrue(failure.message().contains("was silent for more than 2.0 s"), failure.message());
+            assertMessage(failure.message(), "was silent for more than 2.0 s");
             assertTrue(elapsedNs < 8_000_000_000L, () -> "took " + elapsedNs + " ns");
             for (final Member member : jobs.members) {
                 assertEquals(failure, Jobs.awaitFailure(member));
@@ -167,10 +168,7 @@ class FailureTest {
                 final Failure failure = Jobs.awaitFailure(member);
 
                 assertEquals(Failure.Kind.COORDINATOR_LOST, failure.kind());
-                assertTrue(
-                        failure.message()
-                                .contains("(rank 0's process, or the launcher) was silent for more than 0.5 s"),
-                        failure.message());
+                assertMessage(failure.message(), "(rank 0's process, or the launcher) was silent for more than 0.5 s");
             }
         }
     }
@@ -188,7 +186,7 @@ class FailureTest {
                 final Failure failure = Jobs.awaitFailure(member);
 
                 assertEquals(Failure.Kind.COORDINATOR_LOST, failure.kind());
-                assertTrue(failure.message().contains("ranks=[1] of a job with members=1"), failure.message());
+                assertMessage(failure.message(), "ranks=[1] of a job with members=1");
             }
         }
     }
@@ -278,7 +276,7 @@ class FailureTest {
                 final Failure failure = Jobs.awaitFailure(member);
                 assertEquals(Failure.Kind.PEER_DIED, failure.kind());
                 assertEquals(List.of(1), failure.ranks());
-                assertTrue(failure.message().contains(words), failure.message());
+                assertMessage(failure.message(), words);
             }
             raw.awaitClosed();
         }

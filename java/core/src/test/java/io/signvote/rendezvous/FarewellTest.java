@@ -1,5 +1,6 @@
 package io.signvote.rendezvous;
 
+import static io.signvote.error.Messages.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -89,8 +90,10 @@ class FarewellTest {
 
             final String message = assertThrows(RendezvousException.class, () -> Jobs.get(second))
                     .getMessage();
-            assertTrue(message.contains("waited 5.0 s for a place in the job, the last answer of "), message);
-            assertTrue(message.contains(": the coordinator closed before everyone had come: rank 0, or"), message);
+            assertMessage(
+                    message,
+                    "waited 5.0 s for a place in the job, the last answer of ",
+                    ": the coordinator closed before everyone had come: rank 0, or");
         }
     }
 
@@ -110,7 +113,7 @@ class FarewellTest {
             Jobs.await("the port is free", () -> !isListening(settings.port));
             final String message = assertThrows(RendezvousException.class, () -> Jobs.get(jobs.join(late, 1)))
                     .getMessage();
-            assertTrue(message.contains(": the coordinator closed before everyone had come: rank 0, or"), message);
+            assertMessage(message, ": the coordinator closed before everyone had come: rank 0, or");
         }
     }
 
@@ -132,8 +135,7 @@ class FarewellTest {
 
             Jobs.await("the port is free", () -> !isListening(settings.port));
             final RendezvousException e = assertThrows(RendezvousException.class, () -> Jobs.get(jobs.join(late, 1)));
-            assertTrue(e.getMessage().contains("rank 0 at 127.0.0.1:"), e.getMessage());
-            assertTrue(e.getMessage().contains(" expects worldSize=2, the coordinator expects"), e.getMessage());
+            assertMessage(e, "rank 0 at 127.0.0.1:", " expects worldSize=2, the coordinator expects");
         }
     }
 
@@ -150,9 +152,7 @@ class FarewellTest {
 
             Jobs.await("the port is free", () -> !isListening(settings.port));
             final RendezvousException e = assertThrows(RendezvousException.class, () -> Jobs.get(jobs.join(other, 1)));
-            assertTrue(
-                    e.getMessage().contains("expects worldSize=2, the coordinator expects worldSize=3"),
-                    e.getMessage());
+            assertMessage(e, "expects worldSize=2, the coordinator expects worldSize=3");
             assertFalse(e.isRetryable());
         }
     }

@@ -1,5 +1,6 @@
 package io.signvote.rendezvous;
 
+import static io.signvote.error.Messages.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -112,9 +113,11 @@ class MistakeTest {
 
             final String told = failureOf(jobs.join(settings.config()));
 
-            assertTrue(told.contains("not everyone came within 3.0 s"), told);
-            assertTrue(told.contains("rank 1 at 127.0.0.1:"), told);
-            assertTrue(told.contains("expects worldSize=9, the coordinator expects worldSize=3"), told);
+            assertMessage(
+                    told,
+                    "not everyone came within 3.0 s",
+                    "rank 1 at 127.0.0.1:",
+                    "expects worldSize=9, the coordinator expects worldSize=3");
         }
     }
 
@@ -168,7 +171,7 @@ class MistakeTest {
             Jobs.await("reported", () -> jobs.errors.size() >= 3);
             assertEquals(3, jobs.errors.size(), jobs.errors::toString);
             for (final Throwable error : jobs.errors) {
-                assertTrue(error.getMessage().contains("signvote run: all is well"), error.getMessage());
+                assertMessage(error, "signvote run: all is well");
                 assertFalse(error.getMessage().matches("(?s).*[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}].*"), error.getMessage());
             }
         }
@@ -209,7 +212,7 @@ class MistakeTest {
     }
 
     private static void assertDismissed(final Cancelled cancelled) {
-        assertTrue(cancelled.message().contains("expects worldSize=9"), cancelled.message());
+        assertMessage(cancelled.message(), "expects worldSize=9");
     }
 
     private static String failureOf(final Future<Roster> future) {

@@ -1,5 +1,6 @@
 package io.signvote.rendezvous;
 
+import static io.signvote.error.Messages.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -35,7 +36,7 @@ class RendezvousConfigTest {
         final Settings settings = Settings.of(2);
         change.accept(settings);
         final ConfigurationException e = assertThrows(ConfigurationException.class, settings::config);
-        assertTrue(e.getMessage().contains(words), e.getMessage());
+        assertMessage(e, words);
     }
 
     @Test
@@ -49,7 +50,7 @@ class RendezvousConfigTest {
 
         assertArrayEquals(Jobs.SECRET, config.secret());
         assertFalse(config.toString().contains("enough"), config.toString());
-        assertTrue(config.toString().contains("secret=held"), config.toString());
+        assertMessage(config.toString(), "secret=held");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.signvote.rendezvous;
 
+import static io.signvote.error.Messages.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -182,7 +183,7 @@ class SequenceTest {
 
             final Roster roster = Jobs.get(jobs.join(settings.config()));
 
-            assertTrue(refused.contains("belongs to job [b], the coordinator serves job [a]"), refused);
+            assertMessage(refused, "belongs to job [b], the coordinator serves job [a]");
             assertEquals(roster, Jobs.get(zero));
             assertEquals(1, jobs.coordinator.refusedCount());
         }
@@ -198,10 +199,10 @@ class SequenceTest {
             final Future<Roster> zero = jobs.join(settings.config());
             try (RawMember early = new RawMember(settings.port).join(settings, 0)) {
                 final Later later = assertInstanceOf(Later.class, early.next());
-                assertTrue(later.message().contains("rank 0 at 127.0.0.1:"), later.message());
-                assertTrue(
-                        later.message().contains("has left this job, and the next job starts when all have left"),
-                        later.message());
+                assertMessage(
+                        later.message(),
+                        "rank 0 at 127.0.0.1:",
+                        "has left this job, and the next job starts when all have left");
             }
 
             jobs.members.get(1).close();
@@ -249,7 +250,7 @@ class SequenceTest {
                 doomed.close();
                 final String told = assertThrows(RendezvousException.class, () -> Jobs.get(zero))
                         .getMessage();
-                assertTrue(told.contains("rank 1 at 127.0.0.1:"), told);
+                assertMessage(told, "rank 1 at 127.0.0.1:");
                 Jobs.await("the next job", () -> jobs.coordinator.presentCount() == 0);
             }
 
@@ -294,7 +295,7 @@ class SequenceTest {
             first.send(ControlWriter.heartbeat());
 
             final Cancelled cancelled = assertInstanceOf(Cancelled.class, second.next());
-            assertTrue(cancelled.message().contains("rank 1 came twice, from 127.0.0.1:"), cancelled.message());
+            assertMessage(cancelled.message(), "rank 1 came twice, from 127.0.0.1:");
             assertEquals(cancelled, first.next());
         }
     }
@@ -314,8 +315,7 @@ class SequenceTest {
             final String told = assertThrows(RendezvousException.class, () -> Jobs.get(jobs.join(settings.config())))
                     .getMessage();
 
-            assertTrue(told.contains("rank 1 at 127.0.0.1:"), told);
-            assertTrue(told.contains("expects worldSize=4, the coordinator expects worldSize=2"), told);
+            assertMessage(told, "rank 1 at 127.0.0.1:", "expects worldSize=4, the coordinator expects worldSize=2");
             assertEquals(2, Jobs.joinAll(jobs, settings).size());
         }
     }

@@ -1,5 +1,6 @@
 package io.signvote.rendezvous;
 
+import static io.signvote.error.Messages.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -58,8 +59,7 @@ class StreamsSystemTest {
             one.socket.close();
 
             final PeerLostException e = assertThrows(PeerLostException.class, () -> Jobs.get(zero));
-            assertTrue(e.getMessage().contains("rank 1 at 127.0.0.1:"), e.getMessage());
-            assertTrue(e.getMessage().contains("closed its control connection without a BYE"), e.getMessage());
+            assertMessage(e, "rank 1 at 127.0.0.1:", "closed its control connection without a BYE");
         }
     }
 
@@ -97,7 +97,7 @@ class StreamsSystemTest {
             assertTrue(e.getMessage().startsWith("interrupted while it waited for streams"), e.getMessage());
             final Failure told = assertInstanceOf(Failed.class, one.next()).failure();
             assertEquals(List.of(0), told.ranks());
-            assertTrue(told.message().contains("interrupted while it waited for streams"), told.message());
+            assertMessage(told.message(), "interrupted while it waited for streams");
         }
     }
 

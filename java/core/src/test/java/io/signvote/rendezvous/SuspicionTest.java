@@ -1,5 +1,6 @@
 package io.signvote.rendezvous;
 
+import static io.signvote.error.Messages.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -100,7 +101,7 @@ class SuspicionTest {
 
             assertEquals(Failure.Kind.PEER_DIED, failure.kind());
             assertEquals(List.of(1), failure.ranks());
-            assertTrue(failure.message().contains("suspects a link of ranks=[0, 2]"), failure.message());
+            assertMessage(failure.message(), "suspects a link of ranks=[0, 2]");
         }
     }
 }

@@ -1,8 +1,8 @@
 package io.signvote.rendezvous;
 
+import static io.signvote.error.Messages.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.signvote.rendezvous.ControlMessage.Cancelled;
 import io.signvote.rendezvous.ControlMessage.Members;
@@ -66,7 +66,7 @@ class TwinsTest {
             first.send(ControlWriter.heartbeat());
 
             final Cancelled cancelled = assertInstanceOf(Cancelled.class, second.next());
-            assertTrue(cancelled.message().contains("rank 2 at"), cancelled.message());
+            assertMessage(cancelled.message(), "rank 2 at");
             assertEquals(cancelled, first.next());
             silent.awaitClosed();
             passAt(34);
@@ -87,7 +87,7 @@ class TwinsTest {
             passAt(21);
             try (RawMember third = welcomed(1)) {
                 final Cancelled told = assertInstanceOf(Cancelled.class, alsoDead.next());
-                assertTrue(told.message().contains("rank 1 came again, from 127.0.0.1:"), told.message());
+                assertMessage(told.message(), "rank 1 came again, from 127.0.0.1:");
                 dead.reset();
                 try (RawMember zero = welcomed(0);
                         RawMember two = welcomed(2)) {
@@ -106,8 +106,7 @@ class TwinsTest {
                 RawMember third = new RawMember(coordinator.port()).join(settings, 1)) {
             final Cancelled cancelled = assertInstanceOf(Cancelled.class, third.next());
 
-            assertTrue(cancelled.message().contains("give every process its own RANK"), cancelled.message());
-            assertTrue(cancelled.message().contains("a rank that starts again and again"), cancelled.message());
+            assertMessage(cancelled.message(), "give every process its own RANK", "a rank that starts again and again");
             assertEquals(cancelled, first.next());
             assertEquals(cancelled, second.next());
         }
@@ -127,7 +126,7 @@ class TwinsTest {
             }
 
             final Cancelled cancelled = assertInstanceOf(Cancelled.class, alone.next());
-            assertTrue(cancelled.message().contains("the previous job ended 1005.0 s ago"), cancelled.message());
+            assertMessage(cancelled.message(), "the previous job ended 1005.0 s ago");
         }
     }
 

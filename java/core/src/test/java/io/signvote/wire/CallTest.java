@@ -1,5 +1,6 @@
 package io.signvote.wire;
 
+import static io.signvote.error.Messages.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -58,11 +59,10 @@ class CallTest {
     void shouldNameTheFieldsOfWhatIsNoCall() {
         final String text = Call.describe(frame(usual(Operation.SUM), frame -> frame.count(-5)));
 
-        assertTrue(
-                text.contains(
-                        "collective=1 reduction=2 dataType=2 count=-5 step=0 root=0 zeroPolicy=1 tiePolicy=1 firstWord=0 tag=0"
-                                + " options=0 admits=0"),
-                text);
+        assertMessage(
+                text,
+                "collective=1 reduction=2 dataType=2 count=-5 step=0 root=0 zeroPolicy=1 tiePolicy=1 firstWord=0 tag=0"
+                        + " options=0 admits=0");
         assertNotEquals(usual(Operation.SUM).toString(), text);
     }
 

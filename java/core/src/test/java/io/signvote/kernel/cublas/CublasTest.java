@@ -1,10 +1,10 @@
 package io.signvote.kernel.cublas;
 
+import static io.signvote.error.Messages.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.signvote.error.BackendUnavailableException;
@@ -184,14 +184,12 @@ class CublasTest {
         final String noLibrary = probe(directory, classPath, Map.of("LD_LIBRARY_PATH", driverAlone.toString()));
         final String noDriver = probe(directory, classPath, Map.of("LD_LIBRARY_PATH", "/nowhere"));
 
-        assertTrue(
-                noJar.contains("cublas is unavailable: jcublas is not on the class path, add org.jcuda:jcublas:12.6.0"),
-                noJar);
-        assertTrue(
-                noLibrary.contains("cublas is unavailable: libcublas.so.12: cannot open shared object file"),
-                noLibrary);
-        assertTrue(noLibrary.contains("install cuBLAS of CUDA 12"), noLibrary);
-        assertTrue(noDriver.contains("cuda kernels are unavailable: libcuda.so.1: cannot open"), noDriver);
+        assertMessage(noJar, "cublas is unavailable: jcublas is not on the class path, add org.jcuda:jcublas:12.6.0");
+        assertMessage(
+                noLibrary,
+                "cublas is unavailable: libcublas.so.12: cannot open shared object file",
+                "install cuBLAS of CUDA 12");
+        assertMessage(noDriver, "cuda kernels are unavailable: libcuda.so.1: cannot open");
     }
 
     private static String probe(final Path directory, final String classPath, final Map<String, String> environment)

@@ -1,5 +1,6 @@
 package io.signvote.kernel.cuda;
 
+import static io.signvote.error.Messages.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -83,7 +84,7 @@ class CudaDriverTest {
     void shouldLeaveItToTheDriverWhetherItTakesNamedKernels() throws Exception {
         final String output = probe(Map.of("SIGNVOTE_EMULATOR", "driver=12080,capability=70"), jar -> true);
 
-        assertTrue(output.contains("CudaReport[cause=null, driverVersion=12080"), output);
+        assertMessage(output, "CudaReport[cause=null, driverVersion=12080");
     }
 
     @Test
@@ -138,12 +139,11 @@ class CudaDriverTest {
         final String output =
                 probe(Map.of("MODULE", "", "SIGNVOTE_EMULATOR", "devices=3,capability=75:80:90"), jar -> true);
 
-        assertTrue(output.contains("able=[1, 2]"), output);
-        assertTrue(output.contains("ranks: 1 2 1 2"), output);
-        assertTrue(
-                output.contains(
-                        "kernels of nvcc 12 need a driver of CUDA 12.0 or later and compute capability 8.0 or later]"),
-                output);
+        assertMessage(
+                output,
+                "able=[1, 2]",
+                "ranks: 1 2 1 2",
+                "kernels of nvcc 12 need a driver of CUDA 12.0 or later and compute capability 8.0 or later]");
     }
 
     @Test
@@ -169,11 +169,10 @@ class CudaDriverTest {
         final String output =
                 probe(Map.of("MODULE", image.toString(), "SIGNVOTE_EMULATOR", "capability=70"), jar -> true);
 
-        assertTrue(
-                output.contains("open: cuModuleLoadData(" + image
-                        + ") for SignVote emulated device of compute capability 7.0 failed"),
-                output);
-        assertTrue(output.contains("build the kernels for this device"), output);
+        assertMessage(
+                output,
+                "open: cuModuleLoadData(" + image + ") for SignVote emulated device of compute capability 7.0 failed",
+                "build the kernels for this device");
     }
 
     @Test
@@ -184,9 +183,7 @@ class CudaDriverTest {
 
         CudaDriver.ensureAvailable();
         assertTrue(report.driverVersion() >= 13000, report.driverVersionString());
-        assertTrue(
-                report.devices().get(0).contains("compute capability"),
-                report.devices().get(0));
+        assertMessage(report.devices().get(0), "compute capability");
         assertTrue(report.module().endsWith(" bytes"), report.module());
         assertEquals(null, report.cause());
     }
@@ -232,9 +229,9 @@ class CudaDriverTest {
 
     private static void assertTold(final String output, final String... facts) {
         for (final String fact : facts) {
-            assertTrue(output.contains(fact), output);
+            assertMessage(output, fact);
         }
-        assertTrue(output.contains("ensure: cuda kernels are unavailable: "), output);
+        assertMessage(output, "ensure: cuda kernels are unavailable: ");
         assertFalse(output.contains("signvote.kernel"), output);
         // asked twice, told the same
         assertEquals(2, output.split("ensure: ", -1).length - 1, output);

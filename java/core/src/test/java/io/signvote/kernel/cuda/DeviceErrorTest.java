@@ -1,5 +1,6 @@
 package io.signvote.kernel.cuda;
 
+import static io.signvote.error.Messages.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -48,7 +49,7 @@ class DeviceErrorTest {
             final String message = assertThrows(DeviceException.class, () -> device.add(1, 1, 5_000_000, 0xBAD))
                     .getMessage();
 
-            assertTrue(message.contains(", grid=" + grid + " block=256 n=5000000"), message);
+            assertMessage(message, ", grid=" + grid + " block=256 n=5000000");
             assertFalse(Emulator.violations().isEmpty());
         }
     }
@@ -74,7 +75,7 @@ class DeviceErrorTest {
                 assertThrows(DeviceException.class, () -> CudaDevice.open(0)).getMessage();
 
         assertTrue(message.startsWith("cuDevicePrimaryCtxRetain failed: " + result + " CUDA_ERROR_"), message);
-        assertTrue(message.contains(reason), message);
+        assertMessage(message, reason);
         assertFalse(message.contains("lost"), message);
     }
 
@@ -101,7 +102,7 @@ class DeviceErrorTest {
                     .getMessage();
 
             assertTrue(message.startsWith("cuMemcpyDtoHAsync failed: "), message);
-            assertTrue(message.contains(", length=8192"), message);
+            assertMessage(message, ", length=8192");
             assertFalse(Emulator.violations().isEmpty());
         }
     }
@@ -155,7 +156,7 @@ class DeviceErrorTest {
                     assertThrows(DeviceException.class, () -> device.await(0)).getMessage();
             device.close();
 
-            assertTrue(message.contains("226 CUDA_ERROR_CONTAINED, the device is lost"), message);
+            assertMessage(message, "226 CUDA_ERROR_CONTAINED, the device is lost");
         } finally {
             JCudaDriver.setExceptionsEnabled(false);
         }
@@ -178,7 +179,7 @@ class DeviceErrorTest {
         device.closeStream(stream);
         device.close();
 
-        assertTrue(first.contains("failed: 700 CUDA_ERROR_ILLEGAL_ADDRESS"), first);
+        assertMessage(first, "failed: 700 CUDA_ERROR_ILLEGAL_ADDRESS");
         assertTrue(later.startsWith("cuCtxPushCurrent failed: 700 CUDA_ERROR_ILLEGAL_ADDRESS"), later);
     }
 

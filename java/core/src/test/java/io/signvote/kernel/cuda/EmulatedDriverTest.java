@@ -1,5 +1,6 @@
 package io.signvote.kernel.cuda;
 
+import static io.signvote.error.Messages.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -86,7 +87,7 @@ class EmulatedDriverTest {
         assertEquals(CUresult.CUDA_ERROR_ILLEGAL_ADDRESS, JCudaDriver.cuStreamSynchronize(stream));
         assertEquals(CUresult.CUDA_ERROR_ILLEGAL_ADDRESS, JCudaDriver.cuMemFree(source));
         final String violations = Emulator.violations();
-        assertTrue(violations.contains("out of range, 4000 bytes into device memory of 4000 bytes"), violations);
+        assertMessage(violations, "out of range, 4000 bytes into device memory of 4000 bytes");
         assertEquals("", Emulator.violations());
     }
 

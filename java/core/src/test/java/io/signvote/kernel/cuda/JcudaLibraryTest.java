@@ -1,5 +1,6 @@
 package io.signvote.kernel.cuda;
 
+import static io.signvote.error.Messages.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -81,7 +82,6 @@ class JcudaLibraryTest {
 
         final IOException error = assertThrows(IOException.class, () -> JcudaLibrary.put(new byte[] {1}, taken));
 
-        assertTrue(error.getMessage().contains("cannot be replaced"), error.getMessage());
-        assertTrue(error.getMessage().contains("set java.io.tmpdir"), error.getMessage());
+        assertMessage(error, "cannot be replaced", "set java.io.tmpdir");
     }
 }

@@ -1,8 +1,8 @@
 package io.signvote.kernel.cuda;
 
+import static io.signvote.error.Messages.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import jcuda.Pointer;
 import jcuda.driver.CUcontext;
@@ -19,7 +19,7 @@ class JcudaPointersTest {
         assertSame(stream, JcudaPointers.point(stream, 0x7F00_1234_5678L));
 
         assertEquals(0x7F00_1234_5678L, JcudaPointers.value(stream));
-        assertTrue(stream.toString().contains("7f0012345678"), stream.toString());
+        assertMessage(stream.toString(), "7f0012345678");
         assertEquals(1, JcudaPointers.value(JcudaPointers.point(stream, 1)));
         assertEquals(-8, JcudaPointers.value(JcudaPointers.point(new CUdeviceptr(), -8)));
         assertEquals(8, JcudaPointers.value(JcudaPointers.point(new Pointer(), 8)));

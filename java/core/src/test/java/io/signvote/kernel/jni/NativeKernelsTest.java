@@ -1,5 +1,6 @@
 package io.signvote.kernel.jni;
 
+import static io.signvote.error.Messages.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -54,7 +55,7 @@ class NativeKernelsTest {
         final String build = NativeKernels.build();
 
         assertTrue(build.startsWith("abi " + NativeMethods.ABI + ", compiler "), build);
-        assertTrue(build.contains("-ffp-contract=off"), build);
+        assertMessage(build, "-ffp-contract=off");
         assertTrue(build.matches(".*, cuda (sm_\\d+ ?)+, nvcc \\d.*|.*, cuda skipped: .*"), build);
     }
 
@@ -89,10 +90,12 @@ class NativeKernelsTest {
         final String packed =
                 "libsignvote.so (" + NativeKernels.class.getClassLoader().getResource(LIBRARY) + ")";
 
-        assertTrue(output.contains("available=false"), output);
-        assertTrue(output.contains("native kernels are unavailable: " + packed + " is of build "), output);
-        assertTrue(output.contains("commit " + Build.current().commit().substring(0, 4)), output);
-        assertTrue(output.contains("this jar of build 0.9 commit 0123456789ab (natives fedc) wire 1: use"), output);
+        assertMessage(
+                output,
+                "available=false",
+                "native kernels are unavailable: " + packed + " is of build ",
+                "commit " + Build.current().commit().substring(0, 4),
+                "this jar of build 0.9 commit 0123456789ab (natives fedc) wire 1: use");
     }
 
     @Test
@@ -108,7 +111,7 @@ class NativeKernelsTest {
         final String output =
                 runProbe("-Dsignvote.native.path=" + named, directory, directory.resolve("jar") + File.pathSeparator);
 
-        assertTrue(output.contains("native kernels are unavailable: " + named + " is of build "), output);
+        assertMessage(output, "native kernels are unavailable: " + named + " is of build ");
     }
 
     @Test
@@ -118,7 +121,7 @@ class NativeKernelsTest {
         final Throwable cause = NativeLibrary.load(missing.toString());
 
         assertInstanceOf(UnsatisfiedLinkError.class, cause);
-        assertTrue(cause.getMessage().contains(missing.toString()), cause.getMessage());
+        assertMessage(cause, missing.toString());
     }
 
     @Test
@@ -141,17 +144,19 @@ class NativeKernelsTest {
     void shouldNeverFallBackFromANamedFile(@TempDir final Path directory) throws Exception {
         final String output = runProbe("-Dsignvote.native.path=/nowhere/libsignvote.so", directory);
 
-        assertTrue(output.contains("available=false"), output);
-        assertTrue(output.contains("native kernels are unavailable: "), output);
-        assertTrue(output.contains("/nowhere/libsignvote.so"), output);
-        assertTrue(output.contains("signvote.kernel=scalar"), output);
+        assertMessage(
+                output,
+                "available=false",
+                "native kernels are unavailable: ",
+                "/nowhere/libsignvote.so",
+                "signvote.kernel=scalar");
     }
 
     @Test
     void shouldLeaveNothingInTheTemporaryDirectory(@TempDir final Path directory) throws Exception {
         final String output = runProbe("-Djava.io.tmpdir=" + directory, directory);
 
-        assertTrue(output.contains("available=true"), output);
+        assertMessage(output, "available=true");
         try (var left = Files.list(directory)) {
             assertEquals(List.of(directory.resolve("output")), left.toList());
         }

@@ -1,5 +1,6 @@
 package io.signvote.transport.aeron;
 
+import static io.signvote.error.Messages.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -91,9 +92,11 @@ class AeronNodeSystemTest {
                 ConfigurationException.class, () -> AeronNode.open(settings, directory -> 1_000_000, context -> {}));
 
         final String message = thrown.getMessage();
-        assertTrue(message.contains("shared memory is too small: directory=" + memory + " needed="), message);
-        assertTrue(message.contains(" available=1000000 for localMembers=4 of members=4"), message);
-        assertTrue(message.contains("signvote.aeron.dir"), message);
+        assertMessage(
+                message,
+                "shared memory is too small: directory=" + memory + " needed=",
+                " available=1000000 for localMembers=4 of members=4",
+                "signvote.aeron.dir");
         assertFalse(message.contains("signvote.socket.buffer"), "no length would do: " + message);
         assertFalse(message.contains("windowLength"), message);
         assertTrue(isEmpty());
@@ -122,10 +125,10 @@ class AeronNodeSystemTest {
         final String message = assertThrows(ConfigurationException.class, () -> AeronNode.open(settings))
                 .getMessage();
 
-        assertTrue(
-                message.contains("socketBufferLength=1073741824 is required, but the system granted SO_RCVBUF="),
-                message);
-        assertTrue(message.contains("sysctl -w net.core.rmem_max=1073741824"), message);
+        assertMessage(
+                message,
+                "socketBufferLength=1073741824 is required, but the system granted SO_RCVBUF=",
+                "sysctl -w net.core.rmem_max=1073741824");
         assertTrue(isEmpty());
     }
 
@@ -137,8 +140,7 @@ class AeronNodeSystemTest {
         final String message = assertThrows(ConfigurationException.class, () -> AeronNode.open(settings))
                 .getMessage();
 
-        assertTrue(message.contains("socket buffers are too small: SO_RCVBUF=8192"), message);
-        assertTrue(message.contains("sysctl -w net.core.rmem_max="), message);
+        assertMessage(message, "socket buffers are too small: SO_RCVBUF=8192", "sysctl -w net.core.rmem_max=");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.signvote.transport.aeron;
 
+import static io.signvote.error.Messages.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -181,8 +182,7 @@ class AeronTransportSystemTest {
                             .get(0)
                             .connect(cluster.endpoints(), 0, Cluster.SESSION_KEY, System.nanoTime() + 300_000_000L));
 
-            assertTrue(thrown.getMessage().contains("members=[1] do not receive from this rank"), thrown.getMessage());
-            assertTrue(thrown.getMessage().contains("nothing arrives from members=[1]"), thrown.getMessage());
+            assertMessage(thrown, "members=[1] do not receive from this rank", "nothing arrives from members=[1]");
         }
     }
 

@@ -1,5 +1,6 @@
 package io.signvote.transport.aeron;
 
+import static io.signvote.error.Messages.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -124,7 +125,7 @@ class DriverPulseTest {
 
         final Exception error = assertThrows(IllegalStateException.class, () -> new DriverPulse(directory, nowNs));
 
-        assertTrue(error.getMessage().contains("driver"), error.getMessage());
+        assertMessage(error, "driver");
     }
 
     private boolean check() {

@@ -1,5 +1,6 @@
 package io.signvote.transport.aeron;
 
+import static io.signvote.error.Messages.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -54,7 +55,7 @@ class LinkGeometryTest {
             if (link < 160) {
                 final ConfigurationException e = assertThrows(
                         ConfigurationException.class, () -> LinkGeometry.of(settings, linkMtuLength, buffers));
-                assertTrue(e.getMessage().contains("expected at least 160"), e.getMessage());
+                assertMessage(e, "expected at least 160");
             } else {
                 assertEquals(
                         link / 32 * 32 - 32,
@@ -88,9 +89,7 @@ class LinkGeometryTest {
                         () -> LinkGeometry.of(settings, 1472, new SocketBuffers(STOCK_LIMIT, STOCK_LIMIT)))
                 .getMessage();
 
-        assertTrue(message.contains("SO_RCVBUF=212992"), message);
-        assertTrue(message.contains("windowLength=1048576"), message);
-        assertTrue(message.contains("sysctl -w net.core.rmem_max=4194304"), message);
+        assertMessage(message, "SO_RCVBUF=212992", "windowLength=1048576", "sysctl -w net.core.rmem_max=4194304");
     }
 
     @Test

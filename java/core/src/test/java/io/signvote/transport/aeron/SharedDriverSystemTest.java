@@ -1,5 +1,6 @@
 package io.signvote.transport.aeron;
 
+import static io.signvote.error.Messages.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -115,7 +116,7 @@ class SharedDriverSystemTest {
                 }
             });
 
-            assertTrue(thrown.getMessage().contains("the media driver in directory="), thrown.getMessage());
+            assertMessage(thrown, "the media driver in directory=");
             assertThrows(VoteException.class, () -> transport.tryClaim(1, 8, transport.newClaim()));
         }
     }
@@ -174,7 +175,6 @@ class SharedDriverSystemTest {
         final ConfigurationException thrown =
                 assertThrows(ConfigurationException.class, () -> AeronNode.open(settings));
 
-        assertTrue(
-                thrown.getMessage().contains("no media driver runs in driverDirectory=" + empty), thrown.getMessage());
+        assertMessage(thrown, "no media driver runs in driverDirectory=" + empty);
     }
 }

@@ -1,5 +1,6 @@
 package io.signvote.transport.aeron;
 
+import static io.signvote.error.Messages.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -103,7 +104,7 @@ class SharedMemoryTest {
         final String message = refusal(settings, LinkGeometry.of(settings, new ArrayList<>()), directory, 0);
 
         assertFalse(message.contains("remount"), message);
-        assertTrue(message.contains("make room in its file system"), message);
+        assertMessage(message, "make room in its file system");
     }
 
     private static String refusal(

@@ -194,7 +194,7 @@ public final class Paper {
 
     @Command(name = "all", description = "Runs every figure, and writes one page with all of them: index.html.")
     int all() throws IOException, InterruptedException {
-        ensureEnoughRanks(Figures.all());
+        ensurePossible(Figures.all());
         final Interruption interruption = new Interruption(System.err, runs());
         try (WorkProgress progress = new WorkProgress(System.out, hasBar)) {
             final WholePaper paper = new WholePaper(
@@ -221,7 +221,7 @@ public final class Paper {
     }
 
     private List<FigureReport> draw(final List<Figure> figures) throws IOException, InterruptedException {
-        ensureEnoughRanks(figures);
+        ensurePossible(figures);
         final PrintWriter writer = spec.commandLine().getOut();
         final ReportFiles files = new ReportFiles(out);
         final List<FigureReport> reports = new ArrayList<>();
@@ -249,7 +249,19 @@ public final class Paper {
         return reports;
     }
 
-    private void ensureEnoughRanks(final List<Figure> figures) {
+    /** Refuses options that no run can meet, before the first run. */
+    private void ensurePossible(final List<Figure> figures) {
+        final List<String> claims =
+                figures.stream().flatMap(figure -> figure.claims().stream()).toList();
+        for (final String each : required) {
+            final String claim = Required.of(each).claim();
+            if (!claim.equals(Required.SETTINGS) && !claims.contains(claim)) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--require " + each + ": no claim of these figures is called " + claim + ", expected one of "
+                                + Required.SETTINGS + " " + String.join(" ", claims));
+            }
+        }
         for (final Figure figure : figures) {
             if (ranks != null && ranks < figure.leastRanks()) {
                 throw new ParameterException(

@@ -116,6 +116,18 @@ class PaperTest {
     }
 
     @Test
+    void shouldRefuseToRequireAnUnknownClaimBeforeTheFirstRun() {
+        assertEquals(CommandLine.ExitCode.USAGE, run("figure", "1", "--quick", "--require", "1-exactly-half:3"));
+
+        assertEquals(
+                "paper: --require 1-exactly-half:3: no claim of these figures is called 1-exactly-half, expected one of"
+                        + " settings 1-workers 1-below-half 1-above-half, see examples/paper --help"
+                        + System.lineSeparator(),
+                err.toString());
+        assertFalse(Files.exists(directory.resolve("figure-1.csv")));
+    }
+
+    @Test
     void shouldEndWithAnErrorIfWhatIsRequiredIsMissed() {
         assertEquals(
                 1,

@@ -27,6 +27,11 @@ public interface Figure {
      */
     FigureReport draw(FigureContext context) throws IOException, InterruptedException;
 
+    /** {@return the identifiers of its claims, in their order} */
+    default List<String> claims() {
+        return Prose.of(id()).claims();
+    }
+
     /** {@return its name in files; its words are in the Markdown file of this name} */
     default String id() {
         return Character.isDigit(names().get(0).charAt(0)) ? "figure-" + String.join("-", names()) : names().get(0);

@@ -46,7 +46,7 @@ final class Assembly {
     private static final long LEAVE_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(5);
     private static final long NETWORK_PARK_NS = 200_000;
 
-    /** Duty cycles of a member in shared memory before it yields: 20 us or more, several times what a peer needs. */
+    /** Duty cycles without work before a thread in shared memory yields. They take 20 us or more, and a peer answers in about 1 us. */
     private static final int SPINS = 256;
 
     private static final int YIELDS = 64;
@@ -390,16 +390,19 @@ final class Assembly {
     }
 
     /**
-     * Peers in shared memory answer within microseconds, so a thread spins, and then yields for a while. If there are
-     * fewer processors than members, a peer may wait for the processor that this thread takes, so it yields at once.
+     * Peers in shared memory answer within microseconds. So a thread spins, then yields, then parks. If this process may
+     * use fewer processors than there are members, a peer may need the processor of this thread. Then the thread does not
+     * spin.
      * Over a network a frame arrives every 70 us even at 1 Gbit/s. A thread that polls all the time then takes the CPU
      * from the media driver that delivers the frames.
      */
     static IdleStrategy idleStrategyFor(final Transport transport) {
         final boolean isShared = transport.receiveWindowLength() == Integer.MAX_VALUE;
-        final boolean hasOwnProcessor = transport.size() <= Runtime.getRuntime().availableProcessors();
+        final boolean hasProcessorPerMember =
+                transport.size() <= Runtime.getRuntime().availableProcessors();
         return isShared
-                ? new BackoffIdleStrategy(hasOwnProcessor ? SPINS : 0, YIELDS, SHARED_PARK_MIN_NS, SHARED_PARK_MAX_NS)
+                ? new BackoffIdleStrategy(
+                        hasProcessorPerMember ? SPINS : 0, YIELDS, SHARED_PARK_MIN_NS, SHARED_PARK_MAX_NS)
                 : new BackoffIdleStrategy(0, 0, NETWORK_PARK_NS, NETWORK_PARK_NS);
     }
 }

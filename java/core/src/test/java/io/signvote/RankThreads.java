@@ -137,7 +137,7 @@ final class RankThreads {
         isInTurn = false;
     }
 
-    /** Calls whose outcome the engine knows. Their results may not be written yet. */
+    /** Number of calls that the engine has decided. Their results may not be written yet. */
     static long decided(final Calls calls) {
         return (long) DECIDED.getVolatile(calls);
     }

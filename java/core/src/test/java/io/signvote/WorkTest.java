@@ -136,25 +136,25 @@ class WorkTest {
 
     /** Rank 1 comes late, so the engine of rank 0 idles: first on the progress thread, then on a thread that waits. */
     @Test
-    void shouldDriveTheEngineOnOneThreadThatWaits() throws Exception {
-        final Drivers drivers = new Drivers();
+    void shouldLetOneOfTheWaitingThreadsDriveTheEngine() throws Exception {
+        final RecordingIdleStrategy recorded = new RecordingIdleStrategy();
         final ExecutorService threads = Executors.newFixedThreadPool(3);
-        try (LocalJob job = new LocalJob(2, new Context().idleStrategy(() -> drivers))) {
+        try (LocalJob job = new LocalJob(2, new Context().idleStrategy(() -> recorded))) {
             final Communicator communicator = job.rank(0);
             final List<Work> works = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
                 works.add(communicator.barrierAsync());
             }
-            drivers.awaitOneMoreThan(List.of());
-            final List<Thread> before = drivers.seen();
+            recorded.awaitOneMoreThan(List.of());
+            final List<Thread> before = recorded.seen();
 
             final List<Future<Boolean>> waits = new ArrayList<>();
             for (final Work work : works) {
                 waits.add(threads.submit(() -> work.await(50, TimeUnit.SECONDS)));
             }
-            drivers.awaitOneMoreThan(before);
+            recorded.awaitOneMoreThan(before);
             TimeUnit.MILLISECONDS.sleep(20);
-            assertEquals(1, drivers.most(), "threads in one engine");
+            assertEquals(1, recorded.most(), "threads that drove the engine at the same time");
 
             for (int i = 0; i < 3; i++) {
                 job.rank(1).barrierAsync();
@@ -426,18 +426,17 @@ class WorkTest {
 
     /** The second call is decided while the sink of the first one still works. Then that sink throws. */
     @Test
-    void shouldGiveNoResultAfterASinkHasThrown() throws Exception {
+    void shouldFailADecidedCallAfterTheSinkBeforeItHasThrown() throws Exception {
         final IllegalStateException broken = new IllegalStateException("disk");
         try (LocalJob job = new LocalJob(2, new Context())) {
             final Communicator odd = job.rank(0);
             final Communicator other = job.rank(1);
-            other.voteAsync(new Ones(), (words, count) -> {}, 100, 1);
-            other.barrierAsync();
+            final long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(40);
             final CountDownLatch secondEnded = new CountDownLatch(1);
             final Work first = odd.voteAsync(
                     new Ones(),
                     (words, count) -> {
-                        while (RankThreads.decided(odd.calls()) < 2) {
+                        while (RankThreads.decided(odd.calls()) < 2 && System.nanoTime() < deadlineNs) {
                             Thread.onSpinWait();
                         }
                         throw broken;
@@ -445,8 +444,12 @@ class WorkTest {
                     100,
                     1);
             final Work second = odd.barrierAsync().whenDone(secondEnded::countDown);
+            // both calls of the odd rank are queued, so the thread that commits is not the one that drives
+            other.voteAsync(new Ones(), (words, count) -> {}, 100, 1);
+            other.barrierAsync();
 
             assertTrue(secondEnded.await(50, TimeUnit.SECONDS));
+            assertEquals(2, RankThreads.decided(odd.calls()));
             assertSame(broken, first.error());
             assertNotNull(second.error(), "a call succeeds after the error");
             assertSame(odd.failure(), second.error());
@@ -562,9 +565,8 @@ class WorkTest {
         }
     }
 
-    /** Positive ballots. */
-    /** Idles, and remembers which threads did so, and how many at once. */
-    private static final class Drivers implements IdleStrategy {
+    /** Records the threads that idle in the engine, and the greatest number at the same time. */
+    private static final class RecordingIdleStrategy implements IdleStrategy {
         private final Set<Thread> seen = ConcurrentHashMap.newKeySet();
         private final AtomicInteger inside = new AtomicInteger();
         private volatile int most;
@@ -580,7 +582,7 @@ class WorkTest {
         void awaitOneMoreThan(final List<Thread> before) throws InterruptedException {
             final long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
             while (before.containsAll(seen)) {
-                assertTrue(System.nanoTime() < deadlineNs, () -> "only " + seen + " drive");
+                assertTrue(System.nanoTime() < deadlineNs, () -> "no further thread drives the engine, only " + seen);
                 TimeUnit.MILLISECONDS.sleep(1);
             }
         }
@@ -602,6 +604,7 @@ class WorkTest {
         public void reset() {}
     }
 
+    /** Positive ballots. */
     private static final class Ones implements BallotSource {
         @Override
         public void fill(final long coordinate, final int count, final long words) {

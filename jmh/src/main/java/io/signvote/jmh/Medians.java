@@ -3,7 +3,7 @@ package io.signvote.jmh;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
-/** Medians of samples, and how sure they are. */
+/** Medians of samples, and their intervals of confidence. */
 public final class Medians {
     private static final int RESAMPLES = 2_000;
 
@@ -12,7 +12,7 @@ public final class Medians {
     /**
      * Computes a median.
      *
-     * @param values samples, at least one. They keep their order.
+     * @param values samples, at least one; not changed.
      * @return the middle value, or the mean of the two middle values.
      */
     public static double median(final double[] values) {
@@ -23,8 +23,9 @@ public final class Medians {
     }
 
     /**
-     * Computes the 95 % bootstrap interval of the median: the middle 95 % of the medians of samples drawn with
-     * replacement (Efron, 1979). The same values always give the same interval.
+     * Computes the 95 % bootstrap interval of the median (Efron, 1979). Draws 2,000 samples of the same size with
+     * replacement, and takes the median of each. The interval holds the middle 95 % of these medians. The same values
+     * always give the same interval.
      *
      * @param values samples, at least one.
      * @return lower and upper end.

@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Two builds vote in turns in one process. Here both builds are this one, and the job has one rank. */
+/** Two builds vote in turns in one process. Both class paths are that of this test, and the job has one rank. */
 class BuildRatiosTest {
     @Test
     void shouldTimeEachBuildInEachPair() throws Exception {

@@ -249,7 +249,7 @@ public final class Paper {
         return reports;
     }
 
-    /** Refuses options that no run can meet, before the first run. */
+    /** Throws before the first run if {@code --require} names an unknown claim, or if a figure needs more ranks. */
     private void ensurePossible(final List<Figure> figures) {
         final List<String> claims =
                 figures.stream().flatMap(figure -> figure.claims().stream()).toList();

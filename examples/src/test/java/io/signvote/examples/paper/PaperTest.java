@@ -116,7 +116,7 @@ class PaperTest {
     }
 
     @Test
-    void shouldRefuseToRequireAnUnknownClaimBeforeTheFirstRun() {
+    void shouldRefuseAnUnknownRequiredClaimBeforeAnyRun() {
         assertEquals(CommandLine.ExitCode.USAGE, run("figure", "1", "--quick", "--require", "1-exactly-half:3"));
 
         assertEquals(

@@ -29,17 +29,18 @@ public final class Failures {
     }
 
     /**
-     * Explains the options of this rank, which a mismatch names by their hash.
+     * Appends the option values of this rank to a mismatch that names their hash.
      *
      * @param message of the mismatch.
      * @param options hash of the options of this rank.
-     * @param values that the hash stands for; empty if there is nothing to add.
-     * @return the message, with the values appended if it names the hash and does not explain it yet.
+     * @param values that the hash stands for; empty or null if there is nothing to add.
+     * @return the message; with the values appended if it contains the hash without its values.
      */
     public static String explainOptions(final String message, final long options, final String values) {
         final String hash = "options=" + Long.toHexString(options);
         final String explanation = "; " + hash + " of this rank stands for " + values;
-        final boolean isDue = !values.isEmpty() && message.contains(hash) && !message.endsWith(explanation);
+        final boolean isDue =
+                values != null && !values.isEmpty() && message.contains(hash) && !message.endsWith(explanation);
         return isDue ? message + explanation : message;
     }
 

@@ -56,6 +56,7 @@ final class Round implements AutoCloseable {
     private long calls;
     private final Call call = new Call();
     private BallotSource source;
+    private boolean isOffered;
     private Plan plan;
     private Geometry geometry;
     private Pacing pacing;
@@ -103,10 +104,11 @@ final class Round implements AutoCloseable {
 
     // control plane
 
-    /** Takes the call of the next round before it begins, so that {@link #explained} knows it. */
+    /** Stores a call and its source. If its round then does not begin, {@link #explained} can still describe its options. */
     void offer(final Call call, final BallotSource source) {
         this.call.copy(call);
         this.source = source;
+        isOffered = true;
     }
 
     void begin(final Call call, final BallotSource source, final Shards shards, final boolean keepsResult) {
@@ -147,6 +149,7 @@ final class Round implements AutoCloseable {
         this.roundId = roundId;
         calls += call.operation() == Operation.ALL_GATHER ? 0 : 1;
         phase = Phase.RUNNING;
+        isOffered = false;
     }
 
     /** Chooses chunks, plan, flow and pace for the call. */
@@ -296,15 +299,25 @@ final class Round implements AutoCloseable {
         return coordinates == 0 || source.isReady(geometry.firstCoordinate(chunk), coordinates);
     }
 
-    /** Adds to a mismatch what the options of this rank stand for. */
+    /** Appends the option values of this rank to the message of a mismatch. Returns other failures unchanged. Thread-safe. */
     Failure explained(final Failure failure) {
-        if (failure.kind() != Failure.Kind.MISMATCH || source == null) {
+        final BallotSource described = source;
+        // another rank may be a round ahead, and its mismatch is not one of our call
+        final long ours = isOffered ? roundId + 1 : roundId;
+        if (failure.kind() != Failure.Kind.MISMATCH
+                || described == null
+                || !failure.message().startsWith("round=" + ours + ":")) {
             return failure;
         }
+        final long options = call.options();
+        String values;
+        try {
+            values = described.describeOptions(options);
+        } catch (final RuntimeException e) {
+            values = e.toString(); // the failure itself must not get lost
+        }
         return new Failure(
-                failure.kind(),
-                failure.ranks(),
-                Failures.explainOptions(failure.message(), call.options(), source.describeOptions()));
+                failure.kind(), failure.ranks(), Failures.explainOptions(failure.message(), options, values));
     }
 
     void fillBallot(final int chunk, final long address) {

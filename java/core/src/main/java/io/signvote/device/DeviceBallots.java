@@ -27,12 +27,14 @@ public interface DeviceBallots {
     void onPacked(long coordinate, long n, long zeros, long notFinite);
 
     /**
-     * What the {@code options} of the call stand for. If the ranks disagree about them, the error of this rank adds this text to
-     * their hash. Called once then, on any thread.
+     * Describes the values behind the hash {@code options} of the call. The engine calls this after a mismatch, on any
+     * thread. It appends the text to the error of this rank if the error names that hash.
      *
-     * @return numbers with their names; empty if there is nothing to add.
+     * @param options hash of the call that this rank makes.
+     * @return names and values, such as {@code learning rate=0.5}; empty if these values have another hash, or if there
+     *     is nothing to add.
      */
-    default String describeOptions() {
+    default String describeOptions(final long options) {
         return "";
     }
 }

@@ -267,8 +267,8 @@ public final class DeviceVote implements VerdictSink, AutoCloseable {
     /** Pinned words, from where they are copied into claimed frames. */
     private final class Source implements BallotSource {
         @Override
-        public String describeOptions() {
-            return ballots.describeOptions();
+        public String describeOptions(final long options) {
+            return ballots.describeOptions(options);
         }
 
         @Override

@@ -235,8 +235,8 @@ public final class DeviceSignum extends SignOptimizer<DeviceSignum> {
         }
 
         @Override
-        public String describeOptions() {
-            return DeviceSignum.this.describeOptions();
+        public String describeOptions(final long options) {
+            return DeviceSignum.this.describeOptions(options);
         }
     }
 

@@ -243,9 +243,12 @@ public abstract sealed class SignOptimizer<T extends SignOptimizer<T>> implement
         }
     }
 
-    /** A mismatch names options by their hash. Adds the values of this rank, unless the engine did so in a vote that had begun. */
+    /**
+     * Appends the values of this rank to a mismatch that names its options by their hash. Does nothing if the engine has already
+     * appended them.
+     */
     final ProtocolException explained(final ProtocolException error) {
-        final String message = Failures.explainOptions(error.getMessage(), options(), describeOptions());
+        final String message = Failures.explainOptions(error.getMessage(), options(), describeOptions(options()));
         if (message.equals(error.getMessage())) {
             return error;
         }
@@ -254,9 +257,9 @@ public abstract sealed class SignOptimizer<T extends SignOptimizer<T>> implement
         return explained;
     }
 
-    /** The values that {@link #options} stand for. */
-    final String describeOptions() {
-        return rates() + " layout=" + layout;
+    /** The values of this rank, if they have this hash. A failure of the last step may come when the next has set its rates. */
+    final String describeOptions(final long options) {
+        return options == options() ? rates() + " layout=" + layout : "";
     }
 
     private void receive(final Agreement agreement) {

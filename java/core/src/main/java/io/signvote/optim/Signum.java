@@ -411,8 +411,8 @@ public final class Signum extends SignOptimizer<Signum> {
         }
 
         @Override
-        public String describeOptions() {
-            return Signum.this.describeOptions();
+        public String describeOptions(final long options) {
+            return Signum.this.describeOptions(options);
         }
     }
 
@@ -429,8 +429,8 @@ public final class Signum extends SignOptimizer<Signum> {
         }
 
         @Override
-        public String describeOptions() {
-            return Signum.this.describeOptions();
+        public String describeOptions(final long options) {
+            return Signum.this.describeOptions(options);
         }
     }
 }

@@ -2,16 +2,16 @@ package io.signvote.error;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** What messages say. */
+/** Assertions about the text of messages. */
 public final class Messages {
     private Messages() {}
 
-    /** Asserts that the message of an error contains each of some texts. */
+    /** Asserts that the message of an error contains every text. */
     public static void assertMessage(final Throwable error, final String... texts) {
         assertMessage(error.getMessage(), texts);
     }
 
-    /** Asserts that a message contains each of some texts. */
+    /** Asserts that a message contains every text. */
     public static void assertMessage(final String message, final String... texts) {
         for (final String text : texts) {
             assertTrue(message.contains(text), () -> "not in the message: " + text + "\nmessage: " + message);

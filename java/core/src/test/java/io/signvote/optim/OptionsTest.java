@@ -18,6 +18,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.agrona.CloseHelper;
 import org.agrona.UnsafeApi;
 import org.junit.jupiter.api.AfterEach;
@@ -86,6 +87,38 @@ class OptionsTest {
             }
         } finally {
             CloseHelper.closeAll(optimizers);
+        }
+    }
+
+    /** Rank 0 learns of the mismatch at its next step. The values of that step are not those behind the hash of the step before. */
+    @Test
+    void shouldGiveEachHashItsOwnValuesOnALateRank() throws Exception {
+        final CountDownLatch othersFailed = new CountDownLatch(2);
+        final float[] ones = new float[N];
+        Arrays.fill(ones, 1);
+        try (LocalJob job = new LocalJob(3, new Context())) {
+            final List<Throwable> errors = job.errors(communicator -> {
+                final int rank = communicator.rank();
+                try (Signum signum = new Signum(communicator, N)) {
+                    signum.learningRate(0.5f).step(ones, new float[N]);
+                    if (rank == 0) {
+                        othersFailed.await();
+                    }
+                    signum.learningRate(rank == 1 ? 0.5f : 0.25f).step(ones, new float[N]);
+                } finally {
+                    othersFailed.countDown();
+                }
+            });
+
+            for (int rank = 0; rank < 3; rank++) {
+                final String message = errors.get(rank).getMessage();
+                assertEquals(2, message.split(" stands for ", -1).length, message);
+                assertTrue(message.contains("stands for learning rate=" + (rank == 1 ? 0.5f : 0.25f)), message);
+                final String hash = message.substring(message.lastIndexOf("options="));
+                final String ofCall = "rank " + (rank == 1 ? 1 : 2) + " calls ";
+                final String call = message.substring(message.indexOf(ofCall)).split(", rank|, make")[0];
+                assertTrue(call.endsWith(hash.split(" ")[0]), message);
+            }
         }
     }
 

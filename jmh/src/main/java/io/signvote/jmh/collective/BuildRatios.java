@@ -1,5 +1,6 @@
 package io.signvote.jmh.collective;
 
+import io.signvote.Communicator;
 import io.signvote.jmh.Medians;
 import java.io.File;
 import java.net.MalformedURLException;
@@ -10,10 +11,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.IntToLongFunction;
+import org.agrona.CloseHelper;
 
 /**
  * Compares the votes of two builds of the library within one job. Each rank loads both builds, and times trains of votes
- * in turns: before, after, after, before. So both builds meet the same machine, even if its speed changes every second.
+ * in turns: before, after, after, before. So both builds run under the same conditions, even if the speed of the machine
+ * changes every second.
  */
 public final class BuildRatios {
     private static final int WARMUP_PAIRS = 30;
@@ -23,8 +26,8 @@ public final class BuildRatios {
     /**
      * Runs on every rank. Rank 0 prints.
      *
-     * @param args class path of the build before, class path of the build after, first port, coordinates of a vote,
-     *     votes of a train, pairs.
+     * @param args class path of the build before the change, class path of the build after it, port of the first
+     *     coordinator, coordinates of a vote, votes in a train, number of pairs.
      * @throws Exception if a build cannot be loaded or a vote fails.
      */
     public static void main(final String[] args) throws Exception {
@@ -37,7 +40,6 @@ public final class BuildRatios {
         if ("0".equals(System.getenv("RANK"))) {
             print(ns);
         }
-        System.exit(0); // the aeron client of a build is not a daemon
     }
 
     /**
@@ -46,23 +48,31 @@ public final class BuildRatios {
      * @param builds class path of each build.
      * @param port of the first build's coordinator. The next build has the next port.
      * @param count coordinates of a vote.
-     * @param votes of a train.
-     * @param pairs trains of each build.
+     * @param votes number of votes in a train.
+     * @param pairs number of pairs. A pair is one train of each build.
      * @return ns of a vote, by build and pair.
-     * @throws ReflectiveOperationException if a class path has no build of the library.
-     * @throws MalformedURLException if a class path has no valid names.
+     * @throws ReflectiveOperationException if a class path does not contain the library.
+     * @throws MalformedURLException if an entry of a class path cannot be written as a URL.
      */
     public static double[][] measure(
             final List<String> builds, final int port, final int count, final int votes, final int pairs)
             throws ReflectiveOperationException, MalformedURLException {
         final List<IntToLongFunction> trains = new ArrayList<>();
-        for (int build = 0; build < builds.size(); build++) {
-            trains.add(load(builds.get(build), port + build, count));
+        try {
+            for (int build = 0; build < builds.size(); build++) {
+                trains.add(load(builds.get(build), port + build, count));
+            }
+            return measure(trains, votes, pairs);
+        } finally {
+            trains.forEach(train -> CloseHelper.close((AutoCloseable) train));
         }
-        final double[][] ns = new double[builds.size()][pairs];
+    }
+
+    private static double[][] measure(final List<IntToLongFunction> trains, final int votes, final int pairs) {
+        final double[][] ns = new double[trains.size()][pairs];
         for (int pair = -WARMUP_PAIRS; pair < pairs; pair++) {
-            for (int turn = 0; turn < builds.size(); turn++) {
-                final int build = (pair & 1) == 0 ? turn : builds.size() - 1 - turn;
+            for (int turn = 0; turn < trains.size(); turn++) {
+                final int build = (pair & 1) == 0 ? turn : trains.size() - 1 - turn;
                 final double time = (double) trains.get(build).applyAsLong(votes) / votes;
                 if (pair >= 0) {
                     ns[build][pair] = time;
@@ -78,9 +88,14 @@ public final class BuildRatios {
         for (final String path : classPath.split(File.pathSeparator)) {
             urls.add(Path.of(path).toUri().toURL());
         }
-        urls.add(BuildRatios.class.getProtectionDomain().getCodeSource().getLocation());
-        // stays open for the life of the process, as the threads of the build do
+        final URL own = BuildRatios.class.getProtectionDomain().getCodeSource().getLocation();
+        urls.add(own);
+        // nothing closes it: the threads of the build use it until the process ends
         final ClassLoader loader = new URLClassLoader(urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
+        final Class<?> communicator = loader.loadClass(Communicator.class.getName());
+        if (communicator.getProtectionDomain().getCodeSource().getLocation().equals(own)) {
+            throw new ClassNotFoundException(communicator.getName() + " is not in " + classPath);
+        }
         return (IntToLongFunction) loader.loadClass(VoteTrain.class.getName())
                 .getConstructor(int.class, int.class)
                 .newInstance(port, count);

@@ -7,8 +7,8 @@ import java.util.SplittableRandom;
 import java.util.function.IntToLongFunction;
 
 /**
- * A communicator, and trains of votes over it. {@link BuildRatios} loads this class once a build. It calls only methods
- * that both builds have.
+ * Connects a communicator, and times trains of votes. {@link BuildRatios} loads this class once for each build. So this
+ * class calls only methods that both builds have.
  */
 public final class VoteTrain implements IntToLongFunction, AutoCloseable {
     private final Communicator communicator;
@@ -17,7 +17,7 @@ public final class VoteTrain implements IntToLongFunction, AutoCloseable {
     private final long[] verdict;
 
     /**
-     * Connects. The variables of the launcher give rank, size, address and media driver.
+     * Connects. Rank, size, address and media driver come from the environment variables of the launcher.
      *
      * @param port of the coordinator, one for each build.
      * @param count coordinates of a vote.
@@ -35,7 +35,7 @@ public final class VoteTrain implements IntToLongFunction, AutoCloseable {
     }
 
     /**
-     * Makes blocking votes, back to back, after a barrier.
+     * Waits in a barrier, then makes blocking votes one after another. The time does not include the barrier.
      *
      * @param votes of the train.
      * @return ns of the whole train.

@@ -27,7 +27,7 @@ public interface Figure {
      */
     FigureReport draw(FigureContext context) throws IOException, InterruptedException;
 
-    /** {@return the identifiers of its claims, in their order} */
+    /** {@return the identifiers of its claims, in the order of its Markdown file} */
     default List<String> claims() {
         return Prose.of(id()).claims();
     }

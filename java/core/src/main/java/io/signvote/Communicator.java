@@ -89,7 +89,7 @@ public final class Communicator implements AutoCloseable {
         this.engine = engine;
         this.size = size;
         final IdleStrategy idleStrategy = context.idleStrategy() == null
-                ? Assembly.idleStrategyFor(transport)
+                ? IdleStrategies.of(transport)
                 : context.idleStrategy().get();
         calls = new Calls(
                 this,

@@ -122,10 +122,10 @@ class AllocationTest {
             parameters.at(0, target).at(1, target + 4 * 77);
         }
 
-        /** Bytes that this thread allocates in a window of rounds. */
+        /** Least bytes that this thread allocates in a window of rounds. The ranks stop once every rank had a window without any. */
         private long allocatedBytes(final Operation operation) {
             long least = Long.MAX_VALUE;
-            for (int window = 0; window < WINDOWS; window++) {
+            for (int window = 0; window < WINDOWS && communicator.anyTrue(least > 0); window++) {
                 final long before = THREADS.getCurrentThreadAllocatedBytes();
                 for (int round = 0; round < ROUNDS; round++) {
                     operation.run(this);

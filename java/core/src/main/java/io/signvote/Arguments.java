@@ -28,8 +28,8 @@ final class Arguments {
             throw new ConfigurationException(name + " has " + buffer.remaining() + " bytes remaining, " + type
                     + " count=" + count + " needs " + (type == null ? "a type" : type.sizeOf(count)));
         }
-        // floats that a big-endian buffer has written have reversed bytes
-        if (type != DataType.BYTE && buffer.order() != ByteOrder.LITTLE_ENDIAN) {
+        // numbers that a big-endian buffer has written have reversed bytes
+        if (type.size() != 1 && buffer.order() != ByteOrder.LITTLE_ENDIAN) {
             throw new ConfigurationException(
                     name + " is big-endian, call " + name + ".order(ByteOrder.LITTLE_ENDIAN) before you fill it");
         }

@@ -229,7 +229,7 @@ public final class Communicator implements AutoCloseable {
      *
      * @param source contribution, float32[n].
      * @param target result, float32[at least n]; may be the source. MAJORITY gives -1 and +1.
-     * @param op MAJORITY or SUM.
+     * @param op a reduction that {@link ReduceOp#takes} FLOAT32.
      */
     public void allReduce(final float[] source, final float[] target, final ReduceOp op) {
         calls.run(toRun.allReduce(source, target, op));
@@ -241,9 +241,9 @@ public final class Communicator implements AutoCloseable {
      * @param source contribution, direct, little-endian, from its position. The position does not move.
      * @param target result, direct, little-endian, from its position. The position does not move. May be the source.
      * @param count elements, 0 to {@link #MAX_COUNT}.
-     * @param type FLOAT32 for either op, or SIGN for MAJORITY of packed words.
-     * @param op MAJORITY or SUM.
-     * @throws ConfigurationException if a buffer is not direct, is big-endian (as Java makes them), or is too small.
+     * @param type of the elements.
+     * @param op a reduction that {@link ReduceOp#takes} the type.
+     * @throws ConfigurationException if the reduction does not take the type, and if a buffer is not direct, is big-endian (as Java makes them), or is too small.
      */
     public void allReduce(
             final ByteBuffer source,
@@ -264,12 +264,13 @@ public final class Communicator implements AutoCloseable {
     /**
      * Allreduce of memory by address. The caller keeps the memory alive during the call.
      *
-     * @param source contribution, float32[count] aligned to 4 bytes, or uint64[ceil(count / 64)].
-     * @param target result, of the same shape; may be the source.
+     * @param source contribution, type[count], or uint64[ceil(count / 64)] of SIGN. Numbers are aligned to their size.
+     * @param target result, of the same shape; may be the source. MAJORITY of floats gives -1 and +1.
      * @param count elements, 0 to {@link #MAX_COUNT}.
-     * @param type FLOAT32 for either op, or SIGN for MAJORITY of packed words.
-     * @param op MAJORITY or SUM.
-     * @throws ConfigurationException for SUM of SIGN, if op or type is null, and if an address is 0 and count is not.
+     * @param type of the elements.
+     * @param op a reduction that {@link ReduceOp#takes} the type.
+     * @throws ConfigurationException if the reduction does not take the type, if op or type is null, and if an address is 0
+     *     and count is not.
      */
     public void allReduce(
             final long source, final long target, final long count, final DataType type, final ReduceOp op) {
@@ -348,7 +349,7 @@ public final class Communicator implements AutoCloseable {
     /**
      * Sends the root's memory to every rank.
      *
-     * @param address source on the root, target elsewhere, float32[count] or uint64[ceil(count / 64)].
+     * @param address source on the root, target elsewhere, type[count], or uint64[ceil(count / 64)] of SIGN.
      * @param count elements, 0 to {@link #MAX_COUNT}.
      * @param type of the elements.
      * @param root rank that sends, 0 to size - 1.
@@ -388,7 +389,7 @@ public final class Communicator implements AutoCloseable {
     public void allGather(final ByteBuffer source, final Gathered target) {
         final int length = source.remaining();
         try {
-            allGather(address("source", source, DataType.BYTE, length), length, target);
+            allGather(address("source", source, DataType.UINT8, length), length, target);
         } finally {
             Reference.reachabilityFence(source);
         }
@@ -474,7 +475,7 @@ public final class Communicator implements AutoCloseable {
      *
      * @param source contribution, float32[n].
      * @param target result, float32[at least n].
-     * @param op MAJORITY or SUM.
+     * @param op a reduction that {@link ReduceOp#takes} FLOAT32.
      * @return handle of the call.
      */
     public Work allReduceAsync(final float[] source, final float[] target, final ReduceOp op) {

@@ -7,7 +7,7 @@ import io.signvote.collective.VerdictSink;
 import io.signvote.op.DataType;
 import org.agrona.UnsafeApi;
 
-/** Packed words, floats or bytes in memory of the caller. It is a source of ballots, or a sink of the verdict. */
+/** Packed words or numbers in memory of the caller. It is a source of ballots, or a sink of the verdict. */
 final class PlainMemory implements BallotSource, VerdictSink {
     private DataType type;
     private long address;

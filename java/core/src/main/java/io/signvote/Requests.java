@@ -13,6 +13,7 @@ import io.signvote.op.ReduceOp;
 import java.util.Objects;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * Checks the arguments of each kind of call, then takes a task and prepares it. The caller must pass the task to {@link
@@ -78,8 +79,8 @@ final class Requests {
 
     Task broadcast(final long address, final long count, final DataType type, final int root) {
         ensureRoot(root);
-        if (type != DataType.SIGN && type != DataType.FLOAT32) {
-            throw new ConfigurationException("broadcast(" + type + ") is unknown, expected SIGN or FLOAT32");
+        if (type == null) {
+            throw new ConfigurationException("broadcast: type=null, give the type of the elements");
         }
         ensureCount(count);
         ensureAddress("address", address, count);
@@ -130,11 +131,13 @@ final class Requests {
     }
 
     private static void ensureKnown(final DataType type, final ReduceOp op) {
-        final boolean isSum = op == ReduceOp.SUM && type == DataType.FLOAT32;
-        final boolean isVote = op == ReduceOp.MAJORITY && (type == DataType.FLOAT32 || type == DataType.SIGN);
-        if (!isSum && !isVote) {
-            throw new ConfigurationException("allReduce(" + op + ", " + type
-                    + ") is unknown, expected MAJORITY of SIGN or FLOAT32, or SUM of FLOAT32");
+        if (op == null || type == null) {
+            throw new ConfigurationException(
+                    "allReduce(" + op + ", " + type + ") is unknown, give a reduction and a type");
+        }
+        if (!op.takes(type)) {
+            throw new ConfigurationException("allReduce(" + op + ", " + type + ") is unknown, " + op + " takes "
+                    + op.types().stream().map(DataType::toString).collect(Collectors.joining(", ")));
         }
     }
 

@@ -6,6 +6,7 @@ import io.signvote.collective.BallotSource;
 import io.signvote.error.VoteException;
 import io.signvote.kernel.Counts;
 import io.signvote.kernel.Kernels;
+import io.signvote.op.DataType;
 import io.signvote.op.ZeroPolicy;
 import org.agrona.UnsafeApi;
 
@@ -43,6 +44,7 @@ final class Sources {
         private final boolean isStrict;
         private final long seed;
         private final int rank;
+        private DataType type;
         private long address;
         private long zeroKey;
 
@@ -61,7 +63,8 @@ final class Sources {
             this.rank = rank;
         }
 
-        SignsOfFloats of(final long address) {
+        SignsOfFloats of(final DataType type, final long address) {
+            this.type = type;
             this.address = address;
             return this;
         }
@@ -87,17 +90,23 @@ final class Sources {
             pack(coordinate, count, words);
         }
 
-        /** Writes a verdict as floats of -1 and +1. */
+        /** Writes a verdict as floats of -1 and +1, of the type of the source. */
         void unpack(final long words, final long values, final long count) {
             for (long done = 0; done < count; done += KERNEL_LIMIT) {
                 final int n = (int) Math.min(KERNEL_LIMIT, count - done);
-                kernels.unpackSigns(words + (done >> 3), values + (done << 2), n);
+                kernels.unpackSigns(type, words + (done >> 3), values + type.sizeOf(done), n);
             }
         }
 
         private long pack(final long coordinate, final int count, final long words) {
             return kernels.packSigns(
-                    address + (coordinate << 2), words, count, zeroPolicy, zeroKey, coordinate / Words.LANES);
+                    type,
+                    address + type.sizeOf(coordinate),
+                    words,
+                    count,
+                    zeroPolicy,
+                    zeroKey,
+                    coordinate / Words.LANES);
         }
     }
 }

@@ -88,9 +88,10 @@ final class Task implements Calls.Outcome, AutoCloseable {
     // the calls
 
     Task allReduce(final long source, final long target, final long count, final DataType type, final ReduceOp op) {
-        set(op == ReduceOp.SUM ? Operation.SUM : Operation.MAJORITY, type, count);
-        if (op == ReduceOp.MAJORITY && type == DataType.FLOAT32) {
-            this.source = signs.of(source);
+        // ranks may vote with different floats
+        set(Operation.of(op), op == ReduceOp.MAJORITY && type.isFloat() ? DataType.FLOAT32 : type, count);
+        if (op == ReduceOp.MAJORITY && type != DataType.SIGN) {
+            this.source = signs.of(type, source);
             sink = unpack.of(target);
         } else {
             this.source = fromMemory.of(type, source);
@@ -103,9 +104,9 @@ final class Task implements Calls.Outcome, AutoCloseable {
 
     Task allReduce(final float[] source, final float[] target, final ReduceOp op) {
         final long address = stage(source);
-        set(op == ReduceOp.SUM ? Operation.SUM : Operation.MAJORITY, DataType.FLOAT32, source.length);
+        set(Operation.of(op), DataType.FLOAT32, source.length);
         if (op == ReduceOp.MAJORITY) {
-            this.source = signs.of(address);
+            this.source = signs.of(DataType.FLOAT32, address);
             sink = toFloats.of(target, unpack.of(address), address);
         } else {
             this.source = fromMemory.of(DataType.FLOAT32, address);
@@ -193,10 +194,10 @@ final class Task implements Calls.Outcome, AutoCloseable {
             communicator.calls().giveBack(this);
             throw e;
         }
-        call.set(Operation.LENGTHS, DataType.BYTE, target.capacity(), 0, 0);
+        call.set(Operation.LENGTHS, DataType.UINT8, target.capacity(), 0, 0);
         this.source = this.length.of(length);
         shards = own.fill(Long.BYTES);
-        fromMemory.of(DataType.BYTE, source);
+        fromMemory.of(DataType.UINT8, source);
         gathered = target;
         sink = toGathered;
         reads(source, length);
@@ -309,7 +310,7 @@ final class Task implements Calls.Outcome, AutoCloseable {
         if (shards.totalLength() == 0) {
             return false;
         }
-        call.set(Operation.ALL_GATHER, DataType.BYTE, shards.totalLength(), 0, 0)
+        call.set(Operation.ALL_GATHER, DataType.UINT8, shards.totalLength(), 0, 0)
                 .tag(tag);
         source = fromMemory;
         return true;

@@ -55,6 +55,18 @@ class AllocationTest {
                 rank.communicator.allReduce(rank.source, rank.target, N, DataType.FLOAT32, ReduceOp.SUM);
             }
         },
+        MEAN_OF_HALVES {
+            @Override
+            void run(final Rank rank) {
+                rank.communicator.allReduce(rank.source, rank.target, N, DataType.FLOAT16, ReduceOp.AVG);
+            }
+        },
+        MAXIMUM_OF_INTEGERS {
+            @Override
+            void run(final Rank rank) {
+                rank.communicator.allReduce(rank.source, rank.target, N, DataType.INT32, ReduceOp.MAX);
+            }
+        },
         BROADCAST {
             @Override
             void run(final Rank rank) {
@@ -96,7 +108,16 @@ class AllocationTest {
         };
 
         private static final Operation[] SINGLE = {
-            MAJORITY_OF_BITS, MAJORITY_OF_FLOATS, SUM, BROADCAST, ALL_GATHER, BARRIER, SIGNUM, SIGNUM_OF_SEGMENTS
+            MAJORITY_OF_BITS,
+            MAJORITY_OF_FLOATS,
+            SUM,
+            MEAN_OF_HALVES,
+            MAXIMUM_OF_INTEGERS,
+            BROADCAST,
+            ALL_GATHER,
+            BARRIER,
+            SIGNUM,
+            SIGNUM_OF_SEGMENTS
         };
 
         abstract void run(Rank rank);

@@ -287,7 +287,7 @@ final class CallsSchedule implements AutoCloseable {
         return switch (draw.nextInt(6)) {
             case 0 -> new Call().set(Operation.SUM, DataType.FLOAT32, count, 0, 0);
             case 1 -> new Call().set(Operation.BROADCAST, DataType.FLOAT32, count, 0, draw.nextInt(ranks));
-            case 2 -> new Call().set(Operation.ALL_GATHER, DataType.BYTE, ScheduledCall.GATHER_CAPACITY, 0, 0);
+            case 2 -> new Call().set(Operation.ALL_GATHER, DataType.UINT8, ScheduledCall.GATHER_CAPACITY, 0, 0);
             default -> new Call().set(Operation.MAJORITY, DataType.SIGN, count, round * 3L, 0);
         };
     }

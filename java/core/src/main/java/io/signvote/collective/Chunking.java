@@ -4,12 +4,12 @@ import io.signvote.op.DataType;
 
 /**
  * Cuts a call into chunks. A chunk holds as many coordinates as fit one frame, but at most ceil(n / M). That limit is
- * rounded up to a multiple of 1,024 signs or 256 floats. It spreads a small call over the talliers. A call without
+ * rounded up to a multiple of 1,024 signs or 256 numbers. It spreads a small call over the talliers. A call without
  * coordinates has one empty chunk: its frames still carry the call of every rank for comparison.
  */
 final class Chunking implements Geometry {
     private static final int SIGN_GRANULE = 1024;
-    private static final int FLOAT_GRANULE = 256;
+    private static final int NUMBER_GRANULE = 256;
     private static final int PAYLOAD_ALIGNMENT = 32;
 
     private DataType type = DataType.SIGN;
@@ -19,8 +19,8 @@ final class Chunking implements Geometry {
 
     void set(final DataType type, final long count, final int ranks, final int maxPayloadLength) {
         final int payloadLength = maxPayloadLength & -PAYLOAD_ALIGNMENT;
-        final int granule = type == DataType.SIGN ? SIGN_GRANULE : FLOAT_GRANULE;
-        final int most = type == DataType.SIGN ? payloadLength << 3 : payloadLength >> 2;
+        final int granule = type == DataType.SIGN ? SIGN_GRANULE : NUMBER_GRANULE;
+        final int most = type == DataType.SIGN ? payloadLength << 3 : payloadLength / type.size();
         final long share = ((count + ranks - 1) / ranks + granule - 1) / granule * granule;
 
         this.type = type;

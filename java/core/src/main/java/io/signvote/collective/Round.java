@@ -3,7 +3,6 @@ package io.signvote.collective;
 import io.signvote.bits.OffHeap;
 import io.signvote.error.ConfigurationException;
 import io.signvote.kernel.Kernels;
-import io.signvote.op.DataType;
 import io.signvote.rendezvous.Failure;
 import io.signvote.transport.Endpoint;
 import io.signvote.transport.Transport;
@@ -50,7 +49,7 @@ final class Round implements AutoCloseable {
     private final Pacing pacingOfLengths;
 
     private final Tally votes;
-    private final Tally sums;
+    private final Tally folds;
 
     private long roundId;
     private long calls;
@@ -84,7 +83,7 @@ final class Round implements AutoCloseable {
         pacingOfGathers = new Pacing(clock, transport::nakCount, credit);
         pacingOfLengths = new Pacing(clock, transport::nakCount, credit > 0 ? credit : Pacing.INITIAL);
         votes = new VoteTally(kernels, settings.seed(), settings.communicator());
-        sums = new SumTally(kernels);
+        folds = new FoldTally(kernels);
 
         tallier = new Tallier(this, transport.rank());
         voteFlow = new VoteFlow(this, pacingOfVotes.credit());
@@ -143,8 +142,8 @@ final class Round implements AutoCloseable {
             kept = before;
         }
         result = result.atLeast(geometry.resultLength());
-        final boolean isVote = call.payloadType() == DataType.SIGN && flow == voteFlow;
-        tallier.begin(plan, roundId, geometry, isVote ? votes : sums);
+        final boolean isVote = call.operation() == Operation.MAJORITY || call.operation() == Operation.BARRIER;
+        tallier.begin(plan, roundId, geometry, isVote ? votes : folds);
         // set last: if memory ran out above, this round was never begun
         this.roundId = roundId;
         calls += call.operation() == Operation.ALL_GATHER ? 0 : 1;
@@ -220,7 +219,7 @@ final class Round implements AutoCloseable {
 
     @Override
     public void close() {
-        CloseHelper.closeAll(votes, sums, result, kept);
+        CloseHelper.closeAll(votes, folds, result, kept);
     }
 
     // data plane

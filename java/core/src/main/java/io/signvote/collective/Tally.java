@@ -46,7 +46,7 @@ interface Tally extends AutoCloseable {
     /**
      * Coordinates that were tied in the chunks closed since the round began.
      *
-     * @return 0 for a sum.
+     * @return 0 unless it is a vote.
      */
     default long ties() {
         return 0;

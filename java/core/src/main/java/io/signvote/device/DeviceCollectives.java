@@ -130,9 +130,10 @@ public final class DeviceCollectives extends Collectives implements AutoCloseabl
             final DataType type,
             final ReduceOp op,
             final long stream) {
-        if (op != ReduceOp.MAJORITY || type == null || type == DataType.BYTE) {
+        if (op != ReduceOp.MAJORITY || type == null || type != DataType.SIGN && type.wide() != DataType.FLOAT32) {
             throw new ConfigurationException("allReduce(" + op + ", " + type
-                    + ") on a device is unknown, expected MAJORITY; other operations take memory of the host");
+                    + ") on a device is unknown, expected MAJORITY of FLOAT32, FLOAT16, BFLOAT16 or SIGN;"
+                    + " other operations and types take memory of the host");
         }
         ensureCount(count, Communicator.MAX_COUNT);
         ensureStream(stream);

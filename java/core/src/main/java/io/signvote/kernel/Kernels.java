@@ -1,12 +1,15 @@
 package io.signvote.kernel;
 
+import io.signvote.op.DataType;
+import io.signvote.op.ReduceOp;
 import io.signvote.op.TiePolicy;
 import io.signvote.op.ZeroPolicy;
 
 /**
- * The arithmetic of a vote. Every backend computes the same bits as {@link ScalarKernels}, which is the specification.
+ * The arithmetic of votes and reductions. Every backend computes the same bits as {@link ScalarKernels}, which is the specification.
  *
- * <p>All memory is outside the heap and is passed by address. Floats are little-endian binary32, aligned to 4 bytes.
+ * <p>All memory is outside the heap and is passed by address. Floats are little-endian binary32, aligned to 4 bytes,
+ * unless a type is given. Numbers of a type are aligned to their size.
  * Words are little-endian uint64 at any alignment. Source and target of one call may overlap only if the method says
  * so. Each floating-point operation rounds once, to nearest even, in the order written. Denormals are kept, except in a
  * new momentum. Any NaN equals any other. Methods do not check their arguments: the caller is responsible for sizes.
@@ -138,4 +141,94 @@ public interface Kernels {
      * @param n coordinates, at least 1.
      */
     void add(long source, long target, int n);
+
+    /**
+     * Packs the signs of floats of any type, as {@link #packSigns(long, long, int, ZeroPolicy, long, long)}.
+     *
+     * @param type FLOAT16, BFLOAT16, FLOAT32 or FLOAT64.
+     * @param values source, type[n].
+     * @param words target, uint64[ceil(n / 64)]; unused tail bits are written as 0.
+     * @param n coordinates, at least 1.
+     * @param zeroPolicy POSITIVE or RANDOM.
+     * @param zeroKey key of the lots of zeros.
+     * @param firstWord see above.
+     * @return zeros, and values that are not finite, as {@link Counts}.
+     */
+    default long packSigns(
+            final DataType type,
+            final long values,
+            final long words,
+            final int n,
+            final ZeroPolicy zeroPolicy,
+            final long zeroKey,
+            final long firstWord) {
+        return type == DataType.FLOAT32
+                ? packSigns(values, words, n, zeroPolicy, zeroKey, firstWord)
+                : ScalarKernels.pack(type, values, words, n, zeroPolicy, zeroKey, firstWord);
+    }
+
+    /**
+     * Expands signs to floats of any type.
+     *
+     * @param type FLOAT16, BFLOAT16, FLOAT32 or FLOAT64.
+     * @param words source, uint64[ceil(n / 64)]; unused tail bits are ignored.
+     * @param values target, type[n]: -1 for a bit of 1, else +1.
+     * @param n coordinates, at least 1.
+     */
+    default void unpackSigns(final DataType type, final long words, final long values, final int n) {
+        if (type == DataType.FLOAT32) {
+            unpackSigns(words, values, n);
+        } else {
+            ScalarKernels.unpack(type, words, values, n);
+        }
+    }
+
+    /**
+     * Combines a contribution with those before it, in place: target = target op source. AVG adds as SUM.
+     *
+     * @param op any reduction but MAJORITY; one that {@link ReduceOp#takes} the type.
+     * @param type of the source; of the bits of SIGN it is INT64, one for each word.
+     * @param source type[n].
+     * @param target {@link DataType#wide}[n], read and written.
+     * @param n elements, at least 1.
+     */
+    default void fold(final ReduceOp op, final DataType type, final long source, final long target, final int n) {
+        if (type == DataType.FLOAT32 && (op == ReduceOp.SUM || op == ReduceOp.AVG)) {
+            add(source, target, n);
+        } else {
+            Folds.fold(op, type, source, target, n);
+        }
+    }
+
+    /**
+     * Widens floats of 16 bits. Exact.
+     *
+     * @param type FLOAT16 or BFLOAT16.
+     * @param source type[n].
+     * @param target float32[n].
+     * @param n elements, at least 1.
+     */
+    default void widen(final DataType type, final long source, final long target, final int n) {
+        Folds.widen(type, source, target, n);
+    }
+
+    /**
+     * Makes the result of a reduction: divides for AVG, and rounds to 16 bits.
+     *
+     * @param op as for {@link #fold}.
+     * @param type of the result.
+     * @param source {@link DataType#wide}[n], of which {@link #fold} has combined all contributions.
+     * @param target type[n]; may be the source if the type is wide.
+     * @param n elements, at least 1.
+     * @param ranks number of contributions, 1 to 255.
+     */
+    default void finish(
+            final ReduceOp op,
+            final DataType type,
+            final long source,
+            final long target,
+            final int n,
+            final int ranks) {
+        Folds.finish(op, type, source, target, n, ranks);
+    }
 }

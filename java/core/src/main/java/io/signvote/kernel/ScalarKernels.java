@@ -1,7 +1,9 @@
 package io.signvote.kernel;
 
+import io.signvote.bits.Halves;
 import io.signvote.bits.Lot;
 import io.signvote.bits.Words;
+import io.signvote.op.DataType;
 import io.signvote.op.TiePolicy;
 import io.signvote.op.ZeroPolicy;
 import org.agrona.UnsafeApi;
@@ -32,6 +34,18 @@ public final class ScalarKernels implements Kernels {
             final ZeroPolicy zeroPolicy,
             final long zeroKey,
             final long firstWord) {
+        return pack(DataType.FLOAT32, values, words, n, zeroPolicy, zeroKey, firstWord);
+    }
+
+    /** Packs the signs of floats of any type. */
+    static long pack(
+            final DataType type,
+            final long values,
+            final long words,
+            final int n,
+            final ZeroPolicy zeroPolicy,
+            final long zeroKey,
+            final long firstWord) {
         long zeroCount = 0;
         long notFiniteCount = 0;
         for (int w = 0; w < Words.count(n); w++) {
@@ -40,7 +54,7 @@ public final class ScalarKernels implements Kernels {
             long zeros = 0;
             long notFinite = 0;
             for (int lane = 0; lane < lanes; lane++) {
-                final int bits = UnsafeApi.getInt(addressOf(values, w, lane));
+                final int bits = bitsOf(type, values, ((long) w << 6) + lane);
                 signs |= signOf(bits) << lane;
                 zeros |= isZero(bits) << lane;
                 notFinite |= isNotFinite(bits) << lane;
@@ -93,11 +107,16 @@ public final class ScalarKernels implements Kernels {
 
     @Override
     public void unpackSigns(final long words, final long values, final int n) {
+        unpack(DataType.FLOAT32, words, values, n);
+    }
+
+    /** Expands signs to floats of any type. */
+    static void unpack(final DataType type, final long words, final long values, final int n) {
         for (int w = 0; w < Words.count(n); w++) {
             final int lanes = lanesOf(w, n);
             final long signs = UnsafeApi.getLong(addressOf(words, w));
             for (int lane = 0; lane < lanes; lane++) {
-                UnsafeApi.putInt(addressOf(values, w, lane), signedOne(signs, lane));
+                putSignedOne(type, values, ((long) w << 6) + lane, signedOne(signs, lane));
             }
         }
     }
@@ -220,6 +239,29 @@ public final class ScalarKernels implements Kernels {
 
     private static long addressOf(final long floats, final int word, final int lane) {
         return floats + ((((long) word << 6) + lane) << 2);
+    }
+
+    /** Bits of a binary32 that has the sign of a value, and is a zero or not finite where the value is. */
+    private static int bitsOf(final DataType type, final long values, final long i) {
+        return switch (type) {
+            case FLOAT16 -> Float.floatToRawIntBits(Halves.ofFloat16(UnsafeApi.getShort(values + (i << 1))));
+            case BFLOAT16 -> UnsafeApi.getShort(values + (i << 1)) << 16;
+            case FLOAT64 -> {
+                final double value = UnsafeApi.getDouble(values + (i << 3));
+                final int sign = (int) (Double.doubleToRawLongBits(value) >>> 32) & ~MAGNITUDE;
+                yield sign | (value == 0 ? 0 : Double.isFinite(value) ? ONE : INFINITY);
+            }
+            default -> UnsafeApi.getInt(values + (i << 2));
+        };
+    }
+
+    private static void putSignedOne(final DataType type, final long values, final long i, final int bits) {
+        switch (type) {
+            case FLOAT16 -> UnsafeApi.putShort(values + (i << 1), Halves.toFloat16(Float.intBitsToFloat(bits)));
+            case BFLOAT16 -> UnsafeApi.putShort(values + (i << 1), (short) (bits >>> 16));
+            case FLOAT64 -> UnsafeApi.putDouble(values + (i << 3), Float.intBitsToFloat(bits));
+            default -> UnsafeApi.putInt(values + (i << 2), bits);
+        }
     }
 
     /** Bits of +0 for a magnitude below the smallest normal float. */

@@ -80,7 +80,7 @@ public final class DeviceSignum extends SignOptimizer<DeviceSignum> {
     public void step(final long gradients, final DataType type, final long parameters, final long stream) {
         ensureOpen();
         ensureComplete("over a new communicator first");
-        if (type == null || type == DataType.SIGN || type == DataType.BYTE) {
+        if (type == null || type.wide() != DataType.FLOAT32) {
             throw new ConfigurationException("gradients of " + type + ", expected FLOAT32, FLOAT16 or BFLOAT16");
         }
         device.ensureStream(stream);

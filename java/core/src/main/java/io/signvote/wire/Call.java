@@ -167,7 +167,7 @@ public final class Call {
     /**
      * Type of the elements in the payload of its frames.
      *
-     * @return SIGN, FLOAT32 or BYTE.
+     * @return type of the payload.
      */
     public DataType payloadType() {
         return operation.payloadType(type);
@@ -271,12 +271,11 @@ public final class Call {
 
     private String what() {
         return switch (operation) {
-            case MAJORITY, SUM ->
-                isDecision() ? decision() : "allReduce(" + operation + ", " + type + ", count=" + count + ")";
             case BROADCAST -> "broadcast(" + type + ", count=" + count + ", root=" + root + ")";
             case BARRIER -> "barrier()";
             case LENGTHS -> "allGather(capacity=" + count + ")";
             case ALL_GATHER -> "allGather(total=" + count + ")";
+            default -> isDecision() ? decision() : "allReduce(" + operation + ", " + type + ", count=" + count + ")";
         };
     }
 

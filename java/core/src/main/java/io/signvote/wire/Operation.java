@@ -7,8 +7,22 @@ import io.signvote.op.ReduceOp;
 public enum Operation {
     /** Majority vote: packed signs to the talliers, packed signs back. */
     MAJORITY(1, ReduceOp.MAJORITY.code()),
-    /** Sum in rank order: floats to the talliers, floats back. */
+    /** Sum: numbers to the talliers, numbers back, as for all reductions below. */
     SUM(1, ReduceOp.SUM.code()),
+    /** Mean. */
+    AVG(1, ReduceOp.AVG.code()),
+    /** Least value. */
+    MIN(1, ReduceOp.MIN.code()),
+    /** Greatest value. */
+    MAX(1, ReduceOp.MAX.code()),
+    /** Product. */
+    PROD(1, ReduceOp.PROD.code()),
+    /** Bits that all ranks have. */
+    BAND(1, ReduceOp.BAND.code()),
+    /** Bits that any rank has. */
+    BOR(1, ReduceOp.BOR.code()),
+    /** Bits that an odd number of ranks have. */
+    BXOR(1, ReduceOp.BXOR.code()),
     /** Elements from one rank to all. */
     BROADCAST(2, 0),
     /** A vote on one coordinate whose verdict nobody reads. */
@@ -19,6 +33,7 @@ public enum Operation {
     ALL_GATHER(5, 0);
 
     private static final Operation[] ALL = values();
+    private static final ReduceOp[] REDUCTIONS = ReduceOp.values();
 
     private final short collective;
     private final short reduction;
@@ -44,6 +59,21 @@ public enum Operation {
      */
     public short reduction() {
         return reduction;
+    }
+
+    /**
+     * The operation of an allreduce.
+     *
+     * @param op reduction.
+     * @return the operation of its name.
+     */
+    public static Operation of(final ReduceOp op) {
+        return ALL[op.ordinal()];
+    }
+
+    /** {@return the reduction of an allreduce; null for another collective} */
+    public ReduceOp reduceOp() {
+        return reduction == 0 ? null : REDUCTIONS[ordinal()];
     }
 
     /**
@@ -84,13 +114,16 @@ public enum Operation {
      * Whether a call may name this type.
      *
      * @param type of the caller's elements.
-     * @return true for BYTE in LENGTHS and ALL_GATHER, for FLOAT32 in a SUM, else for SIGN and FLOAT32.
+     * @return true for UINT8 in LENGTHS and ALL_GATHER, for SIGN and FLOAT32 in a BARRIER, for SIGN and FLOAT32, which stands for all floats, in a MAJORITY, for any type in a BROADCAST, and for the types of
+     *     its reduction in an allreduce.
      */
     boolean takes(final DataType type) {
         return switch (this) {
-            case LENGTHS, ALL_GATHER -> type == DataType.BYTE;
-            case SUM -> type == DataType.FLOAT32;
-            default -> type == DataType.SIGN || type == DataType.FLOAT32;
+            case LENGTHS, ALL_GATHER -> type == DataType.UINT8;
+            case BARRIER -> type == DataType.SIGN || type == DataType.FLOAT32;
+            case BROADCAST -> true;
+            case MAJORITY -> type == DataType.SIGN || type == DataType.FLOAT32;
+            default -> reduceOp().takes(type);
         };
     }
 

@@ -91,15 +91,15 @@ abstract class Breakdown extends Disturbance {
     @Override
     Call call(final int round) {
         final Random draw = Oracle.random(job.seed, 1 + round);
-        final Operation operation = Operation.values()[draw.nextInt(6)];
+        final Operation operation = Oracle.operation(draw);
         if (operation.isGather()) {
             return gather(operation, Oracle.totalLength(job.seed, job.ranks, round), CAPACITY);
         }
         final long count = operation == Operation.BARRIER ? 1 : Oracle.count(draw, 2_000);
-        final DataType type = operation == Operation.SUM || draw.nextBoolean() ? DataType.FLOAT32 : DataType.SIGN;
+        final DataType type = Oracle.type(draw, operation);
         final int root = operation == Operation.BROADCAST ? draw.nextInt(job.ranks) : 0;
         return new Call()
-                .set(operation, operation == Operation.BARRIER ? DataType.SIGN : type, count, round * 3L, root)
+                .set(operation, type, count, round * 3L, root)
                 .policies(ZeroPolicy.RANDOM, TiePolicy.values()[draw.nextInt(3)]);
     }
 

@@ -183,7 +183,7 @@ class CreditTest {
 
     private static Call call(final Shards shards) {
         return new Call()
-                .set(Operation.ALL_GATHER, DataType.BYTE, shards.totalLength(), 0, 0)
+                .set(Operation.ALL_GATHER, DataType.UINT8, shards.totalLength(), 0, 0)
                 .policies(ZeroPolicy.RANDOM, TiePolicy.RANDOM);
     }
 

@@ -149,7 +149,7 @@ abstract class Disturbance {
     static Call gather(final Operation operation, final int total, final long capacity) {
         final boolean isAll = operation == Operation.ALL_GATHER && total > 0;
         return new Call()
-                .set(isAll ? operation : Operation.LENGTHS, DataType.BYTE, isAll ? total : capacity, 0, 0)
+                .set(isAll ? operation : Operation.LENGTHS, DataType.UINT8, isAll ? total : capacity, 0, 0)
                 .policies(ZeroPolicy.RANDOM, TiePolicy.RANDOM);
     }
 }

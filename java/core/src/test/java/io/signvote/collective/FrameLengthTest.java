@@ -94,8 +94,8 @@ class FrameLengthTest {
         }
         calls.add(call(Operation.SUM, DataType.FLOAT32, COUNT));
         calls.add(call(Operation.BARRIER, DataType.SIGN, 1));
-        calls.add(call(Operation.LENGTHS, DataType.BYTE, CAPACITY));
-        calls.add(call(Operation.ALL_GATHER, DataType.BYTE, 1));
+        calls.add(call(Operation.LENGTHS, DataType.UINT8, CAPACITY));
+        calls.add(call(Operation.ALL_GATHER, DataType.UINT8, 1));
         return calls;
     }
 
@@ -110,7 +110,7 @@ class FrameLengthTest {
             if (total == 0) {
                 return;
             }
-            call.set(Operation.ALL_GATHER, DataType.BYTE, total, 3, 0);
+            call.set(Operation.ALL_GATHER, DataType.UINT8, total, 3, 0);
         }
         final Shards shards = Oracle.shards(length, RANKS, roundId, call);
         final List<OffHeap> ballots = new ArrayList<>();

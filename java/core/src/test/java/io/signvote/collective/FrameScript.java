@@ -28,6 +28,16 @@ import org.agrona.concurrent.UnsafeBuffer;
  * is what it would be had everyone sent every frame once.
  */
 final class FrameScript implements AutoCloseable {
+    /** In all of them the result shows which ballots it has. */
+    private static final Operation[] OPERATIONS = {
+        Operation.MAJORITY,
+        Operation.SUM,
+        Operation.BROADCAST,
+        Operation.BARRIER,
+        Operation.LENGTHS,
+        Operation.ALL_GATHER
+    };
+
     private static final int LARGEST = 300;
     private static final int LARGEST_LENGTH = LARGEST * 4;
     private static final int KIND = 92;
@@ -107,7 +117,7 @@ final class FrameScript implements AutoCloseable {
     }
 
     private void begin() {
-        final Operation operation = Operation.values()[next() % Operation.values().length];
+        final Operation operation = OPERATIONS[next() % OPERATIONS.length];
         final boolean isFloat = operation == Operation.SUM || operation != Operation.BARRIER && (next() & 1) == 0;
         final long count = operation == Operation.BARRIER ? 1 : (next() << 8 | next()) % (LARGEST + 1);
         final int root = operation == Operation.BROADCAST ? next() % ranks : 0;
@@ -131,7 +141,7 @@ final class FrameScript implements AutoCloseable {
                 && (shards.read(lengths.addressOffset(), LARGEST) != Shards.ALL || shards.totalLength() == 0)) {
             return;
         }
-        call.set(operation, DataType.BYTE, operation == Operation.LENGTHS ? LARGEST : shards.totalLength(), 0, 0)
+        call.set(operation, DataType.UINT8, operation == Operation.LENGTHS ? LARGEST : shards.totalLength(), 0, 0)
                 .policies(ZeroPolicy.RANDOM, TiePolicy.NEGATIVE);
         round.begin(call, new Source(), shards, false);
         paint();

@@ -82,15 +82,15 @@ final class Liar extends Disturbance {
     @Override
     Call call(final int round) {
         final Random draw = Oracle.random(job.seed, 1 + round);
-        final Operation operation = round == 0 ? Operation.SUM : Operation.values()[draw.nextInt(6)];
+        final Operation operation = round == 0 ? Operation.SUM : Oracle.operation(draw);
         if (operation.isGather()) {
             return gather(operation, Oracle.totalLength(job.seed, job.ranks, round), Call.MAX_COUNT);
         }
         final long count = round == 0 ? LARGEST : operation == Operation.BARRIER ? 1 : Oracle.count(draw, 2_000);
-        final boolean isFloat = operation == Operation.SUM || operation != Operation.BARRIER && draw.nextBoolean();
+        final DataType type = round == 0 ? DataType.FLOAT32 : Oracle.type(draw, operation);
         final int root = operation == Operation.BROADCAST ? draw.nextInt(liar) : 0;
         return new Call()
-                .set(operation, isFloat ? DataType.FLOAT32 : DataType.SIGN, count, round * 3L, root)
+                .set(operation, type, count, round * 3L, root)
                 .policies(ZeroPolicy.RANDOM, TiePolicy.values()[draw.nextInt(3)]);
     }
 
@@ -234,6 +234,9 @@ final class Liar extends Disturbance {
         assertTrue(
                 call.count() == 0 || (words.getLong(result.length - 8) & ~Words.tailMask(call.count())) == 0,
                 "dirty tail");
+        if (call.operation() != Operation.MAJORITY && call.operation() != Operation.BARRIER) {
+            return;
+        }
         final int[] balance = new int[(int) call.count()];
         for (int rank = 0; rank < liar; rank++) {
             final byte[] ballot = Oracle.ballot(job.seed, rank, round, call);

@@ -49,7 +49,7 @@ final class OddCall extends Breakdown {
             }
             case 3 -> other.set(Operation.MAJORITY, DataType.SIGN, count + 3, step + 1, 0);
             case 4 -> other.set(Operation.BARRIER, DataType.SIGN, 1, step + 1, 0);
-            case 5 -> other.set(Operation.LENGTHS, DataType.BYTE, CAPACITY + 1, 0, 0);
+            case 5 -> other.set(Operation.LENGTHS, DataType.UINT8, CAPACITY + 1, 0, 0);
             default -> null;
         };
     }

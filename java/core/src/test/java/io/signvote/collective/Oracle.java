@@ -9,6 +9,7 @@ import io.signvote.wire.Operation;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 import java.util.Random;
 import java.util.function.IntFunction;
 import org.agrona.UnsafeApi;
@@ -37,17 +38,42 @@ public final class Oracle {
             draw.nextBytes(shard);
             return shard;
         }
-        final ByteBuffer bytes = ByteBuffer.allocate((int) call.payloadType().sizeOf(call.count()))
-                .order(ByteOrder.LITTLE_ENDIAN);
-        while (bytes.hasRemaining()) {
-            if (call.payloadType() == DataType.SIGN) {
+        final DataType type = call.payloadType();
+        final ByteBuffer bytes =
+                ByteBuffer.allocate((int) type.sizeOf(call.count())).order(ByteOrder.LITTLE_ENDIAN);
+        if (type == DataType.SIGN) {
+            while (bytes.hasRemaining()) {
                 final boolean isLast = bytes.remaining() == Long.BYTES;
                 bytes.putLong(draw.nextLong() & (isLast ? Words.tailMask(call.count()) : -1L));
-            } else {
-                bytes.putFloat((draw.nextFloat() - 0.5f) * (1 << draw.nextInt(20)));
+            }
+        } else if (type.isInteger()) {
+            draw.nextBytes(bytes.array());
+        } else {
+            for (int i = 0; i < call.count(); i++) {
+                Reference.putFloat(
+                        type, bytes, i, (draw.nextFloat() - 0.5f) * (1 << draw.nextInt(type.isHalf() ? 8 : 20)));
             }
         }
         return bytes.array();
+    }
+
+    /** Any collective. Of an allreduce any reduction, a vote in half of the cases. */
+    static Operation operation(final Random draw) {
+        final Operation any = Operation.values()[draw.nextInt(Operation.values().length)];
+        return any.reduceOp() != null && draw.nextBoolean() ? Operation.MAJORITY : any;
+    }
+
+    /** Any type that the operation takes. */
+    static DataType type(final Random draw, final Operation operation) {
+        final List<DataType> types = operation.reduceOp() == null
+                ? List.of(DataType.values())
+                : operation.reduceOp().types();
+        final DataType any = types.get(draw.nextInt(types.size()));
+        return switch (operation) {
+            case BARRIER -> DataType.SIGN;
+            case MAJORITY -> draw.nextBoolean() ? DataType.SIGN : DataType.FLOAT32;
+            default -> any;
+        };
     }
 
     /** Elements of a call: up to so many, and now and then none. */
@@ -119,9 +145,10 @@ public final class Oracle {
             final IntFunction<byte[]> ballots) {
         return switch (call.operation()) {
             case BROADCAST -> ballots.apply(call.root());
-            case SUM -> sum(call, ranks, ballots);
             case LENGTHS, ALL_GATHER -> gathered(ranks, ballots);
             case MAJORITY, BARRIER -> majority(call, ranks, seed, communicator, ballots);
+            default ->
+                Reference.reduce(call.operation().reduceOp(), call.payloadType(), (int) call.count(), ranks, ballots);
         };
     }
 
@@ -131,17 +158,6 @@ public final class Oracle {
             all.writeBytes(ballots.apply(rank));
         }
         return all.toByteArray();
-    }
-
-    private static byte[] sum(final Call call, final int ranks, final IntFunction<byte[]> ballots) {
-        final ByteBuffer sum = ByteBuffer.wrap(ballots.apply(0).clone()).order(ByteOrder.LITTLE_ENDIAN);
-        for (int rank = 1; rank < ranks; rank++) {
-            final ByteBuffer addend = ByteBuffer.wrap(ballots.apply(rank)).order(ByteOrder.LITTLE_ENDIAN);
-            for (int i = 0; i < call.count(); i++) {
-                sum.putFloat(4 * i, sum.getFloat(4 * i) + addend.getFloat(4 * i));
-            }
-        }
-        return sum.array();
     }
 
     private static byte[] majority(

@@ -56,17 +56,15 @@ final class SlowSources extends Disturbance {
         if (total > 0) {
             return gather(Operation.ALL_GATHER, total, CAPACITY);
         }
-        final Operation operation = Operation.values()[draw.nextInt(5)];
-        if (operation == Operation.LENGTHS) {
+        final Operation operation = Oracle.operation(draw);
+        if (operation.isGather()) {
             return gather(operation, 0, CAPACITY);
         }
         final long count = operation == Operation.BARRIER ? 1 : Oracle.count(draw, draw.nextBoolean() ? 100 : 8_000);
-        final DataType type = draw.nextBoolean() ? DataType.SIGN : DataType.FLOAT32;
+        final DataType type = Oracle.type(draw, operation);
         final int root = operation == Operation.BROADCAST ? draw.nextInt(job.ranks) : 0;
         final TiePolicy ties = TiePolicy.values()[draw.nextInt(3)];
-        return new Call()
-                .set(operation, operation == Operation.SUM ? DataType.FLOAT32 : type, count, round * 3L, root)
-                .policies(ZeroPolicy.RANDOM, ties);
+        return new Call().set(operation, type, count, round * 3L, root).policies(ZeroPolicy.RANDOM, ties);
     }
 
     /** Draws the member before the step of the clock. */

@@ -24,14 +24,24 @@ class CodesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"SIGN, 1", "FLOAT32, 2", "BYTE, 3", "FLOAT16, 4", "BFLOAT16, 5"})
+    @CsvSource({
+        "SIGN, 1",
+        "FLOAT32, 2",
+        "UINT8, 3",
+        "FLOAT16, 4",
+        "BFLOAT16, 5",
+        "FLOAT64, 6",
+        "INT8, 7",
+        "INT32, 8",
+        "INT64, 9"
+    })
     void shouldKeepCodeOfDataType(final DataType type, final int code) {
         assertEquals(code, type.code());
         assertEquals(type, DataType.of(code));
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {Integer.MIN_VALUE, -1, 6, 255, Integer.MAX_VALUE})
+    @ValueSource(ints = {Integer.MIN_VALUE, -1, 10, 255, Integer.MAX_VALUE})
     void shouldKnowNoOtherCode(final int code) {
         assertNull(ZeroPolicy.of(code));
         assertNull(TiePolicy.of(code));

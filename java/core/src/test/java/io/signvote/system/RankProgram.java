@@ -6,6 +6,7 @@ import io.signvote.Gathered;
 import io.signvote.collective.BallotSource;
 import io.signvote.kernel.cuda.CudaKernels;
 import io.signvote.kernel.cuda.TestDevice;
+import io.signvote.op.DataType;
 import io.signvote.op.ReduceOp;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -256,6 +257,9 @@ public final class RankProgram {
         final int ranks = communicator.size();
         for (int i = 0; i < rounds; i++) {
             for (final ReduceOp op : ReduceOp.values()) {
+                if (!op.takes(DataType.FLOAT32)) {
+                    continue;
+                }
                 communicator.allReduce(none, none, op);
             }
             communicator.vote(new long[0], new long[0], 0);

@@ -126,8 +126,13 @@ class CallTest {
 
     private static Call usual(final Operation operation) {
         final DataType type = operation.isGather()
-                ? DataType.BYTE
-                : operation == Operation.BARRIER ? DataType.SIGN : DataType.FLOAT32;
+                ? DataType.UINT8
+                : operation == Operation.BARRIER
+                        ? DataType.SIGN
+                        : operation == Operation.BROADCAST
+                                        || operation.reduceOp().takes(DataType.FLOAT32)
+                                ? DataType.FLOAT32
+                                : DataType.INT64;
         return new Call()
                 .set(operation, type, operation == Operation.BARRIER ? 1 : 5, 0, 0)
                 .policies(ZeroPolicy.RANDOM, TiePolicy.RANDOM);

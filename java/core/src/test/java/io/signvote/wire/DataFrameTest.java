@@ -192,9 +192,7 @@ class DataFrameTest {
         "admits,     67, 1",
         "admits,     67, 2",
         "dataType,   64, 0",
-        "dataType,   64, 3",
-        "dataType,   64, 4",
-        "dataType,   64, 5",
+        "dataType,   64, 10",
         "dataType,   64, 255",
         "collective, 62, 4",
         "collective, 62, 5",
@@ -211,6 +209,17 @@ class DataFrameTest {
         assertTakesNothingOver(field);
     }
 
+    /** The call of the frame becomes an allreduce of this reduction and type. */
+    @ParameterizedTest
+    @CsvSource({"1, 3", "1, 4", "1, 9", "2, 1", "3, 1", "7, 2", "7, 6", "9, 1"})
+    void shouldNotTakeOverATypeThatTheReductionDoesNotTake(final int reduction, final int type) {
+        buffer.putByte(OFFSET + 62, (byte) 1);
+        buffer.putByte(OFFSET + 63, (byte) reduction);
+        buffer.putByte(OFFSET + 64, (byte) type);
+
+        assertTakesNothingOver("reduction=" + reduction + " type=" + type);
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {-1, Long.MIN_VALUE, Call.MAX_COUNT + 1})
     void shouldNotTakeOverACountOutOfRange(final long count) {
@@ -220,7 +229,21 @@ class DataFrameTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"MAJORITY, 1, 1", "SUM, 1, 2", "BROADCAST, 2, 0", "BARRIER, 3, 0", "LENGTHS, 4, 0", "ALL_GATHER, 5, 0"})
+    @CsvSource({
+        "MAJORITY, 1, 1",
+        "SUM, 1, 2",
+        "AVG, 1, 3",
+        "MIN, 1, 4",
+        "MAX, 1, 5",
+        "PROD, 1, 6",
+        "BAND, 1, 7",
+        "BOR, 1, 8",
+        "BXOR, 1, 9",
+        "BROADCAST, 2, 0",
+        "BARRIER, 3, 0",
+        "LENGTHS, 4, 0",
+        "ALL_GATHER, 5, 0"
+    })
     void shouldNumberOperationsAsPublished(final Operation operation, final int collective, final int reduction) {
         assertEquals(collective, operation.collective());
         assertEquals(reduction, operation.reduction());
@@ -228,7 +251,7 @@ class DataFrameTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0, 0", "1, 0", "1, 3", "2, 1", "3, 1", "5, 2", "6, 0", "255, 255", "-1, 1", "257, 1"})
+    @CsvSource({"0, 0", "1, 0", "1, 10", "2, 1", "3, 1", "5, 2", "6, 0", "255, 255", "-1, 1", "257, 1"})
     void shouldKnowNoOtherOperation(final int collective, final int reduction) {
         assertNull(Operation.of(collective, reduction));
     }

@@ -17,9 +17,13 @@ MASK = (1 << 64) - 1
 GOLDEN = 0x9E3779B97F4A7C15
 NOBODY = MASK
 KIND = {"BALLOT": 1, "VERDICT": 2, "CREDIT": 3, "BYE": 4}
-OP = {"MAJORITY": (1, 1), "SUM": (1, 2), "BROADCAST": (2, 0), "BARRIER": (3, 0), "LENGTHS": (4, 0), "ALL_GATHER": (5, 0)}
+REDUCTIONS = ["MAJORITY", "SUM", "AVG", "MIN", "MAX", "PROD", "BAND", "BOR", "BXOR"]
+OP = {name: (1, 1 + i) for i, name in enumerate(REDUCTIONS)}
+OP |= {"BROADCAST": (2, 0), "BARRIER": (3, 0), "LENGTHS": (4, 0), "ALL_GATHER": (5, 0)}
 HEADER = 96
-TYPE = {"SIGN": 1, "FLOAT32": 2, "BYTE": 3}
+TYPE = {"SIGN": 1, "FLOAT32": 2, "UINT8": 3, "FLOAT16": 4, "BFLOAT16": 5, "FLOAT64": 6, "INT8": 7, "INT32": 8, "INT64": 9}
+SIZE = {"FLOAT32": 4, "UINT8": 1, "FLOAT16": 2, "BFLOAT16": 2, "FLOAT64": 8, "INT8": 1, "INT32": 4, "INT64": 8}
+INTEGERS = {"UINT8": "B", "INT8": "b", "INT32": "i", "INT64": "q"}
 ZEROS = {"POSITIVE": 0, "RANDOM": 1}
 UNBOUNDED = (1 << 31) - 1
 TIES = {"POSITIVE": 0, "RANDOM": 1, "NEGATIVE": 2}
@@ -73,8 +77,8 @@ def frames():
     vote = dict(op="MAJORITY", dataType="FLOAT32", round=1, step=7, count=70, coordinates=70)
     total = dict(op="SUM", dataType="FLOAT32", round=2, count=3, coordinates=3)
     cast = dict(op="BROADCAST", dataType="FLOAT32", round=3, count=3, root=2)
-    lengths = dict(op="LENGTHS", dataType="BYTE", round=6, count=1 << 20)
-    gather = dict(op="ALL_GATHER", dataType="BYTE", round=7, count=13)
+    lengths = dict(op="LENGTHS", dataType="UINT8", round=6, count=1 << 20)
+    gather = dict(op="ALL_GATHER", dataType="UINT8", round=7, count=13)
     barrier = dict(op="BARRIER", dataType="SIGN", round=4, count=1, coordinates=1)
     nothing = dict(op="SUM", dataType="FLOAT32", round=8, count=0)
     decision = dict(op="SUM", dataType="FLOAT32", round=9, step=1, count=1, coordinates=1)
@@ -105,6 +109,11 @@ def frames():
     yield "ballot of a step", dict(step, kind="BALLOT"), signs
     yield "verdict of a step", dict(step, kind="VERDICT", ballots=3), signs
     yield "ballot with a tag", dict(vote, kind="BALLOT", tag=7), signs
+    least = dict(op="MIN", dataType="INT64", round=10, count=2, coordinates=2)
+    yield "ballot of integers", dict(least, kind="BALLOT"), struct.pack("<2q", -1, 1 << 62)
+    mean = dict(op="AVG", dataType="FLOAT16", round=11, count=3, coordinates=3)
+    yield "mean of floats of 16 bits", dict(mean, kind="VERDICT", ballots=3), struct.pack("<3e", 1, -2.5, 0.1)
+    yield "ballot of bits to combine", dict(vote, op="BOR", dataType="SIGN", step=0, kind="BALLOT"), signs
     yield "goodbye", dict(barrier, kind="BYE", round=5, coordinates=0), b""
 
 
@@ -197,18 +206,86 @@ def chunk_rows():
         ("SIGN", 1 << 34, 255, 65472, 3 << 20), ("FLOAT32", 1, 4, 1376, UNBOUNDED), ("FLOAT32", 1025, 4, 1376, 156_000),
         ("FLOAT32", 100_000, 4, 1376, 156_000), ("FLOAT32", 25_600_000, 7, 8928, 3 << 20),
         ("FLOAT32", 1000, 2, 1400, UNBOUNDED), ("SIGN", 0, 4, 1376, UNBOUNDED), ("FLOAT32", 0, 3, 8928, 3 << 20),
+        ("FLOAT64", 100_000, 4, 1376, 156_000), ("FLOAT16", 100_000, 3, 8928, 3 << 20), ("INT8", 1_000_003, 4, 1376, 156_000),
+        ("INT64", 257, 2, 8928, UNBOUNDED), ("UINT8", 1, 4, 1376, UNBOUNDED),
     ]:
         payload = (max_frame - HEADER) // 32 * 32
-        most, granule = (payload * 8, 1024) if kind == "SIGN" else (payload // 4, 256)
+        most, granule = (payload * 8, 1024) if kind == "SIGN" else (payload // SIZE[kind], 256)
         coordinates = min(most, math.ceil(math.ceil(count / ranks) / granule) * granule)
         chunks = math.ceil(count / coordinates) if count else 1
         last = count - (chunks - 1) * coordinates
-        length = math.ceil(last / 64) * 8 if kind == "SIGN" else last * 4
-        frame = HEADER + (math.ceil(coordinates / 64) * 8 if kind == "SIGN" else coordinates * 4)
+        length = math.ceil(last / 64) * 8 if kind == "SIGN" else last * SIZE[kind]
+        frame = HEADER + (math.ceil(coordinates / 64) * 8 if kind == "SIGN" else coordinates * SIZE[kind])
         fitting = window // (frame * max(1, 2 * (ranks - 1)))
         affordable = 4 * chunks // ranks.bit_length()
         cap = max(1, min(256, fitting, 1 << affordable.bit_length() - 1 if affordable else 0))
         yield [kind, count, ranks, max_frame, coordinates, chunks, last, length, window, cap]
+
+
+def bytes_of(kind, value):
+    if kind in INTEGERS:
+        return (value & (1 << 8 * SIZE[kind]) - 1).to_bytes(SIZE[kind], "little")
+    if kind != "BFLOAT16":
+        return struct.pack({"FLOAT16": "<e", "FLOAT32": "<f", "FLOAT64": "<d"}[kind], value)
+    bits = struct.unpack("<I", struct.pack("<f", value))[0]
+    return (bits + 0x7FFF + (bits >> 16 & 1) >> 16).to_bytes(2, "little") if value == value else b"\xc0\x7f"
+
+
+def value_of(kind, data):
+    if kind == "BFLOAT16":
+        return struct.unpack("<f", b"\0\0" + data)[0]
+    return struct.unpack("<" + {"FLOAT16": "e", "FLOAT32": "f", "FLOAT64": "d", **INTEGERS}[kind], data)[0]
+
+
+def combined(op, a, b):
+    if op in ("MIN", "MAX"):
+        if a != a or b != b:
+            return math.nan
+        smaller, larger = sorted((a, b), key=lambda value: (value, math.copysign(1, value)))
+        return smaller if op == "MIN" else larger
+    return {"SUM": a + b, "AVG": a + b, "PROD": a * b}[op]
+
+
+def reduced(op, kind, values):
+    """One element; floats of 16 bits are combined as float32."""
+    wide = "FLOAT32" if kind.endswith("16") else kind
+    total = values[0]
+    for value in values[1:]:
+        if kind in INTEGERS:
+            total = {"BAND": lambda: total & value, "BOR": lambda: total | value, "BXOR": lambda: total ^ value}.get(
+                op, lambda: combined(op, total, value))()
+        else:
+            total = combined(op, total, value)
+        total = value_of(wide, bytes_of(wide, total))
+    if op == "AVG" and kind in INTEGERS:
+        total = abs(total) // len(values) * (-1 if total < 0 else 1)
+    elif op == "AVG":
+        total = value_of(wide, bytes_of(wide, total / len(values)))
+    return bytes_of(kind, total)
+
+
+def reduction_rows():
+    yield ["op", "dataType", "contributions", "result"]
+    draw = random.Random(13)
+    for op in REDUCTIONS[1:]:
+        for kind in SIZE:
+            if op.startswith("B") and kind not in INTEGERS:
+                continue
+            columns = []
+            for i in range(7):
+                if kind in INTEGERS:
+                    column = [value_of(kind, draw.randbytes(SIZE[kind])) for _ in range(3)]
+                elif i == 0 and op in ("MIN", "MAX"):
+                    column = [0.0, -0.0, 0.0]
+                elif i == 1 and op in ("MIN", "MAX"):
+                    column = [1.0, math.nan, -1.0]
+                else:
+                    scale = 10.0 ** draw.randint(-6, 1)
+                    column = [value_of(kind, bytes_of(kind, draw.uniform(-scale, scale))) for _ in range(3)]
+                columns.append(column)
+            contributions = [b"".join(bytes_of(kind, column[rank]) for column in columns) for rank in range(3)]
+            result = b"".join(reduced(op, kind, column) for column in columns)
+            yield [op, kind, " ".join(each.hex() for each in contributions), result.hex()]
 
 
 def hash_rows():
@@ -265,7 +342,7 @@ def shard_rows():
 
 def main():
     directory = pathlib.Path(sys.argv[1])
-    for name, rows in dict(shards=shard_rows, frames=frame_rows, votes=vote_rows, zeros=zero_rows, signum=signum_rows, chunks=chunk_rows, hashes=hash_rows, standings=standing_rows, agreements=agreement_rows).items():
+    for name, rows in dict(shards=shard_rows, frames=frame_rows, votes=vote_rows, zeros=zero_rows, signum=signum_rows, chunks=chunk_rows, reductions=reduction_rows, hashes=hash_rows, standings=standing_rows, agreements=agreement_rows).items():
         with open(directory / f"{name}.csv", "w", newline="") as file:
             csv.writer(file, lineterminator="\n").writerows(rows())
 

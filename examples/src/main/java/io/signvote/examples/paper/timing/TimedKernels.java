@@ -1,6 +1,8 @@
 package io.signvote.examples.paper.timing;
 
 import io.signvote.kernel.Kernels;
+import io.signvote.op.DataType;
+import io.signvote.op.ReduceOp;
 import io.signvote.op.TiePolicy;
 import io.signvote.op.ZeroPolicy;
 
@@ -111,6 +113,55 @@ public final class TimedKernels implements Kernels {
         final long start = System.nanoTime();
         kernels.applySigns(words, parameters, n, eta, lambda);
         unpackNs += System.nanoTime() - start;
+    }
+
+    @Override
+    public long packSigns(
+            final DataType type,
+            final long values,
+            final long words,
+            final int n,
+            final ZeroPolicy zeroPolicy,
+            final long zeroKey,
+            final long firstWord) {
+        final long start = System.nanoTime();
+        final long counted = kernels.packSigns(type, values, words, n, zeroPolicy, zeroKey, firstWord);
+        packNs += System.nanoTime() - start;
+        return counted;
+    }
+
+    @Override
+    public void unpackSigns(final DataType type, final long words, final long values, final int n) {
+        final long start = System.nanoTime();
+        kernels.unpackSigns(type, words, values, n);
+        unpackNs += System.nanoTime() - start;
+    }
+
+    @Override
+    public void fold(final ReduceOp op, final DataType type, final long source, final long target, final int n) {
+        final long start = System.nanoTime();
+        kernels.fold(op, type, source, target, n);
+        tallyNs += System.nanoTime() - start;
+    }
+
+    @Override
+    public void widen(final DataType type, final long source, final long target, final int n) {
+        final long start = System.nanoTime();
+        kernels.widen(type, source, target, n);
+        tallyNs += System.nanoTime() - start;
+    }
+
+    @Override
+    public void finish(
+            final ReduceOp op,
+            final DataType type,
+            final long source,
+            final long target,
+            final int n,
+            final int ranks) {
+        final long start = System.nanoTime();
+        kernels.finish(op, type, source, target, n, ranks);
+        tallyNs += System.nanoTime() - start;
     }
 
     @Override

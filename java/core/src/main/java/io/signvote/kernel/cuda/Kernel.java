@@ -33,7 +33,7 @@ enum Kernel {
             case FLOAT32 -> PACK_SIGNS;
             case FLOAT16 -> PACK_SIGNS_F16;
             case BFLOAT16 -> PACK_SIGNS_BF16;
-            case SIGN, BYTE -> throw new IllegalArgumentException(type + " has no signs to pack");
+            default -> throw new IllegalArgumentException(type + " has no signs to pack on a device");
         };
     }
 
@@ -42,7 +42,7 @@ enum Kernel {
             case FLOAT32 -> MOMENTUM_PACK_SIGNS;
             case FLOAT16 -> MOMENTUM_PACK_SIGNS_F16;
             case BFLOAT16 -> MOMENTUM_PACK_SIGNS_BF16;
-            case SIGN, BYTE -> throw new IllegalArgumentException(type + ", gradients are floats");
+            default -> throw new IllegalArgumentException(type + ", gradients are floats of 16 or 32 bits");
         };
     }
 }

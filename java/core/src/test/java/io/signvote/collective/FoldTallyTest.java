@@ -12,9 +12,10 @@ import io.signvote.wire.Operation;
 import org.agrona.UnsafeApi;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class SumTallyTest {
+class FoldTallyTest {
     private static Call sum(final long count) {
         return new Call().set(Operation.SUM, DataType.FLOAT32, count, 0, 0);
     }
@@ -22,7 +23,7 @@ class SumTallyTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 7, 255})
     void shouldAddInRankOrderWhateverComesFirst(final int ranks) {
-        try (TallyHarness harness = new TallyHarness(new SumTally(new ScalarKernels()))) {
+        try (TallyHarness harness = new TallyHarness(new FoldTally(new ScalarKernels()))) {
             for (int round = 0; round < 6; round++) {
                 harness.run(sum(3_000 + round), ranks, 416, 1 << round % 4, 10 + round);
             }
@@ -36,13 +37,48 @@ class SumTallyTest {
         chunking.set(DataType.FLOAT32, 256, 2, 1024);
 
         try (OffHeap memory = new OffHeap(2 * 1024);
-                SumTally tally = new SumTally(new ScalarKernels())) {
+                FoldTally tally = new FoldTally(new ScalarKernels())) {
             tally.begin(sum(256), chunking, 2, 1, memory.address());
 
             assertFalse(tally.isTurn(0, 1));
             assertTrue(tally.isTurn(0, 0));
             assertFalse(tally.add(0, 0, memory.address() + 1024));
             assertFalse(tally.isTurn(0, 0));
+            assertTrue(tally.isTurn(0, 1));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "AVG, FLOAT16",
+        "PROD, BFLOAT16",
+        "MIN, FLOAT16",
+        "AVG, FLOAT64",
+        "AVG, INT8",
+        "MAX, UINT8",
+        "BXOR, INT64",
+        "BOR, SIGN"
+    })
+    void shouldCombineWhateverComesFirst(final Operation operation, final DataType type) {
+        try (TallyHarness harness = new TallyHarness(new FoldTally(new ScalarKernels()))) {
+            for (int round = 0; round < 4; round++) {
+                final Call call = new Call().set(operation, type, 3_000 + round, 0, 0);
+                harness.run(call, 3 + round, 416, 1 << round, 10 + round);
+            }
+        }
+    }
+
+    @Test
+    void shouldTakeAddendsInAnyOrderWhereItDoesNotMatter() {
+        final Chunking chunking = new Chunking();
+        chunking.set(DataType.INT32, 256, 3, 1024);
+
+        try (OffHeap memory = new OffHeap(2 * 1024);
+                FoldTally tally = new FoldTally(new ScalarKernels())) {
+            tally.begin(new Call().set(Operation.SUM, DataType.INT32, 256, 0, 0), chunking, 3, 1, memory.address());
+
+            assertTrue(tally.isTurn(0, 2));
+            assertFalse(tally.add(0, 0, memory.address() + 1024));
             assertTrue(tally.isTurn(0, 1));
         }
     }
@@ -54,7 +90,7 @@ class SumTallyTest {
         chunking.set(DataType.SIGN, 100, 8, 1024);
 
         try (OffHeap memory = new OffHeap(32);
-                SumTally tally = new SumTally(new ScalarKernels())) {
+                FoldTally tally = new FoldTally(new ScalarKernels())) {
             UnsafeApi.putLong(memory.address() + 16, 0x7FC0_0001_7FC0_0001L);
             UnsafeApi.putLong(memory.address() + 24, -1L >>> 28);
             tally.begin(call, chunking, 1, 1, memory.address());

@@ -21,7 +21,8 @@ final class IdleStrategies {
      * Peers in shared memory answer within microseconds. So a thread spins, then yields, then parks. If this process may
      * use fewer processors than there are members, a peer may need the processor of this thread. Then the thread does not
      * spin.
-     * Over a network a frame arrives every 70 us even at 1 Gbit/s. A thread that polls all the time then takes the CPU
+     *
+     * <p>Over a network a frame arrives every 70 us even at 1 Gbit/s. A thread that polls all the time then takes the CPU
      * from the media driver that delivers the frames.
      */
     static IdleStrategy of(final Transport transport) {

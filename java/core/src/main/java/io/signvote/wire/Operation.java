@@ -114,8 +114,8 @@ public enum Operation {
      * Whether a call may name this type.
      *
      * @param type of the caller's elements.
-     * @return true for UINT8 in LENGTHS and ALL_GATHER, for SIGN and FLOAT32 in a BARRIER, for SIGN and FLOAT32, which stands for all floats, in a MAJORITY, for any type in a BROADCAST, and for the types of
-     *     its reduction in an allreduce.
+     * @return whether it may. LENGTHS and ALL_GATHER take UINT8. BARRIER takes SIGN and FLOAT32. MAJORITY takes SIGN, and FLOAT32
+     *     for floats of any type. BROADCAST takes every type. The others take the types of their reduction.
      */
     boolean takes(final DataType type) {
         return switch (this) {

@@ -2,12 +2,13 @@ package io.signvote.tools.perf;
 
 import io.signvote.bits.Lot;
 import io.signvote.bits.Words;
+import io.signvote.op.DataType;
 import org.agrona.UnsafeApi;
 
 /**
  * The contribution of one rank. It depends on a seed only, so every rank can compute the contributions of all others.
  * The float of a coordinate has the sign of the rank's ballot and a magnitude in [1, 2). It uses all bits of the
- * mantissa, so sums in different orders differ.
+ * mantissa, so sums in different orders differ. An integer has any bits.
  */
 final class Ballots {
     private static final long SIGNS = 1;
@@ -52,28 +53,44 @@ final class Ballots {
     }
 
     /**
-     * Writes the packed ballot.
+     * The element of one coordinate.
      *
-     * @param address target, uint64[ceil(count / 64)]; the tail is written as 0.
-     * @param count coordinates, at least 1.
+     * @param type of the elements, not SIGN.
+     * @param coordinate its index.
+     * @return its bits, as {@link Numbers} reads them.
      */
-    void writeSigns(final long address, final long count) {
-        final long last = Words.count(count) - 1;
-        for (long word = 0; word < last; word++) {
-            UnsafeApi.putLong(address + (word << 3), signs(word));
+    long bits(final DataType type, final long coordinate) {
+        if (type == DataType.FLOAT32) {
+            return Float.floatToRawIntBits(value(coordinate)) & 0xFFFF_FFFFL;
         }
-        UnsafeApi.putLong(address + (last << 3), signs(last) & Words.tailMask(count));
+        final long lots = Lot.lots(magnitudeKey, coordinate);
+        final long sign = signs(coordinate >>> 6) >>> coordinate & 1;
+        return switch (type) {
+            case FLOAT16 -> sign << 15 | 15 << 10 | lots >>> Long.SIZE - 10;
+            case BFLOAT16 -> sign << 15 | 127 << 7 | lots >>> Long.SIZE - 7;
+            case FLOAT64 -> sign << 63 | 1023L << 52 | lots >>> Long.SIZE - 52;
+            default -> Numbers.wrapped(type, lots);
+        };
     }
 
     /**
-     * Writes the floats.
+     * Writes a part of the contribution.
      *
-     * @param address target, float32[count].
-     * @param count coordinates, at least 1.
+     * @param type of the elements.
+     * @param address target, type[count]; of SIGN, uint64[ceil(count / 64)], whose tail is written as 0.
+     * @param first coordinate of the part, of SIGN a multiple of 64.
+     * @param count coordinates, at least 0.
      */
-    void writeValues(final long address, final long count) {
-        for (long i = 0; i < count; i++) {
-            UnsafeApi.putFloat(address + (i << 2), value(i));
+    void write(final DataType type, final long address, final long first, final long count) {
+        if (type != DataType.SIGN) {
+            for (long i = 0; i < count; i++) {
+                Numbers.put(type, address, i, bits(type, first + i));
+            }
+            return;
+        }
+        for (long i = 0; i < count; i += Words.LANES) {
+            final long mask = count - i > Words.LANES ? -1L : Words.tailMask(count);
+            UnsafeApi.putLong(address + (i >>> 3), signs(first + i >>> 6) & mask);
         }
     }
 }

@@ -1,158 +1,130 @@
 package io.signvote.tools.perf;
 
-import io.signvote.Communicator;
-import io.signvote.bits.Copies;
 import io.signvote.bits.Words;
 import io.signvote.op.DataType;
 import io.signvote.op.ReduceOp;
 
-/** The calls that can be measured. Each defines its row, its memory, one round, and the check of its result. */
-enum Contender {
+/**
+ * A call that can be measured.
+ *
+ * @param collective of the call.
+ * @param type of the elements.
+ * @param op reduction; null if the collective does not reduce.
+ * @param root rank; -1 if the collective has none.
+ */
+record Contender(PerfCollective collective, DataType type, ReduceOp op, int root) {
     /** Majority vote, packed to packed. */
-    BITS("bits", "majority") {
-        @Override
-        long length(final long count) {
-            return Words.length(count);
-        }
-
-        @Override
-        void fill(final Ballots ballots, final long address, final long count) {
-            ballots.writeSigns(address, count);
-        }
-
-        @Override
-        void round(
-                final Communicator communicator,
-                final long source,
-                final long target,
-                final long count,
-                final long step) {
-            communicator.vote(
-                    new PackedBallot(source), (words, n) -> Copies.copy(words, target, Words.length(n)), count, step);
-        }
-
-        @Override
-        long wrong(final ExpectedResult expected, final long address, final long count) {
-            return expected.wrongSigns(address, count);
-        }
-    },
+    static final Contender BITS = allReduce(DataType.SIGN, ReduceOp.MAJORITY);
 
     /** Majority vote, float to float: packing and unpacking are in the time. */
-    FLOATS("float", "majority") {
-        @Override
-        void round(
-                final Communicator communicator,
-                final long source,
-                final long target,
-                final long count,
-                final long step) {
-            communicator.allReduce(source, target, count, DataType.FLOAT32, ReduceOp.MAJORITY);
-        }
-
-        @Override
-        long wrong(final ExpectedResult expected, final long address, final long count) {
-            return expected.wrongVerdicts(address, count);
-        }
-    },
-
-    /** Sum in rank order, float to float. */
-    SUM("float", "sum") {
-        @Override
-        void round(
-                final Communicator communicator,
-                final long source,
-                final long target,
-                final long count,
-                final long step) {
-            communicator.allReduce(source, target, count, DataType.FLOAT32, ReduceOp.SUM);
-        }
-
-        @Override
-        long wrong(final ExpectedResult expected, final long address, final long count) {
-            return expected.wrongSums(address, count);
-        }
-
-        @Override
-        long wireLength(final long count) {
-            return DataType.FLOAT32.sizeOf(count);
-        }
-    };
-
-    private final String type;
-    private final String redop;
-
-    Contender(final String type, final String redop) {
-        this.type = type;
-        this.redop = redop;
-    }
+    static final Contender FLOATS = allReduce(DataType.FLOAT32, ReduceOp.MAJORITY);
 
     /**
-     * Column {@code type}.
+     * An allreduce.
      *
-     * @return type of source and target.
+     * @param type of the elements.
+     * @param op a reduction that takes the type.
+     * @return contender.
      */
-    String type() {
-        return type;
+    static Contender allReduce(final DataType type, final ReduceOp op) {
+        return new Contender(PerfCollective.ALLREDUCE, type, op, -1);
     }
 
-    /**
-     * Column {@code redop}.
-     *
-     * @return operation.
-     */
+    /** {@return column {@code type}, by the names of nccl-tests} */
+    String typeName() {
+        return Names.of(type);
+    }
+
+    /** {@return column {@code redop}; never empty, so that a line has as many words for every collective} */
     String redop() {
-        return redop;
+        return op == null ? "none" : Names.of(op);
     }
 
     /**
-     * Memory of a source or a target.
+     * Bytes of an element in the column {@code size}.
      *
-     * @param count coordinates.
-     * @return bytes, a multiple of 4.
+     * @param type of the element.
+     * @return those of the type; 4 for a sign, as it stands for a float32.
      */
-    long length(final long count) {
-        return DataType.FLOAT32.sizeOf(count);
+    static int elementSize(final DataType type) {
+        return type == DataType.SIGN ? Float.BYTES : type.size();
     }
 
     /**
-     * Bytes of one rank's contribution on the wire, without framing.
+     * Elements of a block.
      *
-     * @param count coordinates.
+     * @param size bytes of all blocks of the larger side.
+     * @param worldSize ranks.
+     * @return column {@code count}, rounded down.
+     */
+    long count(final long size, final int worldSize) {
+        return size / elementSize(type) / collective.blocks(worldSize);
+    }
+
+    /**
+     * Column {@code size}.
+     *
+     * @param count elements of a block.
+     * @param worldSize ranks.
+     * @return bytes of all blocks of the larger side.
+     */
+    long size(final long count, final int worldSize) {
+        return count * elementSize(type) * collective.blocks(worldSize);
+    }
+
+    /** {@return whether the call is an allreduce, whose payload on each link follows from the plan} */
+    boolean isAllReduce() {
+        return collective == PerfCollective.ALLREDUCE;
+    }
+
+    /**
+     * Bytes of one rank's contribution to an allreduce on the wire, without framing.
+     *
+     * @param count elements.
      * @return bytes.
      */
     long wireLength(final long count) {
-        return Words.length(count);
+        return op == ReduceOp.MAJORITY ? Words.length(count) : type.sizeOf(count);
     }
 
     /**
-     * Writes a rank's contribution.
+     * Writes the contribution of this rank.
      *
      * @param ballots of the rank.
-     * @param address target of {@link #length} bytes.
-     * @param count coordinates.
+     * @param memory of the call.
      */
-    void fill(final Ballots ballots, final long address, final long count) {
-        ballots.writeValues(address, count);
+    void fill(final Ballots ballots, final CallMemory memory) {
+        for (int block = 0; block < memory.sourceBlocks(); block++) {
+            final long address = memory.source() + block * memory.blockLength();
+            ballots.write(type, address, first(block, memory), memory.count());
+        }
     }
 
     /**
-     * Makes one call of the library, and waits for its end.
-     *
-     * @param communicator of the job.
-     * @param source contribution.
-     * @param target result; may be the source.
-     * @param count coordinates.
-     * @param step of the vote, the number of this call on the communicator.
-     */
-    abstract void round(Communicator communicator, long source, long target, long count, long step);
-
-    /**
-     * Checks a result.
+     * Checks the result of this rank.
      *
      * @param expected of the call.
-     * @param address result.
-     * @param count coordinates.
-     * @return number of wrong coordinates.
+     * @param rank of this process.
+     * @param memory of the call.
+     * @return number of wrong elements.
      */
-    abstract long wrong(ExpectedResult expected, long address, long count);
+    long wrong(final ExpectedResult expected, final int rank, final CallMemory memory) {
+        final int worldSize = memory.worldSize();
+        // a rank of reduceScatter, scatter and allToAll gets the block of its own number
+        final long first = collective.sourceBlocks(worldSize, true) > 1 ? first(rank, memory) : 0;
+        final boolean isOfRoot = root >= 0 && collective.targetBlocks(worldSize, true) == 1;
+        long wrong = 0;
+        for (int block = 0; block < memory.targetBlocks(); block++) {
+            final long address = memory.target() + block * memory.blockLength();
+            wrong += op != null
+                    ? expected.wrongReduced(op, type, first, address, memory.count())
+                    : expected.wrongCopied(isOfRoot ? root : block, type, first, address, memory.count());
+        }
+        return wrong;
+    }
+
+    /** The first coordinate of a block. Of SIGN, each block begins at a whole word. */
+    private long first(final long block, final CallMemory memory) {
+        return block * (type == DataType.SIGN ? memory.blockLength() * Byte.SIZE : memory.count());
+    }
 }

@@ -1,12 +1,15 @@
 package io.signvote.tools.perf;
 
 import io.signvote.bits.Words;
+import io.signvote.op.DataType;
+import io.signvote.op.ReduceOp;
 import java.util.Arrays;
 import org.agrona.UnsafeApi;
 
 /**
  * The correct result of a call. It is computed from the {@link Ballots} of all ranks, without the library's kernels.
- * {@link Ties} decides tied coordinates.
+ * Floats are combined in rank order, so a result is right only if all its bits are. {@link Ties} decides tied
+ * coordinates.
  */
 final class ExpectedResult {
     /** Bits of a count of up to 255 ballots. */
@@ -34,63 +37,122 @@ final class ExpectedResult {
     }
 
     /**
-     * Counts wrong coordinates of a packed verdict. A bit of the tail that is not 0 counts as wrong.
+     * Counts wrong coordinates of a part of a reduced vector. A bit of the tail of SIGN that is not 0 counts as wrong.
      *
-     * @param address verdict, uint64[ceil(count / 64)].
-     * @param count coordinates, at least 1.
+     * @param op reduction.
+     * @param type of the elements.
+     * @param first coordinate of the part, of SIGN a multiple of 64.
+     * @param address result, type[count]; of SIGN, uint64[ceil(count / 64)].
+     * @param count coordinates, at least 0.
      * @return number of wrong coordinates, 0 if all are right.
      */
-    long wrongSigns(final long address, final long count) {
-        final long words = Words.count(count);
+    long wrongReduced(final ReduceOp op, final DataType type, final long first, final long address, final long count) {
         long wrong = 0;
-        for (long word = 0; word < words; word++) {
+        if (type == DataType.SIGN) {
+            for (long i = 0; i < count; i += Words.LANES) {
+                wrong += wrongSigns(reducedSigns(op, first + i >>> 6), address + (i >>> 3), count - i);
+            }
+            return wrong;
+        }
+        for (long i = 0; i < count; i++) {
+            if (op == ReduceOp.MAJORITY && (i == 0 || (first + i & Words.LANES - 1) == 0)) {
+                tally(first + i >>> 6);
+            }
+            if (reduced(op, type, first + i) != Numbers.get(type, address, i)) {
+                wrong++;
+            }
+        }
+        return wrong;
+    }
+
+    /**
+     * Counts wrong coordinates of a part of one rank's contribution.
+     *
+     * @param rank that contributed.
+     * @param type of the elements.
+     * @param first coordinate of the part, of SIGN a multiple of 64.
+     * @param address copy, type[count]; of SIGN, uint64[ceil(count / 64)], and a bit of the tail counts as wrong.
+     * @param count coordinates, at least 0.
+     * @return number of wrong coordinates, 0 if all are right.
+     */
+    long wrongCopied(final int rank, final DataType type, final long first, final long address, final long count) {
+        long wrong = 0;
+        if (type == DataType.SIGN) {
+            for (long i = 0; i < count; i += Words.LANES) {
+                wrong += wrongSigns(ranks[rank].signs(first + i >>> 6), address + (i >>> 3), count - i);
+            }
+            return wrong;
+        }
+        for (long i = 0; i < count; i++) {
+            if (ranks[rank].bits(type, first + i) != Numbers.get(type, address, i)) {
+                wrong++;
+            }
+        }
+        return wrong;
+    }
+
+    /** Compares one word, of which the last coordinates may be behind the end. */
+    private static long wrongSigns(final long expected, final long address, final long left) {
+        final long mask = left > Words.LANES ? -1L : Words.tailMask(left);
+        return Long.bitCount(UnsafeApi.getLong(address) ^ expected & mask);
+    }
+
+    private long reducedSigns(final ReduceOp op, final long word) {
+        if (op == ReduceOp.MAJORITY) {
             tally(word);
-            final long mask = word == words - 1 ? Words.tailMask(count) : -1L;
-            wrong += Long.bitCount(UnsafeApi.getLong(address + (word << 3)) ^ negative & mask);
+            return negative;
         }
-        return wrong;
+        long signs = ranks[0].signs(word);
+        for (int rank = 1; rank < ranks.length; rank++) {
+            signs = ofIntegers(op, signs, ranks[rank].signs(word));
+        }
+        return signs;
     }
 
-    /**
-     * Counts coordinates of a float verdict that differ from the expected -1 or +1.
-     *
-     * @param address verdict, float32[count].
-     * @param count coordinates, at least 1.
-     * @return number of wrong coordinates, 0 if all are right.
-     */
-    long wrongVerdicts(final long address, final long count) {
-        long wrong = 0;
-        for (long i = 0; i < count; i++) {
-            if ((i & Words.LANES - 1) == 0) {
-                tally(i >>> 6);
-            }
-            final float expected = (negative >>> i & 1) != 0 ? -1.0f : 1.0f;
-            if (UnsafeApi.getFloat(address + (i << 2)) != expected) {
-                wrong++;
-            }
+    /** The bits of one element that is no sign. */
+    private long reduced(final ReduceOp op, final DataType type, final long coordinate) {
+        if (op == ReduceOp.MAJORITY) {
+            return Numbers.bits(type, (negative >>> coordinate & 1) != 0 ? -1 : 1);
         }
-        return wrong;
-    }
-
-    /**
-     * Counts sums that differ in any bit from the floats added in rank order.
-     *
-     * @param address sums, float32[count].
-     * @param count coordinates, at least 1.
-     * @return number of wrong coordinates, 0 if all are right.
-     */
-    long wrongSums(final long address, final long count) {
-        long wrong = 0;
-        for (long i = 0; i < count; i++) {
-            float sum = ranks[0].value(i);
+        if (!type.isFloat()) {
+            long value = ranks[0].bits(type, coordinate);
             for (int rank = 1; rank < ranks.length; rank++) {
-                sum += ranks[rank].value(i);
+                value = Numbers.wrapped(type, ofIntegers(op, value, ranks[rank].bits(type, coordinate)));
             }
-            if (Float.floatToRawIntBits(sum) != UnsafeApi.getInt(address + (i << 2))) {
-                wrong++;
-            }
+            return op == ReduceOp.AVG ? value / ranks.length : value;
         }
-        return wrong;
+        double value = Numbers.value(type, ranks[0].bits(type, coordinate));
+        for (int rank = 1; rank < ranks.length; rank++) {
+            value = ofFloats(op, type, value, Numbers.value(type, ranks[rank].bits(type, coordinate)));
+        }
+        if (op == ReduceOp.AVG) {
+            value = type == DataType.FLOAT64 ? value / ranks.length : (float) value / ranks.length;
+        }
+        return Numbers.bits(type, value);
+    }
+
+    private static long ofIntegers(final ReduceOp op, final long a, final long b) {
+        return switch (op) {
+            case SUM, AVG -> a + b;
+            case PROD -> a * b;
+            case MIN -> Math.min(a, b);
+            case MAX -> Math.max(a, b);
+            case BAND -> a & b;
+            case BOR -> a | b;
+            case BXOR -> a ^ b;
+            case MAJORITY -> throw new IllegalStateException("a vote is a tally");
+        };
+    }
+
+    /** Floats of 16 bits are combined as float32. */
+    private static double ofFloats(final ReduceOp op, final DataType type, final double a, final double b) {
+        return switch (op) {
+            case SUM, AVG -> type == DataType.FLOAT64 ? a + b : (float) a + (float) b;
+            case PROD -> type == DataType.FLOAT64 ? a * b : (float) a * (float) b;
+            case MIN -> Math.min(a, b);
+            case MAX -> Math.max(a, b);
+            default -> throw new IllegalStateException(op + " of floats");
+        };
     }
 
     /** Counts 64 lanes at once: plane p holds bit p of each lane's number of negative votes. */

@@ -11,10 +11,12 @@ import java.util.StringJoiner;
 /** Writes rows for scripts: one object, with an object per row and half. */
 final class JsonReport {
     private final Terms terms;
+    private final List<Member> members;
     private final int rounds;
 
-    JsonReport(final Terms terms, final int rounds) {
+    JsonReport(final Terms terms, final List<Member> members, final int rounds) {
         this.terms = terms;
+        this.members = members;
         this.rounds = rounds;
     }
 
@@ -57,23 +59,38 @@ final class JsonReport {
     private String prefix() {
         return String.format(
                 Locale.ROOT,
-                "{%n  \"worldSize\": %d, \"plan\": \"%s\", \"rounds\": %d, \"limitBitsPerSecond\": %s,%n  \"rows\": [%n    ",
+                "{%n  \"worldSize\": %d, \"plan\": \"%s\", \"rounds\": %d, \"limitBitsPerSecond\": %s,%n"
+                        + "  \"ranks\": [%n    %s%n  ],%n  \"rows\": [%n    ",
                 terms.worldSize(),
                 terms.plan().spelling(),
                 rounds,
-                terms.hasLimit() ? Long.toString(terms.limit()) : "null");
+                terms.hasLimit() ? Long.toString(terms.limit()) : "null",
+                String.join(",\n    ", members.stream().map(JsonReport::member).toList()));
+    }
+
+    private static String member(final Member member) {
+        return String.format(
+                Locale.ROOT,
+                "{\"rank\": %d, \"pid\": %d, \"host\": \"%s\", \"kernels\": \"%s\"}",
+                member.rank(),
+                member.pid(),
+                member.host(),
+                member.kernels());
     }
 
     private String half(final Row row, final Measurement measured, final boolean isInPlace) {
+        final Contender contender = row.contender();
         return String.format(
                 Locale.ROOT,
-                "{\"size\": %d, \"count\": %d, \"type\": \"%s\", \"redop\": \"%s\", \"inPlace\": %b,"
-                        + " \"timeUs\": %s, \"algbwGBs\": %s, \"busbwGBs\": %s, \"wrong\": %s, \"cpuUs\": %s,"
-                        + " \"linkMbits\": %s, \"limitPercent\": %s, \"wireOverPayload\": %s, \"sentBytes\": %s}",
+                "{\"collective\": \"%s\", \"size\": %d, \"count\": %d, \"type\": \"%s\", \"redop\": \"%s\", \"root\": %d,"
+                        + " \"inPlace\": %b, \"timeUs\": %s, \"algbwGBs\": %s, \"busbwGBs\": %s, \"wrong\": %s, \"cpuUs\": %s,"
+                        + " \"linkMbits\": %s, \"limitPercent\": %s, \"wireOverPayload\": %s, \"sentBytes\": %s, \"calls\": %s}",
+                contender.collective().spelling(),
                 row.size(),
                 row.count(),
-                row.contender().type(),
-                row.contender().redop(),
+                contender.typeName(),
+                contender.redop(),
+                contender.root(),
                 isInPlace,
                 Table.number(measured.timeUs()),
                 Table.number(terms.algorithmBandwidth(row, measured)),
@@ -83,7 +100,16 @@ final class JsonReport {
                 Table.number(terms.linkRate(row, measured)),
                 terms.hasLimit() ? Table.number(terms.limitPercent(row, measured)) : "null",
                 terms.hasWire() ? finite(terms.wireOverPayload(row, measured)) : "null",
-                Table.number(measured.linkBytes()));
+                Table.number(measured.linkBytes()),
+                measured.calls() == null ? "null" : calls(measured.calls()));
+    }
+
+    private static String calls(final CallTimes calls) {
+        final StringJoiner text = new StringJoiner(", ", "{\"count\": " + calls.count() + ", ", "}");
+        for (final double percentile : CallTimes.PERCENTILES) {
+            text.add("\"" + CallTimes.name(percentile) + "Us\": " + Table.number(calls.us(percentile)));
+        }
+        return text.toString();
     }
 
     /** Formats a ratio. A single rank has no payload, and JSON has no infinity. */

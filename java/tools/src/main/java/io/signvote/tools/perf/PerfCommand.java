@@ -5,17 +5,22 @@ import io.signvote.Configuration;
 import io.signvote.Configuration.PlanKind;
 import io.signvote.Context;
 import io.signvote.error.ConfigurationException;
+import io.signvote.op.DataType;
 import io.signvote.tools.Units;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Stack;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IParameterConsumer;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
@@ -26,7 +31,7 @@ import picocli.CommandLine.Spec;
         name = "perf",
         description = {
             "Measures collectives in the form of nccl-tests; every rank runs it, rank 0 prints.",
-            "On this machine: signvote run -np 4 perf -b 64k -e 64M -f 4"
+            "On this machine: signvote run -np 4 perf allreduce -b 64k -e 64M -f 4"
         },
         mixinStandardHelpOptions = true,
         sortOptions = false)
@@ -34,12 +39,19 @@ public final class PerfCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "COLLECTIVE",
+            description = "Such as allreduce, or all_reduce_perf, its program of nccl-tests."
+                    + " Without it, a vote of packed signs is measured.")
+    private String collective;
+
     @Option(
             names = {"-b", "--minbytes"},
             defaultValue = "8k",
             paramLabel = "SIZE",
             converter = Units.SizeOption.class,
-            description = "Least size, bytes as float32; ${DEFAULT-VALUE} by default.")
+            description = "Least size; a packed sign counts as 4 bytes; ${DEFAULT-VALUE} by default.")
     private long least;
 
     @Option(
@@ -74,10 +86,50 @@ public final class PerfCommand implements Callable<Integer> {
     @Option(
             names = {"-c", "--check"},
             defaultValue = "1",
+            paramLabel = "N",
+            description =
+                    "Results to check after each train. The first is the last of the train, the others and those in"
+                            + " place are of more rounds; 0 checks none; ${DEFAULT-VALUE} by default.")
+    private int checks;
+
+    @Option(
+            names = {"-o", "--op"},
+            paramLabel = "OP",
+            description = "Reduction: sum, prod, max, min, avg, band, bor, bxor, majority, or all; sum by default, of a"
+                    + " vote majority. Collectives that do not reduce ignore it.")
+    private String op;
+
+    @Option(
+            names = {"-d", "--datatype"},
+            paramLabel = "TYPE",
+            description = "Type: int8, uint8, int32, int64, half, float, double, bfloat16, bits, or all; float by"
+                    + " default, of a vote bits.")
+    private String type;
+
+    @Option(
+            names = {"-r", "--root"},
+            defaultValue = "0",
+            paramLabel = "RANK",
+            description =
+                    "Root, or -1 or all for every rank in turn; ${DEFAULT-VALUE} by default. Collectives without a"
+                            + " root ignore it.")
+    private String root;
+
+    @Option(
+            names = {"-a", "--average"},
+            defaultValue = "1",
+            paramLabel = "0..3",
+            description = "Time to report: 0 of rank 0, 1 mean of ranks, 2 least, 3 greatest; ${DEFAULT-VALUE} by"
+                    + " default.")
+    private int average;
+
+    @Option(
+            names = {"-I", "--per_iter_timing"},
+            arity = "0..1",
             paramLabel = "0|1",
-            description = "Checks the last result of every train, where it is in place that of one more round;"
-                    + " ${DEFAULT-VALUE} by default.")
-    private int check;
+            parameterConsumer = ZeroOrOne.class,
+            description = "Adds percentiles of the times of single calls.")
+    private boolean isEachTimed;
 
     @Option(
             names = "--plan",
@@ -85,15 +137,8 @@ public final class PerfCommand implements Callable<Integer> {
             description = "Who tallies: sharded, star or server; by default as for every program of the job.")
     private PlanTraffic plan;
 
-    @Option(
-            names = "--op",
-            defaultValue = "majority",
-            paramLabel = "OP",
-            description = "Operation: majority or sum; ${DEFAULT-VALUE} by default.")
-    private Operation operation;
-
     @ArgGroup
-    private Form form = new Form();
+    private FormOptions form = new FormOptions();
 
     @Option(
             names = "--wire",
@@ -123,6 +168,7 @@ public final class PerfCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         validate();
+        final Selection selection = selection();
         if (json != null && Configuration.RANK.value() == 0) {
             JsonReport.ensureWritable(json);
         }
@@ -135,40 +181,44 @@ public final class PerfCommand implements Callable<Integer> {
         }
         final Context context = new Context().plan(PlanKind.valueOf(plan.name()));
         try (Communicator communicator = Communicator.connect(context)) {
-            final Train train =
-                    new Train(communicator, seed, warmup, rounds, check == 1, wire, localRanks(communicator.size()));
-            return measure(communicator, train) == 0 ? 0 : 1;
+            final Job job = new Job(communicator);
+            final Train train = new Train(
+                    job,
+                    seed,
+                    new Train.Rounds(warmup, rounds, checks, isEachTimed),
+                    Average.values()[average],
+                    wire,
+                    localRanks(communicator.size()));
+            return measure(job, train, selection) == 0 ? 0 : 1;
         }
     }
 
-    private long measure(final Communicator communicator, final Train train) {
-        final boolean isPrinter = communicator.rank() == 0;
+    private long measure(final Job job, final Train train, final Selection selection) {
+        final int worldSize = job.size();
+        final List<List<Contender>> groups = selection.groups(worldSize);
+        final boolean isPrinter = job.rank() == 0;
         final Terms terms = new Terms(
-                communicator.size(),
-                plan,
-                !Configuration.AERON_DIR.value().isEmpty(),
-                limit == null ? 0 : limit,
-                wireName);
-        final Table table = new Table(System.out, terms);
+                worldSize, plan, !Configuration.AERON_DIR.value().isEmpty(), limit == null ? 0 : limit, wireName);
+        final Table table = new Table(System.out, terms, isEachTimed);
+        final List<Member> members = Member.of(job);
         if (isPrinter) {
-            table.header(String.format(
-                    Locale.ROOT,
-                    "%d ranks, plan %s, trains of %d rounds after %d to warm up, seed %d",
-                    communicator.size(),
-                    plan.spelling(),
-                    rounds,
-                    warmup,
-                    seed));
+            table.header(settings(worldSize, selection.collective().program()), members, time());
         }
         final List<Row> rows = new ArrayList<>();
-        for (final long size : sizes(least, greatest, factor)) {
-            for (final Contender contender : contenders()) {
-                final long count = size / Float.BYTES;
-                final Row row = new Row(
-                        size, count, contender, train.run(contender, count, false), train.run(contender, count, true));
-                rows.add(row);
-                if (isPrinter) {
-                    table.row(row);
+        for (final List<Contender> group : groups) {
+            for (final long size : sizes(least, greatest, factor)) {
+                for (final Contender contender : group) {
+                    final long count = contender.count(size, worldSize);
+                    final Row row = new Row(
+                            contender,
+                            contender.size(count, worldSize),
+                            count,
+                            train.run(contender, count, false),
+                            train.run(contender, count, true));
+                    rows.add(row);
+                    if (isPrinter) {
+                        table.row(row);
+                    }
                 }
             }
         }
@@ -177,18 +227,65 @@ public final class PerfCommand implements Callable<Integer> {
                         + Math.max(0, row.inPlace().wrong()))
                 .sum();
         if (isPrinter) {
-            table.footer(check == 1 ? wrong : -1, average(terms, rows));
+            table.footer(
+                    checks > 0 ? wrong : -1,
+                    average(terms, rows),
+                    selection.collective().program());
             if (json != null) {
-                new JsonReport(terms, rounds).write(json, rows);
+                new JsonReport(terms, members, rounds).write(json, rows);
             }
         }
         return wrong;
     }
 
+    /** The first lines of the output. All but the first have the form of nccl-tests. */
+    private List<String> settings(final int worldSize, final String program) {
+        return List.of(
+                String.format(
+                        Locale.ROOT,
+                        "# signvote perf: %d ranks, plan %s, trains of %d rounds after %d to warm up, seed %d",
+                        worldSize,
+                        plan.spelling(),
+                        rounds,
+                        warmup,
+                        seed),
+                "# Collective test starting: " + program,
+                String.format(
+                        Locale.ROOT,
+                        "# nThread 1 nGpus 0 minBytes %d maxBytes %d step: %d(factor) warmup iters: %d iters: %d agg iters: 1"
+                                + " validation: %d graph: 0",
+                        least,
+                        greatest,
+                        factor,
+                        warmup,
+                        rounds,
+                        checks));
+    }
+
+    private String time() {
+        return "train of back-to-back rounds from barrier to barrier / rounds, " + Average.values()[average].words();
+    }
+
+    private Selection selection() {
+        try {
+            final Selection selection = Selection.of(collective, op, type, root, form.form());
+            for (final DataType each : selection.types()) {
+                final int size = Contender.elementSize(each);
+                final long most = Communicator.MAX_COUNT * size;
+                final String name = Names.of(each == DataType.SIGN ? DataType.FLOAT32 : each);
+                require(least >= size, "-b " + least + " is less than one " + name + " of " + size + " bytes");
+                require(greatest <= most, "-e " + greatest + " is more than " + most + " bytes, the most of one call");
+            }
+            return selection;
+        } catch (final ConfigurationException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+
     /**
      * Sizes of a sweep.
      *
-     * @param least bytes, rounded down to whole floats.
+     * @param least bytes.
      * @param greatest bytes, at least the least.
      * @param factor between successive sizes, at least 2 unless there is only one size.
      * @return sizes in rising order, never empty.
@@ -197,22 +294,12 @@ public final class PerfCommand implements Callable<Integer> {
         final List<Long> sizes = new ArrayList<>();
         long size = least;
         while (true) {
-            sizes.add(size / Float.BYTES * Float.BYTES);
+            sizes.add(size);
             if (size > greatest / factor || factor == 1) {
                 return sizes;
             }
             size *= factor;
         }
-    }
-
-    private List<Contender> contenders() {
-        if (operation == Operation.SUM) {
-            return List.of(Contender.SUM);
-        }
-        if (form.isBoth) {
-            return List.of(Contender.BITS, Contender.FLOATS);
-        }
-        return List.of(form.isFloats ? Contender.FLOATS : Contender.BITS);
     }
 
     private static double average(final Terms terms, final List<Row> rows) {
@@ -238,18 +325,13 @@ public final class PerfCommand implements Callable<Integer> {
     }
 
     private void validate() {
-        final long most = Communicator.MAX_COUNT * Float.BYTES;
-        require(least >= Float.BYTES, "-b " + least + " is less than one float of 4 bytes");
-        require(greatest <= most, "-e " + greatest + " is more than " + most + " bytes, the most of one call");
         require(least <= greatest, "-b " + least + " is more than -e " + greatest);
         require(factor >= 2 || factor == 1 && least == greatest, "-f " + factor + " is less than 2");
         require(rounds >= 1, "-n " + rounds + " is less than 1 round");
         require(warmup >= 0, "-w " + warmup + " is less than 0 rounds");
-        require(check == 0 || check == 1, "-c " + check + " is neither 0 nor 1");
+        require(checks >= 0, "-c " + checks + " is less than 0 checks");
+        require(average >= 0 && average < Average.values().length, "-a " + average + " is not in 0..3");
         require(limit == null || limit > 0, "--limit 0 is not a rate above 0");
-        require(
-                operation == Operation.MAJORITY || !form.isGiven(),
-                "--bits, --float and --both are about votes, a sum is float to float");
     }
 
     private void require(final boolean condition, final String message) {
@@ -258,16 +340,17 @@ public final class PerfCommand implements Callable<Integer> {
         }
     }
 
-    /** The operations of the option {@code --op}. */
-    enum Operation {
-        /** A vote. */
-        MAJORITY,
-        /** A sum. */
-        SUM
+    /** Reads the value of a switch that may have one. It leaves any other word to the parameters behind it. */
+    static final class ZeroOrOne implements IParameterConsumer {
+        @Override
+        public void consumeParameters(final Stack<String> args, final ArgSpec option, final CommandSpec command) {
+            final boolean hasValue = !args.isEmpty() && args.peek().matches("[01]");
+            option.setValue(!hasValue || args.pop().equals("1"));
+        }
     }
 
     /** The form of the elements of a vote. */
-    static final class Form {
+    static final class FormOptions {
         @Option(names = "--bits", description = "Votes packed to packed, the default.")
         private boolean isBits;
 
@@ -277,8 +360,11 @@ public final class PerfCommand implements Callable<Integer> {
         @Option(names = "--both", description = "Votes packed to packed and float to float, a row each.")
         private boolean isBoth;
 
-        private boolean isGiven() {
-            return isBits || isFloats || isBoth;
+        private Selection.Form form() {
+            if (isBoth) {
+                return Selection.Form.BOTH;
+            }
+            return isFloats ? Selection.Form.FLOATS : isBits ? Selection.Form.BITS : null;
         }
     }
 }

@@ -1,8 +1,8 @@
 package io.signvote.tools.perf;
 
 /**
- * The values and formulas of the derived columns. algbw and busbw are those of an allreduce of float32 with the same
- * count, so a vote can be compared with one. The link columns count the bytes that are really sent.
+ * The values and formulas of the derived columns. For a vote, algbw and busbw are those of an allreduce of float32 with
+ * the same count, so a vote can be compared with one. The link columns count the bytes that are really sent.
  *
  * @param worldSize ranks.
  * @param plan of the job.
@@ -41,26 +41,30 @@ record Terms(int worldSize, PlanTraffic plan, boolean hasSharedDriver, long limi
     }
 
     /**
-     * Rate that a ring of float32 would put on each link in that time.
+     * Rate that the best algorithm would put on each link in that time, if each element went as it lies in memory.
      *
      * @param row measured.
      * @param measured of it.
      * @return GB/s.
      */
     double busBandwidth(final Row row, final Measurement measured) {
-        return algorithmBandwidth(row, measured) * 2 * (worldSize - 1) / worldSize;
+        return algorithmBandwidth(row, measured) * row.contender().collective().busFactor(worldSize);
     }
 
     /**
-     * Payload rate out of the busiest member.
+     * Rate out of the busiest member: the payload of an allreduce, or the bytes that the library counted for another
+     * collective.
      *
      * @param row measured.
      * @param measured of it.
      * @return Mbit/s.
      */
     double linkRate(final Row row, final Measurement measured) {
-        final long wireLength = row.contender().wireLength(row.count());
-        return plan.busiest(wireLength, worldSize) * Byte.SIZE / measured.timeUs();
+        final Contender contender = row.contender();
+        final double bytes = contender.isAllReduce()
+                ? plan.busiest(contender.wireLength(row.count()), worldSize)
+                : measured.busiestBytes();
+        return bytes * Byte.SIZE / measured.timeUs();
     }
 
     /**
@@ -79,10 +83,13 @@ record Terms(int worldSize, PlanTraffic plan, boolean hasSharedDriver, long limi
      *
      * @param row measured.
      * @param measured of it.
-     * @return bytes on the wire over payload.
+     * @return bytes on the wire over the bytes of {@link #linkRate}, as the mean of all ranks.
      */
     double wireOverPayload(final Row row, final Measurement measured) {
-        final long wireLength = row.contender().wireLength(row.count());
-        return measured.wireBytes() / plan.payload(wireLength, worldSize);
+        final Contender contender = row.contender();
+        return measured.wireBytes()
+                / (contender.isAllReduce()
+                        ? plan.payload(contender.wireLength(row.count()), worldSize)
+                        : measured.linkBytes());
     }
 }

@@ -2,53 +2,46 @@ package io.signvote.tools.perf;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.signvote.Communicator;
-import io.signvote.bits.Copies;
-import io.signvote.bits.OffHeap;
-import io.signvote.op.ReduceOp;
 import java.lang.management.ManagementFactory;
+import java.util.Arrays;
+import java.util.function.LongConsumer;
 
 /**
- * Rounds back to back between two barriers, and the check after them. Every rank runs the same trains in the same
- * order. The means of all ranks are computed by collective calls outside the clock. A train numbers all calls as the
- * communicator does, because that number selects the lots of ties.
+ * Rounds back to back between two barriers, and the checks after them. Every rank runs the same trains in the same
+ * order. The numbers of all ranks are exchanged by collective calls outside the clock.
  */
 final class Train {
     private static final OperatingSystemMXBean PROCESS =
             ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
-    private final Communicator communicator;
+    private final Job job;
     private final long seed;
-    private final int warmup;
-    private final int rounds;
-    private final boolean isChecked;
+    private final Rounds rounds;
+    private final Average average;
     private final InterfaceCounters wire;
     private final int ranksPerInterface;
-    private long calls;
 
     /**
      * Makes the trains of one job.
      *
-     * @param communicator of the job, without any call so far.
+     * @param job of this process.
      * @param seed of all contributions, the same on every rank.
-     * @param warmup rounds before the clock starts.
-     * @param rounds on the clock, at least 1.
-     * @param isChecked whether results are checked.
+     * @param rounds of each train.
+     * @param average of the times of the ranks.
      * @param wire counters of the interface to measure, or null.
      * @param ranksPerInterface ranks that share it.
      */
     Train(
-            final Communicator communicator,
+            final Job job,
             final long seed,
-            final int warmup,
-            final int rounds,
-            final boolean isChecked,
+            final Rounds rounds,
+            final Average average,
             final InterfaceCounters wire,
             final int ranksPerInterface) {
-        this.communicator = communicator;
+        this.job = job;
         this.seed = seed;
-        this.warmup = warmup;
         this.rounds = rounds;
-        this.isChecked = isChecked;
+        this.average = average;
         this.wire = wire;
         this.ranksPerInterface = ranksPerInterface;
     }
@@ -57,81 +50,103 @@ final class Train {
      * Measures a train and checks its result.
      *
      * @param contender to measure.
-     * @param count coordinates.
-     * @param isInPlace whether the result replaces the contribution. Such a train works on its own results. So the
+     * @param count elements of a block.
+     * @param isInPlace whether the result replaces the contribution. Such a train works on its own results. So each
      *     check uses one more round, on a fresh contribution.
-     * @return means of all ranks, the same on each.
+     * @return numbers of all ranks, the same on each.
      */
     Measurement run(final Contender contender, final long count, final boolean isInPlace) {
-        final long length = contender.length(count);
-        final long inputs = calls;
-        final Ballots ballots = new Ballots(seed, inputs, communicator.rank());
-        try (OffHeap source = new OffHeap(length);
-                OffHeap result = new OffHeap(isInPlace ? 0 : length)) {
-            final long target = isInPlace ? source.address() : result.address();
-            contender.fill(ballots, source.address(), count);
-            for (int i = 0; i < warmup; i++) {
-                contender.round(communicator, source.address(), target, count, ++calls);
+        final long inputs = job.last();
+        final Ballots ballots = new Ballots(seed, inputs, job.rank());
+        try (CallMemory memory = new CallMemory(contender, job.rank(), job.size(), count, isInPlace)) {
+            final LongConsumer call = contender.collective().call(job.communicator(), contender, memory);
+            contender.fill(ballots, memory);
+            for (int i = 0; i < rounds.warmup(); i++) {
+                call.accept(job.next());
             }
             if (!isInPlace) {
-                Copies.fill(target, length, (byte) 0x55);
+                memory.clearTarget();
             }
-            final long lastOfTrain = calls + 1 + rounds; // after a barrier
-            final Measurement measured = measure(contender, source.address(), target, count);
-            if (!isChecked) {
+            final long lastOfTrain = job.last() + 1 + rounds.timed(); // after a barrier
+            final Measurement measured = measure(call);
+            if (rounds.checks() == 0) {
                 return measured;
             }
-            long last = lastOfTrain;
-            if (isInPlace) {
-                contender.fill(ballots, target, count);
-                contender.round(communicator, target, target, count, ++calls);
-                last = calls;
+            long wrong = isInPlace ? 0 : wrong(contender, memory, inputs, lastOfTrain);
+            for (int i = isInPlace ? 0 : 1; i < rounds.checks(); i++) {
+                wrong += wrongOfOneMore(contender, memory, call);
             }
-            final Ties ties = new Ties(communicator.context(), last);
-            final long wrong =
-                    contender.wrong(new ExpectedResult(seed, inputs, communicator.size(), ties), target, count);
-            return new Measurement(
-                    measured.timeUs(), measured.cpuUs(), measured.wireBytes(), measured.linkBytes(), sum(wrong));
+            return measured.withWrong(sum(wrong));
         }
     }
 
-    private Measurement measure(final Contender contender, final long source, final long target, final long count) {
-        barrier();
+    /** Makes and checks one more round, on a fresh contribution. */
+    private long wrongOfOneMore(final Contender contender, final CallMemory memory, final LongConsumer call) {
+        final long inputs = job.last();
+        memory.clearTarget();
+        contender.fill(new Ballots(seed, inputs, job.rank()), memory);
+        call.accept(job.next());
+        return wrong(contender, memory, inputs, job.last());
+    }
+
+    private long wrong(final Contender contender, final CallMemory memory, final long inputs, final long number) {
+        final Ties ties = new Ties(job.communicator().context(), number);
+        return contender.wrong(new ExpectedResult(seed, inputs, job.size(), ties), job.rank(), memory);
+    }
+
+    private Measurement measure(final LongConsumer call) {
+        final Communicator communicator = job.communicator();
+        final CallTimes times = rounds.isEachTimed() ? new CallTimes() : null;
+        job.barrier();
         final long wireBytes = wire == null ? 0 : wire.sentBytes();
         final long linkBytes = communicator.bytesSent();
         final long cpuNs = PROCESS.getProcessCpuTime();
         final long startNs = System.nanoTime();
-        for (int i = 0; i < rounds; i++) {
-            contender.round(communicator, source, target, count, ++calls);
+        if (times == null) {
+            for (int i = 0; i < rounds.timed(); i++) {
+                call.accept(job.next());
+            }
+        } else {
+            long beginNs = startNs;
+            for (int i = 0; i < rounds.timed(); i++) {
+                call.accept(job.next());
+                final long endNs = System.nanoTime();
+                times.record(endNs - beginNs);
+                beginNs = endNs;
+            }
         }
-        barrier();
-        final float[] means = {
-            System.nanoTime() - startNs,
-            PROCESS.getProcessCpuTime() - cpuNs,
-            wire == null ? 0 : (float) (wire.sentBytes() - wireBytes) / ranksPerInterface,
-            communicator.bytesSent() - linkBytes
-        };
-        sum(means);
-        for (int i = 0; i < means.length; i++) {
-            means[i] /= (float) communicator.size() * rounds;
-        }
-        return new Measurement(means[0] / 1e3, means[1] / 1e3, wire == null ? Double.NaN : means[2], means[3], -1);
+        job.barrier();
+        final double[][] all = job.all(
+                System.nanoTime() - startNs,
+                PROCESS.getProcessCpuTime() - cpuNs,
+                wire == null ? 0 : (double) (wire.sentBytes() - wireBytes) / ranksPerInterface,
+                communicator.bytesSent() - linkBytes);
+        return new Measurement(
+                average.of(column(all, 0)) / 1e3,
+                Average.MEAN.of(column(all, 1)) / 1e3,
+                wire == null ? Double.NaN : Average.MEAN.of(column(all, 2)),
+                Average.MEAN.of(column(all, 3)),
+                Average.MAX.of(column(all, 3)),
+                -1,
+                times == null ? null : times.ofAllRanks(job));
     }
 
-    /** Adds numbers over all ranks, as floats. A large sum may be rounded, but never to 0. */
+    /** The numbers of all ranks for one round. */
+    private double[] column(final double[][] all, final int i) {
+        return Arrays.stream(all).mapToDouble(each -> each[i] / rounds.timed()).toArray();
+    }
+
     private long sum(final long value) {
-        final float[] sum = {value};
-        sum(sum);
-        return (long) sum[0];
+        return (long) Arrays.stream(job.all(value)).mapToDouble(each -> each[0]).sum();
     }
 
-    private void sum(final float[] values) {
-        communicator.allReduce(values, values, ReduceOp.SUM);
-        calls++;
-    }
-
-    private void barrier() {
-        communicator.barrier();
-        calls++;
-    }
+    /**
+     * The rounds of a train.
+     *
+     * @param warmup rounds before the clock starts.
+     * @param timed rounds on the clock, at least 1.
+     * @param checks results to check, 0 for none. The first is the last of the train, unless it is in place.
+     * @param isEachTimed whether each round is also timed by itself.
+     */
+    record Rounds(int warmup, int timed, int checks, boolean isEachTimed) {}
 }

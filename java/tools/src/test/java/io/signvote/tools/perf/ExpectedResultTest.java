@@ -8,6 +8,8 @@ import io.signvote.Context;
 import io.signvote.bits.Lot;
 import io.signvote.bits.OffHeap;
 import io.signvote.bits.Words;
+import io.signvote.op.DataType;
+import io.signvote.op.ReduceOp;
 import io.signvote.op.TiePolicy;
 import org.agrona.UnsafeApi;
 import org.junit.jupiter.api.Test;
@@ -31,14 +33,16 @@ class ExpectedResultTest {
                 final long ties = countEveryVote(worldSize, count, verdict.address(), floats.address(), false);
                 final ExpectedResult expected = new ExpectedResult(SEED, STEP, worldSize, TIES);
 
-                assertEquals(0, expected.wrongSigns(verdict.address(), count));
-                assertEquals(0, expected.wrongVerdicts(floats.address(), count));
+                assertEquals(0, expected.wrongReduced(ReduceOp.MAJORITY, DataType.SIGN, 0, verdict.address(), count));
+                assertEquals(0, expected.wrongReduced(ReduceOp.MAJORITY, DataType.FLOAT32, 0, floats.address(), count));
 
                 // the opposite of everything is wrong everywhere, ties included
                 countEveryVote(worldSize, count, verdict.address(), floats.address(), true);
 
-                assertEquals(count, expected.wrongSigns(verdict.address(), count));
-                assertEquals(count, expected.wrongVerdicts(floats.address(), count));
+                assertEquals(
+                        count, expected.wrongReduced(ReduceOp.MAJORITY, DataType.SIGN, 0, verdict.address(), count));
+                assertEquals(
+                        count, expected.wrongReduced(ReduceOp.MAJORITY, DataType.FLOAT32, 0, floats.address(), count));
                 assertTrue(worldSize % 2 == 0 || ties == 0);
             }
         }
@@ -58,12 +62,12 @@ class ExpectedResultTest {
             }
             final ExpectedResult expected = new ExpectedResult(SEED, STEP, worldSize, TIES);
 
-            assertEquals(0, expected.wrongSums(sums.address(), count));
+            assertEquals(0, expected.wrongReduced(ReduceOp.SUM, DataType.FLOAT32, 0, sums.address(), count));
 
             final long last = sums.address() + (count - 1 << 2);
             UnsafeApi.putInt(last, UnsafeApi.getInt(last) ^ 1);
 
-            assertEquals(1, expected.wrongSums(sums.address(), count));
+            assertEquals(1, expected.wrongReduced(ReduceOp.SUM, DataType.FLOAT32, 0, sums.address(), count));
         }
     }
 
@@ -80,21 +84,24 @@ class ExpectedResultTest {
                 UnsafeApi.putFloat(sums.address() + (i << 2), sum);
             }
 
-            assertNotEquals(0, new ExpectedResult(SEED, STEP, worldSize, TIES).wrongSums(sums.address(), count));
+            assertNotEquals(
+                    0,
+                    new ExpectedResult(SEED, STEP, worldSize, TIES)
+                            .wrongReduced(ReduceOp.SUM, DataType.FLOAT32, 0, sums.address(), count));
         }
     }
 
     @Test
     void shouldCountDirtyTailBits() {
         try (OffHeap verdict = new OffHeap(8)) {
-            new Ballots(SEED, STEP, 0).writeSigns(verdict.address(), 10);
+            new Ballots(SEED, STEP, 0).write(DataType.SIGN, verdict.address(), 0, 10);
             final ExpectedResult expected = new ExpectedResult(SEED, STEP, 1, TIES);
 
-            assertEquals(0, expected.wrongSigns(verdict.address(), 10));
+            assertEquals(0, expected.wrongReduced(ReduceOp.MAJORITY, DataType.SIGN, 0, verdict.address(), 10));
 
             UnsafeApi.putLong(verdict.address(), UnsafeApi.getLong(verdict.address()) | 1L << 40 | 1L << 63);
 
-            assertEquals(2, expected.wrongSigns(verdict.address(), 10));
+            assertEquals(2, expected.wrongReduced(ReduceOp.MAJORITY, DataType.SIGN, 0, verdict.address(), 10));
         }
     }
 
@@ -104,7 +111,10 @@ class ExpectedResultTest {
             UnsafeApi.putFloat(verdict.address(), Float.NaN);
             UnsafeApi.putFloat(verdict.address() + 4, 0.0f);
 
-            assertEquals(2, new ExpectedResult(SEED, STEP, 2, TIES).wrongVerdicts(verdict.address(), 2));
+            assertEquals(
+                    2,
+                    new ExpectedResult(SEED, STEP, 2, TIES)
+                            .wrongReduced(ReduceOp.MAJORITY, DataType.FLOAT32, 0, verdict.address(), 2));
         }
     }
 
@@ -134,6 +144,69 @@ class ExpectedResultTest {
             default -> lots(3);
         };
         assertEquals(expected, ties.signs(3));
+    }
+
+    @Test
+    void shouldCountWrongElementsOfAPart() {
+        final ExpectedResult expected = new ExpectedResult(SEED, STEP, 3, TIES);
+        try (OffHeap part = new OffHeap(8 * 128)) {
+            for (final DataType type : DataType.values()) {
+                new Ballots(SEED, STEP, 2).write(type, part.address(), 64, 100);
+
+                assertEquals(0, expected.wrongCopied(2, type, 64, part.address(), 100), type.name());
+                assertTrue(expected.wrongCopied(1, type, 64, part.address(), 100) > 30, type.name());
+                assertTrue(expected.wrongCopied(2, type, 0, part.address(), 100) > 30, type.name());
+            }
+        }
+    }
+
+    @Test
+    void shouldCombineAHandfulOfNumbersAsByHand() {
+        final long coordinate = 17;
+        final Ballots[] ranks = {new Ballots(SEED, STEP, 0), new Ballots(SEED, STEP, 1), new Ballots(SEED, STEP, 2)};
+        final int[] ints = new int[3];
+        final float[] floats = new float[3];
+        for (int rank = 0; rank < 3; rank++) {
+            ints[rank] = (byte) ranks[rank].bits(DataType.INT8, coordinate);
+            floats[rank] = ranks[rank].value(coordinate);
+        }
+        final int and = ints[0] & ints[1] & ints[2];
+        final int or = ints[0] | ints[1] | ints[2];
+        final int xor = ints[0] ^ ints[1] ^ ints[2];
+
+        assertResult(ReduceOp.SUM, DataType.INT8, coordinate, (byte) (ints[0] + ints[1] + ints[2]));
+        assertResult(ReduceOp.AVG, DataType.INT8, coordinate, (byte) (ints[0] + ints[1] + ints[2]) / 3);
+        assertResult(ReduceOp.AVG, DataType.UINT8, coordinate, (ints[0] + ints[1] + ints[2] & 0xFF) / 3);
+        assertResult(ReduceOp.PROD, DataType.INT8, coordinate, (byte) (ints[0] * ints[1] * ints[2]));
+        assertResult(ReduceOp.MIN, DataType.INT8, coordinate, Math.min(ints[0], Math.min(ints[1], ints[2])));
+        assertResult(
+                ReduceOp.MAX,
+                DataType.UINT8,
+                coordinate,
+                Math.max(ints[0] & 0xFF, Math.max(ints[1] & 0xFF, ints[2] & 0xFF)));
+        assertResult(ReduceOp.BAND, DataType.INT8, coordinate, and);
+        assertResult(ReduceOp.BOR, DataType.INT8, coordinate, or);
+        assertResult(ReduceOp.BXOR, DataType.INT8, coordinate, xor);
+        assertResult(
+                ReduceOp.AVG,
+                DataType.FLOAT32,
+                coordinate,
+                Float.floatToRawIntBits((floats[0] + floats[1] + floats[2]) / 3));
+        assertResult(
+                ReduceOp.PROD,
+                DataType.FLOAT32,
+                coordinate,
+                Float.floatToRawIntBits(floats[0] * floats[1] * floats[2]));
+    }
+
+    private static void assertResult(final ReduceOp op, final DataType type, final long coordinate, final long bits) {
+        final ExpectedResult expected = new ExpectedResult(SEED, STEP, 3, TIES);
+        try (OffHeap result = new OffHeap(8)) {
+            Numbers.put(type, result.address(), 0, bits);
+            assertEquals(0, expected.wrongReduced(op, type, coordinate, result.address(), 1), op + " of " + type);
+            Numbers.put(type, result.address(), 0, bits ^ 1);
+            assertEquals(1, expected.wrongReduced(op, type, coordinate, result.address(), 1), op + " of " + type);
+        }
     }
 
     private static long lots(final long word) {

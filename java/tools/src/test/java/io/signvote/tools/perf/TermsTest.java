@@ -5,9 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.signvote.error.ConfigurationException;
+import io.signvote.op.DataType;
+import io.signvote.op.ReduceOp;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,8 +25,8 @@ class TermsTest {
     @Test
     void shouldReachTheLimitOfALinkAtItsRate() {
         final Terms terms = new Terms(4, PlanTraffic.SHARDED, false, 100_000_000, "eth0");
-        final Measurement measured = new Measurement(TIME_US, 0, 4_848_000, 0, 0);
-        final Row row = new Row(COUNT * 4, COUNT, Contender.BITS, measured, measured);
+        final Measurement measured = new Measurement(TIME_US, 0, 4_848_000, 0, 0, 0, null);
+        final Row row = new Row(Contender.BITS, COUNT * 4, COUNT, measured, measured);
 
         assertEquals(100, terms.limitPercent(row, measured), 1e-9);
         assertEquals(100, terms.linkRate(row, measured), 1e-9);
@@ -44,11 +47,47 @@ class TermsTest {
 
     @Test
     void shouldSweepSizesInWholeFloats() {
+        final Contender sum = Contender.allReduce(DataType.FLOAT32, ReduceOp.SUM);
         assertEquals(List.of(8192L, 16384L, 32768L), PerfCommand.sizes(8192, 32768, 2));
         assertEquals(List.of(8192L, 32768L), PerfCommand.sizes(8192, 100_000, 4));
-        assertEquals(List.of(4L, 12L, 44L), PerfCommand.sizes(5, 50, 3));
-        assertEquals(List.of(100L), PerfCommand.sizes(103, 103, 1));
+        assertEquals(List.of(4L, 12L, 44L), wholeSizes(sum, PerfCommand.sizes(5, 50, 3)));
+        assertEquals(List.of(100L), wholeSizes(sum, PerfCommand.sizes(103, 103, 1)));
+        assertEquals(List.of(100L), wholeSizes(Contender.BITS, PerfCommand.sizes(103, 103, 1)));
+        assertEquals(
+                List.of(102L),
+                wholeSizes(Contender.allReduce(DataType.FLOAT16, ReduceOp.SUM), PerfCommand.sizes(103, 103, 1)));
         assertEquals(1, PerfCommand.sizes(1L << 62, Long.MAX_VALUE, 1000).size());
+    }
+
+    private static List<Long> wholeSizes(final Contender contender, final List<Long> sizes) {
+        return sizes.stream()
+                .map(size -> contender.size(contender.count(size, 3), 3))
+                .toList();
+    }
+
+    @Test
+    void shouldReportTheTimesOfTheRanksAsNcclTestsDoes() {
+        final double[] times = {4, 1, 7};
+
+        assertEquals(
+                List.of(4.0, 4.0, 1.0, 7.0),
+                Arrays.stream(Average.values()).map(each -> each.of(times)).toList());
+    }
+
+    @Test
+    void shouldCountTheBytesOfOtherCollectivesAsTheyWereSent() {
+        final Terms terms = new Terms(4, PlanTraffic.SHARDED, false, 100_000_000, "eth0");
+        final Measurement measured = new Measurement(TIME_US, 0, 4_848_000, 4_800_000, 9_600_000, 0, null);
+        final Row row = new Row(
+                new Contender(PerfCollective.BROADCAST, DataType.FLOAT32, null, 0),
+                COUNT * 4,
+                COUNT,
+                measured,
+                measured);
+
+        assertEquals(200, terms.linkRate(row, measured), 1e-9);
+        assertEquals(1.01, terms.wireOverPayload(row, measured), 1e-9);
+        assertEquals(terms.algorithmBandwidth(row, measured), terms.busBandwidth(row, measured), 1e-9);
     }
 
     @Test
@@ -80,16 +119,18 @@ class TermsTest {
     @Test
     void shouldWriteRowsForScripts() throws IOException {
         final Terms terms = new Terms(2, PlanTraffic.STAR, false, 0, null);
-        final Measurement measured = new Measurement(10, 5, Double.NaN, 77, 0);
+        final Measurement measured = new Measurement(10, 5, Double.NaN, 77, 78, 0, null);
+        final Contender sum = Contender.allReduce(DataType.FLOAT32, ReduceOp.SUM);
         final Path file = folder.resolve("rows.json");
 
-        new JsonReport(terms, 20).write(file, List.of(new Row(4096, 1024, Contender.SUM, measured, measured)));
+        new JsonReport(terms, List.of(new Member(0, 17, "here", "scalar")), 20)
+                .write(file, List.of(new Row(sum, 4096, 1024, measured, measured)));
 
         final String json = Files.readString(file);
         assertTrue(
                 json.contains("\"worldSize\": 2, \"plan\": \"star\", \"rounds\": 20, \"limitBitsPerSecond\": null"),
                 json);
-        assertTrue(json.contains("\"redop\": \"sum\", \"inPlace\": true, \"timeUs\": 10.00"), json);
+        assertTrue(json.contains("\"redop\": \"sum\", \"root\": -1, \"inPlace\": true, \"timeUs\": 10.00"), json);
         assertEquals(2, json.split("\"size\": 4096").length - 1);
         assertEquals(
                 json.chars().filter(c -> c == '{').count(),

@@ -1,103 +1,157 @@
 package io.signvote.tools.perf;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.signvote.Communicator;
+import io.signvote.op.DataType;
+import io.signvote.op.ReduceOp;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
+/** Trains of every collective, type and reduction over a job in one process. */
 class TrainTest {
-    private static final long COUNT = 10_007;
+    private static final long COUNT = 3_001;
     private static final long SEED = 5;
 
-    @ParameterizedTest
-    @EnumSource
-    void shouldFindNothingWrongInAnyContender(final Contender contender) throws Exception {
-        for (final int worldSize : new int[] {1, 2, 3}) {
-            for (final boolean isInPlace : new boolean[] {false, true}) {
-                for (final Measurement measured : run(worldSize, contender, isInPlace, true, SEED)) {
-                    assertEquals(0, measured.wrong(), contender + " worldSize=" + worldSize + " inPlace=" + isInPlace);
-                    assertTrue(measured.timeUs() > 0);
-                }
-            }
-        }
+    private static List<Contender> contenders(final int worldSize) {
+        final Stream<String> names = Arrays.stream(PerfCollective.values()).map(PerfCollective::spelling);
+        return names.map(name -> Selection.of(name, "all", "all", "all", null))
+                .flatMap(selection -> selection.groups(worldSize).stream())
+                .flatMap(List::stream)
+                .toList();
     }
 
+    /** A communicator has all trains, so it also numbers their calls as the trains do: the lots of another call show. */
     @ParameterizedTest
-    @EnumSource
-    void shouldFindWhatAStrayRankMakesWrong(final Contender contender) throws Exception {
-        for (final boolean isInPlace : new boolean[] {false, true}) {
-            final List<Measurement> measured = run(3, contender, isInPlace, true, SEED + 1);
-
-            assertTrue(
-                    measured.get(0).wrong() > COUNT / 10,
-                    contender + " wrong=" + measured.get(0).wrong());
-            assertEquals(measured.get(0).wrong(), measured.get(2).wrong());
+    @ValueSource(ints = {1, 2, 3, 4})
+    void shouldFindNothingWrongInAnyContender(final int worldSize) throws Exception {
+        final List<Contender> contenders = contenders(worldSize);
+        for (final List<Measurement> ofRank : run(worldSize, contenders, new Train.Rounds(1, 2, 2, false), SEED)) {
+            for (int i = 0; i < ofRank.size(); i++) {
+                final String name = contenders.get(i / 2) + " worldSize=" + worldSize + " inPlace=" + (i % 2 == 1);
+                assertEquals(0, ofRank.get(i).wrong(), name);
+                assertTrue(ofRank.get(i).timeUs() > 0, name);
+                assertNull(ofRank.get(i).calls());
+            }
         }
     }
 
     @Test
-    void shouldNumberItsCallsAsTheCommunicatorDoes() throws Exception {
+    void shouldFindWhatAStrayRankMakesWrong() throws Exception {
+        final List<Contender> contenders = contenders(3);
+        final List<List<Measurement>> measured = run(3, contenders, new Train.Rounds(1, 2, 1, false), SEED + 1);
+        for (int i = 0; i < measured.get(0).size(); i++) {
+            final long wrong = measured.get(0).get(i).wrong();
+            assertTrue(wrong > COUNT / 10, contenders.get(i / 2) + " inPlace=" + (i % 2 == 1) + " wrong=" + wrong);
+            assertEquals(wrong, measured.get(2).get(i).wrong());
+        }
+    }
+
+    @Test
+    void shouldCheckAsManyResultsAsAskedFor() throws Exception {
+        // of 64 bits, a stray contribution changes every element
+        final List<Contender> contenders = List.of(Contender.allReduce(DataType.INT64, ReduceOp.BXOR));
+        for (final int checks : new int[] {1, 3}) {
+            for (final Measurement each :
+                    run(3, contenders, new Train.Rounds(0, 1, checks, false), SEED + 1).get(1)) {
+                assertEquals(3 * COUNT * checks, each.wrong());
+            }
+        }
+    }
+
+    @Test
+    void shouldSayWhenNobodyChecked() throws Exception {
+        for (final Measurement each : run(2, List.of(Contender.BITS), new Train.Rounds(1, 2, 0, false), SEED)
+                .get(0)) {
+            assertEquals(-1, each.wrong());
+        }
+    }
+
+    @Test
+    void shouldTimeTheCallsOfAllRanks() throws Exception {
+        final List<List<Measurement>> measured = run(3, List.of(Contender.BITS), new Train.Rounds(1, 7, 1, true), SEED);
+        for (final List<Measurement> ofRank : measured) {
+            for (final Measurement each : ofRank) {
+                assertEquals(3 * 7, each.calls().count());
+                double before = 0;
+                for (final double percentile : CallTimes.PERCENTILES) {
+                    assertTrue(each.calls().us(percentile) >= before, "p" + percentile);
+                    before = each.calls().us(percentile);
+                }
+                assertTrue(before > 0);
+                assertEquals(
+                        measured.get(0).get(0).calls().us(50),
+                        ofRank.get(0).calls().us(50));
+            }
+        }
+    }
+
+    @Test
+    void shouldNameEveryRank() throws Exception {
         final Communicator[] communicators = Communicator.createLocal(2);
         final ExecutorService threads = Executors.newFixedThreadPool(2);
         try {
-            final List<Future<?>> running = new ArrayList<>();
+            final List<Future<List<Member>>> running = new ArrayList<>();
             for (final Communicator communicator : communicators) {
                 running.add(threads.submit(() -> {
                     try (communicator) {
-                        final Train train = new Train(communicator, SEED, 1, 2, true, null, 1);
-                        // of two ranks' votes every other coordinate is tied: the lots of another call show
-                        for (final Contender contender : Contender.values()) {
-                            assertEquals(0, train.run(contender, COUNT, false).wrong(), contender + " out of place");
-                            assertEquals(0, train.run(contender, COUNT, true).wrong(), contender + " in place");
-                        }
+                        return Member.of(new Job(communicator));
                     }
-                    return null;
                 }));
             }
-            for (final Future<?> each : running) {
-                each.get(50, TimeUnit.SECONDS);
+            for (final Future<List<Member>> each : running) {
+                final List<Member> members = each.get(50, TimeUnit.SECONDS);
+                assertEquals(2, members.size());
+                for (int rank = 0; rank < 2; rank++) {
+                    assertTrue(
+                            members.get(rank)
+                                    .line()
+                                    .matches("#  Rank  " + rank + " Group  0 Pid +"
+                                            + ProcessHandle.current().pid()
+                                            + " on +\\S+ device  0 \\[cpu] \\S+ kernels"),
+                            members.get(rank).line());
+                }
             }
         } finally {
             threads.shutdownNow();
         }
     }
 
-    @Test
-    void shouldSayWhenNobodyChecked() throws Exception {
-        assertEquals(-1, run(2, Contender.BITS, false, false, SEED).get(0).wrong());
-    }
-
-    /** Rank 0 draws its contribution from a seed of its own. */
-    private static List<Measurement> run(
-            final int worldSize,
-            final Contender contender,
-            final boolean isInPlace,
-            final boolean isChecked,
-            final long seedOfRank0)
+    /** Each contender out of place and in place. Rank 0 draws its contribution from a seed of its own. */
+    private static List<List<Measurement>> run(
+            final int worldSize, final List<Contender> contenders, final Train.Rounds rounds, final long seedOfRank0)
             throws Exception {
         final Communicator[] communicators = Communicator.createLocal(worldSize);
         final ExecutorService threads = Executors.newFixedThreadPool(worldSize);
         try {
-            final List<Future<Measurement>> running = new ArrayList<>();
+            final List<Future<List<Measurement>>> running = new ArrayList<>();
             for (final Communicator communicator : communicators) {
                 running.add(threads.submit(() -> {
                     try (communicator) {
                         final long seed = communicator.rank() == 0 ? seedOfRank0 : SEED;
-                        return new Train(communicator, seed, 1, 2, isChecked, null, 1).run(contender, COUNT, isInPlace);
+                        final Train train = new Train(new Job(communicator), seed, rounds, Average.MEAN, null, 1);
+                        final List<Measurement> measured = new ArrayList<>();
+                        for (final Contender contender : contenders) {
+                            measured.add(train.run(contender, COUNT, false));
+                            measured.add(train.run(contender, COUNT, true));
+                        }
+                        return measured;
                     }
                 }));
             }
-            final List<Measurement> measured = new ArrayList<>();
-            for (final Future<Measurement> each : running) {
+            final List<List<Measurement>> measured = new ArrayList<>();
+            for (final Future<List<Measurement>> each : running) {
                 measured.add(each.get(50, TimeUnit.SECONDS));
             }
             return measured;

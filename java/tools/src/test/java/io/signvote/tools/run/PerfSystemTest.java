@@ -65,7 +65,7 @@ class PerfSystemTest {
             assertEquals(Long.parseLong(row[0]) / 4, Long.parseLong(row[1]));
             assertEquals("majority", row[3]);
             assertEquals("0", row[8], "#wrong out of place");
-            assertEquals("0", row[16], "#wrong in place");
+            assertEquals("0", row[12], "#wrong in place");
             assertTrue(Double.parseDouble(row[5]) > 0, "time");
         }
         assertTrue(launched.out().contains("# Out of bounds values : 0 OK"), launched::output);
@@ -79,6 +79,33 @@ class PerfSystemTest {
         assertEquals(0, launched.end(), launched::output);
         assertEquals("sum", rows().get(0)[3]);
         assertEquals("0", rows().get(0)[8]);
+    }
+
+    @Test
+    void shouldTimeSingleCallsOfBroadcastsFromEveryRoot() throws Exception {
+        final Path json = folder.resolve("rows.json");
+
+        perf("2", "broadcast", "-b", "64k", "-e", "64k", "-d", "half", "-r", "all", "-I", "--json", json.toString());
+
+        assertEquals(0, launched.end(), launched::output);
+        final List<String[]> rows = rows();
+        assertEquals(List.of("0", "1"), rows.stream().map(row -> row[4]).toList(), launched::output);
+        for (final String[] row : rows) {
+            assertEquals(List.of("65536", "32768", "half", "none"), List.of(row).subList(0, 4));
+            // cpu, link, and 5 percentiles of each half
+            assertEquals(13 + 2 * 7, row.length, launched::output);
+            assertTrue(Double.parseDouble(row[19]) >= Double.parseDouble(row[15]), "max >= p50");
+        }
+        assertTrue(launched.out().contains("#  Rank  1 Group  0 Pid "), launched::output);
+        assertEquals(4, Files.readString(json).split("\"calls\": \\{\"count\": 6, \"p50Us\"").length - 1);
+    }
+
+    @Test
+    void shouldRefuseARootThatIsNoRank() throws Exception {
+        perf("2", "broadcast", "-b", "64k", "-e", "64k", "-r", "2");
+
+        assertEquals(2, launched.end(), launched::output);
+        assertTrue(launched.output().contains("-r 2 is not a rank of 0..1"), launched::output);
     }
 
     @Test

@@ -1,0 +1,136 @@
+package io.signvote.tools.perf;
+
+import io.signvote.Communicator;
+import io.signvote.bits.Copies;
+import io.signvote.bits.Words;
+import io.signvote.op.DataType;
+import io.signvote.op.ReduceOp;
+import java.util.Locale;
+import java.util.function.LongConsumer;
+
+/**
+ * The collectives that can be measured. M is the number of ranks, and n the column {@code count}. A block has n elements.
+ *
+ * @see <a href="https://github.com/NVIDIA/nccl-tests/blob/master/doc/PERFORMANCE.md">The factors of busbw, by the authors of
+ *     nccl-tests</a>
+ */
+enum PerfCollective {
+    /** One block of each rank, combined, to every rank. */
+    ALLREDUCE("all_reduce_perf", true, false) {
+        @Override
+        double busFactor(final int worldSize) {
+            return 2.0 * (worldSize - 1) / worldSize;
+        }
+
+        @Override
+        LongConsumer call(final Communicator communicator, final Contender contender, final CallMemory memory) {
+            final long source = memory.source();
+            final long target = memory.target();
+            final long count = memory.count();
+            final DataType type = contender.type();
+            final ReduceOp op = contender.op();
+            if (type == DataType.SIGN && op == ReduceOp.MAJORITY) {
+                final PackedBallot ballot = new PackedBallot(source);
+                return number -> communicator.vote(
+                        ballot, (words, n) -> Copies.copy(words, target, Words.length(n)), count, number);
+            }
+            return number -> communicator.allReduce(source, target, count, type, op);
+        }
+    },
+
+    /** The block of the root to every rank. Out of place, the root copies it first. */
+    BROADCAST("broadcast_perf", false, true) {
+        @Override
+        LongConsumer call(final Communicator communicator, final Contender contender, final CallMemory memory) {
+            final long source = memory.source();
+            final long target = memory.target();
+            final long length = source == target || communicator.rank() != contender.root() ? 0 : memory.blockLength();
+            return number -> {
+                Copies.copy(source, target, length);
+                communicator.broadcast(target, memory.count(), contender.type(), contender.root());
+            };
+        }
+    };
+
+    private final String program;
+    private final boolean isReduction;
+    private final boolean hasRoot;
+
+    PerfCollective(final String program, final boolean isReduction, final boolean hasRoot) {
+        this.program = program;
+        this.isReduction = isReduction;
+        this.hasRoot = hasRoot;
+    }
+
+    /** {@return the program of nccl-tests that measures this collective} */
+    String program() {
+        return program;
+    }
+
+    /** {@return whether the blocks of the ranks are combined} */
+    boolean isReduction() {
+        return isReduction;
+    }
+
+    /** {@return whether one rank differs from the others} */
+    boolean hasRoot() {
+        return hasRoot;
+    }
+
+    /** {@return name in options and reports} */
+    String spelling() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * Blocks that a rank gives.
+     *
+     * @param worldSize ranks.
+     * @param isRoot whether the rank is the root.
+     * @return blocks, at least 0.
+     */
+    int sourceBlocks(final int worldSize, final boolean isRoot) {
+        return 1;
+    }
+
+    /**
+     * Blocks that a rank gets.
+     *
+     * @param worldSize ranks.
+     * @param isRoot whether the rank is the root.
+     * @return blocks, at least 0.
+     */
+    int targetBlocks(final int worldSize, final boolean isRoot) {
+        return 1;
+    }
+
+    /**
+     * Blocks of the larger side of a call, which are the column {@code size}.
+     *
+     * @param worldSize ranks.
+     * @return blocks, 1 or one of each rank.
+     */
+    final int blocks(final int worldSize) {
+        return Math.max(sourceBlocks(worldSize, true), targetBlocks(worldSize, true));
+    }
+
+    /**
+     * The factor between algbw and busbw.
+     *
+     * @param worldSize ranks.
+     * @return factor, at least 0.
+     */
+    double busFactor(final int worldSize) {
+        return blocks(worldSize) == 1 ? 1 : (worldSize - 1.0) / worldSize;
+    }
+
+    /**
+     * Prepares a call. The result may run many times, and allocates nothing.
+     *
+     * @param communicator of the job.
+     * @param contender of this collective.
+     * @param memory of the call.
+     * @return makes the call and waits for its end. It takes the number of the call on the communicator.
+     */
+    abstract LongConsumer call(Communicator communicator, Contender contender, CallMemory memory);
+}

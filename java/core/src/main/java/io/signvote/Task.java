@@ -10,7 +10,7 @@ import io.signvote.error.ConfigurationException;
 import io.signvote.op.DataType;
 import io.signvote.op.ReduceOp;
 import io.signvote.wire.Call;
-import io.signvote.wire.Operation;
+import io.signvote.wire.Collective;
 import java.util.function.LongConsumer;
 import org.agrona.UnsafeApi;
 
@@ -89,7 +89,7 @@ final class Task implements Calls.Outcome, AutoCloseable {
 
     Task allReduce(final long source, final long target, final long count, final DataType type, final ReduceOp op) {
         // ranks may vote with different floats
-        set(Operation.of(op), op == ReduceOp.MAJORITY && type.isFloat() ? DataType.FLOAT32 : type, count);
+        set(op, op == ReduceOp.MAJORITY && type.isFloat() ? DataType.FLOAT32 : type, count);
         if (op == ReduceOp.MAJORITY && type != DataType.SIGN) {
             this.source = signs.of(type, source);
             sink = unpack.of(target);
@@ -104,7 +104,7 @@ final class Task implements Calls.Outcome, AutoCloseable {
 
     Task allReduce(final float[] source, final float[] target, final ReduceOp op) {
         final long address = stage(source);
-        set(Operation.of(op), DataType.FLOAT32, source.length);
+        set(op, DataType.FLOAT32, source.length);
         if (op == ReduceOp.MAJORITY) {
             this.source = signs.of(DataType.FLOAT32, address);
             sink = toFloats.of(target, unpack.of(address), address);
@@ -121,7 +121,7 @@ final class Task implements Calls.Outcome, AutoCloseable {
         final long address = staging(words * 8L);
         HeapArrays.copy(source, address, words);
         readObject = source;
-        set(Operation.MAJORITY, DataType.SIGN, count);
+        set(ReduceOp.MAJORITY, DataType.SIGN, count);
         this.source = fromMemory.of(DataType.SIGN, address);
         sink = toLongs.of(target);
         writtenObject = target;
@@ -135,7 +135,7 @@ final class Task implements Calls.Outcome, AutoCloseable {
             final long count,
             final long step,
             final long options) {
-        call.set(Operation.MAJORITY, type, count, step, 0).options(options);
+        call.set(ReduceOp.MAJORITY, type, count, step).options(options);
         this.source = source;
         this.sink = sink;
         return this;
@@ -148,7 +148,7 @@ final class Task implements Calls.Outcome, AutoCloseable {
             final VerdictSink sink,
             final long count,
             final LongConsumer onBegun) {
-        set(Operation.MAJORITY, type, count);
+        set(ReduceOp.MAJORITY, type, count);
         this.source = source;
         this.sink = sink;
         this.onBegun = onBegun;
@@ -156,7 +156,7 @@ final class Task implements Calls.Outcome, AutoCloseable {
     }
 
     Task broadcast(final long address, final long count, final DataType type, final int root) {
-        call.set(Operation.BROADCAST, type, count, 0, root);
+        call.set(Collective.BROADCAST, null, type, count, 0, root);
         source = fromMemory.of(type, address);
         if (root == communicator.rank()) {
             sink = Sinks.NONE;
@@ -169,7 +169,7 @@ final class Task implements Calls.Outcome, AutoCloseable {
     }
 
     Task broadcast(final float[] values, final int root) {
-        call.set(Operation.BROADCAST, DataType.FLOAT32, values.length, 0, root);
+        call.set(Collective.BROADCAST, null, DataType.FLOAT32, values.length, 0, root);
         if (root == communicator.rank()) {
             final long address = stage(values);
             source = fromMemory.of(DataType.FLOAT32, address);
@@ -194,7 +194,7 @@ final class Task implements Calls.Outcome, AutoCloseable {
             communicator.calls().giveBack(this);
             throw e;
         }
-        call.set(Operation.LENGTHS, DataType.UINT8, target.capacity(), 0, 0);
+        call.set(Collective.LENGTHS, null, DataType.UINT8, target.capacity(), 0, 0);
         this.source = this.length.of(length);
         shards = own.fill(Long.BYTES);
         fromMemory.of(DataType.UINT8, source);
@@ -212,7 +212,7 @@ final class Task implements Calls.Outcome, AutoCloseable {
     Task barrier() {
         final long word = staging(Long.BYTES);
         UnsafeApi.putLong(word, 0);
-        call.set(Operation.BARRIER, DataType.SIGN, 1, 0, 0);
+        call.set(Collective.BARRIER, null, DataType.SIGN, 1, 0, 0);
         source = fromMemory.of(DataType.SIGN, word);
         sink = Sinks.NONE;
         return this;
@@ -226,7 +226,7 @@ final class Task implements Calls.Outcome, AutoCloseable {
     Task countTrue(final boolean value, final long question) {
         final long word = staging(Float.BYTES);
         UnsafeApi.putFloat(word, value ? 1 : 0);
-        call.set(Operation.SUM, DataType.FLOAT32, 1, question, 0);
+        call.set(ReduceOp.SUM, DataType.FLOAT32, 1, question);
         source = fromMemory.of(DataType.FLOAT32, word);
         sink = toAnswer;
         return this;
@@ -252,7 +252,7 @@ final class Task implements Calls.Outcome, AutoCloseable {
         // a heap array is copied by now
         readObject = null;
         if (isNumbered) {
-            call.set(call.operation(), call.type(), call.count(), number, 0);
+            call.step(number);
             signs.step(number);
         }
         call.tag(tag);
@@ -298,7 +298,7 @@ final class Task implements Calls.Outcome, AutoCloseable {
      * sizes no memory by the lengths that ranks announce before it knows that all of them fit.
      */
     boolean hasSecondRound(final long announced) {
-        if (call.operation() != Operation.LENGTHS) {
+        if (call.collective() != Collective.LENGTHS) {
             return false;
         }
         final long capacity = call.count();
@@ -310,7 +310,7 @@ final class Task implements Calls.Outcome, AutoCloseable {
         if (shards.totalLength() == 0) {
             return false;
         }
-        call.set(Operation.ALL_GATHER, DataType.UINT8, shards.totalLength(), 0, 0)
+        call.set(Collective.ALL_GATHER_V, null, DataType.UINT8, shards.totalLength(), 0, 0)
                 .tag(tag);
         source = fromMemory;
         return true;
@@ -375,9 +375,9 @@ final class Task implements Calls.Outcome, AutoCloseable {
                                 + ", gather less or raise the capacity on every rank");
     }
 
-    private void set(final Operation operation, final DataType type, final long count) {
-        call.set(operation, type, count, 0, 0);
-        isNumbered = operation == Operation.MAJORITY;
+    private void set(final ReduceOp op, final DataType type, final long count) {
+        call.set(op, type, count, 0);
+        isNumbered = op == ReduceOp.MAJORITY;
     }
 
     private void reads(final long address, final long length) {

@@ -20,13 +20,14 @@ import io.signvote.error.PeerLostException;
 import io.signvote.error.VoteException;
 import io.signvote.kernel.ScalarKernels;
 import io.signvote.op.DataType;
+import io.signvote.op.ReduceOp;
 import io.signvote.rendezvous.Failure;
 import io.signvote.rendezvous.Membership;
 import io.signvote.transport.sim.SimNetwork;
 import io.signvote.transport.sim.SimTransport;
 import io.signvote.wire.Call;
+import io.signvote.wire.Collective;
 import io.signvote.wire.DataFrame;
-import io.signvote.wire.Operation;
 import java.io.IOException;
 import java.util.List;
 import java.util.Random;
@@ -285,10 +286,11 @@ final class CallsSchedule implements AutoCloseable {
         final Random draw = Oracle.random(seed, 1 + round);
         final long count = Oracle.count(draw, 3_000);
         return switch (draw.nextInt(6)) {
-            case 0 -> new Call().set(Operation.SUM, DataType.FLOAT32, count, 0, 0);
-            case 1 -> new Call().set(Operation.BROADCAST, DataType.FLOAT32, count, 0, draw.nextInt(ranks));
-            case 2 -> new Call().set(Operation.ALL_GATHER, DataType.UINT8, ScheduledCall.GATHER_CAPACITY, 0, 0);
-            default -> new Call().set(Operation.MAJORITY, DataType.SIGN, count, round * 3L, 0);
+            case 0 -> new Call().set(ReduceOp.SUM, DataType.FLOAT32, count, 0);
+            case 1 -> new Call().set(Collective.BROADCAST, null, DataType.FLOAT32, count, 0, draw.nextInt(ranks));
+            case 2 ->
+                new Call().set(Collective.ALL_GATHER_V, null, DataType.UINT8, ScheduledCall.GATHER_CAPACITY, 0, 0);
+            default -> new Call().set(ReduceOp.MAJORITY, DataType.SIGN, count, round * 3L);
         };
     }
 
@@ -476,11 +478,13 @@ final class CallsSchedule implements AutoCloseable {
                     call.policies(
                             communicator.context().zeroPolicy(),
                             communicator.context().tiePolicy()),
+                    number,
                     ranks,
                     LOT_SEED,
                     0,
-                    rank -> Oracle.ballot(seed, rank, round, call));
-            return new ScheduledCall(communicator, call, Oracle.ballot(seed, number, round, call), expected, this);
+                    rank -> Oracle.ballot(seed, rank, round, call, ranks));
+            final byte[] ballot = Oracle.ballot(seed, number, round, call, ranks);
+            return new ScheduledCall(communicator, call, ballot, expected, this);
         }
 
         private void callAgain(final int round) {

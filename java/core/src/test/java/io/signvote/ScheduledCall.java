@@ -7,6 +7,7 @@ import io.signvote.collective.BallotSource;
 import io.signvote.op.DataType;
 import io.signvote.op.ReduceOp;
 import io.signvote.wire.Call;
+import io.signvote.wire.CallKind;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -65,10 +66,10 @@ final class ScheduledCall {
 
     /** Makes the call and waits for its end. */
     void run() {
-        switch (call.operation()) {
-            case SUM -> sum();
-            case BROADCAST -> broadcast();
-            case ALL_GATHER -> allGather();
+        switch (kind()) {
+            case "SUM" -> sum();
+            case "BROADCAST" -> broadcast();
+            case "ALL_GATHER_V" -> allGather();
             default -> vote();
         }
     }
@@ -76,12 +77,12 @@ final class ScheduledCall {
     /** Makes an asynchronous call. {@link #verify} follows its end. */
     Work start() {
         final Calls calls = communicator.calls();
-        return switch (call.operation()) {
-            case SUM -> {
+        return switch (kind()) {
+            case "SUM" -> {
                 target = untouched(floats(ballot).length);
                 yield communicator.allReduceAsync(floats(ballot), target, ReduceOp.SUM);
             }
-            case BROADCAST -> {
+            case "BROADCAST" -> {
                 prepareBroadcast();
                 lent = ByteBuffer.allocateDirect(call.count() == 0 ? 4 : (int) call.count() * 4)
                         .order(ByteOrder.LITTLE_ENDIAN);
@@ -89,7 +90,7 @@ final class ScheduledCall {
                 yield communicator.broadcastAsync(
                         BufferUtil.address(lent), call.count(), DataType.FLOAT32, call.root());
             }
-            case ALL_GATHER -> {
+            case "ALL_GATHER_V" -> {
                 lent = ByteBuffer.allocateDirect(ballot.length).put(0, ballot);
                 gathered = new Gathered(GATHER_CAPACITY);
                 yield communicator.allGatherAsync(BufferUtil.address(lent), ballot.length, gathered);
@@ -101,20 +102,24 @@ final class ScheduledCall {
 
     /** Verifies what the call wrote. */
     void verify(final boolean isWhole) {
-        switch (call.operation()) {
-            case SUM -> assertArrayEquals(isWhole ? floats(expected) : untouched(target.length), target);
-            case BROADCAST -> {
+        switch (kind()) {
+            case "SUM" -> assertArrayEquals(isWhole ? floats(expected) : untouched(target.length), target);
+            case "BROADCAST" -> {
                 if (lent != null) {
                     lent.asFloatBuffer().get(target);
                 }
                 assertArrayEquals(isWhole ? floats(expected) : before, target);
             }
-            case ALL_GATHER -> {
+            case "ALL_GATHER_V" -> {
                 assertArrayEquals(isWhole ? expected : new byte[0], bytes(gathered), "whole=" + isWhole);
                 gathered.close();
             }
             default -> assertEquals(isWhole ? 1 : 0, commits, "results taken");
         }
+    }
+
+    private String kind() {
+        return new CallKind(call.collective(), call.op()).toString();
     }
 
     private void vote() {

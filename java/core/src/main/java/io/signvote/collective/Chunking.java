@@ -18,15 +18,19 @@ final class Chunking implements Geometry {
     private int chunkCount;
 
     void set(final DataType type, final long count, final int ranks, final int maxPayloadLength) {
-        final int payloadLength = maxPayloadLength & -PAYLOAD_ALIGNMENT;
         final int granule = type == DataType.SIGN ? SIGN_GRANULE : NUMBER_GRANULE;
-        final int most = type == DataType.SIGN ? payloadLength << 3 : payloadLength / type.size();
         final long share = ((count + ranks - 1) / ranks + granule - 1) / granule * granule;
 
         this.type = type;
         this.count = count;
-        chunkCoordinates = (int) Math.min(most, share);
+        chunkCoordinates = (int) Math.min(most(type, maxPayloadLength), share);
         chunkCount = count == 0 ? 1 : Math.toIntExact((count + chunkCoordinates - 1) / chunkCoordinates);
+    }
+
+    /** Coordinates that fit one frame. */
+    static int most(final DataType type, final int maxPayloadLength) {
+        final int payloadLength = maxPayloadLength & -PAYLOAD_ALIGNMENT;
+        return type == DataType.SIGN ? payloadLength << 3 : payloadLength / type.size();
     }
 
     @Override

@@ -41,7 +41,7 @@ final class FoldTally implements Tally {
         this.geometry = geometry;
         this.ballots = ballots;
         this.result = result;
-        op = call.operation().reduceOp();
+        op = call.op();
         type = call.payloadType();
         isOrdered = op != null && op.isOrdered(type);
         indexMask = window - 1;
@@ -63,7 +63,7 @@ final class FoldTally implements Tally {
     }
 
     @Override
-    public boolean add(final int index, final int chunk, final long ballot) {
+    public boolean add(final int index, final int voter, final int chunk, final long ballot) {
         final int coordinates = geometry.coordinates(chunk);
         final int counted = counts[index & indexMask]++;
         final boolean isLast = counted + 1 == ballots;

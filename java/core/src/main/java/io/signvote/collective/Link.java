@@ -26,6 +26,8 @@ final class Link {
     private int chunkCount;
     private boolean castsHere;
     private boolean isCastTo;
+    private boolean wantsHere;
+    private boolean isWantedThere;
     private int ballotsSent;
     private int ballotsReceived;
     private int verdictsHeld;
@@ -52,6 +54,8 @@ final class Link {
         chunkCount = share.chunkCount();
         castsHere = plan.casts(peer.member(), round.member());
         isCastTo = plan.casts(round.member(), peer.member());
+        wantsHere = plan.wants(round.member(), peer.member());
+        isWantedThere = plan.wants(peer.member(), round.member());
         ballotsSent = 0;
         ballotsReceived = 0;
         verdictsHeld = 0;
@@ -67,6 +71,11 @@ final class Link {
     /** The chunks that the member tallies. */
     Share share() {
         return share;
+    }
+
+    /** Whether the member's verdicts are part of our result. */
+    boolean wantsHere() {
+        return wantsHere;
     }
 
     boolean isTallier() {
@@ -142,12 +151,17 @@ final class Link {
     // sending
 
     /**
-     * Sends verdicts of ours to a member that wants them.
+     * Sends verdicts of ours to a member that wants them. To another member it sends one verdict without payload, once half a credit
+     * of chunks is closed, or all.
      *
      * @param most upper limit of {@link #verdictsSent}.
      * @return verdicts sent.
      */
     int sendVerdicts(final int most) {
+        if (!isWantedThere) {
+            final int due = most == round.tallier().share().chunkCount() ? 1 : peer.creditTold() / 2;
+            return most - verdictsSent < Math.max(1, due) ? 0 : acknowledge(most);
+        }
         int work = 0;
         while (work < VERDICT_LIMIT && verdictsSent < most && peer.isRank() && sendVerdict()) {
             work++;
@@ -157,16 +171,39 @@ final class Link {
 
     private boolean sendVerdict() {
         final int chunk = round.tallier().share().chunk(verdictsSent);
-        final Geometry geometry = round.geometry();
-        final int payloadLength = geometry.payloadLength(chunk);
+        final int payloadLength = round.geometry().payloadLength(chunk);
         if (!writer.tryClaim(peer.member(), payloadLength)) {
             return false;
         }
         Copies.copy(round.address(chunk), writer.payloadAddress(), payloadLength);
-        writer.send(DataFrame.VERDICT, round, chunk, geometry.coordinates(chunk), round.ballots());
-        peer.onTold(round.pacing().credit());
+        sendVerdict(chunk);
         verdictsSent++;
         return true;
+    }
+
+    private void sendVerdict(final int chunk) {
+        writer.send(DataFrame.VERDICT, round, chunk, round.geometry().coordinates(chunk), round.ballots());
+        peer.onTold(round.pacing().credit());
+    }
+
+    /**
+     * Answers the ballots of a member that does not want our verdicts: one verdict without payload for all chunks that are closed.
+     * Until its ballots are answered, the member can only send as many as its credit allows.
+     *
+     * @param closed number of our closed chunks.
+     * @return verdicts sent.
+     */
+    int acknowledge(final int closed) {
+        if (isWantedThere
+                || closed == verdictsSent
+                || !peer.isRank()
+                || !castsHere && closed < round.tallier().share().chunkCount()
+                || !writer.tryClaim(peer.member(), 0)) {
+            return 0;
+        }
+        sendVerdict(round.tallier().share().chunk(closed - 1));
+        verdictsSent = closed;
+        return 1;
     }
 
     /**
@@ -196,6 +233,21 @@ final class Link {
         }
         writer.send(DataFrame.BALLOT, round, chunk, geometry.coordinates(chunk), 0);
         ballotsSent++;
+        return 1;
+    }
+
+    /**
+     * Announces this tallier, once, to a member that casts to us and gets no ballot of ours.
+     *
+     * @return reports sent.
+     */
+    int announce() {
+        final boolean isDue =
+                castsHere && round.tallier().share().chunkCount() > 0 && !(isCastTo && chunkCount > 0) && peer.isRank();
+        if (verdictsReported >= 0 || !isDue || !writer.sendReport(peer.member(), round, 0)) {
+            return 0;
+        }
+        verdictsReported = 0;
         return 1;
     }
 
@@ -235,18 +287,22 @@ final class Link {
             return Fate.LEFT;
         }
         ballotsReceived++;
-        tallier.add(index, header.chunk(), payload);
+        tallier.add(index, peer.member(), header.chunk(), payload);
         round.flow().onBallot(payloadLength);
         return Fate.TAKEN;
     }
 
     Fate onVerdict(final DataFrameDecoder header, final long payload, final int payloadLength) {
         final int index = verdictsHeld;
-        if (header.ballots() != round.ballots() || !share.isAt(index, header, payloadLength)) {
+        final boolean isNext =
+                wantsHere ? share.isAt(index, header, payloadLength) : share.isFrom(index, header, payloadLength);
+        if (header.ballots() != round.ballots() || !isNext) {
             return dropped(share, index, header);
         }
-        Copies.copy(payload, round.address(header.chunk()), payloadLength);
-        verdictsHeld++;
+        if (wantsHere) {
+            Copies.copy(payload, round.address(header.chunk()), payloadLength);
+        }
+        verdictsHeld = share.index(header) + 1;
         peer.onGranted(header.credit(), round.cap());
         round.flow().onVerdict(payloadLength);
         return Fate.TAKEN;

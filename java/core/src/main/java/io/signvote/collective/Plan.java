@@ -46,6 +46,18 @@ public interface Plan {
     boolean casts(int member, int tallier);
 
     /**
+     * Whether a member wants the verdicts of a tallier. If it does not, but casts ballots, the tallier answers it with verdicts
+     * without payload.
+     *
+     * @param member rank other than the tallier.
+     * @param tallier rank, or the server.
+     * @return true if the verdicts are part of the member's result.
+     */
+    default boolean wants(final int member, final int tallier) {
+        return true;
+    }
+
+    /**
      * Ballots that close a chunk.
      *
      * @return number of members that cast a ballot for it.
@@ -80,7 +92,7 @@ public interface Plan {
     /**
      * Whether only talliers send chunks. Receivers then grant credit by reports.
      *
-     * @return true for a broadcast and a gather.
+     * @return true for a broadcast and an all-gather.
      */
     default boolean isOneWay() {
         return false;
@@ -160,6 +172,141 @@ public interface Plan {
         @Override
         public int inboundStreams() {
             return ranks;
+        }
+    }
+
+    /**
+     * Another plan, whose verdicts only one rank wants. Every rank casts its ballots, and learns when they are counted.
+     *
+     * @param plan that says who casts and who tallies.
+     * @param receiver rank that gets the result.
+     */
+    record To(Plan plan, int receiver) implements Plan {
+        @Override
+        public int firstChunk(final int member, final long round) {
+            return plan.firstChunk(member, round);
+        }
+
+        @Override
+        public int stride() {
+            return plan.stride();
+        }
+
+        @Override
+        public boolean casts(final int member, final int tallier) {
+            return plan.casts(member, tallier);
+        }
+
+        @Override
+        public boolean wants(final int member, final int tallier) {
+            return member == receiver;
+        }
+
+        @Override
+        public int ballots() {
+            return plan.ballots();
+        }
+
+        @Override
+        public boolean leads(final int member) {
+            return plan.leads(member);
+        }
+
+        @Override
+        public int inboundStreams() {
+            return plan.inboundStreams();
+        }
+    }
+
+    /**
+     * Every rank tallies the block of its number, and keeps the result: chunks r, r + M, r + 2M, ... by rank r. A server takes no
+     * part.
+     *
+     * @param ranks M.
+     * @param caster rank that casts the only ballots, or {@link #NONE} if all ranks cast.
+     */
+    record Blocks(int ranks, int caster) implements Plan {
+        @Override
+        public int firstChunk(final int member, final long round) {
+            return member < ranks ? member : NONE;
+        }
+
+        @Override
+        public int stride() {
+            return ranks;
+        }
+
+        @Override
+        public boolean casts(final int member, final int tallier) {
+            return member == caster || caster == NONE && member < ranks;
+        }
+
+        @Override
+        public boolean wants(final int member, final int tallier) {
+            return false;
+        }
+
+        @Override
+        public int ballots() {
+            return caster == NONE ? ranks : 1;
+        }
+
+        @Override
+        public boolean leads(final int member) {
+            return member == (caster == 0 ? 1 : 0);
+        }
+
+        @Override
+        public int inboundStreams() {
+            return Math.max(1, ballots() - 1);
+        }
+    }
+
+    /**
+     * Every rank sends the block of its number to all others: chunks r, r + M, r + 2M, ... by rank r. For these it casts the only
+     * ballot and is the tallier.
+     *
+     * @param ranks M.
+     */
+    record Own(int ranks) implements Plan {
+        @Override
+        public int firstChunk(final int member, final long round) {
+            return member < ranks ? member : NONE;
+        }
+
+        @Override
+        public int stride() {
+            return ranks;
+        }
+
+        @Override
+        public boolean casts(final int member, final int tallier) {
+            return member == tallier;
+        }
+
+        @Override
+        public int ballots() {
+            return 1;
+        }
+
+        @Override
+        public boolean leads(final int member) {
+            return true;
+        }
+
+        @Override
+        public int inboundStreams() {
+            return Math.max(1, ranks - 1);
+        }
+
+        @Override
+        public int senders() {
+            return inboundStreams();
+        }
+
+        @Override
+        public boolean isOneWay() {
+            return true;
         }
     }
 

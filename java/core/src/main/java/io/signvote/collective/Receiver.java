@@ -108,7 +108,9 @@ final class Receiver implements FrameHandler {
     private boolean isBallotForServer(final DataFrameDecoder header) {
         return header.kind() == DataFrame.BALLOT
                 && theirs.read(header)
-                && !theirs.operation().isOneWay();
+                && theirs.collective().hasServer()
+                && theirs.root() >= 0
+                && theirs.root() < round.settings.ranks();
     }
 
     /**

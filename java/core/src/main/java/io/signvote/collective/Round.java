@@ -7,8 +7,8 @@ import io.signvote.rendezvous.Failure;
 import io.signvote.transport.Endpoint;
 import io.signvote.transport.Transport;
 import io.signvote.wire.Call;
+import io.signvote.wire.Collective;
 import io.signvote.wire.DataFrame;
-import io.signvote.wire.Operation;
 import org.agrona.CloseHelper;
 import org.agrona.concurrent.NanoClock;
 
@@ -33,15 +33,15 @@ final class Round implements AutoCloseable {
     private final FrameWriter writer;
     private final Tallier tallier;
     private final VoteFlow voteFlow;
+    private final VoteFlow blockFlow;
     private final OneWayFlow oneWayFlow;
     private final Chunking chunking = new Chunking();
     private final ShardChunking shardChunking;
 
-    /** Plan of broadcasts from each root, made when first needed. */
-    private final Plan[] rooted;
-
-    private final Plan owned;
+    private final BlockChunking blockChunking = new BlockChunking();
+    private final Plans plans;
     private final Pacing pacingOfVotes;
+    private final Pacing pacingOfBlocks;
     private final Pacing pacingOfBroadcasts;
     private final Pacing pacingOfGathers;
 
@@ -50,6 +50,7 @@ final class Round implements AutoCloseable {
 
     private final Tally votes;
     private final Tally folds;
+    private final Tally gathers;
 
     private long roundId;
     private long calls;
@@ -74,19 +75,21 @@ final class Round implements AutoCloseable {
         }
         this.transport = transport;
         this.settings = settings;
-        rooted = new Plan[settings.ranks()];
         shardChunking = new ShardChunking(settings.ranks());
-        owned = new Owned(shardChunking, settings.ranks());
+        plans = new Plans(settings.ranks(), settings.plan(), shardChunking);
         final int credit = settings.fixedCredit();
         pacingOfVotes = new Pacing(clock, transport::nakCount, credit);
+        pacingOfBlocks = new Pacing(clock, transport::nakCount, credit);
         pacingOfBroadcasts = new Pacing(clock, transport::nakCount, credit);
         pacingOfGathers = new Pacing(clock, transport::nakCount, credit);
         pacingOfLengths = new Pacing(clock, transport::nakCount, credit > 0 ? credit : Pacing.INITIAL);
         votes = new VoteTally(kernels, settings.seed(), settings.communicator());
         folds = new FoldTally(kernels);
+        gathers = new GatherTally(transport.rank());
 
         tallier = new Tallier(this, transport.rank());
-        voteFlow = new VoteFlow(this, pacingOfVotes.credit());
+        voteFlow = new VoteFlow(this, pacingOfVotes.credit(), false);
+        blockFlow = new VoteFlow(this, pacingOfBlocks.credit(), true);
         oneWayFlow = new OneWayFlow(this);
         plan = settings.plan();
         geometry = chunking;
@@ -142,37 +145,39 @@ final class Round implements AutoCloseable {
             kept = before;
         }
         result = result.atLeast(geometry.resultLength());
-        final boolean isVote = call.operation() == Operation.MAJORITY || call.operation() == Operation.BARRIER;
-        tallier.begin(plan, roundId, geometry, isVote ? votes : folds);
+        tallier.begin(plan, roundId, geometry, tally());
         // set last: if memory ran out above, this round was never begun
         this.roundId = roundId;
-        calls += call.operation() == Operation.ALL_GATHER ? 0 : 1;
+        calls += call.collective() == Collective.ALL_GATHER_V ? 0 : 1;
         phase = Phase.RUNNING;
         isOffered = false;
     }
 
     /** Chooses chunks, plan, flow and pace for the call. */
     private void arrange(final Shards shards) {
+        final Collective collective = call.collective();
         final int maxPayloadLength = transport.maxFrameLength() - DataFrame.HEADER_LENGTH;
-        if (call.operation().isGather()) {
+        plan = plans.of(call);
+        if (collective.isShards()) {
             shardChunking.set(shards, maxPayloadLength);
             geometry = shardChunking;
-            plan = owned;
-            pacing = call.operation() == Operation.LENGTHS ? pacingOfLengths : pacingOfGathers;
+            pacing = collective == Collective.LENGTHS ? pacingOfLengths : pacingOfGathers;
+        } else if (collective.isInBlocks()) {
+            blockChunking.set(collective, call.payloadType(), call.count(), settings.ranks(), maxPayloadLength);
+            geometry = blockChunking;
+            pacing = plan.isOneWay() ? pacingOfGathers : pacingOfBlocks;
         } else {
             chunking.set(call.payloadType(), call.count(), settings.ranks(), maxPayloadLength);
             geometry = chunking;
-            plan = call.operation() == Operation.BROADCAST ? rooted(call.root()) : settings.plan();
             pacing = plan.isOneWay() ? pacingOfBroadcasts : pacingOfVotes;
         }
-        flow = plan.isOneWay() ? oneWayFlow : voteFlow;
+        flow = plan.isOneWay() ? oneWayFlow : collective.isInBlocks() ? blockFlow : voteFlow;
     }
 
-    private Plan rooted(final int root) {
-        if (rooted[root] == null) {
-            rooted[root] = new Plan.Rooted(root);
-        }
-        return rooted[root];
+    private Tally tally() {
+        final Collective collective = call.collective();
+        final boolean isKept = collective == Collective.GATHER || collective == Collective.ALL_TO_ALL;
+        return call.isVote() ? votes : isKept ? gathers : folds;
     }
 
     /**
@@ -219,7 +224,7 @@ final class Round implements AutoCloseable {
 
     @Override
     public void close() {
-        CloseHelper.closeAll(votes, folds, result, kept);
+        CloseHelper.closeAll(votes, folds, gathers, result, kept);
     }
 
     // data plane

@@ -34,9 +34,22 @@ final class Share {
                 && payloadLength == geometry.payloadLength(chunk);
     }
 
+    /** Whether a frame without payload names the chunk at a cursor, or a later one. */
+    boolean isFrom(final int index, final DataFrameDecoder header, final int payloadLength) {
+        return payloadLength == 0
+                && index(header) >= index
+                && header.coordinates() == geometry.coordinates(header.chunk());
+    }
+
     /** Whether a frame holds a chunk that a cursor has passed. */
     boolean isBefore(final int index, final DataFrameDecoder header) {
+        final int passed = index(header);
+        return passed >= 0 && passed < index;
+    }
+
+    /** The cursor at the chunk of a frame; -1 if the chunk is of another tallier. */
+    int index(final DataFrameDecoder header) {
         final int ahead = header.chunk() - firstChunk;
-        return chunkCount > 0 && ahead >= 0 && ahead % stride == 0 && ahead / stride < index;
+        return ahead >= 0 && ahead % stride == 0 && ahead / stride < chunkCount ? ahead / stride : -1;
     }
 }

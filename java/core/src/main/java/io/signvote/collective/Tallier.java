@@ -68,8 +68,8 @@ final class Tallier {
         return casts && ballotsCast <= index && tally.isTurn(index, member);
     }
 
-    void add(final int index, final int chunk, final long ballot) {
-        if (tally.add(index, chunk, ballot)) {
+    void add(final int index, final int voter, final int chunk, final long ballot) {
+        if (tally.add(index, voter, chunk, ballot)) {
             closed++;
         }
     }
@@ -94,7 +94,7 @@ final class Tallier {
         }
         final long ballot = tally.place(index, chunk);
         round.fillBallot(chunk, ballot);
-        add(index, chunk, ballot);
+        add(index, member, chunk, ballot);
         ballotsCast++;
         return 1;
     }

@@ -37,11 +37,12 @@ interface Tally extends AutoCloseable {
      * Adds a ballot. The last ballot closes the chunk and writes its part of the result.
      *
      * @param index of the chunk among ours.
+     * @param voter rank that cast it.
      * @param chunk of the round.
      * @param ballot address of the payload; may be {@link #place}.
      * @return whether this ballot closed the chunk.
      */
-    boolean add(int index, int chunk, long ballot);
+    boolean add(int index, int voter, int chunk, long ballot);
 
     /**
      * Coordinates that were tied in the chunks closed since the round began.

@@ -4,8 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * All ranks cast ballots. The talliers answer with verdicts, and a verdict carries the credit of its tallier. The least
- * credit that any tallier grants is in force for all.
+ * Ranks cast ballots. The talliers answer with verdicts, and a verdict carries the credit of its tallier. The least credit
+ * that any tallier grants is in force for all. A tallier may announce itself to members that cast to it, and to which it casts
+ * nothing. So a member that makes another call detects it.
  */
 final class VoteFlow extends Flow {
     /**
@@ -14,8 +15,11 @@ final class VoteFlow extends Flow {
      */
     private int agreedCredit;
 
-    VoteFlow(final Round round, final int agreedCredit) {
+    private final boolean hasAnnouncements;
+
+    VoteFlow(final Round round, final int agreedCredit, final boolean hasAnnouncements) {
         super(round);
+        this.hasAnnouncements = hasAnnouncements;
         this.agreedCredit = agreedCredit;
     }
 
@@ -31,7 +35,7 @@ final class VoteFlow extends Flow {
 
     @Override
     int firstReport() {
-        return 0;
+        return hasAnnouncements ? -1 : 0;
     }
 
     @Override
@@ -41,13 +45,21 @@ final class VoteFlow extends Flow {
         int work = 0;
         for (final Link link : round.links()) {
             work += link.sendVerdicts(closed);
+            if (hasAnnouncements) {
+                work += link.announce();
+            }
         }
         agreeOnCredit();
         final int credit = credit();
         for (final Link link : round.links()) {
             work += link.castBallot(credit);
         }
-        return work + tallier.castBallot(credit);
+        work += tallier.castBallot(credit);
+        // a member may wait with less credit than half of what we told it, for it heard of less from another tallier
+        for (int i = 0; work == 0 && i < round.links().length; i++) {
+            work = round.links()[i].acknowledge(closed);
+        }
+        return work;
     }
 
     /** Finds the least credit that any tallier grants. */
@@ -72,7 +84,7 @@ final class VoteFlow extends Flow {
 
     @Override
     boolean hasReports() {
-        return false;
+        return hasAnnouncements;
     }
 
     @Override

@@ -68,7 +68,7 @@ final class VoteTally implements Tally {
     }
 
     @Override
-    public boolean add(final int index, final int chunk, final long ballot) {
+    public boolean add(final int index, final int voter, final int chunk, final long ballot) {
         final long slot = slot(index);
         final int coordinates = geometry.coordinates(chunk);
         final int counted = counts[index & indexMask]++;

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How an allreduce combines the contributions x0, x1, ... of the ranks, element by element. All ranks get the same
+ * How a collective combines the contributions x0, x1, ... of the ranks, element by element. All ranks get the same
  * bits, for every order of arrival. Floats of 16 bits are combined as FLOAT32, and the result is rounded once.
  */
 public enum ReduceOp {
@@ -42,6 +42,8 @@ public enum ReduceOp {
     /** A bit is 1 if it is 1 in an odd number of contributions. */
     BXOR(9);
 
+    private static final ReduceOp[] ALL = values();
+
     private final int code;
 
     ReduceOp(final int code) {
@@ -58,7 +60,22 @@ public enum ReduceOp {
     }
 
     /**
-     * Whether there is an allreduce of this type with this reduction.
+     * The reduction of a code.
+     *
+     * @param code anything.
+     * @return the reduction, or null if none has this code.
+     */
+    public static ReduceOp of(final int code) {
+        for (final ReduceOp each : ALL) {
+            if (each.code == code) {
+                return each;
+            }
+        }
+        return null;
+    }
+
+    /**
+     * Whether there are collectives of this type with this reduction.
      *
      * @param type of the elements.
      * @return true for MAJORITY of floats and SIGN, for BAND and BOR of integers and SIGN, for BXOR of integers, and for the

@@ -1,6 +1,7 @@
 package io.signvote.wire;
 
 import io.signvote.op.DataType;
+import io.signvote.op.ReduceOp;
 import io.signvote.op.TiePolicy;
 import io.signvote.op.ZeroPolicy;
 import io.signvote.wire.sbe.DataFrameDecoder;
@@ -23,10 +24,14 @@ public final class Call {
     /** Every call draws its lots from the first word on. */
     private static final long FIRST_WORD = 0;
 
+    /** Code of the reduction in a call that has none. */
+    private static final short NO_REDUCTION = 0;
+
     /** No call admits new ranks. */
     private static final short ADMITS = 0;
 
-    private Operation operation = Operation.BARRIER;
+    private Collective collective = Collective.BARRIER;
+    private ReduceOp op;
     private DataType type = DataType.SIGN;
     private ZeroPolicy zeroPolicy = ZeroPolicy.RANDOM;
     private TiePolicy tiePolicy = TiePolicy.RANDOM;
@@ -37,17 +42,39 @@ public final class Call {
     private int root;
 
     /**
-     * Sets the call, and clears options and tag.
+     * Sets an allreduce, and clears options and tag.
      *
-     * @param operation collective.
+     * @param op reduction.
      * @param type of the caller's elements.
-     * @param count elements, at least 0; of LENGTHS the most bytes that all ranks together may have.
+     * @param count elements, at least 0.
      * @param step selects the lots of zeros and ties; of a SUM 0, or {@link #ALL_TRUE} or {@link #ANY_TRUE}.
-     * @param root of a broadcast, else 0.
      * @return this.
      */
-    public Call set(final Operation operation, final DataType type, final long count, final long step, final int root) {
-        this.operation = operation;
+    public Call set(final ReduceOp op, final DataType type, final long count, final long step) {
+        return set(Collective.ALL_REDUCE, op, type, count, step, 0);
+    }
+
+    /**
+     * Sets a call, and clears options and tag.
+     *
+     * @param collective to make.
+     * @param op reduction; null if the collective has none.
+     * @param type of the caller's elements.
+     * @param count elements, at least 0: of a block, if the collective is in blocks; of LENGTHS the most bytes that all ranks
+     *     together may have.
+     * @param step selects the lots of zeros and ties; else 0.
+     * @param root of a collective that has one, else 0.
+     * @return this.
+     */
+    public Call set(
+            final Collective collective,
+            final ReduceOp op,
+            final DataType type,
+            final long count,
+            final long step,
+            final int root) {
+        this.collective = collective;
+        this.op = op;
         this.type = type;
         this.count = count;
         this.step = step;
@@ -85,13 +112,22 @@ public final class Call {
     }
 
     /**
+     * Sets the step, and keeps everything else.
+     *
+     * @param step selects the lots of zeros and ties.
+     */
+    public void step(final long step) {
+        this.step = step;
+    }
+
+    /**
      * Copies another call.
      *
      * @param other call to copy.
      * @return this.
      */
     public Call copy(final Call other) {
-        set(other.operation, other.type, other.count, other.step, other.root);
+        set(other.collective, other.op, other.type, other.count, other.step, other.root);
         return policies(other.zeroPolicy, other.tiePolicy)
                 .options(other.options)
                 .tag(other.tag);
@@ -110,13 +146,19 @@ public final class Call {
         return this;
     }
 
-    /**
-     * Operation of the call.
-     *
-     * @return operation.
-     */
-    public Operation operation() {
-        return operation;
+    /** {@return the collective} */
+    public Collective collective() {
+        return collective;
+    }
+
+    /** {@return the reduction, or null if the collective has none} */
+    public ReduceOp op() {
+        return op;
+    }
+
+    /** {@return whether signs are counted: the payload of a ballot is signs, whatever the caller's elements are} */
+    public boolean isVote() {
+        return op == ReduceOp.MAJORITY || collective == Collective.BARRIER;
     }
 
     /**
@@ -138,7 +180,7 @@ public final class Call {
     }
 
     /**
-     * Elements of the whole call.
+     * Elements of the call, or of one block of it.
      *
      * @return at least 0.
      */
@@ -156,9 +198,9 @@ public final class Call {
     }
 
     /**
-     * Root of a broadcast.
+     * Root of a collective that has one.
      *
-     * @return a rank, 0 for other operations.
+     * @return a rank, 0 for other collectives.
      */
     public int root() {
         return root;
@@ -170,7 +212,7 @@ public final class Call {
      * @return type of the payload.
      */
     public DataType payloadType() {
-        return operation.payloadType(type);
+        return isVote() ? DataType.SIGN : type;
     }
 
     /**
@@ -188,8 +230,8 @@ public final class Call {
                 && frame.step() == step
                 && frame.firstWord() == FIRST_WORD
                 && frame.tag() == tag
-                && frame.collective() == operation.collective()
-                && frame.reduction() == operation.reduction()
+                && frame.collective() == collective.code()
+                && frame.reduction() == reduction()
                 && frame.dataType() == type.code()
                 && frame.zeroPolicy() == zeroPolicy.code()
                 && frame.tiePolicy() == tiePolicy.code()
@@ -204,13 +246,15 @@ public final class Call {
      * @return false, and nothing changed, if a field has no known value.
      */
     public boolean read(final DataFrameDecoder frame) {
-        final Operation op = Operation.of(frame.collective(), frame.reduction());
+        final Collective known = Collective.of(frame.collective());
+        final ReduceOp reduction = ReduceOp.of(frame.reduction());
         final DataType dataType = DataType.of(frame.dataType());
         final ZeroPolicy zeros = ZeroPolicy.of(frame.zeroPolicy());
         final TiePolicy ties = TiePolicy.of(frame.tiePolicy());
-        if (op == null
+        if (known == null
+                || reduction == null && frame.reduction() != NO_REDUCTION
                 || dataType == null
-                || !op.takes(dataType)
+                || !known.takes(reduction, dataType)
                 || frame.count() < 0
                 || frame.count() > MAX_COUNT
                 || frame.firstWord() != FIRST_WORD
@@ -221,7 +265,7 @@ public final class Call {
                 || ties == TiePolicy.ZERO) {
             return false;
         }
-        set(op, dataType, frame.count(), frame.step(), frame.root());
+        set(known, reduction, dataType, frame.count(), frame.step(), frame.root());
         options(frame.options()).tag(frame.tag()).policies(zeros, ties);
         return true;
     }
@@ -238,8 +282,8 @@ public final class Call {
                 .options(options)
                 .tag(tag)
                 .root(root)
-                .collective(operation.collective())
-                .reduction(operation.reduction())
+                .collective(collective.code())
+                .reduction(reduction())
                 .dataType((short) type.code())
                 .zeroPolicy((short) zeroPolicy.code())
                 .tiePolicy((short) tiePolicy.code())
@@ -253,14 +297,14 @@ public final class Call {
     @Override
     public String toString() {
         final StringBuilder text = new StringBuilder(what());
-        if (operation == Operation.BARRIER) {
+        if (collective == Collective.BARRIER) {
             append(text, "type", type, DataType.SIGN);
             append(text, "count", count, 1L);
         }
-        if (operation != Operation.BROADCAST) {
+        if (!collective.isRooted()) {
             append(text, "root", root, 0);
         }
-        final boolean isVote = operation == Operation.MAJORITY;
+        final boolean isVote = op == ReduceOp.MAJORITY;
         append(text, "step", step, isVote ? null : isDecision() ? step : 0L);
         append(text, "zeros", zeroPolicy, isVote ? null : ZeroPolicy.RANDOM);
         append(text, "ties", tiePolicy, isVote ? null : TiePolicy.RANDOM);
@@ -270,13 +314,24 @@ public final class Call {
     }
 
     private String what() {
-        return switch (operation) {
-            case BROADCAST -> "broadcast(" + type + ", count=" + count + ", root=" + root + ")";
+        return switch (collective) {
             case BARRIER -> "barrier()";
             case LENGTHS -> "allGather(capacity=" + count + ")";
-            case ALL_GATHER -> "allGather(total=" + count + ")";
-            default -> isDecision() ? decision() : "allReduce(" + operation + ", " + type + ", count=" + count + ")";
+            case ALL_GATHER_V -> "allGather(total=" + count + ")";
+            case ALL_REDUCE -> isDecision() ? decision() : named("allReduce");
+            case BROADCAST -> named("broadcast");
+            case REDUCE -> named("reduce");
+            case REDUCE_SCATTER -> named("reduceScatter");
+            case ALL_GATHER -> named("allGather");
+            case GATHER -> named("gather");
+            case SCATTER -> named("scatter");
+            case ALL_TO_ALL -> named("allToAll");
         };
+    }
+
+    private String named(final String name) {
+        return name + "(" + (op == null ? "" : op + ", ") + type + ", count=" + count
+                + (collective.isRooted() ? ", root=" + root : "") + ")";
     }
 
     private static void append(final StringBuilder text, final String name, final Object value, final Object usual) {
@@ -322,8 +377,15 @@ public final class Call {
                         + " optimiser of the same step on every rank";
     }
 
+    private short reduction() {
+        return op == null ? NO_REDUCTION : (short) op.code();
+    }
+
     private boolean isDecision() {
-        return operation == Operation.SUM && count == 1 && (step == ALL_TRUE || step == ANY_TRUE);
+        return collective == Collective.ALL_REDUCE
+                && op == ReduceOp.SUM
+                && count == 1
+                && (step == ALL_TRUE || step == ANY_TRUE);
     }
 
     private String decision() {

@@ -6,12 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.signvote.collective.SimulatedJob.Setup;
 import io.signvote.error.VoteException;
-import io.signvote.op.DataType;
-import io.signvote.op.TiePolicy;
-import io.signvote.op.ZeroPolicy;
 import io.signvote.transport.sim.SimNetwork;
 import io.signvote.wire.Call;
-import io.signvote.wire.Operation;
+import io.signvote.wire.CallKind;
 import java.util.Random;
 
 /**
@@ -91,16 +88,11 @@ abstract class Breakdown extends Disturbance {
     @Override
     Call call(final int round) {
         final Random draw = Oracle.random(job.seed, 1 + round);
-        final Operation operation = Oracle.operation(draw);
-        if (operation.isGather()) {
-            return gather(operation, Oracle.totalLength(job.seed, job.ranks, round), CAPACITY);
+        final CallKind kind = CallKind.random(draw);
+        if (kind.collective().isShards()) {
+            return gather(kind.collective(), Oracle.totalLength(job.seed, job.ranks, round), CAPACITY);
         }
-        final long count = operation == Operation.BARRIER ? 1 : Oracle.count(draw, 2_000);
-        final DataType type = Oracle.type(draw, operation);
-        final int root = operation == Operation.BROADCAST ? draw.nextInt(job.ranks) : 0;
-        return new Call()
-                .set(operation, type, count, round * 3L, root)
-                .policies(ZeroPolicy.RANDOM, TiePolicy.values()[draw.nextInt(3)]);
+        return Oracle.call(draw, kind, job.ranks, 2_000, round * 3L);
     }
 
     @Override

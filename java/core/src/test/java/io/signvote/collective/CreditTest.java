@@ -15,8 +15,8 @@ import io.signvote.transport.Claim;
 import io.signvote.transport.sim.SimNetwork;
 import io.signvote.transport.sim.SimTransport;
 import io.signvote.wire.Call;
+import io.signvote.wire.Collective;
 import io.signvote.wire.DataFrame;
-import io.signvote.wire.Operation;
 import io.signvote.wire.sbe.DataFrameDecoder;
 import java.util.Random;
 import org.agrona.BufferUtil;
@@ -69,11 +69,11 @@ class CreditTest {
             network.advance(1_000);
         }
 
-        final byte[] expected = Oracle.held(engines[0].result(), call(shards), shards);
+        final byte[] expected = Oracle.held(engines[0].result(), call(shards), shards, engines.length);
         assertEquals(0, expected[0]);
         assertEquals(1, expected[expected.length - 1]);
         for (final Engine engine : engines) {
-            assertArrayEquals(expected, Oracle.held(engine.result(), call(shards), shards));
+            assertArrayEquals(expected, Oracle.held(engine.result(), call(shards), shards, engines.length));
         }
         CloseHelper.closeAll(engines);
     }
@@ -183,7 +183,7 @@ class CreditTest {
 
     private static Call call(final Shards shards) {
         return new Call()
-                .set(Operation.ALL_GATHER, DataType.UINT8, shards.totalLength(), 0, 0)
+                .set(Collective.ALL_GATHER_V, null, DataType.UINT8, shards.totalLength(), 0, 0)
                 .policies(ZeroPolicy.RANDOM, TiePolicy.RANDOM);
     }
 

@@ -10,7 +10,7 @@ import io.signvote.op.ZeroPolicy;
 import io.signvote.transport.Transport;
 import io.signvote.transport.sim.SimTransport;
 import io.signvote.wire.Call;
-import io.signvote.wire.Operation;
+import io.signvote.wire.Collective;
 import java.util.Random;
 import org.agrona.LangUtil;
 
@@ -76,7 +76,7 @@ abstract class Disturbance {
 
     /** The ballot that a rank casts in its call. */
     byte[] ballot(final SimulatedMember rank) {
-        return Oracle.ballot(job.seed, rank.number, rank.done, rank.call);
+        return Oracle.ballot(job.seed, rank.number, rank.done, rank.call, job.ranks);
     }
 
     /** Whether the source of a rank has all coordinates before {@code end}. */
@@ -94,10 +94,18 @@ abstract class Disturbance {
     void onResult(final SimulatedMember rank) {
         final int round = rank.done;
         final Call usual = call(round);
+        if (!Oracle.hasResult(usual, rank.number)) {
+            return;
+        }
         final byte[] expected = Oracle.result(
-                usual, job.ranks, SimulatedJob.LOT_SEED, 0, each -> Oracle.ballot(job.seed, each, round, usual));
+                usual,
+                rank.number,
+                job.ranks,
+                SimulatedJob.LOT_SEED,
+                0,
+                each -> Oracle.ballot(job.seed, each, round, usual, job.ranks));
         final Shards gathered = Oracle.shards(job.seed, job.ranks, round, usual);
-        final byte[] actual = Oracle.held(rank.engine.result(), usual, gathered);
+        final byte[] actual = Oracle.held(rank.engine.result(), usual, gathered, job.ranks);
         assertArrayEquals(expected, actual, () -> "member=" + rank.number + " " + usual);
     }
 
@@ -145,11 +153,11 @@ abstract class Disturbance {
         return plan instanceof Plan.Star star && star.tallier() == ranks;
     }
 
-    /** A call that gathers lengths, or that many bytes if the operation is an all-gather and there are any. */
-    static Call gather(final Operation operation, final int total, final long capacity) {
-        final boolean isAll = operation == Operation.ALL_GATHER && total > 0;
+    /** A call that gathers lengths, or that many bytes if the collective is an all-gather and there are any. */
+    static Call gather(final Collective collective, final int total, final long capacity) {
+        final boolean isAll = collective == Collective.ALL_GATHER_V && total > 0;
         return new Call()
-                .set(isAll ? operation : Operation.LENGTHS, DataType.UINT8, isAll ? total : capacity, 0, 0)
+                .set(isAll ? collective : Collective.LENGTHS, null, DataType.UINT8, isAll ? total : capacity, 0, 0)
                 .policies(ZeroPolicy.RANDOM, TiePolicy.RANDOM);
     }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.signvote.error.ProtocolException;
 import io.signvote.kernel.ScalarKernels;
 import io.signvote.op.DataType;
+import io.signvote.op.ReduceOp;
 import io.signvote.op.TiePolicy;
 import io.signvote.op.ZeroPolicy;
 import io.signvote.rendezvous.LocalMembership;
@@ -14,7 +15,7 @@ import io.signvote.transport.Claim;
 import io.signvote.transport.sim.SimNetwork;
 import io.signvote.transport.sim.SimTransport;
 import io.signvote.wire.Call;
-import io.signvote.wire.Operation;
+import io.signvote.wire.Collective;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -54,11 +55,14 @@ class FingerprintTest {
 
     static Stream<Pair> pairs() {
         return Stream.of(
-                pair("reduction", vote(), call(Operation.SUM, DataType.FLOAT32, COUNT, 7, 0)),
-                pair("collective", vote(), call(Operation.BARRIER, DataType.FLOAT32, COUNT, 7, 0)),
-                pair("type", vote(), call(Operation.MAJORITY, DataType.SIGN, COUNT, 7, 0)),
-                pair("count", vote(), call(Operation.MAJORITY, DataType.FLOAT32, COUNT + 1, 7, 0)),
-                pair("step", vote(), call(Operation.MAJORITY, DataType.FLOAT32, COUNT, 8, 0)),
+                pair("reduction", vote(), call(Collective.ALL_REDUCE, ReduceOp.SUM, DataType.FLOAT32, COUNT, 7, 0)),
+                pair("collective", vote(), call(Collective.BARRIER, null, DataType.FLOAT32, COUNT, 7, 0)),
+                pair("type", vote(), call(Collective.ALL_REDUCE, ReduceOp.MAJORITY, DataType.SIGN, COUNT, 7, 0)),
+                pair(
+                        "count",
+                        vote(),
+                        call(Collective.ALL_REDUCE, ReduceOp.MAJORITY, DataType.FLOAT32, COUNT + 1, 7, 0)),
+                pair("step", vote(), call(Collective.ALL_REDUCE, ReduceOp.MAJORITY, DataType.FLOAT32, COUNT, 8, 0)),
                 pair("zeros", vote(), vote().policies(ZeroPolicy.POSITIVE, TiePolicy.RANDOM)),
                 pair("ties", vote(), vote().policies(ZeroPolicy.RANDOM, TiePolicy.NEGATIVE)),
                 pair("tag", vote(), vote().tag(1)),
@@ -76,7 +80,7 @@ class FingerprintTest {
                         vote(),
                         vote().options(1),
                         CALLS_DIFFER + ": one of the two is a step of an optimiser, and the other is not"),
-                pair("root", call(Operation.BROADCAST, DataType.FLOAT32, COUNT, 0, 0), broadcastFromOne()),
+                pair("root", call(Collective.BROADCAST, null, DataType.FLOAT32, COUNT, 0, 0), broadcastFromOne()),
                 pair(
                         "tag of a broadcast",
                         broadcastFromOne(),
@@ -190,16 +194,21 @@ class FingerprintTest {
     }
 
     private static Call vote() {
-        return call(Operation.MAJORITY, DataType.FLOAT32, COUNT, 7, 0);
+        return call(Collective.ALL_REDUCE, ReduceOp.MAJORITY, DataType.FLOAT32, COUNT, 7, 0);
     }
 
     private static Call broadcastFromOne() {
-        return call(Operation.BROADCAST, DataType.FLOAT32, COUNT, 0, 1);
+        return call(Collective.BROADCAST, null, DataType.FLOAT32, COUNT, 0, 1);
     }
 
     private static Call call(
-            final Operation operation, final DataType type, final long count, final long step, final int root) {
-        return new Call().set(operation, type, count, step, root).policies(ZeroPolicy.RANDOM, TiePolicy.RANDOM);
+            final Collective collective,
+            final ReduceOp op,
+            final DataType type,
+            final long count,
+            final long step,
+            final int root) {
+        return new Call().set(collective, op, type, count, step, root).policies(ZeroPolicy.RANDOM, TiePolicy.RANDOM);
     }
 
     /** Every sign is negative. */

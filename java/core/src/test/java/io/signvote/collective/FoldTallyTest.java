@@ -7,8 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.signvote.bits.OffHeap;
 import io.signvote.kernel.ScalarKernels;
 import io.signvote.op.DataType;
+import io.signvote.op.ReduceOp;
 import io.signvote.wire.Call;
-import io.signvote.wire.Operation;
+import io.signvote.wire.Collective;
 import org.agrona.UnsafeApi;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class FoldTallyTest {
     private static Call sum(final long count) {
-        return new Call().set(Operation.SUM, DataType.FLOAT32, count, 0, 0);
+        return new Call().set(ReduceOp.SUM, DataType.FLOAT32, count, 0);
     }
 
     @ParameterizedTest
@@ -42,7 +43,7 @@ class FoldTallyTest {
 
             assertFalse(tally.isTurn(0, 1));
             assertTrue(tally.isTurn(0, 0));
-            assertFalse(tally.add(0, 0, memory.address() + 1024));
+            assertFalse(tally.add(0, 0, 0, memory.address() + 1024));
             assertFalse(tally.isTurn(0, 0));
             assertTrue(tally.isTurn(0, 1));
         }
@@ -59,10 +60,10 @@ class FoldTallyTest {
         "BXOR, INT64",
         "BOR, SIGN"
     })
-    void shouldCombineWhateverComesFirst(final Operation operation, final DataType type) {
+    void shouldCombineWhateverComesFirst(final ReduceOp op, final DataType type) {
         try (TallyHarness harness = new TallyHarness(new FoldTally(new ScalarKernels()))) {
             for (int round = 0; round < 4; round++) {
-                final Call call = new Call().set(operation, type, 3_000 + round, 0, 0);
+                final Call call = new Call().set(op, type, 3_000 + round, 0);
                 harness.run(call, 3 + round, 416, 1 << round, 10 + round);
             }
         }
@@ -75,10 +76,10 @@ class FoldTallyTest {
 
         try (OffHeap memory = new OffHeap(2 * 1024);
                 FoldTally tally = new FoldTally(new ScalarKernels())) {
-            tally.begin(new Call().set(Operation.SUM, DataType.INT32, 256, 0, 0), chunking, 3, 1, memory.address());
+            tally.begin(new Call().set(ReduceOp.SUM, DataType.INT32, 256, 0), chunking, 3, 1, memory.address());
 
             assertTrue(tally.isTurn(0, 2));
-            assertFalse(tally.add(0, 0, memory.address() + 1024));
+            assertFalse(tally.add(0, 0, 0, memory.address() + 1024));
             assertTrue(tally.isTurn(0, 1));
         }
     }
@@ -86,7 +87,7 @@ class FoldTallyTest {
     @Test
     void shouldCopyASingleContributionOfAnyPayload() {
         final Chunking chunking = new Chunking();
-        final Call call = new Call().set(Operation.BROADCAST, DataType.SIGN, 100, 0, 5);
+        final Call call = new Call().set(Collective.BROADCAST, null, DataType.SIGN, 100, 0, 5);
         chunking.set(DataType.SIGN, 100, 8, 1024);
 
         try (OffHeap memory = new OffHeap(32);
@@ -97,7 +98,7 @@ class FoldTallyTest {
 
             assertTrue(tally.isTurn(0, 5));
             assertEquals(memory.address(), tally.place(0, 0));
-            assertTrue(tally.add(0, 0, memory.address() + 16));
+            assertTrue(tally.add(0, 0, 0, memory.address() + 16));
             assertEquals(0x7FC0_0001_7FC0_0001L, UnsafeApi.getLong(memory.address()));
             assertEquals(-1L >>> 28, UnsafeApi.getLong(memory.address() + 8));
         }

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.signvote.error.VoteException;
 import io.signvote.kernel.ScalarKernels;
 import io.signvote.op.DataType;
+import io.signvote.op.ReduceOp;
 import io.signvote.op.TiePolicy;
 import io.signvote.op.ZeroPolicy;
 import io.signvote.rendezvous.Failure;
@@ -17,7 +18,6 @@ import io.signvote.rendezvous.Membership;
 import io.signvote.transport.sim.SimNetwork;
 import io.signvote.wire.Call;
 import io.signvote.wire.DataFrame;
-import io.signvote.wire.Operation;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
@@ -340,7 +340,7 @@ class ForgedFrameTest {
             for (int rank = 0; rank < RANKS; rank++) {
                 final int caster = rank;
                 final Call call = new Call()
-                        .set(Operation.MAJORITY, DataType.SIGN, COUNT, round, 0)
+                        .set(ReduceOp.MAJORITY, DataType.SIGN, COUNT, round)
                         .policies(ZeroPolicy.RANDOM, TiePolicy.RANDOM);
                 engines[rank].begin(call, new Source(caster, round));
             }

@@ -9,14 +9,16 @@ import io.signvote.collective.Round.Phase;
 import io.signvote.error.VoteException;
 import io.signvote.kernel.ScalarKernels;
 import io.signvote.op.DataType;
+import io.signvote.op.ReduceOp;
 import io.signvote.op.TiePolicy;
 import io.signvote.op.ZeroPolicy;
 import io.signvote.rendezvous.LocalMembership;
 import io.signvote.transport.sim.SimNetwork;
 import io.signvote.transport.sim.SimTransport;
 import io.signvote.wire.Call;
+import io.signvote.wire.CallKind;
+import io.signvote.wire.Collective;
 import io.signvote.wire.DataFrame;
-import io.signvote.wire.Operation;
 import java.nio.ByteBuffer;
 import java.util.Random;
 import org.agrona.UnsafeApi;
@@ -29,13 +31,21 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 final class FrameScript implements AutoCloseable {
     /** In all of them the result shows which ballots it has. */
-    private static final Operation[] OPERATIONS = {
-        Operation.MAJORITY,
-        Operation.SUM,
-        Operation.BROADCAST,
-        Operation.BARRIER,
-        Operation.LENGTHS,
-        Operation.ALL_GATHER
+    private static final CallKind[] KINDS = {
+        new CallKind(Collective.ALL_REDUCE, ReduceOp.MAJORITY),
+        new CallKind(Collective.ALL_REDUCE, ReduceOp.SUM),
+        new CallKind(Collective.BROADCAST, null),
+        new CallKind(Collective.BARRIER, null),
+        new CallKind(Collective.LENGTHS, null),
+        new CallKind(Collective.ALL_GATHER_V, null),
+        new CallKind(Collective.REDUCE, ReduceOp.MAJORITY),
+        new CallKind(Collective.REDUCE, ReduceOp.SUM),
+        new CallKind(Collective.REDUCE_SCATTER, ReduceOp.MAJORITY),
+        new CallKind(Collective.REDUCE_SCATTER, ReduceOp.SUM),
+        new CallKind(Collective.ALL_GATHER, null),
+        new CallKind(Collective.GATHER, null),
+        new CallKind(Collective.SCATTER, null),
+        new CallKind(Collective.ALL_TO_ALL, null)
     };
 
     private static final int LARGEST = 300;
@@ -81,7 +91,7 @@ final class FrameScript implements AutoCloseable {
     /** Runs the script to its end, or to a mismatch, which ends a job. */
     void run() {
         // a larger round that nobody ends leaves room behind the results of later ones
-        round.begin(call.set(Operation.SUM, DataType.FLOAT32, LARGEST, 0, 0), null, null, false);
+        round.begin(call.set(ReduceOp.SUM, DataType.FLOAT32, LARGEST, 0), null, null, false);
         round.phase = Phase.IDLE;
         paint();
         try {
@@ -117,31 +127,40 @@ final class FrameScript implements AutoCloseable {
     }
 
     private void begin() {
-        final Operation operation = OPERATIONS[next() % OPERATIONS.length];
-        final boolean isFloat = operation == Operation.SUM || operation != Operation.BARRIER && (next() & 1) == 0;
-        final long count = operation == Operation.BARRIER ? 1 : (next() << 8 | next()) % (LARGEST + 1);
-        final int root = operation == Operation.BROADCAST ? next() % ranks : 0;
-        if (operation.isGather()) {
-            gather(operation);
+        final CallKind kind = KINDS[next() % KINDS.length];
+        final Collective collective = kind.collective();
+        final boolean isBarrier = collective == Collective.BARRIER;
+        final boolean isFloat = kind.op() == ReduceOp.SUM || !isBarrier && (next() & 1) == 0;
+        final int most = collective.isInBlocks() ? LARGEST / ranks : LARGEST;
+        final long count = isBarrier ? 1 : (next() << 8 | next()) % (most + 1);
+        final int root = collective.isRooted() ? next() % ranks : 0;
+        if (collective.isShards()) {
+            gather(collective);
             return;
         }
-        call.set(operation, isFloat ? DataType.FLOAT32 : DataType.SIGN, count, 0, root)
+        call.set(collective, kind.op(), isFloat ? DataType.FLOAT32 : DataType.SIGN, count, 0, root)
                 .policies(ZeroPolicy.RANDOM, TiePolicy.NEGATIVE);
         round.begin(call, new Source(), null, false);
         paint();
     }
 
-    private void gather(final Operation operation) {
+    private void gather(final Collective collective) {
         final UnsafeBuffer lengths = new UnsafeBuffer(BYTES, 0, ranks * 8);
         for (int rank = 0; rank < ranks; rank++) {
             lengths.putLong(rank * 8, next() % 76);
         }
         final Shards shards = new Shards(ranks).fill(Long.BYTES);
-        if (operation == Operation.ALL_GATHER
+        if (collective == Collective.ALL_GATHER_V
                 && (shards.read(lengths.addressOffset(), LARGEST) != Shards.ALL || shards.totalLength() == 0)) {
             return;
         }
-        call.set(operation, DataType.UINT8, operation == Operation.LENGTHS ? LARGEST : shards.totalLength(), 0, 0)
+        call.set(
+                        collective,
+                        null,
+                        DataType.UINT8,
+                        collective == Collective.LENGTHS ? LARGEST : shards.totalLength(),
+                        0,
+                        0)
                 .policies(ZeroPolicy.RANDOM, TiePolicy.NEGATIVE);
         round.begin(call, new Source(), shards, false);
         paint();
@@ -206,7 +225,8 @@ final class FrameScript implements AutoCloseable {
         final int chunk = expected(link, kind) + (byte) next();
         final boolean isChunk = round.phase == Phase.RUNNING && chunk >= 0 && chunk < geometry.chunkCount();
         final int coordinates = isChunk && kind < DataFrame.CREDIT ? geometry.coordinates(chunk) : 0;
-        final int payloadLength = isChunk && kind < DataFrame.CREDIT ? geometry.payloadLength(chunk) : 0;
+        final boolean isEmpty = kind == DataFrame.VERDICT && link != null && !link.wantsHere();
+        final int payloadLength = isChunk && kind < DataFrame.CREDIT && !isEmpty ? geometry.payloadLength(chunk) : 0;
         final int credit = next();
         frame.write(bytes, 0, kind, round.roundId(), call, chunk, coordinates, round.ballots(), credit);
         final int whole = DataFrame.HEADER_LENGTH + payloadLength;
@@ -251,10 +271,10 @@ final class FrameScript implements AutoCloseable {
 
     /** What comes of it: every bit of a sum is one rank's, and in a vote the even ranks have half of the votes or more. */
     private long verdict(final int tallier) {
-        if (call.operation().isGather()) {
+        if (call.collective().isShards() || call.collective() == Collective.ALL_GATHER) {
             return ballot(tallier);
         }
-        if (call.operation() == Operation.BROADCAST) {
+        if (call.collective() == Collective.BROADCAST || call.collective() == Collective.SCATTER) {
             return ballot(call.root());
         }
         final long bits = Float.floatToRawIntBits((1 << ranks) - 1);
@@ -269,14 +289,21 @@ final class FrameScript implements AutoCloseable {
         final int closed = round.tallier().closed();
         assertTrue(closed <= ours.chunkCount());
         for (int i = 0; i < closed; i++) {
-            check(ours.chunk(i), me);
+            if (call.collective() == Collective.GATHER || call.collective() == Collective.ALL_TO_ALL) {
+                checkGathered(ours.chunk(i));
+            } else {
+                check(ours.chunk(i), round.address(ours.chunk(i)), verdict(me));
+            }
         }
         for (final Link link : round.links()) {
             final Share theirs = link.share();
             assertTrue(link.ballotsReceived() <= ours.chunkCount() && link.verdictsHeld() <= theirs.chunkCount());
             assertTrue(link.verdictsSent() <= closed && link.verdictsAcknowledged() <= link.verdictsSent());
-            for (int i = 0; i < link.verdictsHeld(); i++) {
-                check(theirs.chunk(i), link.peer().member());
+            for (int i = 0; link.wantsHere() && i < link.verdictsHeld(); i++) {
+                check(
+                        theirs.chunk(i),
+                        round.address(theirs.chunk(i)),
+                        verdict(link.peer().member()));
             }
         }
     }
@@ -287,10 +314,16 @@ final class FrameScript implements AutoCloseable {
         }
     }
 
-    private void check(final int chunk, final int tallier) {
-        final UnsafeBuffer held =
-                new UnsafeBuffer(round.address(chunk), round.geometry().payloadLength(chunk));
-        final long expected = verdict(tallier);
+    /** The ballots of all ranks lie one block behind the other. */
+    private void checkGathered(final int chunk) {
+        final long blockLength = round.geometry().resultLength() / ranks;
+        for (int rank = 0; rank < ranks; rank++) {
+            check(chunk, round.address(chunk) + rank * blockLength, ballot(rank));
+        }
+    }
+
+    private void check(final int chunk, final long address, final long expected) {
+        final UnsafeBuffer held = new UnsafeBuffer(address, round.geometry().payloadLength(chunk));
         for (int i = 0; i + 8 <= held.capacity(); i += 8) {
             final boolean isTail = call.payloadType() == DataType.SIGN && i + 8 == held.capacity();
             final long mask = isTail ? Words.tailMask(round.geometry().coordinates(chunk)) : -1;

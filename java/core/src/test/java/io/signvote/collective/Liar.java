@@ -9,6 +9,7 @@ import io.signvote.bits.Words;
 import io.signvote.collective.SimulatedJob.Setup;
 import io.signvote.error.VoteException;
 import io.signvote.op.DataType;
+import io.signvote.op.ReduceOp;
 import io.signvote.op.TiePolicy;
 import io.signvote.op.ZeroPolicy;
 import io.signvote.rendezvous.Membership;
@@ -18,11 +19,13 @@ import io.signvote.transport.sim.LyingTransport.Temper;
 import io.signvote.transport.sim.SimNetwork;
 import io.signvote.transport.sim.SimTransport;
 import io.signvote.wire.Call;
-import io.signvote.wire.Operation;
+import io.signvote.wire.CallKind;
+import io.signvote.wire.Collective;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.IntFunction;
 import org.agrona.UnsafeApi;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -82,16 +85,19 @@ final class Liar extends Disturbance {
     @Override
     Call call(final int round) {
         final Random draw = Oracle.random(job.seed, 1 + round);
-        final Operation operation = round == 0 ? Operation.SUM : Oracle.operation(draw);
-        if (operation.isGather()) {
-            return gather(operation, Oracle.totalLength(job.seed, job.ranks, round), Call.MAX_COUNT);
+        if (round == 0) {
+            return new Call()
+                    .set(ReduceOp.SUM, DataType.FLOAT32, LARGEST, 0)
+                    .policies(ZeroPolicy.RANDOM, TiePolicy.values()[draw.nextInt(3)]);
         }
-        final long count = round == 0 ? LARGEST : operation == Operation.BARRIER ? 1 : Oracle.count(draw, 2_000);
-        final DataType type = round == 0 ? DataType.FLOAT32 : Oracle.type(draw, operation);
-        final int root = operation == Operation.BROADCAST ? draw.nextInt(liar) : 0;
-        return new Call()
-                .set(operation, type, count, round * 3L, root)
-                .policies(ZeroPolicy.RANDOM, TiePolicy.values()[draw.nextInt(3)]);
+        final CallKind kind = CallKind.random(draw);
+        if (kind.collective().isShards()) {
+            return gather(kind.collective(), Oracle.totalLength(job.seed, job.ranks, round), Call.MAX_COUNT);
+        }
+        final Call call = Oracle.call(draw, kind, job.ranks, 2_000, round * 3L);
+        return call.root() < liar
+                ? call
+                : call.set(call.collective(), call.op(), call.type(), call.count(), call.step(), call.root() - 1);
     }
 
     @Override
@@ -138,13 +144,14 @@ final class Liar extends Disturbance {
         while (results.size() <= round) {
             results.add(new byte[liar + 1][]);
         }
-        results.get(round)[rank.number] = Oracle.held(rank.engine.result(), rank.call, rank.shards);
+        if (Oracle.hasResult(rank.call, rank.number)) {
+            results.get(round)[rank.number] = Oracle.held(rank.engine.result(), rank.call, rank.shards, job.ranks);
+        }
         completed += rank.number < liar ? 1 : 0;
     }
 
-    private static long length(final SimulatedMember rank) {
-        final Call call = rank.call;
-        return rank.shards == null ? call.payloadType().sizeOf(call.count()) : rank.shards.extent();
+    private long length(final SimulatedMember rank) {
+        return rank.shards == null ? Oracle.heldLength(rank.call, job.ranks) : rank.shards.extent();
     }
 
     private static long largestLength() {
@@ -192,7 +199,9 @@ final class Liar extends Disturbance {
     void check() {
         for (int round = 0; round < results.size(); round++) {
             final Call call = call(round);
-            if (hasTrustedTallier || call.operation().isGather()) {
+            if (call.collective().isShards() || call.collective().isInBlocks()) {
+                checkOwn(call, round);
+            } else if (hasTrustedTallier) {
                 check(call, round);
             }
         }
@@ -202,28 +211,48 @@ final class Liar extends Disturbance {
         byte[] first = null;
         for (int rank = 0; rank < liar; rank++) {
             final byte[] result = results.get(round)[rank];
-            if (result != null && call.operation().isGather()) {
-                checkGathered(call, round, result);
-            } else if (result != null) {
+            if (result != null) {
                 first = first == null ? result : first;
                 assertArrayEquals(first, result, "ranks disagree about " + call);
-                checkReduced(call, round, result);
+                checkReduced(call, result, each -> ballot(call, round, each));
             }
         }
     }
 
-    /** The last shard is the liar's. The liar may send other bytes to each rank. */
-    private void checkGathered(final Call call, final int round, final byte[] result) {
-        final byte[] expected =
-                Oracle.result(call, job.ranks, 0, 0, rank -> Oracle.ballot(job.seed, rank, round, call));
-        final int honest = expected.length - Oracle.ballot(job.seed, liar, round, call).length;
+    /** Each rank has a result that no other rank has tallied. */
+    private void checkOwn(final Call call, final int round) {
+        for (int rank = 0; rank < liar; rank++) {
+            final byte[] result = results.get(round)[rank];
+            if (result == null) {
+                continue;
+            }
+            if (call.collective() == Collective.REDUCE_SCATTER) {
+                final int block = rank;
+                checkReduced(call, result, each -> Oracle.block(call, block, ballot(call, round, each)));
+            } else {
+                checkGathered(call, round, rank, result);
+            }
+        }
+    }
+
+    private byte[] ballot(final Call call, final int round, final int rank) {
+        return Oracle.ballot(job.seed, rank, round, call, job.ranks);
+    }
+
+    /** The last shard or block is the liar's, but in a scatter. The liar may send other bytes to each rank. */
+    private void checkGathered(final Call call, final int round, final int rank, final byte[] result) {
+        final byte[] expected = Oracle.result(call, rank, job.ranks, 0, 0, each -> ballot(call, round, each));
+        final int lies = call.collective() == Collective.SCATTER
+                ? 0
+                : call.collective().isInBlocks() ? expected.length / job.ranks : ballot(call, round, liar).length;
+        final int honest = expected.length - lies;
         assertEquals(expected.length, result.length);
         assertArrayEquals(Arrays.copyOf(expected, honest), Arrays.copyOf(result, honest), call::toString);
     }
 
-    private void checkReduced(final Call call, final int round, final byte[] result) {
-        if (call.operation() == Operation.BROADCAST) {
-            assertArrayEquals(Oracle.ballot(job.seed, call.root(), round, call), result);
+    private void checkReduced(final Call call, final byte[] result, final IntFunction<byte[]> ballots) {
+        if (call.collective() == Collective.BROADCAST) {
+            assertArrayEquals(ballots.apply(call.root()), result);
             return;
         }
         if (call.payloadType() != DataType.SIGN) {
@@ -234,12 +263,12 @@ final class Liar extends Disturbance {
         assertTrue(
                 call.count() == 0 || (words.getLong(result.length - 8) & ~Words.tailMask(call.count())) == 0,
                 "dirty tail");
-        if (call.operation() != Operation.MAJORITY && call.operation() != Operation.BARRIER) {
+        if (!call.isVote()) {
             return;
         }
         final int[] balance = new int[(int) call.count()];
         for (int rank = 0; rank < liar; rank++) {
-            final byte[] ballot = Oracle.ballot(job.seed, rank, round, call);
+            final byte[] ballot = ballots.apply(rank);
             for (int i = 0; i < balance.length; i++) {
                 balance[i] += isNegative(ballot, i) ? -1 : 1;
             }

@@ -11,11 +11,11 @@ import io.signvote.error.PeerLostException;
 import io.signvote.error.VoteException;
 import io.signvote.kernel.ScalarKernels;
 import io.signvote.op.DataType;
+import io.signvote.op.ReduceOp;
 import io.signvote.rendezvous.Failure;
 import io.signvote.rendezvous.Membership;
 import io.signvote.transport.sim.SimNetwork;
 import io.signvote.wire.Call;
-import io.signvote.wire.Operation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -36,7 +36,7 @@ class LinkWatchTest {
     private final List<Engine> engines = new ArrayList<>();
     private final List<Failure> suspicions = new ArrayList<>();
     private final VoteException[] errors = new VoteException[RANKS];
-    private final Call call = new Call().set(Operation.SUM, DataType.FLOAT32, 1000, 1, 0);
+    private final Call call = new Call().set(ReduceOp.SUM, DataType.FLOAT32, 1000, 1);
     private boolean areAllHeard = true;
     private Failure failure;
 

@@ -7,8 +7,10 @@ import io.signvote.bits.OffHeap;
 import io.signvote.error.ProtocolException;
 import io.signvote.error.VoteException;
 import io.signvote.op.DataType;
+import io.signvote.op.ReduceOp;
 import io.signvote.wire.Call;
-import io.signvote.wire.Operation;
+import io.signvote.wire.CallKind;
+import io.signvote.wire.Collective;
 import java.util.Arrays;
 import org.agrona.UnsafeApi;
 
@@ -40,18 +42,27 @@ final class OddCall extends Breakdown {
         final int root = (usual.root() + 1) % job.ranks;
         final long count = usual.count();
         final long step = usual.step();
-        return switch (job.random.nextInt(7)) {
-            case 0 -> other.set(usual.operation(), usual.type(), count + 1, step, usual.root());
-            case 1 -> other.set(Operation.BROADCAST, DataType.FLOAT32, count, step, root);
+        return switch (job.random.nextInt(9)) {
+            case 0 -> other.set(usual.collective(), usual.op(), usual.type(), count + 1, step, usual.root());
+            case 1 -> other.set(Collective.BROADCAST, null, DataType.FLOAT32, count, step, root);
             case 2 -> {
-                final boolean isSum = usual.operation() == Operation.SUM;
-                yield other.set(isSum ? Operation.MAJORITY : Operation.SUM, DataType.FLOAT32, count, step, 0);
+                final boolean isSum = usual.op() == ReduceOp.SUM;
+                yield other.set(isSum ? ReduceOp.MAJORITY : ReduceOp.SUM, DataType.FLOAT32, count, step);
             }
-            case 3 -> other.set(Operation.MAJORITY, DataType.SIGN, count + 3, step + 1, 0);
-            case 4 -> other.set(Operation.BARRIER, DataType.SIGN, 1, step + 1, 0);
-            case 5 -> other.set(Operation.LENGTHS, DataType.UINT8, CAPACITY + 1, 0, 0);
+            case 3 -> other.set(ReduceOp.MAJORITY, DataType.SIGN, count + 3, step + 1);
+            case 4 -> other.set(Collective.BARRIER, null, DataType.SIGN, 1, step + 1, 0);
+            case 5 -> other.set(Collective.LENGTHS, null, DataType.UINT8, CAPACITY + 1, 0, 0);
+            case 6, 7 -> anyCall(step + 1);
             default -> null;
         };
+    }
+
+    private Call anyCall(final long step) {
+        CallKind kind = CallKind.random(job.random);
+        while (kind.collective().isShards()) {
+            kind = CallKind.random(job.random);
+        }
+        return Oracle.call(job.random, kind, job.ranks, 2_000, step);
     }
 
     /** The shard of the odd rank may have one byte more than the other ranks expect. */
@@ -59,7 +70,7 @@ final class OddCall extends Breakdown {
     Shards shards(final SimulatedMember rank) {
         final Shards shards = super.shards(rank);
         final Call own = rank.call;
-        if (own.operation() != Operation.ALL_GATHER || shards.totalLength() == own.count()) {
+        if (own.collective() != Collective.ALL_GATHER_V || shards.totalLength() == own.count()) {
             return shards;
         }
         try (OffHeap lengths = new OffHeap(job.ranks * 8L)) {
@@ -74,7 +85,7 @@ final class OddCall extends Breakdown {
     @Override
     byte[] ballot(final SimulatedMember rank) {
         final byte[] ballot = super.ballot(rank);
-        final boolean isShard = rank.call.operation() == Operation.ALL_GATHER;
+        final boolean isShard = rank.call.collective() == Collective.ALL_GATHER_V;
         return isShard ? Arrays.copyOf(ballot, (int) rank.shards.length(rank.number)) : ballot;
     }
 
@@ -95,9 +106,9 @@ final class OddCall extends Breakdown {
     private String afterCalls() {
         int made = 0;
         for (int round = 0; round < oddRound; round++) {
-            made += call(round).operation() == Operation.ALL_GATHER ? 0 : 1;
+            made += call(round).collective() == Collective.ALL_GATHER_V ? 0 : 1;
         }
-        final boolean isWithinACall = call(oddRound).operation() == Operation.ALL_GATHER;
+        final boolean isWithinACall = call(oddRound).collective() == Collective.ALL_GATHER_V;
         return isWithinACall ? CLOSE : "rank " + odd + " called close() after " + made + " call";
     }
 }

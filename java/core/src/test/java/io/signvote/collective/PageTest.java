@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.signvote.kernel.ScalarKernels;
 import io.signvote.op.DataType;
+import io.signvote.op.ReduceOp;
 import io.signvote.op.TiePolicy;
 import io.signvote.op.ZeroPolicy;
 import io.signvote.rendezvous.LocalMembership;
@@ -13,8 +14,8 @@ import io.signvote.transport.Endpoint;
 import io.signvote.transport.sim.SimNetwork;
 import io.signvote.transport.sim.SimTransport;
 import io.signvote.wire.Call;
+import io.signvote.wire.Collective;
 import io.signvote.wire.DataFrame;
-import io.signvote.wire.Operation;
 import io.signvote.wire.sbe.DataFrameDecoder;
 import java.util.ArrayList;
 import java.util.List;
@@ -207,14 +208,12 @@ class PageTest {
 
     private static Call broadcast() {
         return new Call()
-                .set(Operation.BROADCAST, DataType.FLOAT32, (long) CHUNKS * CHUNK, 0, 0)
+                .set(Collective.BROADCAST, null, DataType.FLOAT32, (long) CHUNKS * CHUNK, 0, 0)
                 .policies(ZeroPolicy.RANDOM, TiePolicy.RANDOM);
     }
 
     private static Call vote(final long count) {
-        return new Call()
-                .set(Operation.MAJORITY, DataType.SIGN, count, 1, 0)
-                .policies(ZeroPolicy.RANDOM, TiePolicy.RANDOM);
+        return new Call().set(ReduceOp.MAJORITY, DataType.SIGN, count, 1).policies(ZeroPolicy.RANDOM, TiePolicy.RANDOM);
     }
 
     /** Ballots of whatever is there. */

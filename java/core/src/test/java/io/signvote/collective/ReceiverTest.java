@@ -5,13 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.signvote.kernel.ScalarKernels;
 import io.signvote.op.DataType;
+import io.signvote.op.ReduceOp;
 import io.signvote.rendezvous.LocalMembership;
 import io.signvote.transport.Claim;
 import io.signvote.transport.sim.SimNetwork;
 import io.signvote.transport.sim.SimTransport;
 import io.signvote.wire.Call;
 import io.signvote.wire.DataFrame;
-import io.signvote.wire.Operation;
 import java.util.Random;
 import org.agrona.CloseHelper;
 import org.agrona.UnsafeApi;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 class ReceiverTest {
     private static final int RANKS = 2;
-    private static final Call SUM = new Call().set(Operation.SUM, DataType.FLOAT32, 1, 0, 0);
+    private static final Call SUM = new Call().set(ReduceOp.SUM, DataType.FLOAT32, 1, 0);
 
     @Test
     void shouldNotCountAFrameOfItsOwnBesideItsOwnBallot() {

@@ -5,11 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.signvote.kernel.ScalarKernels;
 import io.signvote.op.DataType;
+import io.signvote.op.ReduceOp;
 import io.signvote.op.TiePolicy;
 import io.signvote.op.ZeroPolicy;
 import io.signvote.transport.local.LocalTransport;
 import io.signvote.wire.Call;
-import io.signvote.wire.Operation;
+import io.signvote.wire.Collective;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,10 +29,11 @@ class RoundTest {
         final int ranks = 4;
         final RoundSettings settings = new RoundSettings(1, 1, ranks, new Plan.Sharded(ranks), 0, 0, 0, 1_000_000_000L);
         final Call large = new Call()
-                .set(Operation.MAJORITY, DataType.FLOAT32, 25_600_000, 1, 0)
+                .set(ReduceOp.MAJORITY, DataType.FLOAT32, 25_600_000, 1)
                 .policies(ZeroPolicy.RANDOM, TiePolicy.RANDOM);
-        final Call small =
-                new Call().set(Operation.BARRIER, DataType.SIGN, 1, 0, 0).policies(ZeroPolicy.RANDOM, TiePolicy.RANDOM);
+        final Call small = new Call()
+                .set(Collective.BARRIER, null, DataType.SIGN, 1, 0, 0)
+                .policies(ZeroPolicy.RANDOM, TiePolicy.RANDOM);
 
         try (Round round =
                 new Round(LocalTransport.create(ranks)[0], new ScalarKernels(), System::nanoTime, settings)) {
@@ -75,7 +77,7 @@ class RoundTest {
         final Plan plan = planName.equals("STAR") ? new Plan.Star(ranks, 0) : new Plan.Sharded(ranks);
         final RoundSettings settings = new RoundSettings(1, 1, ranks, plan, 0, 0, 0, 1_000_000_000L);
         final Call call = new Call()
-                .set(Operation.MAJORITY, DataType.FLOAT32, count, 1, 0)
+                .set(ReduceOp.MAJORITY, DataType.FLOAT32, count, 1)
                 .policies(ZeroPolicy.RANDOM, TiePolicy.RANDOM);
 
         try (Round round =

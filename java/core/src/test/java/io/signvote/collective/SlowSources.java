@@ -4,13 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.signvote.collective.SimulatedJob.Setup;
-import io.signvote.op.DataType;
-import io.signvote.op.TiePolicy;
-import io.signvote.op.ZeroPolicy;
 import io.signvote.rendezvous.Membership;
 import io.signvote.transport.sim.SimNetwork;
 import io.signvote.wire.Call;
-import io.signvote.wire.Operation;
+import io.signvote.wire.CallKind;
+import io.signvote.wire.Collective;
 import java.util.Random;
 
 /**
@@ -51,20 +49,16 @@ final class SlowSources extends Disturbance {
     @Override
     Call call(final int round) {
         final Random draw = Oracle.random(job.seed, 1 + round);
-        final boolean isAnnounced = round > 0 && call(round - 1).operation() == Operation.LENGTHS;
+        final boolean isAnnounced = round > 0 && call(round - 1).collective() == Collective.LENGTHS;
         final int total = isAnnounced ? Oracle.totalLength(job.seed, job.ranks, round) : 0;
         if (total > 0) {
-            return gather(Operation.ALL_GATHER, total, CAPACITY);
+            return gather(Collective.ALL_GATHER_V, total, CAPACITY);
         }
-        final Operation operation = Oracle.operation(draw);
-        if (operation.isGather()) {
-            return gather(operation, 0, CAPACITY);
+        final CallKind kind = CallKind.random(draw);
+        if (kind.collective().isShards()) {
+            return gather(kind.collective(), 0, CAPACITY);
         }
-        final long count = operation == Operation.BARRIER ? 1 : Oracle.count(draw, draw.nextBoolean() ? 100 : 8_000);
-        final DataType type = Oracle.type(draw, operation);
-        final int root = operation == Operation.BROADCAST ? draw.nextInt(job.ranks) : 0;
-        final TiePolicy ties = TiePolicy.values()[draw.nextInt(3)];
-        return new Call().set(operation, type, count, round * 3L, root).policies(ZeroPolicy.RANDOM, ties);
+        return Oracle.call(draw, kind, job.ranks, draw.nextBoolean() ? 100 : 8_000, round * 3L);
     }
 
     /** Draws the member before the step of the clock. */
@@ -83,7 +77,7 @@ final class SlowSources extends Disturbance {
     /** An all-gather has the lengths that the rank received in the round before. */
     @Override
     Shards shards(final SimulatedMember rank) {
-        return rank.call.operation() == Operation.ALL_GATHER ? rank.shards : super.shards(rank);
+        return rank.call.collective() == Collective.ALL_GATHER_V ? rank.shards : super.shards(rank);
     }
 
     @Override
@@ -95,7 +89,7 @@ final class SlowSources extends Disturbance {
     @Override
     void onResult(final SimulatedMember rank) {
         super.onResult(rank);
-        if (rank.call.operation() == Operation.LENGTHS) {
+        if (rank.call.collective() == Collective.LENGTHS) {
             assertEquals(Shards.ALL, rank.shards.read(rank.engine.result(), CAPACITY));
         }
     }

@@ -40,7 +40,7 @@ final class TallyHarness implements AutoCloseable {
         int closed = 0;
         try (OffHeap ballots = new OffHeap(chunking.resultLength() * ranks)) {
             for (int rank = 0; rank < ranks; rank++) {
-                final byte[] ballot = Oracle.ballot(seed, rank, 0, call);
+                final byte[] ballot = Oracle.ballot(seed, rank, 0, call, ranks);
                 new UnsafeBuffer(ballots.address() + rank * chunking.resultLength(), ballot.length).putBytes(0, ballot);
             }
             for (long turns = 0; closed < chunking.chunkCount(); turns++) {
@@ -57,7 +57,7 @@ final class TallyHarness implements AutoCloseable {
         final byte[] actual = new byte[(int) chunking.resultLength()];
         new UnsafeBuffer(result.address(), actual.length).getBytes(0, actual);
         assertArrayEquals(
-                Oracle.result(call, ranks, SEED, COMMUNICATOR, rank -> Oracle.ballot(seed, rank, 0, call)),
+                Oracle.result(call, 0, ranks, SEED, COMMUNICATOR, rank -> Oracle.ballot(seed, rank, 0, call, ranks)),
                 actual,
                 () -> call + " ranks=" + ranks + " payload=" + payloadLength + " window=" + window + " seed=" + seed);
     }
@@ -71,11 +71,11 @@ final class TallyHarness implements AutoCloseable {
     private boolean add(final int chunk, final long ballot, final int rank) {
         final long source = ballot + chunking.offset(chunk);
         if (rank > 0) {
-            return tally.add(chunk, chunk, source);
+            return tally.add(chunk, rank, chunk, source);
         }
         final long place = tally.place(chunk, chunk);
         UnsafeApi.copyMemory(source, place, chunking.payloadLength(chunk));
-        return tally.add(chunk, chunk, place);
+        return tally.add(chunk, rank, chunk, place);
     }
 
     private static int least(final int[] cursors) {

@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.signvote.kernel.ScalarKernels;
 import io.signvote.op.DataType;
+import io.signvote.op.ReduceOp;
 import io.signvote.op.TiePolicy;
 import io.signvote.op.ZeroPolicy;
 import io.signvote.rendezvous.LocalMembership;
 import io.signvote.transport.local.LocalTransport;
 import io.signvote.wire.Call;
-import io.signvote.wire.Operation;
 import java.util.List;
 import org.agrona.CloseHelper;
 import org.agrona.UnsafeApi;
@@ -85,7 +85,7 @@ class UnreadySourceTest {
         for (int rank = 0; rank < RANKS; rank++) {
             engines[rank].begin(
                     new Call()
-                            .set(Operation.MAJORITY, DataType.FLOAT32, COUNT, 1, 0)
+                            .set(ReduceOp.MAJORITY, DataType.FLOAT32, COUNT, 1)
                             .policies(ZeroPolicy.RANDOM, TiePolicy.RANDOM),
                     sources[rank]);
         }

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.signvote.kernel.ScalarKernels;
 import io.signvote.op.DataType;
+import io.signvote.op.ReduceOp;
 import io.signvote.op.TiePolicy;
 import io.signvote.op.ZeroPolicy;
 import io.signvote.wire.Call;
-import io.signvote.wire.Operation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class VoteTallyTest {
     private static Call vote(final long count, final TiePolicy ties, final long step) {
-        return new Call().set(Operation.MAJORITY, DataType.SIGN, count, step, 0).policies(ZeroPolicy.RANDOM, ties);
+        return new Call().set(ReduceOp.MAJORITY, DataType.SIGN, count, step).policies(ZeroPolicy.RANDOM, ties);
     }
 
     private static TallyHarness harness() {

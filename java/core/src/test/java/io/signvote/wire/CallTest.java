@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.signvote.op.DataType;
+import io.signvote.op.ReduceOp;
 import io.signvote.op.TiePolicy;
 import io.signvote.op.ZeroPolicy;
 import io.signvote.wire.sbe.DataFrameDecoder;
@@ -18,7 +19,7 @@ import java.util.function.Consumer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Calls that do not match have different texts, so that the message of a mismatch says what differs. */
 class CallTest {
@@ -29,20 +30,27 @@ class CallTest {
     void shouldReadAsItsCallerWritesIt() {
         assertEquals(
                 "allReduce(MAJORITY, FLOAT32, count=5) step=0 zeros=RANDOM ties=RANDOM",
-                usual(Operation.MAJORITY).toString());
-        assertEquals("allReduce(SUM, FLOAT32, count=5)", usual(Operation.SUM).toString());
+                usual("MAJORITY").toString());
+        assertEquals("allReduce(SUM, FLOAT32, count=5)", usual("SUM").toString());
+        assertEquals("broadcast(FLOAT32, count=5, root=0)", usual("BROADCAST").toString());
+        assertEquals("barrier()", usual("BARRIER").toString());
+        assertEquals("allGather(capacity=5)", usual("LENGTHS").toString());
+        assertEquals("allGather(total=5)", usual("ALL_GATHER_V").toString());
         assertEquals(
-                "broadcast(FLOAT32, count=5, root=0)",
-                usual(Operation.BROADCAST).toString());
-        assertEquals("barrier()", usual(Operation.BARRIER).toString());
-        assertEquals("allGather(capacity=5)", usual(Operation.LENGTHS).toString());
-        assertEquals("allGather(total=5)", usual(Operation.ALL_GATHER).toString());
+                "reduce(SUM, FLOAT32, count=5, root=0)", usual("REDUCE SUM").toString());
+        assertEquals(
+                "reduceScatter(MAX, FLOAT32, count=5)",
+                usual("REDUCE_SCATTER MAX").toString());
+        assertEquals("allGather(FLOAT32, count=5)", usual("ALL_GATHER").toString());
+        assertEquals("gather(FLOAT32, count=5, root=0)", usual("GATHER").toString());
+        assertEquals("scatter(FLOAT32, count=5, root=0)", usual("SCATTER").toString());
+        assertEquals("allToAll(FLOAT32, count=5)", usual("ALL_TO_ALL").toString());
     }
 
     @ParameterizedTest
-    @EnumSource(Operation.class)
-    void shouldDifferInItsTextWhereItDiffersInOneField(final Operation operation) {
-        final Call call = usual(operation);
+    @MethodSource("io.signvote.wire.CallKind#all")
+    void shouldDifferInItsTextWhereItDiffersInOneField(final CallKind kind) {
+        final Call call = usual(kind);
         final Map<String, String> texts = new HashMap<>();
         for (final Consumer<DataFrameEncoder> change : changes()) {
             final DataFrameDecoder header = frame(call, change);
@@ -57,29 +65,29 @@ class CallTest {
 
     @Test
     void shouldNameTheFieldsOfWhatIsNoCall() {
-        final String text = Call.describe(frame(usual(Operation.SUM), frame -> frame.count(-5)));
+        final String text = Call.describe(frame(usual("SUM"), frame -> frame.count(-5)));
 
         assertMessage(
                 text,
                 "collective=1 reduction=2 dataType=2 count=-5 step=0 root=0 zeroPolicy=1 tiePolicy=1 firstWord=0 tag=0"
                         + " options=0 admits=0");
-        assertNotEquals(usual(Operation.SUM).toString(), text);
+        assertNotEquals(usual("SUM").toString(), text);
     }
 
     @Test
     void shouldForgetTagAndOptionsOfTheCallBefore() {
-        final Call call = usual(Operation.SUM).tag(7).options(0x1234_5678_9ABC_DEF0L);
+        final Call call = usual("SUM").tag(7).options(0x1234_5678_9ABC_DEF0L);
         assertEquals("allReduce(SUM, FLOAT32, count=5) tag=7 options=123456789abcdef0", call.toString());
 
-        call.set(Operation.SUM, DataType.FLOAT32, 5, 0, 0);
+        call.set(ReduceOp.SUM, DataType.FLOAT32, 5, 0);
 
         assertEquals("allReduce(SUM, FLOAT32, count=5)", call.toString());
-        assertTrue(call.matches(frame(usual(Operation.SUM), frame -> {})));
+        assertTrue(call.matches(frame(usual("SUM"), frame -> {})));
     }
 
     @Test
     void shouldSayInPlainWordsWhichOptionsDiffer() {
-        final Call call = usual(Operation.MAJORITY).options(1);
+        final Call call = usual("MAJORITY").options(1);
 
         assertEquals(
                 ": the learning rate, the momentum, the weight decay or the layout of the parameters differs; no parameter"
@@ -124,17 +132,16 @@ class CallTest {
         return frames.read(buffer, 0, DataFrame.HEADER_LENGTH);
     }
 
-    private static Call usual(final Operation operation) {
-        final DataType type = operation.isGather()
-                ? DataType.UINT8
-                : operation == Operation.BARRIER
-                        ? DataType.SIGN
-                        : operation == Operation.BROADCAST
-                                        || operation.reduceOp().takes(DataType.FLOAT32)
-                                ? DataType.FLOAT32
-                                : DataType.INT64;
+    private static Call usual(final String kind) {
+        return usual(CallKind.of(kind));
+    }
+
+    private static Call usual(final CallKind kind) {
+        final List<DataType> types = kind.types();
+        final boolean isBarrier = kind.collective() == Collective.BARRIER;
+        final DataType type = types.contains(DataType.FLOAT32) && !isBarrier ? DataType.FLOAT32 : types.get(0);
         return new Call()
-                .set(operation, type, operation == Operation.BARRIER ? 1 : 5, 0, 0)
+                .set(kind.collective(), kind.op(), type, isBarrier ? 1 : 5, 0, 0)
                 .policies(ZeroPolicy.RANDOM, TiePolicy.RANDOM);
     }
 }

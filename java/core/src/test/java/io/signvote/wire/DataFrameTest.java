@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.signvote.op.DataType;
+import io.signvote.op.ReduceOp;
 import io.signvote.wire.sbe.DataFrameDecoder;
 import java.nio.ByteOrder;
 import java.util.Random;
@@ -21,9 +22,10 @@ class DataFrameTest {
     private static final long KEY = 0x0123_4567_89AB_CDEFL;
     private static final int VIEW = 3;
     private static final int OFFSET = 32;
+    private static final int COLLECTIVE = OFFSET + 62;
 
     private final DataFrame frames = new DataFrame(KEY, VIEW);
-    private final Call call = new Call().set(Operation.BROADCAST, DataType.FLOAT32, 1000, 5, 2);
+    private final Call call = new Call().set(Collective.BROADCAST, null, DataType.FLOAT32, 1000, 5, 2);
     private final UnsafeBuffer buffer = Hex.buffer(OFFSET + 256);
 
     DataFrameTest() {
@@ -230,34 +232,41 @@ class DataFrameTest {
 
     @ParameterizedTest
     @CsvSource({
-        "MAJORITY, 1, 1",
-        "SUM, 1, 2",
-        "AVG, 1, 3",
-        "MIN, 1, 4",
-        "MAX, 1, 5",
-        "PROD, 1, 6",
-        "BAND, 1, 7",
-        "BOR, 1, 8",
-        "BXOR, 1, 9",
-        "BROADCAST, 2, 0",
-        "BARRIER, 3, 0",
-        "LENGTHS, 4, 0",
-        "ALL_GATHER, 5, 0"
+        "ALL_REDUCE, 1",
+        "BROADCAST, 2",
+        "BARRIER, 3",
+        "LENGTHS, 4",
+        "ALL_GATHER_V, 5",
+        "REDUCE, 6",
+        "REDUCE_SCATTER, 7",
+        "ALL_GATHER, 8",
+        "GATHER, 9",
+        "SCATTER, 10",
+        "ALL_TO_ALL, 11"
     })
-    void shouldNumberOperationsAsPublished(final Operation operation, final int collective, final int reduction) {
-        assertEquals(collective, operation.collective());
-        assertEquals(reduction, operation.reduction());
-        assertEquals(operation, Operation.of(collective, reduction));
+    void shouldNumberCollectivesAsPublished(final Collective collective, final int code) {
+        assertEquals(code, collective.code());
+        assertEquals(collective, Collective.of(code));
     }
 
     @ParameterizedTest
-    @CsvSource({"0, 0", "1, 0", "1, 10", "2, 1", "3, 1", "5, 2", "6, 0", "255, 255", "-1, 1", "257, 1"})
-    void shouldKnowNoOtherOperation(final int collective, final int reduction) {
-        assertNull(Operation.of(collective, reduction));
+    @CsvSource({"MAJORITY, 1", "SUM, 2", "AVG, 3", "MIN, 4", "MAX, 5", "PROD, 6", "BAND, 7", "BOR, 8", "BXOR, 9"})
+    void shouldNumberReductionsAsPublished(final ReduceOp op, final int code) {
+        assertEquals(code, op.code());
+        assertEquals(op, ReduceOp.of(code));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "1, 0", "1, 10", "2, 1", "3, 1", "5, 2", "12, 0", "255, 255", "6, 0", "9, 2"})
+    void shouldTakeOverNoOtherCollective(final int collective, final int reduction) {
+        buffer.putByte(COLLECTIVE, (byte) collective);
+        buffer.putByte(COLLECTIVE + 1, (byte) reduction);
+
+        assertTakesNothingOver("collective=" + collective + " reduction=" + reduction);
     }
 
     private void assertTakesNothingOver(final String what) {
-        final Call theirs = new Call().set(Operation.SUM, DataType.FLOAT32, 4, 0, 0);
+        final Call theirs = new Call().set(ReduceOp.SUM, DataType.FLOAT32, 4, 0);
 
         assertFalse(theirs.read(read(DataFrame.HEADER_LENGTH)), what);
 

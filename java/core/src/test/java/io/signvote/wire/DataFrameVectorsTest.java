@@ -132,9 +132,11 @@ class DataFrameVectorsTest {
                 final Class<?> type,
                 final AnnotatedElementContext context,
                 final int index) {
+            final CallKind kind = CallKind.of(row.getString(9));
             final Call call = new Call()
                     .set(
-                            Operation.valueOf(row.getString(9)),
+                            kind.collective(),
+                            kind.op(),
                             DataType.valueOf(row.getString(10)),
                             row.getLong(6),
                             row.getLong(5),

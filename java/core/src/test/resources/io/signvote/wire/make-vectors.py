@@ -19,7 +19,10 @@ NOBODY = MASK
 KIND = {"BALLOT": 1, "VERDICT": 2, "CREDIT": 3, "BYE": 4}
 REDUCTIONS = ["MAJORITY", "SUM", "AVG", "MIN", "MAX", "PROD", "BAND", "BOR", "BXOR"]
 OP = {name: (1, 1 + i) for i, name in enumerate(REDUCTIONS)}
-OP |= {"BROADCAST": (2, 0), "BARRIER": (3, 0), "LENGTHS": (4, 0), "ALL_GATHER": (5, 0)}
+OP |= {f"REDUCE {name}": (6, 1 + i) for i, name in enumerate(REDUCTIONS)}
+OP |= {f"REDUCE_SCATTER {name}": (7, 1 + i) for i, name in enumerate(REDUCTIONS)}
+OP |= {"BROADCAST": (2, 0), "BARRIER": (3, 0), "LENGTHS": (4, 0), "ALL_GATHER_V": (5, 0), "ALL_GATHER": (8, 0), "GATHER": (9, 0),
+       "SCATTER": (10, 0), "ALL_TO_ALL": (11, 0)}
 HEADER = 96
 TYPE = {"SIGN": 1, "FLOAT32": 2, "UINT8": 3, "FLOAT16": 4, "BFLOAT16": 5, "FLOAT64": 6, "INT8": 7, "INT32": 8, "INT64": 9}
 SIZE = {"FLOAT32": 4, "UINT8": 1, "FLOAT16": 2, "BFLOAT16": 2, "FLOAT64": 8, "INT8": 1, "INT32": 4, "INT64": 8}
@@ -78,7 +81,7 @@ def frames():
     total = dict(op="SUM", dataType="FLOAT32", round=2, count=3, coordinates=3)
     cast = dict(op="BROADCAST", dataType="FLOAT32", round=3, count=3, root=2)
     lengths = dict(op="LENGTHS", dataType="UINT8", round=6, count=1 << 20)
-    gather = dict(op="ALL_GATHER", dataType="UINT8", round=7, count=13)
+    gather = dict(op="ALL_GATHER_V", dataType="UINT8", round=7, count=13)
     barrier = dict(op="BARRIER", dataType="SIGN", round=4, count=1, coordinates=1)
     nothing = dict(op="SUM", dataType="FLOAT32", round=8, count=0)
     decision = dict(op="SUM", dataType="FLOAT32", round=9, step=1, count=1, coordinates=1)
@@ -114,6 +117,17 @@ def frames():
     mean = dict(op="AVG", dataType="FLOAT16", round=11, count=3, coordinates=3)
     yield "mean of floats of 16 bits", dict(mean, kind="VERDICT", ballots=3), struct.pack("<3e", 1, -2.5, 0.1)
     yield "ballot of bits to combine", dict(vote, op="BOR", dataType="SIGN", step=0, kind="BALLOT"), signs
+    to_one = dict(total, op="REDUCE SUM", round=12, root=1)
+    yield "addend for one rank", dict(to_one, kind="BALLOT"), floats
+    yield "sum for the root", dict(to_one, kind="VERDICT", ballots=3), floats
+    yield "answer to a rank that is not the root", dict(to_one, kind="VERDICT", ballots=3), b""
+    yield "ballot for one block", dict(vote, op="REDUCE_SCATTER MAJORITY", round=13, chunk=2, kind="BALLOT"), signs
+    yield "block for all", dict(total, op="ALL_GATHER", round=14, chunk=1, kind="VERDICT", ballots=1), floats
+    yield "announcement of the root of a gather", dict(total, op="GATHER", coordinates=0, round=15, root=2, kind="CREDIT"), b""
+    yield "block for the root", dict(total, op="GATHER", round=15, root=2, kind="BALLOT"), floats
+    yield "block of the root", dict(total, op="SCATTER", round=16, root=2, chunk=1, kind="BALLOT"), floats
+    yield "answer to all ranks", dict(total, op="SCATTER", round=16, root=2, chunk=1, kind="VERDICT", ballots=1), b""
+    yield "block for each", dict(total, op="ALL_TO_ALL", round=17, chunk=0, kind="BALLOT"), floats
     yield "goodbye", dict(barrier, kind="BYE", round=5, coordinates=0), b""
 
 
@@ -220,6 +234,31 @@ def chunk_rows():
         affordable = 4 * chunks // ranks.bit_length()
         cap = max(1, min(256, fitting, 1 << affordable.bit_length() - 1 if affordable else 0))
         yield [kind, count, ranks, max_frame, coordinates, chunks, last, length, window, cap]
+
+
+def block_rows():
+    yield ["op", "type", "count", "ranks", "maxFrameLength", "chunkCoordinates", "chunkCount", "lastCoordinates", "lastFirst",
+           "lastOffset", "resultLength"]
+    for op, kind, count, ranks, max_frame in [
+        ("REDUCE_SCATTER", "FLOAT32", 1000, 3, 1376), ("REDUCE_SCATTER", "SIGN", 1000, 3, 1376),
+        ("REDUCE_SCATTER", "SIGN", 100_001, 4, 1376), ("REDUCE_SCATTER", "FLOAT64", 6_400_000, 4, 8928),
+        ("ALL_GATHER", "INT8", 5000, 2, 1376), ("ALL_GATHER", "SIGN", 65, 5, 1376), ("GATHER", "FLOAT16", 3000, 7, 1376),
+        ("GATHER", "SIGN", 129, 2, 1376), ("SCATTER", "INT64", 1000, 3, 8928), ("SCATTER", "UINT8", 1, 255, 1376),
+        ("ALL_TO_ALL", "BFLOAT16", 9999, 4, 1376), ("ALL_TO_ALL", "INT32", 0, 4, 1376), ("ALL_TO_ALL", "SIGN", 1 << 30, 2, 65472),
+    ]:
+        payload = (max_frame - HEADER) // 32 * 32
+        most = payload * 8 if kind == "SIGN" else payload // SIZE[kind]
+        length = (lambda n: math.ceil(n / 64) * 8) if kind == "SIGN" else (lambda n: n * SIZE[kind])
+        padded = math.ceil(count / 64) * 64 if kind == "SIGN" else count
+        coordinates = min(most, padded)
+        blocks = 1 if op == "GATHER" else ranks
+        pieces = math.ceil(count / coordinates) if count else 1
+        before = (pieces - 1) * coordinates
+        casts_blocks = op in ("REDUCE_SCATTER", "SCATTER", "ALL_TO_ALL")
+        first = before + (padded * (ranks - 1) if casts_blocks else 0)
+        offset = length(before) + (length(count) * (ranks - 1) if op == "ALL_GATHER" else 0)
+        held = length(count) * (1 if op in ("REDUCE_SCATTER", "SCATTER") else ranks)
+        yield [op, kind, count, ranks, max_frame, coordinates, blocks * pieces, count - before, first, offset, held]
 
 
 def bytes_of(kind, value):
@@ -342,7 +381,7 @@ def shard_rows():
 
 def main():
     directory = pathlib.Path(sys.argv[1])
-    for name, rows in dict(shards=shard_rows, frames=frame_rows, votes=vote_rows, zeros=zero_rows, signum=signum_rows, chunks=chunk_rows, reductions=reduction_rows, hashes=hash_rows, standings=standing_rows, agreements=agreement_rows).items():
+    for name, rows in dict(shards=shard_rows, frames=frame_rows, votes=vote_rows, zeros=zero_rows, signum=signum_rows, chunks=chunk_rows, blocks=block_rows, reductions=reduction_rows, hashes=hash_rows, standings=standing_rows, agreements=agreement_rows).items():
         with open(directory / f"{name}.csv", "w", newline="") as file:
             csv.writer(file, lineterminator="\n").writerows(rows())
 

@@ -3,11 +3,11 @@ package io.signvote.jmh.wire;
 import io.signvote.bits.OffHeap;
 import io.signvote.jmh.SignVoteBenchmark;
 import io.signvote.op.DataType;
+import io.signvote.op.ReduceOp;
 import io.signvote.op.TiePolicy;
 import io.signvote.op.ZeroPolicy;
 import io.signvote.wire.Call;
 import io.signvote.wire.DataFrame;
-import io.signvote.wire.Operation;
 import io.signvote.wire.sbe.DataFrameDecoder;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -21,7 +21,7 @@ import org.openjdk.jmh.annotations.TearDown;
 public class DataFrameBenchmark extends SignVoteBenchmark {
     private final DataFrame frame = new DataFrame(SEED, 1);
     private final Call call = new Call()
-            .set(Operation.MAJORITY, DataType.FLOAT32, 25_600_000, 41, 0)
+            .set(ReduceOp.MAJORITY, DataType.FLOAT32, 25_600_000, 41)
             .policies(ZeroPolicy.RANDOM, TiePolicy.RANDOM);
     private final OffHeap memory = new OffHeap(2 * DataFrame.HEADER_LENGTH);
     private final UnsafeBuffer buffer = new UnsafeBuffer(memory.address(), 2 * DataFrame.HEADER_LENGTH);

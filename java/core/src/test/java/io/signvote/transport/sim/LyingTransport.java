@@ -2,7 +2,7 @@ package io.signvote.transport.sim;
 
 import io.signvote.status.Status;
 import io.signvote.transport.Claim;
-import io.signvote.wire.Operation;
+import io.signvote.wire.Collective;
 import java.nio.ByteOrder;
 import java.util.Random;
 import org.agrona.MutableDirectBuffer;
@@ -136,7 +136,7 @@ public final class LyingTransport extends ForwardingTransport {
 
     private static boolean isGather(final MutableDirectBuffer frame) {
         final byte collective = frame.getByte(COLLECTIVE);
-        return collective == Operation.LENGTHS.collective() || collective == Operation.ALL_GATHER.collective();
+        return collective == Collective.LENGTHS.code() || collective == Collective.ALL_GATHER_V.code();
     }
 
     private static int credit(final MutableDirectBuffer frame) {

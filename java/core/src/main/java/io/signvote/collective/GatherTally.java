@@ -1,0 +1,63 @@
+package io.signvote.collective;
+
+import io.signvote.bits.Copies;
+import io.signvote.wire.Call;
+
+/** Puts the ballots of all ranks beside each other in the result, in rank order. */
+final class GatherTally implements Tally {
+    private final int member;
+    private int[] counts = new int[0];
+    private Geometry geometry;
+    private int ballots;
+    private int indexMask;
+    private long result;
+    private long blockLength;
+
+    /**
+     * Makes a tally.
+     *
+     * @param member number of this member.
+     */
+    GatherTally(final int member) {
+        this.member = member;
+    }
+
+    @Override
+    public void begin(
+            final Call call, final Geometry geometry, final int ballots, final int window, final long result) {
+        this.geometry = geometry;
+        this.ballots = ballots;
+        this.result = result;
+        blockLength = geometry.resultLength() / ballots;
+        indexMask = window - 1;
+        counts = Memory.cleared(counts, window);
+    }
+
+    @Override
+    public boolean isTurn(final int index, final int voter) {
+        return true;
+    }
+
+    @Override
+    public long place(final int index, final int chunk) {
+        return placeOf(member, chunk);
+    }
+
+    @Override
+    public boolean add(final int index, final int voter, final int chunk, final long ballot) {
+        final long target = placeOf(voter, chunk);
+        if (ballot != target) {
+            Copies.copy(ballot, target, geometry.payloadLength(chunk));
+        }
+        final int counted = counts[index & indexMask] + 1;
+        counts[index & indexMask] = counted == ballots ? 0 : counted;
+        return counted == ballots;
+    }
+
+    private long placeOf(final int voter, final int chunk) {
+        return result + voter * blockLength + geometry.offset(chunk);
+    }
+
+    @Override
+    public void close() {}
+}

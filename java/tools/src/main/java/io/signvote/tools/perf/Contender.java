@@ -19,6 +19,8 @@ record Contender(PerfCollective collective, DataType type, ReduceOp op, int root
     /** Majority vote, float to float: packing and unpacking are in the time. */
     static final Contender FLOATS = allReduce(DataType.FLOAT32, ReduceOp.MAJORITY);
 
+    private static final String NONE = "none";
+
     /**
      * An allreduce.
      *
@@ -32,12 +34,12 @@ record Contender(PerfCollective collective, DataType type, ReduceOp op, int root
 
     /** {@return column {@code type}, by the names of nccl-tests} */
     String typeName() {
-        return Names.of(type);
+        return collective.hasElements() ? Names.of(type) : NONE;
     }
 
     /** {@return column {@code redop}; never empty, so that a line has as many words for every collective} */
     String redop() {
-        return op == null ? "none" : Names.of(op);
+        return op == null ? NONE : Names.of(op);
     }
 
     /**
@@ -58,7 +60,7 @@ record Contender(PerfCollective collective, DataType type, ReduceOp op, int root
      * @return column {@code count}, rounded down.
      */
     long count(final long size, final int worldSize) {
-        return size / elementSize(type) / collective.blocks(worldSize);
+        return collective.hasElements() ? size / elementSize(type) / collective.blocks(worldSize) : 0;
     }
 
     /**

@@ -50,6 +50,24 @@ enum PerfCollective {
                 communicator.broadcast(target, memory.count(), contender.type(), contender.root());
             };
         }
+    },
+
+    /** Nothing to nobody: every rank waits for all others. nccl-tests has no such program. */
+    BARRIER("barrier_perf", false, false) {
+        @Override
+        int sourceBlocks(final int worldSize, final boolean isRoot) {
+            return 0;
+        }
+
+        @Override
+        int targetBlocks(final int worldSize, final boolean isRoot) {
+            return 0;
+        }
+
+        @Override
+        LongConsumer call(final Communicator communicator, final Contender contender, final CallMemory memory) {
+            return number -> communicator.barrier();
+        }
     };
 
     private final String program;
@@ -62,7 +80,7 @@ enum PerfCollective {
         this.hasRoot = hasRoot;
     }
 
-    /** {@return the program of nccl-tests that measures this collective} */
+    /** {@return name in the form of the programs of nccl-tests; that of the program, if there is one} */
     String program() {
         return program;
     }
@@ -75,6 +93,11 @@ enum PerfCollective {
     /** {@return whether one rank differs from the others} */
     boolean hasRoot() {
         return hasRoot;
+    }
+
+    /** {@return whether the call moves elements} */
+    boolean hasElements() {
+        return this != BARRIER;
     }
 
     /** {@return name in options and reports} */
@@ -108,7 +131,7 @@ enum PerfCollective {
      * Blocks of the larger side of a call, which are the column {@code size}.
      *
      * @param worldSize ranks.
-     * @return blocks, 1 or one of each rank.
+     * @return blocks, 1 or one of each rank; 0 of a barrier.
      */
     final int blocks(final int worldSize) {
         return Math.max(sourceBlocks(worldSize, true), targetBlocks(worldSize, true));
@@ -121,7 +144,7 @@ enum PerfCollective {
      * @return factor, at least 0.
      */
     double busFactor(final int worldSize) {
-        return blocks(worldSize) == 1 ? 1 : (worldSize - 1.0) / worldSize;
+        return blocks(worldSize) <= 1 ? 1 : (worldSize - 1.0) / worldSize;
     }
 
     /**

@@ -186,7 +186,7 @@ public final class PerfCommand implements Callable<Integer> {
                     job,
                     seed,
                     new Train.Rounds(warmup, rounds, checks, isEachTimed),
-                    Average.values()[average],
+                    Average.values()[average]::of,
                     wire,
                     localRanks(communicator.size()));
             return measure(job, train, selection) == 0 ? 0 : 1;
@@ -205,8 +205,9 @@ public final class PerfCommand implements Callable<Integer> {
             table.header(settings(worldSize, selection.collective().program()), members, time());
         }
         final List<Row> rows = new ArrayList<>();
+        final List<Long> sizes = selection.collective().hasElements() ? sizes(least, greatest, factor) : List.of(0L);
         for (final List<Contender> group : groups) {
-            for (final long size : sizes(least, greatest, factor)) {
+            for (final long size : sizes) {
                 for (final Contender contender : group) {
                     final long count = contender.count(size, worldSize);
                     final Row row = new Row(

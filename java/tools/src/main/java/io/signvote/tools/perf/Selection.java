@@ -48,7 +48,9 @@ record Selection(PerfCollective collective, List<DataType> types, List<ReduceOp>
         }
         final List<DataType> types = form != null
                 ? form.types()
-                : Names.types(type != null ? type : isVote && isMajority ? "bits" : "float");
+                : collective.hasElements()
+                        ? Names.types(type != null ? type : isVote && isMajority ? "bits" : "float")
+                        : List.of(DataType.UINT8);
         final Selection selection = new Selection(collective, types, ops, root(root), form == Form.BOTH);
         if (selection.contenders(1).isEmpty()) {
             // a single reduction and a single type: each reduction takes some type, and each type has some reduction

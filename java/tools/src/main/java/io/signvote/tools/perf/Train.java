@@ -5,6 +5,7 @@ import io.signvote.Communicator;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.function.LongConsumer;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Rounds back to back between two barriers, and the checks after them. Every rank runs the same trains in the same
@@ -17,7 +18,7 @@ final class Train {
     private final Job job;
     private final long seed;
     private final Rounds rounds;
-    private final Average average;
+    private final ToDoubleFunction<double[]> average;
     private final InterfaceCounters wire;
     private final int ranksPerInterface;
 
@@ -27,7 +28,7 @@ final class Train {
      * @param job of this process.
      * @param seed of all contributions, the same on every rank.
      * @param rounds of each train.
-     * @param average of the times of the ranks.
+     * @param average one time of the times of all ranks, in rank order.
      * @param wire counters of the interface to measure, or null.
      * @param ranksPerInterface ranks that share it.
      */
@@ -35,7 +36,7 @@ final class Train {
             final Job job,
             final long seed,
             final Rounds rounds,
-            final Average average,
+            final ToDoubleFunction<double[]> average,
             final InterfaceCounters wire,
             final int ranksPerInterface) {
         this.job = job;
@@ -122,7 +123,7 @@ final class Train {
                 wire == null ? 0 : (double) (wire.sentBytes() - wireBytes) / ranksPerInterface,
                 communicator.bytesSent() - linkBytes);
         return new Measurement(
-                average.of(column(all, 0)) / 1e3,
+                average.applyAsDouble(column(all, 0)) / 1e3,
                 Average.MEAN.of(column(all, 1)) / 1e3,
                 wire == null ? Double.NaN : Average.MEAN.of(column(all, 2)),
                 Average.MEAN.of(column(all, 3)),

@@ -67,6 +67,17 @@ class SelectionTest {
                 groups("broadcast_perf", null, "half", "2", null).get(0).get(0));
     }
 
+    @Test
+    void shouldMeasureABarrierOnce() {
+        final Contender barrier =
+                groups("barrier", "all", "all", "all", null).get(0).get(0);
+
+        assertEquals(1, groups("barrier", "all", "all", "all", null).size());
+        assertEquals(List.of("none", "none"), List.of(barrier.typeName(), barrier.redop()));
+        assertEquals(0, barrier.count(1 << 20, 3));
+        assertEquals(0, barrier.size(0, 3));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -4,6 +4,7 @@ import io.signvote.bits.OffHeap;
 import io.signvote.build.Build;
 import io.signvote.collective.Engine;
 import io.signvote.collective.Failures;
+import io.signvote.collective.Group;
 import io.signvote.collective.Plan;
 import io.signvote.collective.RoundSettings;
 import io.signvote.error.ConfigurationException;
@@ -92,10 +93,14 @@ final class Assembly {
                     context,
                     choice.kernels(),
                     transport,
-                    member,
                     engine,
                     context.worldSize(),
-                    shutdown(coordinator, member, seat),
+                    Branch.world(new Branch.Shared(
+                            member,
+                            shutdown(coordinator, member, seat),
+                            new Carrier.OverAeron(node, member, roster, config.joinTimeoutNs()),
+                            roster.sessionKey(),
+                            roster.view())),
                     LEAVE_TIMEOUT_NS);
         } catch (final Throwable e) {
             // catches any throwable: Agrona and languages without checked exceptions throw more than Java declares
@@ -155,18 +160,28 @@ final class Assembly {
         final Kernels kernels = choice.kernels();
         final LocalTransport[] transports = LocalTransport.create(size);
         final List<LocalMembership> memberships = LocalMembership.create(size);
+        final Carrier carrier = new Carrier.InProcess();
         final Communicator[] communicators = new Communicator[size];
         for (int rank = 0; rank < size; rank++) {
             final Engine engine = new Engine(
                     transports[rank], memberships.get(rank), kernels, context.clock(), roundSettings(context, 0, 1));
-            communicators[rank] =
-                    new Communicator(context, kernels, transports[rank], memberships.get(rank), engine, size, null, 0);
+            final Branch branch = Branch.world(new Branch.Shared(memberships.get(rank), null, carrier, 0, 1));
+            communicators[rank] = new Communicator(context, kernels, transports[rank], engine, size, branch, 0);
         }
         return communicators;
     }
 
     static RoundSettings roundSettings(final Context context, final long sessionKey, final int view) {
-        final int ranks = context.worldSize();
+        return roundSettings(context, sessionKey, view, context.worldSize(), Communicator.WORLD, Group.WORLD);
+    }
+
+    static RoundSettings roundSettings(
+            final Context context,
+            final long sessionKey,
+            final int view,
+            final int ranks,
+            final long communicator,
+            final Group group) {
         final Plan plan = switch (context.plan()) {
             case SHARDED -> new Plan.Sharded(ranks);
             case STAR -> new Plan.Star(ranks, 0);
@@ -178,9 +193,10 @@ final class Assembly {
                 ranks,
                 plan,
                 context.seed(),
-                Communicator.WORLD,
+                communicator,
                 context.credit(),
-                context.timeoutNs());
+                context.timeoutNs(),
+                group);
     }
 
     /** Checks the address of the host name if it resolves now. The name may resolve later. */

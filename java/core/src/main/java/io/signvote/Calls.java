@@ -186,8 +186,9 @@ final class Calls {
                     && ended == before
                     && (decided != before || isAloneWhole)) {
                 // the other ranks may have submitted the call that this rank could not
-                throw engine.fail(
-                        new Failure(Failure.Kind.TIMEOUT, List.of(), noPlace()), new RoundTimeoutException(noPlace()));
+                final Failure failure =
+                        communicator.branch().group().inJob(new Failure(Failure.Kind.TIMEOUT, List.of(), noPlace()));
+                throw engine.fail(failure, new RoundTimeoutException(failure.message()));
             }
         }
     }
@@ -423,10 +424,9 @@ final class Calls {
             return false;
         }
         if (decided < submitted || isServing) {
-            final String message = "rank " + communicator.rank() + " was interrupted inside a call";
-            final List<Integer> ranks = List.of(communicator.rank());
-            engine.fail(
-                    new Failure(Failure.Kind.ABORTED, ranks, message), new InterruptedCallException(message, ranks));
+            final Failure failure =
+                    ours(Failure.Kind.ABORTED, "rank " + communicator.rank() + " was interrupted inside a call");
+            engine.fail(failure, new InterruptedCallException(failure.message(), failure.ranks()));
             waiters.wake();
         }
         return true;
@@ -549,10 +549,18 @@ final class Calls {
     /** Fails this rank and the job for an error of a source or a sink. An error of the engine has done that already. */
     private void fail(final String where, final Throwable error) {
         if (error != engine.failure()) {
-            final Failure failure = Failures.aborted(where, communicator.rank(), communicator.size(), error);
+            final Failure failure = communicator
+                    .branch()
+                    .group()
+                    .inJob(Failures.aborted(where, communicator.rank(), communicator.size(), error));
             engine.fail(failure, new AbortedException(failure.message(), failure.ranks(), error));
             wakeAll();
         }
+    }
+
+    /** A failure that names this rank. */
+    private Failure ours(final Failure.Kind kind, final String message) {
+        return communicator.branch().group().inJob(new Failure(kind, List.of(communicator.rank()), message));
     }
 
     private void disown() {
@@ -686,7 +694,7 @@ final class Calls {
         if (reason == null) {
             throw new ConfigurationException("abort: reason=null, say why");
         }
-        final List<Integer> ranks = List.of(communicator.rank());
+        final List<Integer> ranks = List.of(communicator.branch().group().worldRank(communicator.rank()));
         engine.fail(new Failure(Failure.Kind.ABORTED, ranks, reason), new AbortedException(reason, ranks));
         wakeAll();
     }
@@ -748,9 +756,9 @@ final class Calls {
             isClosing = true;
             final long whole = isAloneWhole ? 1 : 0;
             if (!isSecond && (decided + whole < submitted || isServing)) {
-                final String message = "rank " + communicator.rank() + " was closed while a call was open";
-                final List<Integer> ranks = List.of(communicator.rank());
-                engine.fail(new Failure(Failure.Kind.LEFT, ranks, message), new ClosedException(message, ranks));
+                final Failure failure =
+                        ours(Failure.Kind.LEFT, "rank " + communicator.rank() + " was closed while a call was open");
+                engine.fail(failure, new ClosedException(failure.message(), failure.ranks()));
             }
         }
         wakeAll();

@@ -19,6 +19,7 @@ import io.signvote.transport.local.LocalTransport;
 import io.signvote.wire.Call;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.function.LongConsumer;
 import org.agrona.CloseHelper;
 import org.agrona.concurrent.IdleStrategy;
@@ -64,11 +65,16 @@ public final class Communicator implements AutoCloseable {
     /** Number of the communicator of all ranks, in the {@linkplain io.signvote.bits.Lot lots} of zeros and ties. */
     public static final long WORLD = 0;
 
+    /** Color of a rank that gets no communicator from {@link #split}. MPI calls it MPI_UNDEFINED. */
+    public static final int NO_COLOR = -1;
+
     private final Context context;
     private final Kernels kernels;
     private final Transport transport;
     private final Engine engine;
     private final int size;
+    private final Branch branch;
+    private final long leaveTimeoutNs;
     private final Census census = new Census();
     private final Calls calls;
     private final Requests toRun;
@@ -83,6 +89,26 @@ public final class Communicator implements AutoCloseable {
             final int size,
             final AutoCloseable host,
             final long leaveTimeoutNs) {
+        this(
+                context,
+                kernels,
+                transport,
+                engine,
+                size,
+                Branch.world(new Branch.Shared(membership, host, Carrier.NONE, 0, 1)),
+                leaveTimeoutNs);
+    }
+
+    Communicator(
+            final Context context,
+            final Kernels kernels,
+            final Transport transport,
+            final Engine engine,
+            final int size,
+            final Branch branch,
+            final long leaveTimeoutNs) {
+        this.branch = branch;
+        this.leaveTimeoutNs = leaveTimeoutNs;
         this.context = context;
         this.kernels = kernels;
         this.transport = transport;
@@ -97,7 +123,7 @@ public final class Communicator implements AutoCloseable {
                 idleStrategy,
                 leaveTimeoutNs,
                 () -> CloseHelper.closeAll(
-                        engine.failure() == null ? transport : transport::abort, membership, host, engine));
+                        engine.failure() == null ? transport : transport::abort, branch::release, engine));
         toRun = new Requests(calls::takeToRun, size);
         toStart = new Requests(calls::take, size);
     }
@@ -172,12 +198,64 @@ public final class Communicator implements AutoCloseable {
 
     /** Number of this rank among the ranks of its host. It selects the GPU of the rank. */
     int localRank() {
+        if (branch.parent() != null) {
+            return branch.parent().localRank();
+        }
         return size > 1 && transport instanceof LocalTransport ? rank() : Configuration.LOCAL_RANK.value();
     }
 
     /** {@return number of ranks} */
     public int size() {
         return size;
+    }
+
+    /**
+     * {@return number of this communicator, in the {@linkplain io.signvote.bits.Lot lots} of zeros and ties} It is {@link #WORLD}
+     * for the communicator of all ranks. Splits have numbers of their own.
+     */
+    public long number() {
+        return branch.number();
+    }
+
+    /**
+     * The rank in the job of a rank of this communicator. {@link VoteException#ranks()} are ranks of the job. In the
+     * communicator of all ranks both are equal.
+     *
+     * @param rank of this communicator, 0 to size - 1.
+     * @return rank of the communicator of all ranks.
+     * @throws IndexOutOfBoundsException if there is no such rank.
+     * @see <a href="https://www.mpi-forum.org/docs/mpi-4.1/mpi41-report.pdf">MPI 4.1, section 7.3.1,
+     *     MPI_Group_translate_ranks</a>
+     */
+    public int worldRank(final int rank) {
+        return branch.group().worldRank(Objects.checkIndex(rank, size));
+    }
+
+    /**
+     * Splits this communicator. Every rank of it must call this. The ranks of one color get a communicator of their own. Its
+     * ranks are ordered by key, and by rank in this communicator where keys are equal. This communicator stays usable. Both can
+     * run calls at the same time, on different threads. A split may be split again. Blocks.
+     *
+     * <p>The new communicator has streams of its own over the media driver and the port of this process. They take shared memory.
+     * Before any rank creates a stream, all ranks compare what the streams need with what is free. Rank 0 of the split logs
+     * both. The lots of zeros and ties of the new communicator differ from those of all others: a number derived from this
+     * communicator, the count of its splits and the color selects them.
+     *
+     * <p>A process has one connection to the job. So a failure of one communicator is a failure of the job, and all communicators
+     * fail with it. {@link #close()} closes the new communicator too, if it is still open.
+     *
+     * @param color group of this rank, at least 0; or {@link #NO_COLOR} for a rank that gets no communicator.
+     * @param key place of this rank in its group; any number.
+     * @return the communicator of the color of this rank; null for {@link #NO_COLOR}. The caller closes it, with all of its ranks.
+     * @throws ConfigurationException on every rank, if shared memory or the counters of a media driver do not suffice on a host. It
+     *     names the host and the bytes. Nothing was created, and this communicator stays usable. Also if the plan is {@code
+     *     server}; and on this rank alone, before anything is sent, if the color is negative and not {@link #NO_COLOR}.
+     * @throws VoteException as other calls. Also if the streams do not connect before {@code signvote.join.timeout}. The job has
+     *     failed then.
+     * @see <a href="https://www.mpi-forum.org/docs/mpi-4.1/mpi41-report.pdf">MPI 4.1, section 7.4.2, MPI_Comm_split</a>
+     */
+    public Communicator split(final int color, final int key) {
+        return Split.of(this, color, key);
     }
 
     /** {@return the options in force} */
@@ -626,10 +704,26 @@ public final class Communicator implements AutoCloseable {
      * interrupt. An open call fails with {@link io.signvote.error.ClosedException} on this rank, and with
      * {@link io.signvote.error.PeerLostException} on the others. It frees no memory of an open call before that call
      * has ended. A second call waits for the first.
+     *
+     * <p>Closes first, the newest first, all communicators that were {@linkplain #split split} from this one and are still
+     * open. To close a split leaves this communicator open.
      */
     @Override
     public void close() {
-        calls.close();
+        CloseHelper.closeAll(branch::closeChildren, calls::close);
+    }
+
+    /** Sends the lines of a split. It is a call of its own kind, so that a rank that makes another call gets a mismatch. */
+    void exchange(final long source, final long length, final Gathered target) {
+        calls.run(toRun.allGather(source, length, target).ofSplit());
+    }
+
+    Branch branch() {
+        return branch;
+    }
+
+    long leaveTimeoutNs() {
+        return leaveTimeoutNs;
     }
 
     /** Fails the job for an error outside of any round. Otherwise the other ranks would wait for our ballots. */

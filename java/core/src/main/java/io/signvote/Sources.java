@@ -43,6 +43,7 @@ final class Sources {
         private final ZeroPolicy zeroPolicy;
         private final boolean isStrict;
         private final long seed;
+        private final long communicator;
         private final int rank;
         private DataType type;
         private long address;
@@ -54,12 +55,14 @@ final class Sources {
                 final ZeroPolicy zeroPolicy,
                 final boolean isStrict,
                 final long seed,
+                final long communicator,
                 final int rank) {
             this.kernels = kernels;
             this.census = census;
             this.zeroPolicy = zeroPolicy;
             this.isStrict = isStrict;
             this.seed = seed;
+            this.communicator = communicator;
             this.rank = rank;
         }
 
@@ -71,7 +74,7 @@ final class Sources {
 
         /** Sets the step that selects the lots of zeros. */
         void step(final long step) {
-            zeroKey = Lot.key(seed, Communicator.WORLD, step, rank);
+            zeroKey = Lot.key(seed, communicator, step, rank);
         }
 
         @Override

@@ -81,6 +81,7 @@ final class Task implements Calls.Outcome, AutoCloseable {
                 context.zeroPolicy(),
                 context.strict(),
                 context.seed(),
+                communicator.number(),
                 communicator.rank());
         unpack = new Sinks.Unpack(signs);
     }
@@ -202,6 +203,12 @@ final class Task implements Calls.Outcome, AutoCloseable {
         sink = toGathered;
         reads(source, length);
         writtenObject = target;
+        return this;
+    }
+
+    /** Marks an all-gather as the exchange of a split. */
+    Task ofSplit() {
+        call.set(Collective.LENGTHS, null, DataType.UINT8, call.count(), Call.SPLIT, 0);
         return this;
     }
 

@@ -72,7 +72,7 @@ public final class Engine implements AutoCloseable {
         this.clock = clock;
         round = new Round(transport, kernels, clock, settings);
         linkWatch = new LinkWatch(round, membership, clock.nanoTime());
-        latch = new Latch(membership, failure -> round.explained(linkWatch.explained(failure)));
+        latch = new Latch(membership, settings.group(), failure -> round.explained(linkWatch.explained(failure)));
         receiver = new Receiver(round, latch, new DataFrame(settings.sessionKey(), settings.view()));
     }
 
@@ -138,7 +138,7 @@ public final class Engine implements AutoCloseable {
      * Fails this rank at once, and the job with it. Thread-safe; does not wait. The next duty cycle and every later
      * call throw the returned error.
      *
-     * @param failure for the other members.
+     * @param failure for the other members; it names ranks of the job.
      * @param here error for the callers of this rank.
      * @return the first error of this rank; it may be an earlier one.
      */

@@ -12,16 +12,18 @@ import java.util.function.UnaryOperator;
  */
 final class Latch {
     private final Membership membership;
+    private final Group group;
     private final UnaryOperator<Failure> explanation;
     private final AtomicReference<First> first = new AtomicReference<>();
 
     Latch(final Membership membership) {
-        this(membership, failure -> failure);
+        this(membership, Group.WORLD, failure -> failure);
     }
 
     /** A latch that adds the knowledge of this rank to a failure of the job. */
-    Latch(final Membership membership, final UnaryOperator<Failure> explanation) {
+    Latch(final Membership membership, final Group group, final UnaryOperator<Failure> explanation) {
         this.membership = membership;
+        this.group = group;
         this.explanation = explanation;
     }
 
@@ -37,15 +39,16 @@ final class Latch {
         return latched != null && latched.isOfJob;
     }
 
-    /** Fails this rank at once, and the job with it; returns the first error. */
+    /** Fails this rank at once, and the job with it, for a failure that names ranks of the communicator; returns the first error. */
     VoteException fail(final Failure failure) {
-        return fail(failure, Failures.exception(explanation.apply(failure)));
+        final Failure inJob = group.inJob(failure);
+        return fail(inJob, Failures.exception(explanation.apply(inJob)));
     }
 
     /**
      * Fails this rank at once, and the job with it.
      *
-     * @param failure for the other members.
+     * @param failure for the other members; it names ranks of the job.
      * @param here error for the callers of this rank.
      * @return the first error, which is the job's if this rank knew of its failure already.
      */
@@ -63,7 +66,7 @@ final class Latch {
         }
         final Failure failure = membership.failure();
         if (failure != null) {
-            first.compareAndSet(null, new First(Failures.exception(explanation.apply(failure)), true));
+            first.compareAndSet(null, new First(Failures.exception(group.explained(explanation.apply(failure))), true));
         }
         return first.get();
     }

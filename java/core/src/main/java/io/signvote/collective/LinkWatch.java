@@ -65,7 +65,7 @@ final class LinkWatch {
     Failure explained(final Failure failure) {
         final String errors = round.transport.errors();
         final boolean isNew = failure.kind() == Failure.Kind.LINK_LOST
-                && failure.ranks().contains(round.member())
+                && failure.ranks().contains(round.settings.group().worldRank(round.member()))
                 && !failure.message().contains(errors);
         return isNew
                 ? new Failure(failure.kind(), failure.ranks(), failure.message() + "; at this end" + errors)
@@ -78,12 +78,14 @@ final class LinkWatch {
                 ? "the stream from " + name + " to " + name(round.member()) + " has broken off"
                 : "nothing arrives at " + name(round.member()) + " from " + name + " any more, and has not for "
                         + downNs / 1_000_000 + " ms and longer";
-        membership.suspect(new Failure(
-                Failure.Kind.LINK_LOST,
-                List.of(round.member(), peer),
-                round.call() + " round=" + round.roundId() + ": " + fact
-                        + ", although neither process has died" + round.transport.errors()
-                        + ", check firewalls and routes for UDP between their hosts"));
+        membership.suspect(round.settings
+                .group()
+                .inJob(new Failure(
+                        Failure.Kind.LINK_LOST,
+                        List.of(round.member(), peer),
+                        round.call() + " round=" + round.roundId() + ": " + fact
+                                + ", although neither process has died" + round.transport.errors()
+                                + ", check firewalls and routes for UDP between their hosts")));
     }
 
     private String name(final int member) {

@@ -485,7 +485,7 @@ public final class DeviceCollectives extends Collectives implements AutoCloseabl
         void step(final long step) {
             zeroKey = Lot.key(
                     communicator().context().seed(),
-                    Communicator.WORLD,
+                    communicator().number(),
                     step,
                     communicator().rank());
         }

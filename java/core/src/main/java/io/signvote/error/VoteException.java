@@ -55,7 +55,8 @@ public class VoteException extends RuntimeException {
 
     /**
      * The ranks to blame: those that died, fell silent, failed, did not contribute or disagree. A lost link names both
-     * of its ends. The number of a server is the world size.
+     * of its ends. The number of a server is the world size. They are ranks of the job: a rank of a split is numbered as in the
+     * communicator of all ranks.
      *
      * @return immutable, ascending, without duplicates; empty if no rank is to blame or if the ranks are not known.
      */

@@ -36,6 +36,18 @@ final class Retry {
                 standings.add(Standing.read(all.address(rank)));
             }
             return Agreement.of(standings);
+        } catch (final ProtocolException e) {
+            throw e == communicator.failure() ? e : inJob(communicator, e);
         }
+    }
+
+    /** The same error, with ranks of the job. Its message names ranks of the communicator. */
+    private static ProtocolException inJob(final Communicator communicator, final ProtocolException error) {
+        if (communicator.number() == Communicator.WORLD) {
+            return error;
+        }
+        return new ProtocolException(
+                error.getMessage() + "; these are ranks of a split",
+                error.ranks().stream().map(communicator::worldRank).toList());
     }
 }

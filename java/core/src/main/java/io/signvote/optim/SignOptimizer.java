@@ -351,7 +351,7 @@ public abstract sealed class SignOptimizer<T extends SignOptimizer<T>> implement
     private void drawLots() {
         zeroKey = Lot.key(
                 communicator().context().seed(),
-                Communicator.WORLD,
+                communicator().number(),
                 steps(),
                 communicator().rank());
     }

@@ -21,6 +21,9 @@ public final class Call {
     /** Step of a SUM of one float that checks whether any rank passes true: 1 for true, 0 for false. */
     public static final long ANY_TRUE = 2;
 
+    /** Step of a LENGTHS that begins the exchange of a split. */
+    public static final long SPLIT = 1;
+
     /** Every call draws its lots from the first word on. */
     private static final long FIRST_WORD = 0;
 
@@ -62,7 +65,7 @@ public final class Call {
      * @param type of the caller's elements.
      * @param count elements, at least 0: of a block, if the collective is in blocks; of LENGTHS the most bytes that all ranks
      *     together may have.
-     * @param step selects the lots of zeros and ties; else 0.
+     * @param step selects the lots of zeros and ties; of LENGTHS 0 or {@link #SPLIT}; else 0.
      * @param root of a collective that has one, else 0.
      * @return this.
      */
@@ -305,7 +308,8 @@ public final class Call {
             append(text, "root", root, 0);
         }
         final boolean isVote = op == ReduceOp.MAJORITY;
-        append(text, "step", step, isVote ? null : isDecision() ? step : 0L);
+        final boolean isNamed = isDecision() || collective == Collective.LENGTHS && step == SPLIT;
+        append(text, "step", step, isVote ? null : isNamed ? step : 0L);
         append(text, "zeros", zeroPolicy, isVote ? null : ZeroPolicy.RANDOM);
         append(text, "ties", tiePolicy, isVote ? null : TiePolicy.RANDOM);
         append(text, "tag", tag, 0);
@@ -316,7 +320,7 @@ public final class Call {
     private String what() {
         return switch (collective) {
             case BARRIER -> "barrier()";
-            case LENGTHS -> "allGather(capacity=" + count + ")";
+            case LENGTHS -> (step == SPLIT ? "split(capacity=" : "allGather(capacity=") + count + ")";
             case ALL_GATHER_V -> "allGather(total=" + count + ")";
             case ALL_REDUCE -> isDecision() ? decision() : named("allReduce");
             case BROADCAST -> named("broadcast");

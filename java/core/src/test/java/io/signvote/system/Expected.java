@@ -1,6 +1,5 @@
 package io.signvote.system;
 
-import io.signvote.Communicator;
 import io.signvote.bits.Lot;
 import java.util.Random;
 
@@ -40,23 +39,23 @@ final class Expected {
         return words;
     }
 
-    static float[] majority(final int ranks, final long step, final int count) {
+    static float[] majority(final long communicator, final int ranks, final long step, final int count) {
         final int[] balance = new int[count];
         for (int rank = 0; rank < ranks; rank++) {
             final float[] values = gradients(rank, step, count);
             for (int i = 0; i < count; i++) {
                 final boolean isZero = values[i] == 0 || Float.isNaN(values[i]);
-                balance[i] += isZero ? (isLotNegative(step, rank, i) ? -1 : 1) : values[i] < 0 ? -1 : 1;
+                balance[i] += isZero ? (isLotNegative(communicator, step, rank, i) ? -1 : 1) : values[i] < 0 ? -1 : 1;
             }
         }
         final float[] signs = new float[count];
         for (int i = 0; i < count; i++) {
-            signs[i] = isNegative(balance[i], step, i) ? -1 : 1;
+            signs[i] = isNegative(communicator, balance[i], step, i) ? -1 : 1;
         }
         return signs;
     }
 
-    static long[] verdict(final int ranks, final long step, final int count) {
+    static long[] verdict(final long communicator, final int ranks, final long step, final int count) {
         final int[] balance = new int[count];
         for (int rank = 0; rank < ranks; rank++) {
             final long[] words = ballot(rank, step, count);
@@ -66,7 +65,7 @@ final class Expected {
         }
         final long[] words = new long[(count + 63) / 64];
         for (int i = 0; i < count; i++) {
-            words[i >> 6] |= isNegative(balance[i], step, i) ? 1L << (i & 63) : 0;
+            words[i >> 6] |= isNegative(communicator, balance[i], step, i) ? 1L << (i & 63) : 0;
         }
         return words;
     }
@@ -82,12 +81,14 @@ final class Expected {
         return sum;
     }
 
-    private static boolean isNegative(final int balance, final long step, final int coordinate) {
-        return balance < 0 || balance == 0 && isLotNegative(step, Lot.NOBODY, coordinate);
+    private static boolean isNegative(
+            final long communicator, final int balance, final long step, final int coordinate) {
+        return balance < 0 || balance == 0 && isLotNegative(communicator, step, Lot.NOBODY, coordinate);
     }
 
-    private static boolean isLotNegative(final long step, final long identity, final int coordinate) {
-        final long key = Lot.key(SEED, Communicator.WORLD, step, identity);
+    private static boolean isLotNegative(
+            final long communicator, final long step, final long identity, final int coordinate) {
+        final long key = Lot.key(SEED, communicator, step, identity);
         return (Lot.lots(key, coordinate >> 6) >> (coordinate & 63) & 1) == 1;
     }
 }

@@ -40,6 +40,9 @@ import org.agrona.UnsafeApi;
  * where                  the last step of the optimiser                        step N, and whether it is pending
  * abort                  aborts the job                                        aborted
  * retry                  calls retry of the optimiser with this communicator   retried
+ * split COLOR KEY        splits the communicator, and goes on with the split   split RANK of SIZE, or split none
+ * beside N               N rounds in the split, while another thread sums in its parent      votes checksum
+ * back                   closes the split, and goes on with its parent         back to RANK of SIZE
  * close                  leaves                                                closed, and threads left over
  * </pre>
  *
@@ -59,6 +62,7 @@ public final class RankProgram {
     private Communicator communicator;
     private OnDevice device;
     private CudaKernels deviceKernels;
+    private final Splits splits = new Splits();
     private Learner learner;
     private long step;
     private float[] target = {};
@@ -177,9 +181,27 @@ public final class RankProgram {
                 learner.retry(communicator);
                 return "retried";
             }
+            case "split" -> {
+                communicator = splits.split(
+                        communicator, step, Integer.parseInt(words.get(0)), Integer.parseInt(words.get(1)));
+                step = 0;
+                return "split " + (communicator == null ? "none" : communicator.rank() + " of " + communicator.size());
+            }
+            case "beside" -> {
+                final long[] checksum = new long[1];
+                final int rounds = Integer.parseInt(words.get(0));
+                splits.beside(10 * rounds, () -> checksum[0] = votes(rounds));
+                return "votes " + checksum[0];
+            }
+            case "back" -> {
+                communicator = splits.back(communicator);
+                step = splits.calls();
+                return "back to " + communicator.rank() + " of " + communicator.size();
+            }
             case "close" -> {
                 final boolean usedDevice = device != null || deviceKernels != null;
-                CloseHelper.closeAll(device, communicator, deviceKernels);
+                CloseHelper.closeAll(device, splits.world(communicator), deviceKernels);
+                splits.clear();
                 device = null;
                 deviceKernels = null;
                 if (usedDevice) {
@@ -214,7 +236,10 @@ public final class RankProgram {
             step++;
             final float[] signs = new float[count];
             majority(Expected.gradients(rank, step, count), signs);
-            check(Arrays.equals(Expected.majority(ranks, step, count), signs), "majority", count);
+            check(
+                    Arrays.equals(Expected.majority(communicator.number(), ranks, step, count), signs),
+                    "majority",
+                    count);
 
             step++;
             final float[] sum = Expected.addends(rank, step, count);
@@ -228,7 +253,7 @@ public final class RankProgram {
             } else {
                 device.vote(words, words, count);
             }
-            check(Arrays.equals(Expected.verdict(ranks, step, count), words), "vote", count);
+            check(Arrays.equals(Expected.verdict(communicator.number(), ranks, step, count), words), "vote", count);
 
             step++;
             final int root = (int) (step % ranks);

@@ -35,6 +35,11 @@ class CallTest {
         assertEquals("broadcast(FLOAT32, count=5, root=0)", usual("BROADCAST").toString());
         assertEquals("barrier()", usual("BARRIER").toString());
         assertEquals("allGather(capacity=5)", usual("LENGTHS").toString());
+        assertEquals(
+                "split(capacity=5)",
+                new Call()
+                        .set(Collective.LENGTHS, null, DataType.UINT8, 5, Call.SPLIT, 0)
+                        .toString());
         assertEquals("allGather(total=5)", usual("ALL_GATHER_V").toString());
         assertEquals(
                 "reduce(SUM, FLOAT32, count=5, root=0)", usual("REDUCE SUM").toString());

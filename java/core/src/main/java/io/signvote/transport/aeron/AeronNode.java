@@ -17,15 +17,19 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 import org.agrona.CloseHelper;
+import org.agrona.concurrent.status.CountersReader;
 
 /**
  * This process on the network: a media driver, embedded or shared, and the socket to which the others send. It is
  * opened before the rendezvous, which sends {@link #endpoint()} to all members, and connected after it. One thread
- * opens, connects and closes.
+ * opens and connects. Then each communicator of this process has a transport of its own over this node. The last of them
+ * that closes also closes the node. The methods of open nodes are thread-safe.
  */
 public final class AeronNode implements AutoCloseable {
     private static final long CONNECT_PARK_NS = 200_000;
@@ -34,6 +38,7 @@ public final class AeronNode implements AutoCloseable {
 
     private final AeronSettings settings;
     private final LinkGeometry geometry;
+    private final ToLongFunction<Path> freeLength;
     private final List<String> notes;
     private final ErrorTrap errors = new ErrorTrap();
     private final Path directory;
@@ -44,12 +49,20 @@ public final class AeronNode implements AutoCloseable {
     private Subscription holding;
     private Endpoint endpoint;
     private DriverPulse pulse;
-    private boolean isDriverGone;
-    private boolean isClosed;
+    private volatile boolean isDriverGone;
+    private final AtomicBoolean isClosed = new AtomicBoolean();
+
+    /** The caller of {@link #open}, and each split. The node is released when none is left. */
+    private final AtomicInteger users = new AtomicInteger(1);
 
     private AeronNode(
-            final AeronSettings settings, final LinkGeometry geometry, final Path directory, final List<String> notes) {
+            final AeronSettings settings,
+            final LinkGeometry geometry,
+            final Path directory,
+            final ToLongFunction<Path> freeLength,
+            final List<String> notes) {
         this.settings = settings;
+        this.freeLength = freeLength;
         this.geometry = geometry;
         this.directory = directory;
         this.notes = List.copyOf(notes);
@@ -91,7 +104,7 @@ public final class AeronNode implements AutoCloseable {
         checkMemory(settings, geometry, parent, freeLength);
 
         final Path directory = isEmbedded ? DriverDirectory.create(parent) : parent;
-        final AeronNode node = new AeronNode(settings, geometry, directory, notes);
+        final AeronNode node = new AeronNode(settings, geometry, directory, freeLength, notes);
         try {
             node.start(adjustment);
             return node;
@@ -173,6 +186,66 @@ public final class AeronNode implements AutoCloseable {
             final long deadlineNs,
             final Runnable watch) {
         checkRoster(members, self);
+        return connect(members, self, sessionKey, deadlineNs, watch, this::close);
+    }
+
+    /**
+     * Connects the members of a split, and waits until all of their streams are connected in both directions. The streams
+     * use the driver and the socket of this node. Members come from the roster that this node was connected to.
+     *
+     * @param members endpoints of the members of the split, this one included, in the order of its ranks.
+     * @param self index of this member among them.
+     * @param sessionKey of the split.
+     * @param deadlineNs end of the wait, as {@link System#nanoTime()}.
+     * @param watch called repeatedly during the wait; it throws to end the wait.
+     * @return a transport, which the caller closes.
+     * @throws RendezvousException as {@link #connect}. The streams are closed then, and the node stays open.
+     * @throws VoteException if this node is closed.
+     */
+    public Transport split(
+            final List<Endpoint> members,
+            final int self,
+            final long sessionKey,
+            final long deadlineNs,
+            final Runnable watch) {
+        if (users.getAndUpdate(count -> count == 0 ? 0 : count + 1) == 0) {
+            throw new VoteException("the media driver of this process is closed, connect again");
+        }
+        try {
+            return connect(members, self, sessionKey, deadlineNs, watch, this::release);
+        } catch (final Throwable e) {
+            release();
+            throw e;
+        }
+    }
+
+    /**
+     * The state of the shared memory of this node, and its needs for the streams of a split.
+     *
+     * @return the state now.
+     */
+    public NodeMemory memory() {
+        ensureAlive();
+        final CountersReader counters = aeron.countersReader();
+        int used = 0;
+        for (int id = 0; id <= counters.maxCounterId(); id++) {
+            used += counters.getCounterState(id) == CountersReader.RECORD_ALLOCATED ? 1 : 0;
+        }
+        return new NodeMemory(
+                DriverDirectory.memoryId(directory),
+                directory,
+                freeLength.applyAsLong(directory),
+                SharedMemory.logLength(geometry.termLength()),
+                counters.maxCounterId() + 1 - used);
+    }
+
+    private Transport connect(
+            final List<Endpoint> members,
+            final int self,
+            final long sessionKey,
+            final long deadlineNs,
+            final Runnable watch,
+            final Runnable release) {
         checkFrames(members);
         final int mtuLength = LinkGeometry.mtuLength(
                 members.stream().mapToInt(Endpoint::maxFrameLength).reduce(geometry.maxFrameLength(), Math::min));
@@ -185,10 +258,37 @@ public final class AeronNode implements AutoCloseable {
             }
             awaitConnected(links, deadlineNs, watch);
         } catch (final AeronException ex) {
+            close(links);
             throw new RendezvousException(
                     "member=" + self + " cannot open its streams: " + ErrorTrap.reason(ex) + errors.summary(), ex);
+        } catch (final Throwable ex) {
+            close(links);
+            throw ex;
         }
-        return new AeronTransport(this, links, self, LinkGeometry.frameLength(mtuLength), receiveWindowLength(members));
+        return new AeronTransport(
+                this,
+                () -> {
+                    close(links);
+                    release.run();
+                },
+                links,
+                self,
+                LinkGeometry.frameLength(mtuLength),
+                receiveWindowLength(members));
+    }
+
+    /**
+     * Closes streams while other communicators keep the node open. Otherwise the streams end with the client. A dead driver
+     * does not answer, and the client would wait for it.
+     */
+    private void close(final PeerLink[] links) {
+        if (users.get() > 1 && !isDriverGone && isAlive()) {
+            Undisturbed.run(() -> {
+                for (final PeerLink link : links) {
+                    CloseHelper.quietClose(link);
+                }
+            });
+        }
     }
 
     /** Connects without a watch, for tests. */
@@ -197,15 +297,20 @@ public final class AeronNode implements AutoCloseable {
     }
 
     /**
-     * Releases the socket, the client and an embedded driver with its directory, also on an interrupted thread. Calling
-     * it again does nothing.
+     * Releases the socket, the client and an embedded driver with its directory, also on an interrupted thread. If splits
+     * still use them, the last transport of a split releases them. Calling it again does nothing.
      */
     @Override
     public void close() {
-        if (isClosed) {
+        if (isClosed.compareAndSet(false, true)) {
+            release();
+        }
+    }
+
+    private void release() {
+        if (users.decrementAndGet() > 0) {
             return;
         }
-        isClosed = true;
         Undisturbed.run(() -> {
             // a dead driver does not answer, and the client would wait for its answer
             CloseHelper.quietCloseAll(isDriverGone ? null : holding, aeron, driver, pulse);
@@ -228,7 +333,7 @@ public final class AeronNode implements AutoCloseable {
      * Throws if the driver is gone: killed, stopped, or its thread has ended. Aeron's client would notice after a minute. Call it
      * repeatedly, as it watches the driver's heartbeat.
      */
-    void ensureDriverBeats() {
+    synchronized void ensureDriverBeats() {
         ensureAlive();
         if (pulse.hasStopped(System.nanoTime())) {
             isDriverGone = true;

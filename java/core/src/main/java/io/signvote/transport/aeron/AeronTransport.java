@@ -20,6 +20,7 @@ final class AeronTransport implements Transport {
     private static final long ABORT_TIMEOUT_NS = 1_000_000_000;
 
     private final AeronNode node;
+    private final Runnable release;
     private final PeerLink[] linkOfPeer;
     private final PeerLink[] links;
     private final int rank;
@@ -32,7 +33,8 @@ final class AeronTransport implements Transport {
     /**
      * Makes a transport of connected links.
      *
-     * @param node driver and client, closed with this transport.
+     * @param node driver and client.
+     * @param release called once, when this transport no longer uses the node.
      * @param linkOfPeer connected links by member; null for this one.
      * @param rank number of this member.
      * @param maxFrameLength least limit of all links.
@@ -40,11 +42,13 @@ final class AeronTransport implements Transport {
      */
     AeronTransport(
             final AeronNode node,
+            final Runnable release,
             final PeerLink[] linkOfPeer,
             final int rank,
             final int maxFrameLength,
             final int receiveWindowLength) {
         this.node = node;
+        this.release = release;
         this.linkOfPeer = linkOfPeer;
         this.rank = rank;
         this.maxFrameLength = maxFrameLength;
@@ -186,7 +190,7 @@ final class AeronTransport implements Transport {
     }
 
     private void release() {
-        node.close();
+        release.run();
         if (isInterrupted) {
             Thread.currentThread().interrupt();
         }

@@ -1,5 +1,6 @@
 package io.signvote.transport.aeron;
 
+import io.signvote.bits.Hash;
 import io.signvote.error.ConfigurationException;
 import java.io.File;
 import java.io.IOException;
@@ -157,6 +158,21 @@ final class DriverDirectory {
             final Object inode = Files.getAttribute(real, "unix:ino");
             final Object device = Files.getAttribute(real, "unix:dev");
             return read(BOOT_ID) + ':' + device + ':' + inode + ':' + real;
+        } catch (final IOException ex) {
+            throw new ConfigurationException(
+                    "driverDirectory=" + directory + " cannot be read: " + ex.getMessage(), ex);
+        }
+    }
+
+    /** A number of the file system of a directory. Two are equal only if they are the same file system of the same kernel. */
+    static long memoryId(final Path directory) {
+        try {
+            final String name = read(BOOT_ID) + ':' + Files.getAttribute(directory.toRealPath(), "unix:dev");
+            long id = Hash.EMPTY;
+            for (int i = 0; i < name.length(); i++) {
+                id = Hash.add(id, name.charAt(i));
+            }
+            return id;
         } catch (final IOException ex) {
             throw new ConfigurationException(
                     "driverDirectory=" + directory + " cannot be read: " + ex.getMessage(), ex);

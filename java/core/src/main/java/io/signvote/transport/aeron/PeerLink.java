@@ -11,11 +11,12 @@ import io.signvote.error.VoteException;
 import io.signvote.status.Status;
 import io.signvote.transport.FrameHandler;
 import io.signvote.transport.LinkState;
+import org.agrona.CloseHelper;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.status.CountersReader;
 
 /** The two streams between us and one peer. Owned by the transport's thread. */
-final class PeerLink implements ControlledFragmentHandler {
+final class PeerLink implements ControlledFragmentHandler, AutoCloseable {
     // A claim that meets the end of a term moves to the next term and must be repeated. One repetition is enough.
     private static final int MAX_TURNS = 3;
 
@@ -115,6 +116,12 @@ final class PeerLink implements ControlledFragmentHandler {
     void endReceiving() {
         nakCount = nakCount();
         subscription.close();
+    }
+
+    /** Closes both streams. Waits for the driver. */
+    @Override
+    public void close() {
+        CloseHelper.quietCloseAll(publication, subscription);
     }
 
     // data plane

@@ -28,7 +28,7 @@ final class SharedMemory {
 
     // A counter takes 128 bytes of values and 512 bytes of description. A link has about ten counters, at both ends
     // together.
-    private static final int COUNTERS_PER_LINK = 16;
+    static final int COUNTERS_PER_LINK = 16;
     private static final int COUNTER_VALUE_LENGTH = CountersReader.COUNTER_LENGTH;
     private static final int MIN_COUNTERS_LENGTH = 1 << 20;
     private static final int DESCRIPTIONS_PER_VALUE = CountersReader.METADATA_LENGTH / CountersReader.COUNTER_LENGTH;
@@ -46,8 +46,12 @@ final class SharedMemory {
         final long publications = local * (members - 1);
         final long images = isShared ? local * (members - local) : publications;
         final long drivers = isShared ? 1 : local;
-        return (publications + images) * LogBufferDescriptor.computeLogLength(termLength, PAGE_LENGTH)
-                + drivers * driverLength((int) (publications / drivers));
+        return (publications + images) * logLength(termLength) + drivers * driverLength((int) (publications / drivers));
+    }
+
+    /** Bytes of one log. */
+    static long logLength(final int termLength) {
+        return LogBufferDescriptor.computeLogLength(termLength, PAGE_LENGTH);
     }
 
     /** Bytes of counter values that a driver with this number of links needs. */

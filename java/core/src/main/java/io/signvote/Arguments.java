@@ -28,12 +28,16 @@ final class Arguments {
             throw new ConfigurationException(name + " has " + buffer.remaining() + " bytes remaining, " + type
                     + " count=" + count + " needs " + (type == null ? "a type" : type.sizeOf(count)));
         }
-        // numbers that a big-endian buffer has written have reversed bytes
+        ensureLittleEndian(name, buffer, type);
+        return BufferUtil.address(buffer) + buffer.position();
+    }
+
+    /** Numbers that a big-endian buffer has written have reversed bytes. */
+    static void ensureLittleEndian(final String name, final ByteBuffer buffer, final DataType type) {
         if (type.size() != 1 && buffer.order() != ByteOrder.LITTLE_ENDIAN) {
             throw new ConfigurationException(
                     name + " is big-endian, call " + name + ".order(ByteOrder.LITTLE_ENDIAN) before you fill it");
         }
-        return BufferUtil.address(buffer) + buffer.position();
     }
 
     static void ensureWritable(final ByteBuffer target, final long count) {

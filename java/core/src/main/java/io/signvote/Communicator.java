@@ -17,6 +17,7 @@ import io.signvote.rendezvous.RendezvousConfig.Role;
 import io.signvote.transport.Transport;
 import io.signvote.transport.local.LocalTransport;
 import io.signvote.wire.Call;
+import io.signvote.wire.Collective;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.util.Objects;
@@ -124,8 +125,8 @@ public final class Communicator implements AutoCloseable {
                 leaveTimeoutNs,
                 () -> CloseHelper.closeAll(
                         engine.failure() == null ? transport : transport::abort, branch::release, engine));
-        toRun = new Requests(calls::takeToRun, size);
-        toStart = new Requests(calls::take, size);
+        toRun = new Requests(calls::takeToRun, transport.rank(), size);
+        toStart = new Requests(calls::take, transport.rank(), size);
     }
 
     /**
@@ -650,6 +651,225 @@ public final class Communicator implements AutoCloseable {
      */
     public Work allGatherAsync(final long source, final long length, final Gathered target, final int tag) {
         return calls.start(toStart.allGather(source, length, target).tag(tag));
+    }
+
+    // collectives on elements: M ranks, blocks of n elements
+
+    /**
+     * Combines the elements of all ranks, for all ranks.
+     *
+     * @param source contribution, n elements. May be the target, or overlap it.
+     * @param target result, n elements. MAJORITY of floats gives -1 and +1.
+     * @param op a reduction that {@link ReduceOp#takes} the type.
+     * @throws ConfigurationException if the reduction does not take the type, if types or counts differ, or if the target is read-only.
+     *     The other collectives on elements throw it for the same reasons.
+     * @see <a href="https://www.mpi-forum.org/docs/mpi-4.1/mpi41-report.pdf">MPI 4.1, section 6.9.6, MPI_Allreduce</a>
+     */
+    public void allReduce(final Elements source, final Elements target, final ReduceOp op) {
+        calls.run(toRun.collective(Collective.ALL_REDUCE, source, target, op, 0));
+    }
+
+    /**
+     * Combines the elements of all ranks, for one rank. Every rank returns after all ranks have given theirs.
+     *
+     * @param source contribution, n elements.
+     * @param target result on the root, n elements; may be the source. Not used on other ranks, where it may be null.
+     * @param op a reduction that {@link ReduceOp#takes} the type.
+     * @param root rank that gets the result, 0 to size - 1.
+     * @see <a href="https://www.mpi-forum.org/docs/mpi-4.1/mpi41-report.pdf">MPI 4.1, section 6.9.1, MPI_Reduce</a>
+     */
+    public void reduce(final Elements source, final Elements target, final ReduceOp op, final int root) {
+        calls.run(toRun.collective(Collective.REDUCE, source, target, op, root));
+    }
+
+    /**
+     * Sends the elements of the root to every rank.
+     *
+     * @param elements n elements: source on the root, target elsewhere.
+     * @param root rank that sends, 0 to size - 1.
+     * @see <a href="https://www.mpi-forum.org/docs/mpi-4.1/mpi41-report.pdf">MPI 4.1, section 6.4, MPI_Bcast</a>
+     */
+    public void broadcast(final Elements elements, final int root) {
+        calls.run(toRun.collective(Collective.BROADCAST, elements, elements, null, root));
+    }
+
+    /**
+     * Combines M blocks of all ranks, and gives rank r block r. The plan {@code server} does not apply: each rank tallies its block.
+     *
+     * @param source contribution, M blocks in rank order. Each block of SIGN begins at a whole word, so it is 64 ceil(n / 64) signs.
+     * @param target result, n elements. May be in the source.
+     * @param op a reduction that {@link ReduceOp#takes} the type.
+     * @see <a href="https://www.mpi-forum.org/docs/mpi-4.1/mpi41-report.pdf">MPI 4.1, section 6.10.1, MPI_Reduce_scatter_block</a>
+     */
+    public void reduceScatter(final Elements source, final Elements target, final ReduceOp op) {
+        calls.run(toRun.collective(Collective.REDUCE_SCATTER, source, target, op, 0));
+    }
+
+    /**
+     * Sends one block of every rank to every rank. {@link #allGather(long, long, Gathered)} takes blocks of different lengths.
+     *
+     * @param source block of this rank, n elements. May be in the target.
+     * @param target M blocks in rank order; of SIGN as in {@link #reduceScatter}.
+     * @see <a href="https://www.mpi-forum.org/docs/mpi-4.1/mpi41-report.pdf">MPI 4.1, section 6.7, MPI_Allgather</a>
+     */
+    public void allGather(final Elements source, final Elements target) {
+        calls.run(toRun.collective(Collective.ALL_GATHER, source, target, null, 0));
+    }
+
+    /**
+     * Sends one block of every rank to one rank.
+     *
+     * @param source block of this rank, n elements. May be in the target.
+     * @param target M blocks on the root, in rank order; of SIGN as in {@link #reduceScatter}. Not used on other ranks, where it may be
+     *     null.
+     * @param root rank that gets the blocks, 0 to size - 1.
+     * @see <a href="https://www.mpi-forum.org/docs/mpi-4.1/mpi41-report.pdf">MPI 4.1, section 6.5, MPI_Gather</a>
+     */
+    public void gather(final Elements source, final Elements target, final int root) {
+        calls.run(toRun.collective(Collective.GATHER, source, target, null, root));
+    }
+
+    /**
+     * Sends M blocks of one rank, one to each rank.
+     *
+     * @param source M blocks on the root, in rank order; of SIGN as in {@link #reduceScatter}. Not used on other ranks, where it may be
+     *     null.
+     * @param target block of this rank, n elements. May be in the source.
+     * @param root rank that sends, 0 to size - 1.
+     * @see <a href="https://www.mpi-forum.org/docs/mpi-4.1/mpi41-report.pdf">MPI 4.1, section 6.6, MPI_Scatter</a>
+     */
+    public void scatter(final Elements source, final Elements target, final int root) {
+        calls.run(toRun.collective(Collective.SCATTER, source, target, null, root));
+    }
+
+    /**
+     * Sends M blocks of every rank, one to each rank: block r of rank q becomes block q of rank r.
+     *
+     * @param source M blocks in rank order. Blocks of SIGN are whole words of 64 signs.
+     * @param target M blocks in rank order. May be the source.
+     * @see <a href="https://www.mpi-forum.org/docs/mpi-4.1/mpi41-report.pdf">MPI 4.1, section 6.8, MPI_Alltoall</a>
+     */
+    public void allToAll(final Elements source, final Elements target) {
+        calls.run(toRun.collective(Collective.ALL_TO_ALL, source, target, null, 0));
+    }
+
+    /**
+     * {@link #allReduce(Elements, Elements, ReduceOp)}, asynchronous. The elements are lent until the call is done.
+     *
+     * @param source as in that call.
+     * @param target as in that call.
+     * @param op as in that call.
+     * @param tag number that the ranks compare, 0 for none. If threads cross their calls, every rank gets an error.
+     * @return handle of the call.
+     * @throws ConfigurationException as that call does, and if an open call uses the same memory and one of the two writes it.
+     */
+    public Work allReduceAsync(final Elements source, final Elements target, final ReduceOp op, final int tag) {
+        return calls.start(
+                toStart.collective(Collective.ALL_REDUCE, source, target, op, 0).tag(tag));
+    }
+
+    /**
+     * {@link #reduce(Elements, Elements, ReduceOp, int)}, asynchronous. The elements are lent until the call is done.
+     *
+     * @param source as in that call.
+     * @param target as in that call.
+     * @param op as in that call.
+     * @param root as in that call.
+     * @param tag number that the ranks compare, 0 for none. If threads cross their calls, every rank gets an error.
+     * @return handle of the call.
+     * @throws ConfigurationException as that call does, and if an open call uses the same memory and one of the two writes it.
+     */
+    public Work reduceAsync(
+            final Elements source, final Elements target, final ReduceOp op, final int root, final int tag) {
+        return calls.start(
+                toStart.collective(Collective.REDUCE, source, target, op, root).tag(tag));
+    }
+
+    /**
+     * {@link #broadcast(Elements, int)}, asynchronous. The elements are lent until the call is done.
+     *
+     * @param elements as in that call.
+     * @param root as in that call.
+     * @param tag number that the ranks compare, 0 for none. If threads cross their calls, every rank gets an error.
+     * @return handle of the call.
+     * @throws ConfigurationException as that call does, and if an open call uses the same memory and one of the two writes it.
+     */
+    public Work broadcastAsync(final Elements elements, final int root, final int tag) {
+        return calls.start(toStart.collective(Collective.BROADCAST, elements, elements, null, root)
+                .tag(tag));
+    }
+
+    /**
+     * {@link #reduceScatter(Elements, Elements, ReduceOp)}, asynchronous. The elements are lent until the call is done.
+     *
+     * @param source as in that call.
+     * @param target as in that call.
+     * @param op as in that call.
+     * @param tag number that the ranks compare, 0 for none. If threads cross their calls, every rank gets an error.
+     * @return handle of the call.
+     * @throws ConfigurationException as that call does, and if an open call uses the same memory and one of the two writes it.
+     */
+    public Work reduceScatterAsync(final Elements source, final Elements target, final ReduceOp op, final int tag) {
+        return calls.start(toStart.collective(Collective.REDUCE_SCATTER, source, target, op, 0)
+                .tag(tag));
+    }
+
+    /**
+     * {@link #allGather(Elements, Elements)}, asynchronous. The elements are lent until the call is done.
+     *
+     * @param source as in that call.
+     * @param target as in that call.
+     * @param tag number that the ranks compare, 0 for none. If threads cross their calls, every rank gets an error.
+     * @return handle of the call.
+     * @throws ConfigurationException as that call does, and if an open call uses the same memory and one of the two writes it.
+     */
+    public Work allGatherAsync(final Elements source, final Elements target, final int tag) {
+        return calls.start(toStart.collective(Collective.ALL_GATHER, source, target, null, 0)
+                .tag(tag));
+    }
+
+    /**
+     * {@link #gather(Elements, Elements, int)}, asynchronous. The elements are lent until the call is done.
+     *
+     * @param source as in that call.
+     * @param target as in that call.
+     * @param root as in that call.
+     * @param tag number that the ranks compare, 0 for none. If threads cross their calls, every rank gets an error.
+     * @return handle of the call.
+     * @throws ConfigurationException as that call does, and if an open call uses the same memory and one of the two writes it.
+     */
+    public Work gatherAsync(final Elements source, final Elements target, final int root, final int tag) {
+        return calls.start(toStart.collective(Collective.GATHER, source, target, null, root)
+                .tag(tag));
+    }
+
+    /**
+     * {@link #scatter(Elements, Elements, int)}, asynchronous. The elements are lent until the call is done.
+     *
+     * @param source as in that call.
+     * @param target as in that call.
+     * @param root as in that call.
+     * @param tag number that the ranks compare, 0 for none. If threads cross their calls, every rank gets an error.
+     * @return handle of the call.
+     * @throws ConfigurationException as that call does, and if an open call uses the same memory and one of the two writes it.
+     */
+    public Work scatterAsync(final Elements source, final Elements target, final int root, final int tag) {
+        return calls.start(toStart.collective(Collective.SCATTER, source, target, null, root)
+                .tag(tag));
+    }
+
+    /**
+     * {@link #allToAll(Elements, Elements)}, asynchronous. The elements are lent until the call is done.
+     *
+     * @param source as in that call.
+     * @param target as in that call.
+     * @param tag number that the ranks compare, 0 for none. If threads cross their calls, every rank gets an error.
+     * @return handle of the call.
+     * @throws ConfigurationException as that call does, and if an open call uses the same memory and one of the two writes it.
+     */
+    public Work allToAllAsync(final Elements source, final Elements target, final int tag) {
+        return calls.start(toStart.collective(Collective.ALL_TO_ALL, source, target, null, 0)
+                .tag(tag));
     }
 
     /** {@return handle of a barrier, which is done once every rank has submitted it} */

@@ -7,14 +7,23 @@ import io.signvote.collective.VerdictSink;
 import io.signvote.op.DataType;
 import org.agrona.UnsafeApi;
 
-/** Packed words or numbers in memory of the caller. It is a source of ballots, or a sink of the verdict. */
+/** Packed words or numbers in memory of the caller. It is a source of ballots, or a sink of the result. */
 final class PlainMemory implements BallotSource, VerdictSink {
     private DataType type;
     private long address;
+    private Elements elements;
+
+    PlainMemory of(final Elements elements) {
+        type = elements.type();
+        address = 0;
+        this.elements = elements;
+        return this;
+    }
 
     PlainMemory of(final DataType type, final long address) {
         this.type = type;
         this.address = address;
+        elements = null;
         return this;
     }
 
@@ -26,7 +35,11 @@ final class PlainMemory implements BallotSource, VerdictSink {
     @Override
     public void refill(final long coordinate, final int count, final long words) {
         final long length = type.sizeOf(count);
-        Copies.copy(address + type.sizeOf(coordinate), words, length);
+        if (elements == null) {
+            Copies.copy(address + type.sizeOf(coordinate), words, length);
+        } else {
+            elements.read(coordinate, count, words);
+        }
         if (type == DataType.SIGN) {
             final long last = words + length - Long.BYTES;
             UnsafeApi.putLong(last, UnsafeApi.getLong(last) & Words.tailMask(count));
@@ -35,6 +48,10 @@ final class PlainMemory implements BallotSource, VerdictSink {
 
     @Override
     public void commit(final long words, final long count) {
-        Copies.copy(words, address, type.sizeOf(count));
+        if (elements == null) {
+            Copies.copy(words, address, type.sizeOf(count));
+        } else {
+            elements.write(words, 0, elements.count());
+        }
     }
 }

@@ -10,6 +10,7 @@ import io.signvote.collective.VerdictSink;
 import io.signvote.error.ConfigurationException;
 import io.signvote.op.DataType;
 import io.signvote.op.ReduceOp;
+import io.signvote.wire.Collective;
 import java.util.Objects;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
@@ -21,11 +22,13 @@ import java.util.stream.Collectors;
  */
 final class Requests {
     private final Supplier<Task> tasks;
+    private final int rank;
     private final int size;
 
     /** Requests of one communicator. Its calls either run all tasks of the supplier, or start all of them. */
-    Requests(final Supplier<Task> tasks, final int size) {
+    Requests(final Supplier<Task> tasks, final int rank, final int size) {
         this.tasks = tasks;
+        this.rank = rank;
         this.size = size;
     }
 
@@ -33,14 +36,14 @@ final class Requests {
         ensureCount(count);
         ensureAddress("source", source, count);
         ensureAddress("target", target, count);
-        ensureKnown(type, op);
+        ensureKnown("allReduce", type, op);
         return tasks.get().allReduce(source, target, count, type, op);
     }
 
     Task allReduce(final float[] source, final float[] target, final ReduceOp op) {
         ensureCount(source.length);
         ensureFits("target", target.length, source.length, "floats");
-        ensureKnown(DataType.FLOAT32, op);
+        ensureKnown("allReduce", DataType.FLOAT32, op);
         return tasks.get().allReduce(source, target, op);
     }
 
@@ -75,6 +78,89 @@ final class Requests {
             final LongConsumer onBegun) {
         ensureCount(count);
         return tasks.get().vote(type, source, sink, count, onBegun);
+    }
+
+    /** A collective on elements. {@link Communicator} says which counts must fit. */
+    Task collective(
+            final Collective collective,
+            final Elements source,
+            final Elements target,
+            final ReduceOp op,
+            final int root) {
+        ensureRoot(root);
+        final boolean isRoot = root == rank;
+        final boolean gives = isRoot || collective != Collective.SCATTER && collective != Collective.BROADCAST;
+        final boolean gets = isRoot
+                ? collective != Collective.BROADCAST
+                : collective != Collective.REDUCE && collective != Collective.GATHER;
+        final String name = collective.callName();
+        final boolean isBroadcast = collective == Collective.BROADCAST;
+        ensureGiven(name, isBroadcast ? "elements" : "source", source, gives);
+        ensureGiven(name, isBroadcast ? "elements" : "target", target, gets);
+        if (gets) {
+            target.ensureWritable(isBroadcast ? "elements" : "target");
+        }
+        final Elements given = gives ? source : target;
+        if (collective.isReduction()) {
+            ensureKnown(name, given.type(), op);
+        }
+        final long count = ensureCounts(collective, gives ? source : null, gets ? target : null);
+        return tasks.get()
+                .collective(collective, gives ? source : null, gets ? target : null, op, given.type(), count, root);
+    }
+
+    private static void ensureGiven(
+            final String name, final String argument, final Elements elements, final boolean isNeeded) {
+        if (isNeeded && elements == null) {
+            throw new ConfigurationException(name + ": " + argument + "=null, give elements");
+        }
+    }
+
+    /** Checks types and counts of the elements that this rank gives and gets. Returns the count of the call, or of a block. */
+    private long ensureCounts(final Collective collective, final Elements source, final Elements target) {
+        final String name = collective.callName();
+        if (source != null && target != null && source.type() != target.type()) {
+            throw new ConfigurationException(
+                    name + ": source is " + source + ", target is " + target + ", use one type for both");
+        }
+        return switch (collective) {
+            case REDUCE_SCATTER, SCATTER -> {
+                ensureBlocks(name, "source", source, target.count());
+                yield target.count();
+            }
+            case ALL_GATHER, GATHER -> {
+                ensureBlocks(name, "target", target, source.count());
+                yield source.count();
+            }
+            case ALL_TO_ALL -> {
+                final long block = source.count() / size;
+                ensureSame(name, source, target);
+                ensureBlocks(name, "source", source, block);
+                yield block;
+            }
+            default -> {
+                ensureSame(name, source, target);
+                yield source != null ? source.count() : target.count();
+            }
+        };
+    }
+
+    private static void ensureSame(final String name, final Elements source, final Elements target) {
+        if (source != null && target != null && source.count() != target.count()) {
+            throw new ConfigurationException(
+                    name + ": source is " + source + ", target is " + target + ", use the same count for both");
+        }
+    }
+
+    /** Blocks of all ranks, one after another. Each block of signs begins at a whole word. */
+    private void ensureBlocks(final String name, final String argument, final Elements blocks, final long count) {
+        final boolean isSigns = blocks != null && blocks.type() == DataType.SIGN;
+        final long each = isSigns ? Words.count(count) * Words.LANES : count;
+        if (blocks != null && blocks.count() != size * each) {
+            throw new ConfigurationException(name + ": " + argument + " is " + blocks + ", expected " + size
+                    + " blocks of " + each + (isSigns ? ", in whole words of 64 signs" : ""));
+        }
+        ensureCount(size * count);
     }
 
     Task broadcast(final long address, final long count, final DataType type, final int root) {
@@ -130,13 +216,13 @@ final class Requests {
         }
     }
 
-    private static void ensureKnown(final DataType type, final ReduceOp op) {
+    private static void ensureKnown(final String name, final DataType type, final ReduceOp op) {
         if (op == null || type == null) {
             throw new ConfigurationException(
-                    "allReduce(" + op + ", " + type + ") is unknown, give a reduction and a type");
+                    name + "(" + op + ", " + type + ") is unknown, give a reduction and a type");
         }
         if (!op.takes(type)) {
-            throw new ConfigurationException("allReduce(" + op + ", " + type + ") is unknown, " + op + " takes "
+            throw new ConfigurationException(name + "(" + op + ", " + type + ") is unknown, " + op + " takes "
                     + op.types().stream().map(DataType::toString).collect(Collectors.joining(", ")));
         }
     }

@@ -1,8 +1,11 @@
 package io.signvote;
 
 import io.signvote.bits.HeapArrays;
+import io.signvote.bits.OffHeap;
 import io.signvote.bits.Words;
 import io.signvote.collective.VerdictSink;
+import io.signvote.kernel.Kernels;
+import io.signvote.op.DataType;
 
 /** Verdict sinks that write memory of the caller. A task has one of each, and sets it anew for every call. */
 final class Sinks {
@@ -12,22 +15,54 @@ final class Sinks {
     private Sinks() {}
 
     /** Writes the verdict as floats of -1 and +1. */
-    static final class Unpack implements VerdictSink {
+    static final class Unpack implements VerdictSink, AutoCloseable {
+        private static final int PIECE = 1 << 16;
+
+        private final Kernels kernels;
         private final Sources.SignsOfFloats signs;
         private long address;
+        private Elements elements;
+        private OffHeap staging = new OffHeap(0);
 
-        Unpack(final Sources.SignsOfFloats signs) {
+        Unpack(final Kernels kernels, final Sources.SignsOfFloats signs) {
+            this.kernels = kernels;
             this.signs = signs;
+        }
+
+        Unpack of(final Elements elements) {
+            this.elements = elements;
+            return this;
         }
 
         Unpack of(final long address) {
             this.address = address;
+            elements = null;
             return this;
         }
 
         @Override
         public void commit(final long words, final long count) {
-            signs.unpack(words, address, count);
+            if (elements == null) {
+                signs.unpack(words, address, count);
+                return;
+            }
+            final DataType type = elements.type();
+            for (long done = 0; done < count; done += PIECE) {
+                final int n = (int) Math.min(PIECE, count - done);
+                final long inPlace = elements.address(done, n);
+                if (inPlace == 0) {
+                    staging = staging.atLeast(type.sizeOf(n));
+                    kernels.unpackSigns(type, words + (done >> 3), staging.address(), n);
+                    elements.write(staging.address(), done, n);
+                } else {
+                    kernels.unpackSigns(type, words + (done >> 3), inPlace, n);
+                }
+            }
+        }
+
+        @Override
+        public void close() {
+            staging.close();
         }
     }
 

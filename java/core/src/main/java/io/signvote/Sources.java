@@ -1,6 +1,7 @@
 package io.signvote;
 
 import io.signvote.bits.Lot;
+import io.signvote.bits.OffHeap;
 import io.signvote.bits.Words;
 import io.signvote.collective.BallotSource;
 import io.signvote.error.VoteException;
@@ -35,7 +36,7 @@ final class Sources {
     }
 
     /** Signs of floats. */
-    static final class SignsOfFloats implements BallotSource {
+    static final class SignsOfFloats implements BallotSource, AutoCloseable {
         private static final int KERNEL_LIMIT = 1 << 30;
 
         private final Kernels kernels;
@@ -47,6 +48,9 @@ final class Sources {
         private final int rank;
         private DataType type;
         private long address;
+        private Elements elements;
+        private long blockCount;
+        private OffHeap staging = new OffHeap(0);
         private long zeroKey;
 
         SignsOfFloats(
@@ -69,6 +73,15 @@ final class Sources {
         SignsOfFloats of(final DataType type, final long address) {
             this.type = type;
             this.address = address;
+            elements = null;
+            return this;
+        }
+
+        /** Sets elements that are one or several blocks. The signs of each block begin at a whole word. */
+        SignsOfFloats of(final Elements elements, final long blockCount) {
+            type = elements.type();
+            this.elements = elements;
+            this.blockCount = blockCount;
             return this;
         }
 
@@ -101,10 +114,28 @@ final class Sources {
             }
         }
 
+        @Override
+        public void close() {
+            staging.close();
+        }
+
+        /** Address of floats without a gap, outside the heap: in place, or a copy. */
+        private long gathered(final long coordinate, final int count) {
+            final long padded = Words.count(blockCount) * Words.LANES;
+            final long first = coordinate / padded * blockCount + coordinate % padded;
+            final long inPlace = elements.address(first, count);
+            if (inPlace != 0) {
+                return inPlace;
+            }
+            staging = staging.atLeast(type.sizeOf(count));
+            elements.read(first, count, staging.address());
+            return staging.address();
+        }
+
         private long pack(final long coordinate, final int count, final long words) {
             return kernels.packSigns(
                     type,
-                    address + type.sizeOf(coordinate),
+                    elements == null ? address + type.sizeOf(coordinate) : gathered(coordinate, count),
                     words,
                     count,
                     zeroPolicy,

@@ -12,6 +12,7 @@ import io.signvote.op.ReduceOp;
 import io.signvote.wire.Call;
 import io.signvote.wire.Collective;
 import java.util.function.LongConsumer;
+import org.agrona.CloseHelper;
 import org.agrona.UnsafeApi;
 
 /**
@@ -63,6 +64,8 @@ final class Task implements Calls.Outcome, AutoCloseable {
     private long writeEnd;
     private Object readObject;
     private Object writtenObject;
+    private Elements read;
+    private Elements written;
 
     // kept reachable until the call is done
     private Object heldSource;
@@ -83,7 +86,7 @@ final class Task implements Calls.Outcome, AutoCloseable {
                 context.seed(),
                 communicator.number(),
                 communicator.rank());
-        unpack = new Sinks.Unpack(signs);
+        unpack = new Sinks.Unpack(communicator.kernels(), signs);
     }
 
     // the calls
@@ -153,6 +156,43 @@ final class Task implements Calls.Outcome, AutoCloseable {
         this.source = source;
         this.sink = sink;
         this.onBegun = onBegun;
+        return this;
+    }
+
+    /**
+     * Any collective on elements.
+     *
+     * @param source null on a rank that gives nothing.
+     * @param target null on a rank that gets nothing.
+     * @param op null unless the collective reduces.
+     * @param type of the elements.
+     * @param count elements of the call, or of one block.
+     * @param root 0 unless the collective has one.
+     */
+    Task collective(
+            final Collective collective,
+            final Elements source,
+            final Elements target,
+            final ReduceOp op,
+            final DataType type,
+            final long count,
+            final int root) {
+        final boolean isVoteOfFloats = op == ReduceOp.MAJORITY && type != DataType.SIGN;
+        // ranks may vote with different floats
+        call.set(collective, op, isVoteOfFloats ? DataType.FLOAT32 : type, count, 0, root);
+        isNumbered = op == ReduceOp.MAJORITY;
+        if (source != null) {
+            this.source = isVoteOfFloats ? signs.of(source, count) : fromMemory.of(source);
+        } else {
+            this.source = fromMemory.of(type, 0);
+        }
+        if (target != null) {
+            sink = isVoteOfFloats ? unpack.of(target) : toMemory.of(target);
+        } else {
+            sink = Sinks.NONE;
+        }
+        read = source;
+        written = target;
         return this;
     }
 
@@ -277,27 +317,60 @@ final class Task implements Calls.Outcome, AutoCloseable {
      * meanwhile. A task without source and sink uses no memory.
      */
     boolean isInConflictWith(final Task other) {
+        return writesWhatIsUsedBy(other) || other.writesWhatIsUsedBy(this);
+    }
+
+    private boolean writesWhatIsUsedBy(final Task other) {
+        final Elements ours = written;
+        final Elements theirs = other.read;
         return other.uses(writeFirst, writeEnd)
-                || uses(other.writeFirst, other.writeEnd)
+                || writtenObject != null && other.uses(writtenObject)
+                || ours != null && other.uses(ours)
                 || hasSinkThatWrites(other.readFirst, other.readEnd)
-                || other.hasSinkThatWrites(readFirst, readEnd)
-                || isSame(writtenObject, other.writtenObject)
-                || isSame(writtenObject, other.readObject)
-                || isSame(readObject, other.writtenObject);
+                || theirs != null && theirs.isUsedBy(this, true);
     }
 
     private boolean uses(final long first, final long end) {
-        final BallotSource asked = source;
         return first < end
                 && (overlap(first, end, writeFirst, writeEnd)
                         || overlap(first, end, readFirst, readEnd)
-                        || asked != null && asked.reads(first, end)
+                        || isWithin(read, null, first, end)
+                        || isWithin(written, null, first, end)
+                        || hasSourceThatReads(first, end)
                         || hasSinkThatWrites(first, end));
     }
 
-    private boolean hasSinkThatWrites(final long first, final long end) {
+    private boolean uses(final Object array) {
+        return readObject == array
+                || writtenObject == array
+                || isWithin(read, array, 0, Long.MAX_VALUE)
+                || isWithin(written, array, 0, Long.MAX_VALUE);
+    }
+
+    private boolean uses(final Elements others) {
+        final Elements reads = read;
+        final Elements writes = written;
+        return isWithin(others, null, readFirst, readEnd)
+                || isWithin(others, null, writeFirst, writeEnd)
+                || isWithin(others, readObject, 0, readObject == null ? 0 : Long.MAX_VALUE)
+                || isWithin(others, writtenObject, 0, writtenObject == null ? 0 : Long.MAX_VALUE)
+                || reads != null && reads.overlaps(others)
+                || writes != null && writes.overlaps(others)
+                || others.isUsedBy(this, false);
+    }
+
+    boolean hasSourceThatReads(final long first, final long end) {
+        final BallotSource asked = source;
+        return asked != null && asked.reads(first, end);
+    }
+
+    boolean hasSinkThatWrites(final long first, final long end) {
         final VerdictSink asked = sink;
         return asked != null && asked.writes(first, end);
+    }
+
+    private static boolean isWithin(final Elements elements, final Object array, final long from, final long to) {
+        return from < to && elements != null && elements.overlaps(array, from, to);
     }
 
     /**
@@ -358,6 +431,8 @@ final class Task implements Calls.Outcome, AutoCloseable {
         writeEnd = 0;
         readObject = null;
         writtenObject = null;
+        read = null;
+        written = null;
         heldSource = null;
         heldTarget = null;
         toFloats.of(null);
@@ -370,7 +445,7 @@ final class Task implements Calls.Outcome, AutoCloseable {
 
     @Override
     public void close() {
-        staging.close();
+        CloseHelper.closeAll(staging, signs, unpack);
     }
 
     private static ConfigurationException refusal(final int rank, final long announced, final long capacity) {
@@ -399,10 +474,6 @@ final class Task implements Calls.Outcome, AutoCloseable {
 
     private static boolean overlap(final long first, final long end, final long otherFirst, final long otherEnd) {
         return first < end && otherFirst < otherEnd && first < otherEnd && otherFirst < end;
-    }
-
-    private static boolean isSame(final Object one, final Object other) {
-        return one != null && one == other;
     }
 
     private void gather(final long words, final long count) {

@@ -80,6 +80,48 @@ class AllocationTest {
                 rank.communicator.allGather(rank.source, length, rank.gathered);
             }
         },
+        REDUCE_OF_SEGMENTS {
+            @Override
+            void run(final Rank rank) {
+                rank.communicator.reduce(rank.segments, rank.whole, ReduceOp.SUM, 1);
+            }
+        },
+        VOTE_OF_AN_ARRAY {
+            @Override
+            void run(final Rank rank) {
+                rank.communicator.allReduce(rank.array, rank.segments, ReduceOp.MAJORITY);
+            }
+        },
+        REDUCE_SCATTER {
+            @Override
+            void run(final Rank rank) {
+                rank.communicator.reduceScatter(rank.blocks, rank.block, ReduceOp.MAX);
+            }
+        },
+        ALL_GATHER_OF_BLOCKS {
+            @Override
+            void run(final Rank rank) {
+                rank.communicator.allGather(rank.block, rank.blocks);
+            }
+        },
+        GATHER {
+            @Override
+            void run(final Rank rank) {
+                rank.communicator.gather(rank.block, rank.blocks, 1);
+            }
+        },
+        SCATTER {
+            @Override
+            void run(final Rank rank) {
+                rank.communicator.scatter(rank.blocks, rank.block, 0);
+            }
+        },
+        ALL_TO_ALL {
+            @Override
+            void run(final Rank rank) {
+                rank.communicator.allToAll(rank.blocks, rank.blocks);
+            }
+        },
         BARRIER {
             @Override
             void run(final Rank rank) {
@@ -115,6 +157,13 @@ class AllocationTest {
             MAXIMUM_OF_INTEGERS,
             BROADCAST,
             ALL_GATHER,
+            REDUCE_OF_SEGMENTS,
+            VOTE_OF_AN_ARRAY,
+            REDUCE_SCATTER,
+            ALL_GATHER_OF_BLOCKS,
+            GATHER,
+            SCATTER,
+            ALL_TO_ALL,
             BARRIER,
             SIGNUM,
             SIGNUM_OF_SEGMENTS
@@ -131,6 +180,11 @@ class AllocationTest {
         private final long source;
         private final long target;
         private final Gathered gathered = new Gathered(1 << 20);
+        private final Elements whole;
+        private final Elements segments;
+        private final Elements array = Elements.of(new float[N]);
+        private final Elements block;
+        private final Elements blocks;
         private final Segments gradients = new Segments(10, N - 10);
         private final Segments parameters = new Segments(77, N - 77);
 
@@ -139,6 +193,10 @@ class AllocationTest {
             signum = new Signum(communicator, N);
             source = memory.address();
             target = memory.address() + 4L * N;
+            whole = Elements.at(target, N, DataType.FLOAT32);
+            segments = Elements.join(whole.slice(0, 30_001), whole.slice(30_001, N - 30_001));
+            blocks = whole.slice(0, communicator.size() * 20_000L);
+            block = Elements.at(source, 20_000, DataType.FLOAT32);
             gradients.at(0, source).at(1, source + 4 * 10);
             parameters.at(0, target).at(1, target + 4 * 77);
         }

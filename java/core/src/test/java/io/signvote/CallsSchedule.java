@@ -285,11 +285,12 @@ final class CallsSchedule implements AutoCloseable {
     private Call callOf(final int round) {
         final Random draw = Oracle.random(seed, 1 + round);
         final long count = Oracle.count(draw, 3_000);
-        return switch (draw.nextInt(6)) {
+        return switch (draw.nextInt(10)) {
             case 0 -> new Call().set(ReduceOp.SUM, DataType.FLOAT32, count, 0);
             case 1 -> new Call().set(Collective.BROADCAST, null, DataType.FLOAT32, count, 0, draw.nextInt(ranks));
             case 2 ->
                 new Call().set(Collective.ALL_GATHER_V, null, DataType.UINT8, ScheduledCall.GATHER_CAPACITY, 0, 0);
+            case 3, 4, 5, 6 -> ScheduledCall.onElements(draw, ranks, count / ranks);
             default -> new Call().set(ReduceOp.MAJORITY, DataType.SIGN, count, round * 3L);
         };
     }
@@ -484,7 +485,8 @@ final class CallsSchedule implements AutoCloseable {
                     0,
                     rank -> Oracle.ballot(seed, rank, round, call, ranks));
             final byte[] ballot = Oracle.ballot(seed, number, round, call, ranks);
-            return new ScheduledCall(communicator, call, ballot, expected, this);
+            final byte[] result = Oracle.hasResult(call, number) ? expected : null;
+            return new ScheduledCall(communicator, call, ballot, result, this);
         }
 
         private void callAgain(final int round) {

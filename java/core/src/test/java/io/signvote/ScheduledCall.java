@@ -8,9 +8,11 @@ import io.signvote.op.DataType;
 import io.signvote.op.ReduceOp;
 import io.signvote.wire.Call;
 import io.signvote.wire.CallKind;
+import io.signvote.wire.Collective;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.Random;
 import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -36,6 +38,9 @@ final class ScheduledCall {
     private final byte[] ballot;
     private final byte[] expected;
     private final Events events;
+    private Elements source;
+    private Elements result;
+    private byte[] written;
     private float[] target;
     private float[] before;
     private ByteBuffer lent;
@@ -48,7 +53,7 @@ final class ScheduledCall {
      * @param communicator of the rank.
      * @param call the same on every rank.
      * @param ballot of this rank.
-     * @param expected result.
+     * @param expected result; null if this rank gets none.
      * @param events of the schedule.
      */
     ScheduledCall(
@@ -64,8 +69,36 @@ final class ScheduledCall {
         this.events = events;
     }
 
+    /** Any collective that takes elements, but an allreduce and a broadcast. */
+    static Call onElements(final Random draw, final int ranks, final long count) {
+        final Collective[] collectives = {
+            Collective.REDUCE,
+            Collective.REDUCE_SCATTER,
+            Collective.ALL_GATHER,
+            Collective.GATHER,
+            Collective.SCATTER,
+            Collective.ALL_TO_ALL
+        };
+        final Collective collective = collectives[draw.nextInt(collectives.length)];
+        final int root = collective.isRooted() ? draw.nextInt(ranks) : 0;
+        final ReduceOp op = draw.nextBoolean() ? ReduceOp.SUM : ReduceOp.MAX;
+        final DataType type = draw.nextBoolean() ? DataType.FLOAT32 : DataType.INT64;
+        return new Call().set(collective, collective.isReduction() ? op : null, type, count, 0, root);
+    }
+
     /** Makes the call and waits for its end. */
     void run() {
+        if (isOnElements()) {
+            prepareElements();
+            boolean isWhole = false;
+            try {
+                makeOnElements();
+                isWhole = true;
+            } finally {
+                verify(isWhole);
+            }
+            return;
+        }
         switch (kind()) {
             case "SUM" -> sum();
             case "BROADCAST" -> broadcast();
@@ -76,6 +109,10 @@ final class ScheduledCall {
 
     /** Makes an asynchronous call. {@link #verify} follows its end. */
     Work start() {
+        if (isOnElements()) {
+            prepareElements();
+            return startOnElements();
+        }
         final Calls calls = communicator.calls();
         return switch (kind()) {
             case "SUM" -> {
@@ -102,6 +139,10 @@ final class ScheduledCall {
 
     /** Verifies what the call wrote. */
     void verify(final boolean isWhole) {
+        if (isOnElements()) {
+            assertArrayEquals(isWhole && expected != null ? expected : untouchedBytes(), written, call::toString);
+            return;
+        }
         switch (kind()) {
             case "SUM" -> assertArrayEquals(isWhole ? floats(expected) : untouched(target.length), target);
             case "BROADCAST" -> {
@@ -116,6 +157,52 @@ final class ScheduledCall {
             }
             default -> assertEquals(isWhole ? 1 : 0, commits, "results taken");
         }
+    }
+
+    private boolean isOnElements() {
+        return call.collective().isInBlocks() || call.collective() == Collective.REDUCE;
+    }
+
+    private void prepareElements() {
+        written = untouchedBytes();
+        source = elements(ballot);
+        result = expected == null ? null : elements(written);
+    }
+
+    private Elements elements(final byte[] bytes) {
+        return Elements.of(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN), call.type());
+    }
+
+    private byte[] untouchedBytes() {
+        final byte[] bytes = new byte[expected == null ? 0 : expected.length];
+        Arrays.fill(bytes, UNTOUCHED);
+        return bytes;
+    }
+
+    private void makeOnElements() {
+        final ReduceOp op = call.op();
+        final int root = call.root();
+        switch (call.collective()) {
+            case REDUCE -> communicator.reduce(source, result, op, root);
+            case REDUCE_SCATTER -> communicator.reduceScatter(source, result, op);
+            case ALL_GATHER -> communicator.allGather(source, result);
+            case GATHER -> communicator.gather(source, result, root);
+            case SCATTER -> communicator.scatter(source, result, root);
+            default -> communicator.allToAll(source, result);
+        }
+    }
+
+    private Work startOnElements() {
+        final ReduceOp op = call.op();
+        final int root = call.root();
+        return switch (call.collective()) {
+            case REDUCE -> communicator.reduceAsync(source, result, op, root, 0);
+            case REDUCE_SCATTER -> communicator.reduceScatterAsync(source, result, op, 0);
+            case ALL_GATHER -> communicator.allGatherAsync(source, result, 0);
+            case GATHER -> communicator.gatherAsync(source, result, root, 0);
+            case SCATTER -> communicator.scatterAsync(source, result, root, 0);
+            default -> communicator.allToAllAsync(source, result, 0);
+        };
     }
 
     private String kind() {

@@ -45,6 +45,7 @@ class TidyTest {
     private static final Map<String, String> REASONS = Map.ofEntries(
             entry("Calls.java", "one protocol between owner, committer and submitters: the order of its writes counts"),
             entry("Context.java", "a getter and a setter for each option"),
+            entry("Elements.java", "a factory with its javadoc for each form of memory"),
             entry("Communicator.java", "the javadoc of every call of a rank"),
             entry("DeviceCollectives.java", "the javadoc of every call on a device"),
             entry("Task.java", "the arguments of every call become one source and one sink"),

@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.signvote.bits.OffHeap;
 import io.signvote.collective.BallotSource;
+import io.signvote.collective.VerdictSink;
 import io.signvote.error.ConfigurationException;
 import io.signvote.error.ProtocolException;
 import io.signvote.error.RoundTimeoutException;
@@ -336,6 +337,49 @@ class WorkTest {
                 communicator.barrier();
                 assertTrue(open.isDone());
             });
+        }
+    }
+
+    @Test
+    void shouldRefuseElementsThatAnOpenCallUses() throws Exception {
+        final CountDownLatch refused = new CountDownLatch(1);
+        try (LocalJob job = new LocalJob(2, new Context());
+                OffHeap memory = new OffHeap(1 << 16)) {
+            job.run(communicator -> {
+                if (communicator.rank() == 1) {
+                    refused.await();
+                }
+                final long a = memory.address() + communicator.rank() * 32768L;
+                final float[] array = new float[1000];
+                final Elements outside = Elements.at(a, 1000, DataType.FLOAT32);
+                final Elements both = Elements.join(Elements.of(array).slice(0, 500), outside.slice(500, 500));
+                final Elements source = Elements.of(new float[1000]);
+                final Work open = communicator.allReduceAsync(source, both, ReduceOp.SUM, 0);
+                if (communicator.rank() == 0) {
+                    final Elements part = Elements.of(array).slice(499, 1);
+                    assertRefused(() -> communicator.allReduceAsync(part, part.slice(0, 1), ReduceOp.SUM, 0));
+                    assertRefused(() -> communicator.broadcastAsync(source, 1, 0));
+                    assertRefused(() -> communicator.broadcastAsync(a + 3996, 1, DataType.FLOAT32, 0));
+                    assertRefused(() -> communicator.allReduceAsync(array, new float[1000], ReduceOp.SUM));
+                    assertRefused(() -> communicator.voteAsync(new Ones(), new Writes(a + 2000), 100, 1));
+                    refused.countDown();
+                }
+                // memory beside the open call is free
+                communicator.allReduce(outside.slice(0, 500), outside.slice(0, 500), ReduceOp.SUM);
+                communicator.barrier();
+                assertTrue(open.isDone());
+            });
+        }
+    }
+
+    /** A sink that says that it writes the word at an address. */
+    private record Writes(long address) implements VerdictSink {
+        @Override
+        public void commit(final long words, final long count) {}
+
+        @Override
+        public boolean writes(final long first, final long end) {
+            return address < end && first < address + 8;
         }
     }
 

@@ -41,10 +41,15 @@ public final class Copies {
     }
 
     /**
-     * Copies between arrays and memory outside the heap. An offset counts from the start of an array, or is an address
-     * if the array is null.
+     * Copies between arrays and memory outside the heap.
+     *
+     * @param source array, or null.
+     * @param sourceOffset of the first byte, from the start of the array as Unsafe counts; an address if the array is null.
+     * @param target array, or null.
+     * @param targetOffset of the first byte, as of the source.
+     * @param length bytes, at least 0.
      */
-    static void copy(
+    public static void copy(
             final Object source,
             final long sourceOffset,
             final Object target,

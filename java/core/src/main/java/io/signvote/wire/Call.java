@@ -322,20 +322,12 @@ public final class Call {
             case BARRIER -> "barrier()";
             case LENGTHS -> (step == SPLIT ? "split(capacity=" : "allGather(capacity=") + count + ")";
             case ALL_GATHER_V -> "allGather(total=" + count + ")";
-            case ALL_REDUCE -> isDecision() ? decision() : named("allReduce");
-            case BROADCAST -> named("broadcast");
-            case REDUCE -> named("reduce");
-            case REDUCE_SCATTER -> named("reduceScatter");
-            case ALL_GATHER -> named("allGather");
-            case GATHER -> named("gather");
-            case SCATTER -> named("scatter");
-            case ALL_TO_ALL -> named("allToAll");
+            default ->
+                isDecision()
+                        ? decision()
+                        : collective.callName() + "(" + (op == null ? "" : op + ", ") + type + ", count=" + count
+                                + (collective.isRooted() ? ", root=" + root : "") + ")";
         };
-    }
-
-    private String named(final String name) {
-        return name + "(" + (op == null ? "" : op + ", ") + type + ", count=" + count
-                + (collective.isRooted() ? ", root=" + root : "") + ")";
     }
 
     private static void append(final StringBuilder text, final String name, final Object value, final Object usual) {

@@ -6,44 +6,51 @@ import io.signvote.op.ReduceOp;
 /** What a round does with the elements of the ranks. M is the number of ranks; a block is the part that belongs to one rank. */
 public enum Collective {
     /** Combines the elements of all ranks, for all ranks. */
-    ALL_REDUCE(1),
+    ALL_REDUCE(1, "allReduce"),
 
     /** Elements from one rank to all. */
-    BROADCAST(2),
+    BROADCAST(2, "broadcast"),
 
     /** A vote on one coordinate whose verdict nobody reads. */
-    BARRIER(3),
+    BARRIER(3, "barrier"),
 
     /** Eight bytes from each rank to all: the length of its shard in the following ALL_GATHER_V. */
-    LENGTHS(4),
+    LENGTHS(4, "allGather"),
 
     /** Bytes from each rank to all. LENGTHS has announced their number. */
-    ALL_GATHER_V(5),
+    ALL_GATHER_V(5, "allGather"),
 
     /** Combines the elements of all ranks, for one rank. */
-    REDUCE(6),
+    REDUCE(6, "reduce"),
 
     /** Combines M blocks of all ranks, and gives each rank the block of its number. */
-    REDUCE_SCATTER(7),
+    REDUCE_SCATTER(7, "reduceScatter"),
 
     /** One block from each rank to all. */
-    ALL_GATHER(8),
+    ALL_GATHER(8, "allGather"),
 
     /** One block from each rank to one rank. */
-    GATHER(9),
+    GATHER(9, "gather"),
 
     /** M blocks of one rank, one to each rank. */
-    SCATTER(10),
+    SCATTER(10, "scatter"),
 
     /** M blocks of each rank, one to each rank. */
-    ALL_TO_ALL(11);
+    ALL_TO_ALL(11, "allToAll");
 
     private static final Collective[] ALL = values();
 
     private final short code;
+    private final String callName;
 
-    Collective(final int code) {
+    Collective(final int code, final String callName) {
         this.code = (short) code;
+        this.callName = callName;
+    }
+
+    /** {@return the name of the call that makes it, for messages} */
+    public String callName() {
+        return callName;
     }
 
     /**

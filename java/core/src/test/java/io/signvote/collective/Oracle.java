@@ -157,7 +157,7 @@ public final class Oracle {
     }
 
     /** Whether a rank gets a result. */
-    static boolean hasResult(final Call call, final int rank) {
+    public static boolean hasResult(final Call call, final int rank) {
         final boolean isForRoot = call.collective() == Collective.REDUCE || call.collective() == Collective.GATHER;
         return !isForRoot || rank == call.root();
     }

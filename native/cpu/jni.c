@@ -25,10 +25,11 @@ METHOD(jint, bestTier)(JNIEnv *env, jclass type) {
 }
 
 METHOD(jlong, packSigns)
-(JNIEnv *env, jclass type, jint tier, jlong values, jlong words, jint n, jint zero_policy, jlong zero_key,
- jlong first_word) {
+(JNIEnv *env, jclass type, jint tier, jint data_type, jlong values, jlong words, jint n, jint zero_policy,
+ jlong zero_key, jlong first_word) {
     UNUSED;
-    return kernels_of(tier)->pack_signs(AT(values), AT(words), n, DRAW(zero_policy, zero_key, first_word));
+    const draw zeros = DRAW(zero_policy, zero_key, first_word);
+    return kernels_of(tier)->pack_signs(data_type, AT(values), AT(words), n, zeros);
 }
 
 METHOD(jlong, momentumPackSigns)
@@ -40,9 +41,10 @@ METHOD(jlong, momentumPackSigns)
         AT(gradients), AT(momentum), AT(words), n, beta, one_minus_beta, zeros);
 }
 
-METHOD(void, unpackSigns)(JNIEnv *env, jclass type, jint tier, jlong words, jlong values, jint n) {
+METHOD(void, unpackSigns)
+(JNIEnv *env, jclass type, jint tier, jint data_type, jlong words, jlong values, jint n) {
     UNUSED;
-    kernels_of(tier)->unpack_signs(AT(words), AT(values), n);
+    kernels_of(tier)->unpack_signs(data_type, AT(words), AT(values), n);
 }
 
 METHOD(void, accumulate)
@@ -68,4 +70,21 @@ METHOD(void, applySigns)
 METHOD(void, add)(JNIEnv *env, jclass type, jint tier, jlong source, jlong target, jint n) {
     UNUSED;
     kernels_of(tier)->add(AT(source), AT(target), n);
+}
+
+METHOD(void, fold)
+(JNIEnv *env, jclass type, jint tier, jint op, jint data_type, jlong source, jlong target, jint n) {
+    UNUSED;
+    kernels_of(tier)->fold(op, data_type, AT(source), AT(target), n);
+}
+
+METHOD(void, widen)(JNIEnv *env, jclass type, jint tier, jint data_type, jlong source, jlong target, jint n) {
+    UNUSED;
+    kernels_of(tier)->widen(data_type, AT(source), AT(target), n);
+}
+
+METHOD(void, finish)
+(JNIEnv *env, jclass type, jint tier, jint op, jint data_type, jlong source, jlong target, jint n, jint ranks) {
+    UNUSED;
+    kernels_of(tier)->finish(op, data_type, AT(source), AT(target), n, ranks);
 }

@@ -12,7 +12,7 @@
 #define SMALLEST_NORMAL_BITS 0x00800000u
 
 /* Marks the functions of the AVX2 tier. FMA is not among its instructions: every operation rounds once. */
-#define AVX2 __attribute__((target("avx2,popcnt")))
+#define AVX2 __attribute__((target("avx2,f16c,popcnt")))
 #define INLINE static inline __attribute__((always_inline))
 /* For what is rare: inlined, it would take registers from the loop around it. */
 #define RARE static __attribute__((noinline, cold))
@@ -46,6 +46,12 @@ INLINE uint32_t bits_of(float value) {
     uint32_t bits;
     memcpy(&bits, &value, 4);
     return bits;
+}
+
+INLINE float float_of(uint32_t bits) {
+    float value;
+    memcpy(&value, &bits, 4);
+    return value;
 }
 
 INLINE uint64_t mix(uint64_t z) {

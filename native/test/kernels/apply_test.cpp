@@ -19,7 +19,7 @@ void unpack(const Kernels &kernels, const Case &it) {
     Random random((uint64_t)it.n);
     const std::vector<uint64_t> words = dirtyWords(it.n, random);
     std::vector<float> expected((size_t)it.n);
-    unpack_signs_scalar(words.data(), expected.data(), (int32_t)it.n);
+    unpack_signs_scalar(TYPE_FLOAT32, words.data(), expected.data(), (int32_t)it.n);
 
     const DeviceArray<uint64_t> source(words, it.offset);
     const DeviceArray<float> target(it.n, it.offset);

@@ -53,7 +53,7 @@ template <class T> void pack(const Kernels &kernels, const Format<T> &format, co
     const std::vector<T> values = format.make(it.fill, it.n, random);
     std::vector<uint64_t> expected((size_t)wordCount(it.n));
     const std::vector<float> wide = widened(values, format.widen);
-    const int64_t counted = pack_signs_scalar(wide.data(), expected.data(), (int32_t)it.n, zeros);
+    const int64_t counted = pack_signs_scalar(TYPE_FLOAT32, wide.data(), expected.data(), (int32_t)it.n, zeros);
 
     const DeviceArray<T> source(values, it.offset);
     const DeviceArray<uint64_t> target(dirtyWords(it.n, random), it.offset);

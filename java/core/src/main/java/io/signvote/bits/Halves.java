@@ -19,14 +19,14 @@ public final class Halves {
      * Widens an IEEE 754 binary16. Exact.
      *
      * @param bits of the binary16.
-     * @return the same value; a NaN for a NaN.
+     * @return the same value; a quiet NaN for a NaN, with the same sign and payload.
      */
     public static float ofFloat16(final short bits) {
         final int sign = (bits & SIGN) << 16;
         final int exponent = bits >> 10 & 0x1F;
         final int fraction = bits & 0x3FF;
         if (exponent == 0x1F) {
-            return Float.intBitsToFloat(sign | 0x7F80_0000 | fraction << 13);
+            return Float.intBitsToFloat(sign | 0x7F80_0000 | (fraction == 0 ? 0 : QUIET) | fraction << 13);
         }
         if (exponent == 0) {
             return Float.intBitsToFloat(sign | Float.floatToRawIntBits(fraction * FLOAT16_LEAST));
@@ -62,7 +62,7 @@ public final class Halves {
      * Widens a bfloat16, the upper half of a binary32. Exact.
      *
      * @param bits of the bfloat16.
-     * @return the same value.
+     * @return the same value; every bit of a NaN stays.
      */
     public static float ofBfloat16(final short bits) {
         return Float.intBitsToFloat(bits << 16);

@@ -3,11 +3,13 @@ package io.signvote.kernel.jni;
 import io.signvote.error.BackendUnavailableException;
 import io.signvote.error.ConfigurationException;
 import io.signvote.kernel.Kernels;
+import io.signvote.op.DataType;
+import io.signvote.op.ReduceOp;
 import io.signvote.op.TiePolicy;
 import io.signvote.op.ZeroPolicy;
 
 /**
- * Kernels in C through JNI, in two tiers: AVX2 if the processor has it, else plain C. {@link #create} chooses the tier,
+ * Kernels in C through JNI, in two tiers: AVX2 if the processor has it and F16C, else plain C. {@link #create} chooses the tier,
  * and one process may use both. Availability is a value, determined once per process.
  */
 public final class NativeKernels implements Kernels {
@@ -108,7 +110,19 @@ public final class NativeKernels implements Kernels {
             final ZeroPolicy zeroPolicy,
             final long zeroKey,
             final long firstWord) {
-        return NativeMethods.packSigns(tier, values, words, n, zeroPolicy.code(), zeroKey, firstWord);
+        return packSigns(DataType.FLOAT32, values, words, n, zeroPolicy, zeroKey, firstWord);
+    }
+
+    @Override
+    public long packSigns(
+            final DataType type,
+            final long values,
+            final long words,
+            final int n,
+            final ZeroPolicy zeroPolicy,
+            final long zeroKey,
+            final long firstWord) {
+        return NativeMethods.packSigns(tier, type.code(), values, words, n, zeroPolicy.code(), zeroKey, firstWord);
     }
 
     @Override
@@ -128,7 +142,12 @@ public final class NativeKernels implements Kernels {
 
     @Override
     public void unpackSigns(final long words, final long values, final int n) {
-        NativeMethods.unpackSigns(tier, words, values, n);
+        unpackSigns(DataType.FLOAT32, words, values, n);
+    }
+
+    @Override
+    public void unpackSigns(final DataType type, final long words, final long values, final int n) {
+        NativeMethods.unpackSigns(tier, type.code(), words, values, n);
     }
 
     @Override
@@ -159,6 +178,29 @@ public final class NativeKernels implements Kernels {
     @Override
     public void add(final long source, final long target, final int n) {
         NativeMethods.add(tier, source, target, n);
+    }
+
+    @Override
+    public void fold(final ReduceOp op, final DataType type, final long source, final long target, final int n) {
+        assert op != ReduceOp.MAJORITY && op.takes(type) && type != DataType.SIGN : op + " of " + type;
+        NativeMethods.fold(tier, op.code(), type.code(), source, target, n);
+    }
+
+    @Override
+    public void widen(final DataType type, final long source, final long target, final int n) {
+        assert type.isHalf() : type;
+        NativeMethods.widen(tier, type.code(), source, target, n);
+    }
+
+    @Override
+    public void finish(
+            final ReduceOp op,
+            final DataType type,
+            final long source,
+            final long target,
+            final int n,
+            final int ranks) {
+        NativeMethods.finish(tier, op.code(), type.code(), source, target, n, ranks);
     }
 
     @Override

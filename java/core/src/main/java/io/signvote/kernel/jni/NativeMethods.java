@@ -2,11 +2,12 @@ package io.signvote.kernel.jni;
 
 /**
  * The native methods, as {@code native/cpu/jni.c} implements them. They take addresses and return counts. If you change
- * one, change {@link #ABI} and SIGNVOTE_ABI too. {@code tier} is at most {@link #bestTier()}.
+ * one, change {@link #ABI} and SIGNVOTE_ABI too. {@code tier} is at most {@link #bestTier()}. Types, reductions and policies
+ * are passed as their codes.
  */
 final class NativeMethods {
     /** Version of the methods below. The library must have the same version. */
-    static final int ABI = 2;
+    static final int ABI = 3;
 
     private NativeMethods() {}
 
@@ -18,7 +19,7 @@ final class NativeMethods {
     static native int bestTier();
 
     static native long packSigns(
-            int tier, long values, long words, int n, int zeroPolicy, long zeroKey, long firstWord);
+            int tier, int type, long values, long words, int n, int zeroPolicy, long zeroKey, long firstWord);
 
     static native long momentumPackSigns(
             int tier,
@@ -32,7 +33,7 @@ final class NativeMethods {
             long zeroKey,
             long firstWord);
 
-    static native void unpackSigns(int tier, long words, long values, int n);
+    static native void unpackSigns(int tier, int type, long words, long values, int n);
 
     static native void accumulate(int tier, long words, long planes, int planeStride, int wordCount, int ballots);
 
@@ -50,4 +51,10 @@ final class NativeMethods {
     static native void applySigns(int tier, long words, long parameters, int n, float eta, float lambda);
 
     static native void add(int tier, long source, long target, int n);
+
+    static native void fold(int tier, int op, int type, long source, long target, int n);
+
+    static native void widen(int tier, int type, long source, long target, int n);
+
+    static native void finish(int tier, int op, int type, long source, long target, int n, int ranks);
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.signvote.jmh.kernel.AccumulateBenchmark;
 import io.signvote.jmh.kernel.ApplySignsBenchmark;
 import io.signvote.jmh.kernel.DeadCoordinates;
+import io.signvote.jmh.kernel.FoldBenchmark;
 import io.signvote.jmh.kernel.KernelBenchmark;
 import io.signvote.jmh.kernel.MajorityBenchmark;
 import io.signvote.jmh.kernel.MomentumPackSignsBenchmark;
@@ -14,6 +15,7 @@ import io.signvote.jmh.kernel.PackSignsBenchmark;
 import io.signvote.jmh.kernel.UnpackSignsBenchmark;
 import io.signvote.kernel.Kernels;
 import io.signvote.kernel.jni.NativeKernels;
+import io.signvote.op.DataType;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.Arrays;
@@ -30,9 +32,16 @@ class BenchmarksCorrectnessTest {
     private static final int SMALL = 200_001;
 
     static Stream<KernelBenchmark> benchmarks() {
+        final FoldBenchmark doubles = new FoldBenchmark();
+        doubles.type = DataType.FLOAT64;
+        final FoldBenchmark bytes = new FoldBenchmark();
+        bytes.type = DataType.INT8;
         return Stream.of(
                 new AccumulateBenchmark(),
                 new ApplySignsBenchmark(),
+                new FoldBenchmark(),
+                doubles,
+                bytes,
                 new MajorityBenchmark(),
                 new MomentumPackSignsBenchmark(),
                 new PackSignsBenchmark(),

@@ -106,6 +106,9 @@ public final class KernelRatios {
         printRate("Accumulate", " worldSize=15", 15 * COORDINATES, "G votes/s", ACCUMULATE_BUDGET);
         printRate("Majority", " worldSize=14", COORDINATES, "G coord/s", NO_BUDGET);
         printRate("Majority", " worldSize=15", COORDINATES, "G coord/s", NO_BUDGET);
+        for (final String type : new String[] {"FLOAT16", "BFLOAT16", "FLOAT32", "FLOAT64", "INT8", "INT32"}) {
+            printRatio("Fold", " op=SUM type=" + type, "mergeSweep", NO_BUDGET);
+        }
     }
 
     /** The bandwidth of a kernel over that of a sweep of the same bytes, hence their times the other way round. */

@@ -1,15 +1,17 @@
 package io.signvote.tools.perf;
 
+import io.signvote.Elements;
 import io.signvote.bits.Copies;
 import io.signvote.bits.OffHeap;
+import io.signvote.op.DataType;
 
 /**
  * The memory of one rank's call: the blocks that it gives, and those that it gets. In place, the smaller side lies in the
  * larger one, at the block of the rank's number.
  */
 final class CallMemory implements AutoCloseable {
+    private final Contender contender;
     private final long count;
-    private final int worldSize;
     private final long blockLength;
     private final int sourceBlocks;
     private final int targetBlocks;
@@ -31,8 +33,8 @@ final class CallMemory implements AutoCloseable {
     CallMemory(
             final Contender contender, final int rank, final int worldSize, final long count, final boolean isInPlace) {
         final boolean isRoot = rank == contender.root();
+        this.contender = contender;
         this.count = count;
-        this.worldSize = worldSize;
         blockLength = contender.type().sizeOf(count);
         sourceBlocks = contender.collective().sourceBlocks(worldSize, isRoot);
         targetBlocks = contender.collective().targetBlocks(worldSize, isRoot);
@@ -46,11 +48,6 @@ final class CallMemory implements AutoCloseable {
     /** {@return elements of a block} */
     long count() {
         return count;
-    }
-
-    /** {@return ranks} */
-    int worldSize() {
-        return worldSize;
     }
 
     /** {@return bytes of a block} */
@@ -78,14 +75,29 @@ final class CallMemory implements AutoCloseable {
         return targets.address() + targetOffset;
     }
 
-    /** {@return whether the result replaces the contribution, or a part of it} */
-    boolean isShared() {
-        return sources == targets;
+    /** {@return the elements that this rank gives; null if it gives none} */
+    Elements sources() {
+        return elements(source(), sourceBlocks, contender.collective().givesBlocks());
+    }
+
+    /** {@return the elements that this rank gets; null if it gets none} */
+    Elements targets() {
+        return elements(target(), targetBlocks, contender.collective().getsBlocks());
     }
 
     /** Overwrites the result. */
     void clearTarget() {
         Copies.fill(target(), blockLength * targetBlocks, (byte) 0x55);
+    }
+
+    private Elements elements(final long address, final int blocks, final boolean isInBlocks) {
+        if (blocks == 0) {
+            return null;
+        }
+        final DataType type = contender.type();
+        // of many blocks of signs, each is in whole words
+        final long each = isInBlocks && type == DataType.SIGN ? blockLength * Byte.SIZE : count;
+        return Elements.at(address, blocks * each, type);
     }
 
     @Override

@@ -111,10 +111,9 @@ record Contender(PerfCollective collective, DataType type, ReduceOp op, int root
      * @return number of wrong elements.
      */
     long wrong(final ExpectedResult expected, final int rank, final CallMemory memory) {
-        final int worldSize = memory.worldSize();
         // a rank of reduceScatter, scatter and allToAll gets the block of its own number
-        final long first = collective.sourceBlocks(worldSize, true) > 1 ? first(rank, memory) : 0;
-        final boolean isOfRoot = root >= 0 && collective.targetBlocks(worldSize, true) == 1;
+        final long first = collective.givesBlocks() ? first(rank, memory) : 0;
+        final boolean isOfRoot = root >= 0 && !collective.getsBlocks();
         long wrong = 0;
         for (int block = 0; block < memory.targetBlocks(); block++) {
             final long address = memory.target() + block * memory.blockLength();
@@ -125,8 +124,8 @@ record Contender(PerfCollective collective, DataType type, ReduceOp op, int root
         return wrong;
     }
 
-    /** The first coordinate of a block. Of SIGN, each block begins at a whole word. */
-    private long first(final long block, final CallMemory memory) {
-        return block * (type == DataType.SIGN ? memory.blockLength() * Byte.SIZE : memory.count());
+    /** The first coordinate of a block. Each begins at a whole word of signs, as the lots of a vote on blocks do. */
+    private static long first(final long block, final CallMemory memory) {
+        return block * Words.length(memory.count()) * Byte.SIZE;
     }
 }

@@ -1,6 +1,7 @@
 package io.signvote.tools.perf;
 
 import io.signvote.Communicator;
+import io.signvote.Elements;
 import io.signvote.bits.Copies;
 import io.signvote.bits.Words;
 import io.signvote.op.DataType;
@@ -38,6 +39,21 @@ enum PerfCollective {
         }
     },
 
+    /** One block of each rank, combined, to the root. */
+    REDUCE("reduce_perf", true, true) {
+        @Override
+        int targetBlocks(final int worldSize, final boolean isRoot) {
+            return isRoot ? 1 : 0;
+        }
+
+        @Override
+        LongConsumer call(final Communicator communicator, final Contender contender, final CallMemory memory) {
+            final Elements source = memory.sources();
+            final Elements target = memory.targets();
+            return number -> communicator.reduce(source, target, contender.op(), contender.root());
+        }
+    },
+
     /** The block of the root to every rank. Out of place, the root copies it first. */
     BROADCAST("broadcast_perf", false, true) {
         @Override
@@ -49,6 +65,86 @@ enum PerfCollective {
                 Copies.copy(source, target, length);
                 communicator.broadcast(target, memory.count(), contender.type(), contender.root());
             };
+        }
+    },
+
+    /** The block of each rank to every rank. */
+    ALLGATHER("all_gather_perf", false, false) {
+        @Override
+        int targetBlocks(final int worldSize, final boolean isRoot) {
+            return worldSize;
+        }
+
+        @Override
+        LongConsumer call(final Communicator communicator, final Contender contender, final CallMemory memory) {
+            final Elements source = memory.sources();
+            final Elements target = memory.targets();
+            return number -> communicator.allGather(source, target);
+        }
+    },
+
+    /** A block for each rank, combined, and each block to its rank. */
+    REDUCESCATTER("reduce_scatter_perf", true, false) {
+        @Override
+        int sourceBlocks(final int worldSize, final boolean isRoot) {
+            return worldSize;
+        }
+
+        @Override
+        LongConsumer call(final Communicator communicator, final Contender contender, final CallMemory memory) {
+            final Elements source = memory.sources();
+            final Elements target = memory.targets();
+            return number -> communicator.reduceScatter(source, target, contender.op());
+        }
+    },
+
+    /** The block of each rank to the root. */
+    GATHER("gather_perf", false, true) {
+        @Override
+        int targetBlocks(final int worldSize, final boolean isRoot) {
+            return isRoot ? worldSize : 0;
+        }
+
+        @Override
+        LongConsumer call(final Communicator communicator, final Contender contender, final CallMemory memory) {
+            final Elements source = memory.sources();
+            final Elements target = memory.targets();
+            return number -> communicator.gather(source, target, contender.root());
+        }
+    },
+
+    /** A block of the root to each rank. */
+    SCATTER("scatter_perf", false, true) {
+        @Override
+        int sourceBlocks(final int worldSize, final boolean isRoot) {
+            return isRoot ? worldSize : 0;
+        }
+
+        @Override
+        LongConsumer call(final Communicator communicator, final Contender contender, final CallMemory memory) {
+            final Elements source = memory.sources();
+            final Elements target = memory.targets();
+            return number -> communicator.scatter(source, target, contender.root());
+        }
+    },
+
+    /** A block of each rank to each rank. */
+    ALLTOALL("alltoall_perf", false, false) {
+        @Override
+        int sourceBlocks(final int worldSize, final boolean isRoot) {
+            return worldSize;
+        }
+
+        @Override
+        int targetBlocks(final int worldSize, final boolean isRoot) {
+            return worldSize;
+        }
+
+        @Override
+        LongConsumer call(final Communicator communicator, final Contender contender, final CallMemory memory) {
+            final Elements source = memory.sources();
+            final Elements target = memory.targets();
+            return number -> communicator.allToAll(source, target);
         }
     },
 
@@ -127,6 +223,16 @@ enum PerfCollective {
         return 1;
     }
 
+    /** {@return whether a source has a block for each rank} */
+    final boolean givesBlocks() {
+        return sourceBlocks(2, true) > 1;
+    }
+
+    /** {@return whether a target has a block of each rank} */
+    final boolean getsBlocks() {
+        return targetBlocks(2, true) > 1;
+    }
+
     /**
      * Blocks of the larger side of a call, which are the column {@code size}.
      *
@@ -144,7 +250,7 @@ enum PerfCollective {
      * @return factor, at least 0.
      */
     double busFactor(final int worldSize) {
-        return blocks(worldSize) <= 1 ? 1 : (worldSize - 1.0) / worldSize;
+        return givesBlocks() || getsBlocks() ? (worldSize - 1.0) / worldSize : 1;
     }
 
     /**

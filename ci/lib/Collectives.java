@@ -1,4 +1,5 @@
 import io.signvote.Communicator;
+import io.signvote.Elements;
 import io.signvote.op.DataType;
 import io.signvote.op.ReduceOp;
 import java.io.BufferedOutputStream;
@@ -13,7 +14,6 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import org.agrona.BufferUtil;
 
 /**
  * SignVote's part of ci/checks/open-mpi: {@code Collectives FOLDER COUNT...}. ci/lib/collectives.c makes the same calls over Open
@@ -82,16 +82,17 @@ final class Collectives {
     private final Communicator communicator;
     private final int rank;
     private final int ranks;
-    private final int root;
     private final OutputStream file;
     private final Map<Kind, byte[]> inputs = new EnumMap<>(Kind.class);
+    private int root;
+    /** Elements of one rank, where a call has blocks. */
+    private int block;
 
     private Collectives(final Communicator communicator, final OutputStream file) {
         this.communicator = communicator;
         this.file = file;
         rank = communicator.rank();
         ranks = communicator.size();
-        root = ranks - 1;
     }
 
     public static void main(final String[] args) throws IOException {
@@ -108,19 +109,26 @@ final class Collectives {
     }
 
     private void calls(final DataType type, final int count) throws IOException {
+        root = count % ranks;
+        block = (count + ranks - 1) / ranks;
         for (final Kind kind : Kind.values()) {
             if (type.isFloat() || kind == Kind.BITS) {
-                final byte[] input = input(kind, type, ranks * count);
-                inputs.put(kind, input);
-                record("input", kind.name(), type, count, "-", input);
+                inputs.put(kind, input(kind, type, ranks * block));
+                record("input", kind.name(), type, count, Place.OUT_OF_PLACE, source(kind, type, ranks * block));
             }
         }
         for (final Place place : Place.values()) {
             for (final ReduceOp op : OPS) {
                 if (op.takes(type)) {
                     allReduce(type, op, count, place);
+                    reduce(type, op, count, place);
+                    reduceScatter(type, op, count, place);
                 }
             }
+            allGather(type, count, place);
+            gather(type, count, place);
+            scatter(type, count, place);
+            allToAll(type, count, place);
         }
         broadcast(type, count);
     }
@@ -129,14 +137,64 @@ final class Collectives {
             throws IOException {
         final ByteBuffer source = source(Kind.of(op, type), type, count);
         final ByteBuffer target = place == Place.IN_PLACE ? source : memory(type, count);
-        communicator.allReduce(source, target, count, type, op);
-        record("allReduce", op.name(), type, count, place.text, target);
+        communicator.allReduce(Elements.of(source, type), Elements.of(target, type), op);
+        record("allReduce", op.name(), type, count, place, target);
+    }
+
+    private void reduce(final DataType type, final ReduceOp op, final int count, final Place place)
+            throws IOException {
+        final ByteBuffer source = source(Kind.of(op, type), type, count);
+        final ByteBuffer target = place == Place.IN_PLACE ? source : memory(type, count);
+        communicator.reduce(Elements.of(source, type), rank == root ? Elements.of(target, type) : null, op, root);
+        if (rank == root) {
+            record("reduce", op.name(), type, count, place, target);
+        }
+    }
+
+    private void reduceScatter(final DataType type, final ReduceOp op, final int count, final Place place)
+            throws IOException {
+        final ByteBuffer source = source(Kind.of(op, type), type, ranks * block);
+        final ByteBuffer target = place == Place.IN_PLACE ? blockOf(source, type) : memory(type, block);
+        communicator.reduceScatter(Elements.of(source, type), Elements.of(target, type), op);
+        record("reduceScatter", op.name(), type, count, place, target);
     }
 
     private void broadcast(final DataType type, final int count) throws IOException {
         final ByteBuffer target = source(Kind.BITS, type, count);
-        communicator.broadcast(BufferUtil.address(target), count, type, root);
-        record("broadcast", "-", type, count, Place.IN_PLACE.text, target);
+        communicator.broadcast(Elements.of(target, type), root);
+        record("broadcast", "-", type, count, Place.IN_PLACE, target);
+    }
+
+    private void allGather(final DataType type, final int count, final Place place) throws IOException {
+        final ByteBuffer target = memory(type, ranks * block);
+        final ByteBuffer source = place == Place.IN_PLACE ? blockOf(target, type) : memory(type, block);
+        source.put(0, inputs.get(Kind.BITS), 0, source.capacity());
+        communicator.allGather(Elements.of(source, type), Elements.of(target, type));
+        record("allGather", "-", type, count, place, target);
+    }
+
+    private void gather(final DataType type, final int count, final Place place) throws IOException {
+        final ByteBuffer target = memory(type, ranks * block);
+        final ByteBuffer source = place == Place.IN_PLACE ? blockOf(target, type) : memory(type, block);
+        source.put(0, inputs.get(Kind.BITS), 0, source.capacity());
+        communicator.gather(Elements.of(source, type), rank == root ? Elements.of(target, type) : null, root);
+        if (rank == root) {
+            record("gather", "-", type, count, place, target);
+        }
+    }
+
+    private void scatter(final DataType type, final int count, final Place place) throws IOException {
+        final ByteBuffer source = source(Kind.BITS, type, ranks * block);
+        final ByteBuffer target = place == Place.IN_PLACE ? blockOf(source, type) : memory(type, block);
+        communicator.scatter(rank == root ? Elements.of(source, type) : null, Elements.of(target, type), root);
+        record("scatter", "-", type, count, place, target);
+    }
+
+    private void allToAll(final DataType type, final int count, final Place place) throws IOException {
+        final ByteBuffer source = source(Kind.BITS, type, ranks * block);
+        final ByteBuffer target = place == Place.IN_PLACE ? source : memory(type, ranks * block);
+        communicator.allToAll(Elements.of(source, type), Elements.of(target, type));
+        record("allToAll", "-", type, count, place, target);
     }
 
     private void record(
@@ -144,23 +202,12 @@ final class Collectives {
             final String what,
             final DataType type,
             final int count,
-            final String place,
+            final Place place,
             final ByteBuffer memory)
             throws IOException {
         final byte[] bytes = new byte[memory.capacity()];
         memory.get(0, bytes);
-        record(call, what, type, count, place, bytes);
-    }
-
-    private void record(
-            final String call,
-            final String what,
-            final DataType type,
-            final int count,
-            final String place,
-            final byte[] bytes)
-            throws IOException {
-        final String name = String.join(" ", call, what, type.name(), Integer.toString(count), place);
+        final String name = String.join(" ", call, what, type.name(), Integer.toString(count), place.text);
         file.write((name + " " + bytes.length + "\n").getBytes(StandardCharsets.US_ASCII));
         file.write(bytes);
     }
@@ -179,6 +226,12 @@ final class Collectives {
 
     private static ByteBuffer direct(final byte[] bytes, final int length) {
         return ByteBuffer.allocateDirect(length).order(ByteOrder.LITTLE_ENDIAN).put(0, bytes, 0, length);
+    }
+
+    /** The block of this rank. */
+    private ByteBuffer blockOf(final ByteBuffer memory, final DataType type) {
+        final int length = block * type.size();
+        return memory.slice(rank * length, length).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     private byte[] input(final Kind kind, final DataType type, final int count) {

@@ -59,6 +59,7 @@ static const char *const places[] = {"out-of-place", "in-place"};
 static int rank;
 static int ranks;
 static int root;
+static size_t block; /* elements of one rank, where a call has blocks */
 static FILE *file;
 static unsigned char *inputs[KINDS];
 static unsigned char *source;
@@ -143,9 +144,13 @@ static uint64_t element(int kind, int t, size_t i) {
 }
 
 /* Copies an input to the source, or to the target in place; a target that is none is filled with ones. */
-static void prepare(int kind, int t, size_t count, int place, size_t count_of_target) {
-    memset(target, -1, count_of_target * types[t].size);
-    memcpy(place == IN_PLACE ? target : source, inputs[kind], count * types[t].size);
+static void prepare(int kind, int t, int place, size_t elements_of_source, size_t elements_of_target) {
+    memset(target, -1, elements_of_target * types[t].size);
+    memcpy(place == IN_PLACE ? target : source, inputs[kind], elements_of_source * types[t].size);
+}
+
+static unsigned char *block_of(unsigned char *memory, int t, int of) {
+    return memory + of * block * types[t].size;
 }
 
 static void divide(unsigned char *memory, int t, size_t count) {
@@ -170,53 +175,127 @@ static void divide(unsigned char *memory, int t, size_t count) {
     }
 }
 
-static void record(
-    const char *call, const char *what, int t, size_t count, const char *place, const void *memory, size_t elements) {
+static void
+record(const char *call, const char *what, int t, size_t count, int place, const void *memory, size_t elements) {
     const size_t bytes = elements * types[t].size;
-    fprintf(file, "%s %s %s %zu %s %zu\n", call, what, types[t].name, count, place, bytes);
+    fprintf(file, "%s %s %s %zu %s %zu\n", call, what, types[t].name, count, places[place], bytes);
     if (fwrite(memory, 1, bytes, file) != bytes) {
         perror("collectives: cannot write results");
         MPI_Abort(MPI_COMM_WORLD, 1);
     }
 }
 
+static int kind_of(int t, int op) {
+    return types[t].digits > 0 ? kind_of_floats[op] : BITS;
+}
+
 static void all_reduce(int t, int op, size_t count, int place) {
-    const int kind = types[t].digits > 0 ? kind_of_floats[op] : BITS;
-    prepare(kind, t, count, place, count);
+    prepare(kind_of(t, op), t, place, count, count);
     MPI_Allreduce(
         place == IN_PLACE ? MPI_IN_PLACE : source, target, (int)count, types[t].mpi, ops[op].mpi, MPI_COMM_WORLD);
     if (op == AVG) {
         divide(target, t, count);
     }
-    record("allReduce", ops[op].name, t, count, places[place], target, count);
+    record("allReduce", ops[op].name, t, count, place, target, count);
+}
+
+static void reduce(int t, int op, size_t count, int place) {
+    const bool is_in_place = place == IN_PLACE && rank == root;
+    prepare(kind_of(t, op), t, is_in_place ? IN_PLACE : OUT_OF_PLACE, count, count);
+    MPI_Reduce(
+        is_in_place ? MPI_IN_PLACE : source, target, (int)count, types[t].mpi, ops[op].mpi, root, MPI_COMM_WORLD);
+    if (rank == root) {
+        if (op == AVG) {
+            divide(target, t, count);
+        }
+        record("reduce", ops[op].name, t, count, place, target, count);
+    }
+}
+
+static void reduce_scatter(int t, int op, size_t count, int place) {
+    prepare(kind_of(t, op), t, place, ranks * block, ranks * block);
+    MPI_Reduce_scatter_block(
+        place == IN_PLACE ? MPI_IN_PLACE : source, target, (int)block, types[t].mpi, ops[op].mpi, MPI_COMM_WORLD);
+    if (op == AVG) {
+        divide(target, t, block);
+    }
+    record("reduceScatter", ops[op].name, t, count, place, target, block);
 }
 
 static void broadcast(int t, size_t count) {
-    prepare(BITS, t, count, IN_PLACE, count);
+    prepare(BITS, t, IN_PLACE, count, count);
     MPI_Bcast(target, (int)count, types[t].mpi, root, MPI_COMM_WORLD);
-    record("broadcast", "-", t, count, places[IN_PLACE], target, count);
+    record("broadcast", "-", t, count, IN_PLACE, target, count);
+}
+
+/* Copies the block of this rank to the source, or in place to its block of the target. */
+static void prepare_block(int t, int place) {
+    prepare(BITS, t, OUT_OF_PLACE, block, ranks * block);
+    if (place == IN_PLACE) {
+        memcpy(block_of(target, t, rank), source, block * types[t].size);
+    }
+}
+
+static void all_gather(int t, size_t count, int place) {
+    prepare_block(t, place);
+    MPI_Allgather(
+        place == IN_PLACE ? MPI_IN_PLACE : source, (int)block, types[t].mpi, target, (int)block, types[t].mpi,
+        MPI_COMM_WORLD);
+    record("allGather", "-", t, count, place, target, ranks * block);
+}
+
+static void gather(int t, size_t count, int place) {
+    prepare_block(t, place);
+    MPI_Gather(
+        place == IN_PLACE && rank == root ? MPI_IN_PLACE : source, (int)block, types[t].mpi, target, (int)block,
+        types[t].mpi, root, MPI_COMM_WORLD);
+    if (rank == root) {
+        record("gather", "-", t, count, place, target, ranks * block);
+    }
+}
+
+static void scatter(int t, size_t count, int place) {
+    const bool is_in_place = place == IN_PLACE && rank == root;
+    prepare(BITS, t, OUT_OF_PLACE, ranks * block, block);
+    MPI_Scatter(
+        source, (int)block, types[t].mpi, is_in_place ? MPI_IN_PLACE : target, (int)block, types[t].mpi, root,
+        MPI_COMM_WORLD);
+    record("scatter", "-", t, count, place, is_in_place ? block_of(source, t, rank) : target, block);
+}
+
+static void all_to_all(int t, size_t count, int place) {
+    prepare(BITS, t, place, ranks * block, ranks * block);
+    MPI_Alltoall(
+        place == IN_PLACE ? MPI_IN_PLACE : source, (int)block, types[t].mpi, target, (int)block, types[t].mpi,
+        MPI_COMM_WORLD);
+    record("allToAll", "-", t, count, place, target, ranks * block);
 }
 
 static void calls(int t, size_t count) {
     const bool is_float = types[t].digits > 0;
     for (int kind = is_float ? 0 : BITS; kind < KINDS; kind++) {
-        for (size_t i = 0; i < ranks * count; i++) {
+        for (size_t i = 0; i < ranks * block; i++) {
             const uint64_t bits = element(kind, t, i);
             memcpy(inputs[kind] + i * types[t].size, &bits, types[t].size); /* little-endian */
         }
-        record("input", kinds[kind].name, t, count, "-", inputs[kind], ranks * count);
+        record("input", kinds[kind].name, t, count, OUT_OF_PLACE, inputs[kind], ranks * block);
     }
     for (int place = 0; place < PLACES; place++) {
         for (int op = 0; op < (is_float ? OPS_OF_FLOATS : OPS); op++) {
             all_reduce(t, op, count, place);
+            reduce(t, op, count, place);
+            reduce_scatter(t, op, count, place);
         }
+        all_gather(t, count, place);
+        gather(t, count, place);
+        scatter(t, count, place);
+        all_to_all(t, count, place);
     }
     broadcast(t, count);
 }
 
-/* Memory for the elements of all ranks. */
-static unsigned char *memory(size_t count) {
-    unsigned char *memory = malloc(ranks * count * sizeof(uint64_t) + 1);
+static unsigned char *memory(void) {
+    unsigned char *memory = malloc(ranks * block * sizeof(uint64_t) + 1);
     if (memory == NULL) {
         perror("collectives");
         MPI_Abort(MPI_COMM_WORLD, 1);
@@ -232,7 +311,6 @@ int main(int argc, char **argv) {
     MPI_Init(&argc, &argv);
     MPI_Comm_rank(MPI_COMM_WORLD, &rank);
     MPI_Comm_size(MPI_COMM_WORLD, &ranks);
-    root = ranks - 1;
     char name[4096];
     snprintf(name, sizeof name, "%s/open-mpi.%d", argv[1], rank);
     file = fopen(name, "wb");
@@ -242,11 +320,13 @@ int main(int argc, char **argv) {
     }
     for (int i = 2; i < argc; i++) {
         const size_t count = strtoul(argv[i], NULL, 10);
+        root = (int)(count % ranks);
+        block = (count + ranks - 1) / ranks;
         for (int kind = 0; kind < KINDS; kind++) {
-            inputs[kind] = memory(count);
+            inputs[kind] = memory();
         }
-        source = memory(count);
-        target = memory(count);
+        source = memory();
+        target = memory();
         for (int t = 0; t < TYPES; t++) {
             calls(t, count);
         }

@@ -12,7 +12,9 @@ Prints a table of all types, calls and reductions. The exit code is 1 if a resul
   two ranks there is one order, and every bit is equal.
 * AVG of floats: the bound of the sum, divided by M, and half an ulp of each result, since each is rounded once more.
 
-A NaN, an infinity and the sign of a zero must be the same on both sides. The sign and the bits of a NaN do not count.
+In SUM, AVG and PROD a NaN, an infinity and the sign of a zero must be the same on both sides. The bits of a NaN do not count.
+
+SignVote promises the rank order: each SUM, AVG and PROD of floats must also be what numpy computes in that order, in every bit.
 """
 
 import pathlib
@@ -24,6 +26,8 @@ TYPES = {"FLOAT32": numpy.float32, "FLOAT64": numpy.float64, "INT8": numpy.int8}
 TYPES |= {"UINT8": numpy.uint8, "INT32": numpy.int32, "INT64": numpy.int64}
 KIND_OF_FLOATS = {"SUM": "SUMS", "AVG": "SUMS", "MIN": "ORDER", "MAX": "ORDER", "PROD": "PRODUCTS"}
 OPS_OF_INTEGERS = [*KIND_OF_FLOATS, "BAND", "BOR", "BXOR"]
+REDUCING = ("allReduce", "reduce", "reduceScatter")
+MOVING = ("allGather", "gather", "scatter", "allToAll")
 PLACES = ("out-of-place", "in-place")
 SIDES = ("signvote", "open-mpi")
 FAILURES_SHOWN = 20
@@ -41,19 +45,36 @@ def kinds_of(kind):
     return [*dict.fromkeys(KIND_OF_FLOATS.values()), "BITS"] if is_float(kind) else ["BITS"]
 
 
+def ops_of(kind):
+    return [*KIND_OF_FLOATS] if is_float(kind) else OPS_OF_INTEGERS
+
+
 def expected(counts, rank, ranks):
     """The names of all results of a rank: call, reduction, type, count, place."""
     for count in counts:
+        is_root = rank == count % ranks
         for kind in TYPES:
             for place in PLACES:
-                for op in KIND_OF_FLOATS if is_float(kind) else OPS_OF_INTEGERS:
-                    yield "allReduce", op, kind, count, place
+                for call in REDUCING:
+                    if call != "reduce" or is_root:
+                        yield from ((call, op, kind, count, place) for op in ops_of(kind))
+                for call in MOVING:
+                    if call != "gather" or is_root:
+                        yield call, "-", kind, count, place
             yield "broadcast", "-", kind, count, "in-place"
+
+
+def block(count, ranks):
+    """How many elements a rank has, in a call with a block for each rank."""
+    return (count + ranks - 1) // ranks
 
 
 def elements(name, ranks):
     """How many elements a record has."""
-    return ranks * name[3] if name[0] == "input" else name[3]
+    call, count = name[0], name[3]
+    if call in ("input", "allGather", "gather", "allToAll"):
+        return ranks * block(count, ranks)
+    return block(count, ranks) if call in ("reduceScatter", "scatter") else count
 
 
 def read(path):
@@ -96,6 +117,15 @@ def bound(op, ours, theirs, inputs):
     return most / ranks + (numpy.spacing(abs(ours)) + numpy.spacing(abs(theirs))) / 2 if op == "AVG" else most
 
 
+def in_rank_order(op, inputs):
+    """The reduction of the rows, one after another."""
+    combine = numpy.multiply if op == "PROD" else numpy.add
+    result = inputs[0]
+    for row in inputs[1:]:
+        result = combine(result, row)
+    return result / result.dtype.type(len(inputs)) if op == "AVG" else result
+
+
 def compare(op, ours, theirs, inputs):
     """Returns which elements are wrong, the greatest difference in ulps, and the greatest one in shares of the bound."""
     if ours.dtype.kind != "f" or op == "-":
@@ -106,10 +136,12 @@ def compare(op, ours, theirs, inputs):
         finite = numpy.isfinite(ours) & numpy.isfinite(theirs)
         most = bound(op, ours, theirs, inputs)
         difference = abs(ours.astype(numpy.longdouble) - theirs)
+        ordered = in_rank_order(op, inputs)
+        in_order = (bits(ours) == bits(ordered)) | numpy.isnan(ours) & numpy.isnan(ordered)
         same = (ours == theirs) & (numpy.signbit(ours) == numpy.signbit(theirs)) | numpy.isnan(ours) & numpy.isnan(theirs)
         close = finite & (difference <= most) & (ours != theirs)
         shares = difference[close] / most[close]
-    return ~(same | close), ulps(ours[close], theirs[close]).max(initial=0), shares.max(initial=0)
+    return ~(in_order & (same | close)), ulps(ours[close], theirs[close]).max(initial=0), shares.max(initial=0)
 
 
 class Comparison:
@@ -118,7 +150,7 @@ class Comparison:
     def __init__(self, folder, ranks, counts):
         self.ranks, self.failures, self.cells, self.results = ranks, [], {}, 0
         self.files = {side: [read(folder / f"{side}.{rank}") for rank in range(ranks)] for side in SIDES}
-        inputs = [("input", kind, of, count, "-") for count in counts for of in TYPES for kind in kinds_of(of)]
+        inputs = [("input", kind, of, count, PLACES[0]) for count in counts for of in TYPES for kind in kinds_of(of)]
         for rank in range(ranks):
             names = [*inputs, *expected(counts, rank, ranks)]
             for side in SIDES:
@@ -141,7 +173,7 @@ class Comparison:
         elif len(ours) != elements(name, self.ranks):
             failure = f"{len(ours)} elements of SignVote, {elements(name, self.ranks)} expected"
         else:
-            wrong, most_ulps, share = compare("-" if call == "input" else op, ours, theirs, self.inputs(name))
+            wrong, most_ulps, share = compare("-" if call == "input" else op, ours, theirs, self.inputs(name, rank))
             cell[:2] = max(cell[0], most_ulps), max(cell[1], share)
             if not wrong.any():
                 return
@@ -151,13 +183,15 @@ class Comparison:
         cell[2] = False
         self.failures.append(f"{where}: {failure}")
 
-    def inputs(self, name):
-        """The contributions to a result, a row for each rank."""
+    def inputs(self, name, rank):
+        """The contributions to a result of a rank, a row for each contributor."""
         call, op, kind, count, _ = name
         if call == "input" or op == "-" or not is_float(kind):
             return None
-        source = ("input", KIND_OF_FLOATS[op], kind, count, "-")
-        return numpy.array([file[source][:count] for file in self.files["open-mpi"]])
+        source = ("input", KIND_OF_FLOATS[op], kind, count, PLACES[0])
+        first = rank * block(count, self.ranks) if call == "reduceScatter" else 0
+        end = first + elements(name, self.ranks)
+        return numpy.array([file[source][first:end] for file in self.files["open-mpi"]])
 
     def print_table(self):
         def text(cell):
@@ -166,8 +200,12 @@ class Comparison:
             most_ulps, share, is_right = cell
             return "WRONG" if not is_right else f"{most_ulps} ulp, {share:.2f}" if most_ulps else "equal"
 
-        print(f"{self.ranks} ranks".ljust(22) + "".join(kind.ljust(18 if is_float(kind) else 7) for kind in TYPES))
-        for (call, op), cells in self.cells.items():
+        heads = "".join(kind.ljust(18 if is_float(kind) else 7) for kind in TYPES)
+        print(f"{self.ranks} ranks".ljust(22) + heads.rstrip())
+        ops = {op: number for number, op in enumerate(OPS_OF_INTEGERS)}
+        calls = {call: number for number, call in enumerate(("input", *REDUCING, *MOVING, "broadcast"))}
+        for call, op in sorted(self.cells, key=lambda name: (calls[name[0]], ops.get(name[1], 0))):
+            cells = self.cells[call, op]
             row = [text(cells.get(kind)).ljust(18 if is_float(kind) else 7) for kind in TYPES]
             print(f"{call} {op}".removesuffix(" -").ljust(22) + "".join(row).rstrip())
 

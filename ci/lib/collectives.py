@@ -173,13 +173,16 @@ class Comparison:
         elif len(ours) != elements(name, self.ranks):
             failure = f"{len(ours)} elements of SignVote, {elements(name, self.ranks)} expected"
         else:
-            wrong, most_ulps, share = compare("-" if call == "input" else op, ours, theirs, self.inputs(name, rank))
+            inputs = self.inputs(name, rank)
+            wrong, most_ulps, share = compare("-" if call == "input" else op, ours, theirs, inputs)
             cell[:2] = max(cell[0], most_ulps), max(cell[1], share)
             if not wrong.any():
                 return
             first = int(wrong.argmax())
             failure = f"{wrong.sum()} of {len(wrong)} elements are wrong, the first at {first}: "
             failure += f"{ours[first]!r} of SignVote, {theirs[first]!r} of Open MPI"
+            if inputs is not None and op not in ("MIN", "MAX"):
+                failure += f", {in_rank_order(op, inputs)[first]!r} in rank order"
         cell[2] = False
         self.failures.append(f"{where}: {failure}")
 

@@ -244,6 +244,18 @@ class AllocationTest {
         }
     }
 
+    @Test
+    void shouldAllocateNothingInASplit() throws Exception {
+        try (LocalJob job = new LocalJob(3, new Context())) {
+            job.run(communicator -> {
+                try (Communicator split = communicator.split(0, -communicator.rank());
+                        Rank rank = new Rank(split)) {
+                    assertEquals(0, rank.allocatedBytes(Operation.ALL_IN_TURN), () -> "rank=" + split.rank());
+                }
+            });
+        }
+    }
+
     @Tag("system")
     @Test
     void shouldAllocateNothingOverAeron() throws Exception {

@@ -104,8 +104,8 @@ final class Branch {
     }
 
     /**
-     * What the communicators of one rank share: the connection to the job, and the carrier of their links. The last of them
-     * that closes leaves the job. Thread-safe.
+     * What the communicators of one rank share: the connection to the job, the carrier of their links, and the threads of
+     * asynchronous calls. The last of them that closes leaves the job. Thread-safe.
      */
     static final class Shared {
         private final Membership membership;
@@ -113,6 +113,7 @@ final class Branch {
         private final Carrier carrier;
         private final long sessionKey;
         private final int view;
+        private final ProgressThreads threads = new ProgressThreads();
         private final AtomicInteger users = new AtomicInteger(1);
 
         /**
@@ -151,6 +152,11 @@ final class Branch {
 
         int view() {
             return view;
+        }
+
+        /** {@return the threads of asynchronous calls} */
+        ProgressThreads threads() {
+            return threads;
         }
 
         void hold() {

@@ -31,7 +31,7 @@ import org.agrona.concurrent.IdleStrategy;
  * </pre>
  *
  * <p>One thread at a time owns the engine: a thread that waits for a call, or the progress thread while nobody waits.
- * The progress thread and the committer thread start with the first asynchronous call. Without a committer thread the
+ * The {@link ProgressThreads progress thread and the committer thread} start with the first asynchronous call. Without a committer thread the
  * owner commits each call before it begins the next. With one, the next round is on the wire during the commit. A
  * blocking call runs alone if no call is open and no progress thread exists. Its thread becomes the owner before it
  * submits the call, and also ends the call. Thread-safe.
@@ -39,6 +39,9 @@ import org.agrona.concurrent.IdleStrategy;
 final class Calls {
     /** Calls that may be open at once. */
     static final int MOST_OPEN = 64;
+
+    /** The progress thread does not drive these calls now. */
+    static final int NOT_DRIVEN = -1;
 
     private static final VarHandle SUBMITTED = field("submitted", long.class);
     private static final VarHandle DECIDED = field("decided", long.class);
@@ -447,8 +450,16 @@ final class Calls {
 
     // the owner
 
-    /** One duty cycle. Never throws: an error becomes the outcome of the calls that it ends. */
     private int cycle() {
+        return cycle(true);
+    }
+
+    /**
+     * One duty cycle. Never throws: an error becomes the outcome of the calls that it ends.
+     *
+     * @param mayCommit whether this thread may write results, or leaves them to the committer thread.
+     */
+    private int cycle(final boolean mayCommit) {
         final Callbacks callbacks = Callbacks.ofThread();
         callbacks.enter();
         try {
@@ -461,7 +472,7 @@ final class Calls {
                 work += advance();
             }
             if (running == null && ended != decided) {
-                if (commitThread == null || begun == submitted) {
+                if (commitThread == null || mayCommit && begun == submitted) {
                     work += commit() ? 1 : 0;
                 } else {
                     LockSupport.unpark(commitThread);
@@ -479,7 +490,7 @@ final class Calls {
     }
 
     /** Idles by the caller's strategy. If the strategy throws, the call fails as if its source had thrown. */
-    private void idle(final int work) {
+    void idle(final int work) {
         try {
             idleStrategy.idle(work);
         } catch (final Throwable e) {
@@ -577,7 +588,7 @@ final class Calls {
      *
      * @return whether a call was ended.
      */
-    private boolean commit() {
+    boolean commit() {
         if (decided <= ended || !committer.compareAndSet(null, Thread.currentThread())) {
             return false;
         }
@@ -646,45 +657,45 @@ final class Calls {
         synchronized (lock) {
             ensureOpen();
             if (progressThread == null) {
-                if (commitThread == null) {
-                    commitThread = start("signvote-commit", this::commitAll);
-                }
-                progressThread = start("signvote-progress", this::progress);
+                communicator
+                        .branch()
+                        .shared()
+                        .threads()
+                        .add(this, communicator.branch().group().worldRank(communicator.rank()));
             }
         }
     }
 
-    private Thread start(final String name, final Runnable task) {
-        final Thread thread = new Thread(task, name + "-" + communicator.rank());
-        thread.setDaemon(true);
-        thread.start();
-        return thread;
+    /** Both threads serve these calls from now on. */
+    void onThreads(final Thread progress, final Thread commit) {
+        commitThread = commit;
+        progressThread = progress;
     }
 
-    private void progress() {
-        while (!isReleased) {
-            if (awaiting.get() == 0 && decided < submitted && owner.compareAndSet(null, Thread.currentThread())) {
-                try {
-                    while (awaiting.get() == 0 && decided < submitted) {
-                        idle(cycle());
-                    }
-                } finally {
-                    disown();
-                }
-            } else {
-                LockSupport.park(this);
-            }
-            Thread.interrupted();
+    /**
+     * One duty cycle of the progress thread, if calls are open and no thread waits for one. It stays the owner until one of both
+     * changes.
+     *
+     * @param mayCommit whether it may write results. A slow sink would then keep it from the calls of other communicators.
+     * @return work done, or {@link #NOT_DRIVEN}.
+     */
+    int progress(final boolean mayCommit) {
+        final Thread thread = Thread.currentThread();
+        if (isReleased) {
+            return NOT_DRIVEN;
         }
+        if (owner.get() != thread && !(isLeftToProgress() && owner.compareAndSet(null, thread))) {
+            return NOT_DRIVEN;
+        }
+        if (isLeftToProgress()) {
+            return cycle(mayCommit);
+        }
+        disown();
+        return NOT_DRIVEN;
     }
 
-    private void commitAll() {
-        while (!isReleased) {
-            if (!commit()) {
-                LockSupport.park(this);
-            }
-            Thread.interrupted();
-        }
+    private boolean isLeftToProgress() {
+        return awaiting.get() == 0 && decided < submitted;
     }
 
     // the end
@@ -764,7 +775,9 @@ final class Calls {
         wakeAll();
         if (Callbacks.ofThread().isInside()) {
             // the duty cycle or the commit that this thread is inside of must end first
-            start("signvote-close", () -> awaitRelease(isSecond));
+            final Thread closing = new Thread(() -> awaitRelease(isSecond), "signvote-close-" + communicator.rank());
+            closing.setDaemon(true);
+            closing.start();
         } else {
             awaitRelease(isSecond);
         }
@@ -842,6 +855,7 @@ final class Calls {
             }
         } finally {
             isReleased = true;
+            communicator.branch().shared().threads().remove(this);
             wakeAll();
             try {
                 CloseHelper.closeAll(release, this::freeTasks);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.signvote.collective.BallotSource;
 import io.signvote.error.ConfigurationException;
 import io.signvote.op.ReduceOp;
 import java.util.ArrayList;
@@ -15,8 +16,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.agrona.UnsafeApi;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -116,6 +119,67 @@ class SplitTest extends SplitsInProcess {
     }
 
     @Test
+    void shouldShareOneProgressThreadUntilTheLastCommunicatorCloses() throws Exception {
+        start(7, "sharded");
+        final List<Communicator> splits = onAll(rank -> rank.split(0, 0));
+        assertEquals(0, threads("signvote-progress-6"));
+
+        onAll(rank -> {
+            final Communicator split = splits.get(rank.rank());
+            for (int i = 0; i < 100; i++) {
+                final Work first = rank.barrierAsync();
+                final Work second = split.barrierAsync();
+                while (!first.isDone() || !second.isDone()) {
+                    Thread.onSpinWait();
+                }
+            }
+            return null;
+        });
+
+        assertEquals(1, threads("signvote-progress-6"));
+        assertEquals(1, threads("signvote-commit-6"));
+        splits.get(6).close();
+        onAll(rank -> rank.barrierAsync().await(DEADLINE_S, TimeUnit.SECONDS));
+        assertEquals(1, threads("signvote-progress-6"));
+        world[6].close();
+        awaitNo("signvote-progress-6");
+        awaitNo("signvote-commit-6");
+    }
+
+    /** The progress thread owns the parent when a sink of the split begins, and that sink takes long. */
+    @Test
+    void shouldDriveTheParentWhileASinkOfASplitIsBusy() throws Exception {
+        start(2, "sharded");
+        final CountDownLatch isBusy = new CountDownLatch(1);
+        final CountDownLatch isOver = new CountDownLatch(1);
+
+        onAll(rank -> {
+            final Communicator split = rank.split(0, 0);
+            final boolean isFirst = rank.rank() == 0;
+            final Work early = isFirst ? rank.barrierAsync() : null;
+            final Work vote = split.voteAsync(
+                    new Positive(),
+                    (words, count) -> {
+                        if (isFirst) {
+                            isBusy.countDown();
+                            assertTrue(await(isOver));
+                        }
+                    },
+                    64,
+                    1);
+            assertTrue(await(isBusy));
+            if (isFirst) {
+                early.await();
+                isOver.countDown();
+            } else {
+                rank.barrier();
+            }
+            vote.await();
+            return null;
+        });
+    }
+
+    @Test
     void shouldDrawOtherLotsInEachCommunicator() throws Exception {
         start(2, "sharded");
         final Set<Long> numbers = ConcurrentHashMap.newKeySet();
@@ -148,6 +212,41 @@ class SplitTest extends SplitsInProcess {
 
         assertEquals(6, numbers.size());
         assertTrue(numbers.contains(Communicator.WORLD));
+    }
+
+    /** Votes for +1. */
+    private static final class Positive implements BallotSource {
+        @Override
+        public void fill(final long coordinate, final int count, final long words) {
+            UnsafeApi.putLong(words, 0);
+        }
+
+        @Override
+        public void refill(final long coordinate, final int count, final long words) {
+            fill(coordinate, count, words);
+        }
+    }
+
+    private static boolean await(final CountDownLatch latch) {
+        try {
+            return latch.await(DEADLINE_S, TimeUnit.SECONDS);
+        } catch (final InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static long threads(final String name) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals(name))
+                .count();
+    }
+
+    private static void awaitNo(final String name) {
+        final long startNs = System.nanoTime();
+        while (threads(name) > 0) {
+            assertTrue(System.nanoTime() - startNs < TimeUnit.SECONDS.toNanos(DEADLINE_S), name);
+            Thread.onSpinWait();
+        }
     }
 
     /** Two splits with equal count and color, of two disjoint parents. */

@@ -185,6 +185,7 @@ final class Assembly {
         final Plan plan = switch (context.plan()) {
             case SHARDED -> new Plan.Sharded(ranks);
             case STAR -> new Plan.Star(ranks, 0);
+            case REPLICATED -> new Plan.Replicated(ranks);
             case SERVER -> new Plan.Star(ranks, ranks);
         };
         return new RoundSettings(

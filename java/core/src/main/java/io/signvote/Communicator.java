@@ -32,7 +32,7 @@ import org.agrona.concurrent.IdleStrategy;
  *
  * <p>A call that fails leaves every output untouched. The communicator has failed then, and later calls throw the same
  * error. The results of a call are the same bits on every rank, for every plan and every order of arrival. All backends
- * compute the same bits, except for the sign and payload of a NaN in a SUM.
+ * compute the same bits, except for the sign and payload of a NaN in a SUM, AVG or PROD.
  *
  * <p>Thread-safe. Every rank must submit its calls in the same order, counted over all threads. A tag lets the ranks
  * detect a different order.

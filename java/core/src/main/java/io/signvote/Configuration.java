@@ -33,6 +33,8 @@ public final class Configuration {
         SHARDED,
         /** Rank 0 tallies everything. */
         STAR,
+        /** Every rank tallies everything. No rank needs to trust another to tally. */
+        REPLICATED,
         /** A server tallies everything. It is a process that calls {@link Communicator#serve} and has no rank. */
         SERVER
     }
@@ -131,7 +133,8 @@ public final class Configuration {
             "signvote.plan",
             Kind.choice("", List.of(PlanKind.values())),
             "sharded",
-            "members that tally, that is, count the votes. `sharded`: every rank its share. `star`: rank 0. `server`: a"
+            "members that tally, that is, count the votes. `sharded`: every rank its share. `star`: rank 0. `replicated`: every"
+                    + " rank tallies everything. `server`: a"
                     + " process that calls `Communicator.serve`.");
 
     /** {@link Context#seed()}. */

@@ -29,6 +29,12 @@ public final class Elements {
     /** Pieces with at least one element, in order. */
     private final Piece[] pieces;
 
+    /** The least range that holds all pieces outside the heap. Most calls are told apart by it. */
+    private final long outsideFirst;
+
+    private final long outsideEnd;
+    private final boolean hasArrays;
+
     /**
      * A piece of memory without a gap.
      *
@@ -58,6 +64,19 @@ public final class Elements {
         }
         count = end;
         this.pieces = placed.toArray(Piece[]::new);
+        long first = Long.MAX_VALUE;
+        long last = Long.MIN_VALUE;
+        boolean isOnHeap = false;
+        for (final Piece piece : this.pieces) {
+            isOnHeap |= piece.array != null;
+            if (piece.array == null) {
+                first = Math.min(first, piece.offset);
+                last = Math.max(last, piece.offset + type.sizeOf(piece.count));
+            }
+        }
+        outsideFirst = first;
+        outsideEnd = last;
+        hasArrays = isOnHeap;
     }
 
     /**
@@ -106,7 +125,8 @@ public final class Elements {
     }
 
     /**
-     * All of an Agrona buffer. It must not be wrapped around other memory, or grow, while calls use the elements.
+     * The memory of an Agrona buffer, all of it, as the buffer is now. If the buffer is later wrapped around other memory, or grows, the
+     * elements still name the memory of now. Memory that only an address names must live as long as calls use it.
      *
      * @param buffer around memory outside the heap, or around a byte array. Its capacity is whole elements; of SIGN whole words of 8
      *     bytes.
@@ -122,7 +142,8 @@ public final class Elements {
         final boolean isReadOnly =
                 buffer.byteBuffer() != null && buffer.byteBuffer().isReadOnly();
         final long n = countOf(buffer.capacity(), type);
-        return of(type, buffer.byteArray(), buffer.addressOffset(), n, buffer, isReadOnly);
+        final Object owner = buffer.byteBuffer() != null ? buffer.byteBuffer() : buffer;
+        return of(type, buffer.byteArray(), buffer.addressOffset(), n, owner, isReadOnly);
     }
 
     /**
@@ -232,7 +253,8 @@ public final class Elements {
     }
 
     /**
-     * A part of these elements, in the same memory.
+     * A part of these elements, in the same memory. A call that writes a part of packed signs writes whole words, with zeros behind the
+     * last sign.
      *
      * @param first index of the first element; of SIGN a multiple of 64.
      * @param n elements.
@@ -298,17 +320,22 @@ public final class Elements {
         }
     }
 
-    /** Address of some of the elements, if they lie outside the heap without a gap, else 0. */
+    /** Address of some of the elements, if they lie outside the heap, aligned and without a gap, else 0. */
     long address(final long first, final long n) {
         if (n == 0) {
             return 0;
         }
         final Piece piece = pieces[pieceOf(first)];
-        return piece.array == null && first + n <= piece.first + piece.count ? offset(piece, first) : 0;
+        final long address = offset(piece, first);
+        final boolean isAligned = address % Math.max(1, type.size()) == 0;
+        return piece.array == null && isAligned && first + n <= piece.first + piece.count ? address : 0;
     }
 
     /** Whether these elements and others have memory in common. */
     boolean overlaps(final Elements other) {
+        if (!(hasArrays && other.hasArrays) && (outsideEnd <= other.outsideFirst || other.outsideEnd <= outsideFirst)) {
+            return false;
+        }
         for (final Piece piece : other.pieces) {
             if (overlaps(piece.array, piece.offset, piece.offset + other.type.sizeOf(piece.count))) {
                 return true;
@@ -319,6 +346,9 @@ public final class Elements {
 
     /** Whether any element lies in these bytes of an array, or outside the heap if the array is null. */
     boolean overlaps(final Object array, final long from, final long to) {
+        if (array == null ? to <= outsideFirst || outsideEnd <= from : !hasArrays) {
+            return false;
+        }
         for (final Piece piece : pieces) {
             if (piece.array == array && from < piece.offset + type.sizeOf(piece.count) && piece.offset < to) {
                 return true;

@@ -27,6 +27,11 @@ final class PlainMemory implements BallotSource, VerdictSink {
         return this;
     }
 
+    /** Forgets the elements, so that their memory may be collected. */
+    void release() {
+        elements = null;
+    }
+
     @Override
     public void fill(final long coordinate, final int count, final long words) {
         refill(coordinate, count, words);

@@ -125,17 +125,17 @@ final class Requests {
         }
         return switch (collective) {
             case REDUCE_SCATTER, SCATTER -> {
-                ensureBlocks(name, "source", source, target.count());
+                ensureBlocks(name, "source", source, target.type(), target.count());
                 yield target.count();
             }
             case ALL_GATHER, GATHER -> {
-                ensureBlocks(name, "target", target, source.count());
+                ensureBlocks(name, "target", target, source.type(), source.count());
                 yield source.count();
             }
             case ALL_TO_ALL -> {
                 final long block = source.count() / size;
                 ensureSame(name, source, target);
-                ensureBlocks(name, "source", source, block);
+                ensureBlocks(name, "source", source, source.type(), block);
                 yield block;
             }
             default -> {
@@ -153,14 +153,15 @@ final class Requests {
     }
 
     /** Blocks of all ranks, one after another. Each block of signs begins at a whole word. */
-    private void ensureBlocks(final String name, final String argument, final Elements blocks, final long count) {
-        final boolean isSigns = blocks != null && blocks.type() == DataType.SIGN;
+    private void ensureBlocks(
+            final String name, final String argument, final Elements blocks, final DataType type, final long count) {
+        final boolean isSigns = type == DataType.SIGN;
         final long each = isSigns ? Words.count(count) * Words.LANES : count;
         if (blocks != null && blocks.count() != size * each) {
             throw new ConfigurationException(name + ": " + argument + " is " + blocks + ", expected " + size
                     + " blocks of " + each + (isSigns ? ", in whole words of 64 signs" : ""));
         }
-        ensureCount(size * count);
+        ensureCount(size * each);
     }
 
     Task broadcast(final long address, final long count, final DataType type, final int root) {

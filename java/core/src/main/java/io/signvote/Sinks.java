@@ -29,6 +29,11 @@ final class Sinks {
             this.signs = signs;
         }
 
+        /** Forgets the elements, so that their memory may be collected. */
+        void release() {
+            elements = null;
+        }
+
         Unpack of(final Elements elements) {
             this.elements = elements;
             return this;

@@ -85,6 +85,11 @@ final class Sources {
             return this;
         }
 
+        /** Forgets the elements, so that their memory may be collected. */
+        void release() {
+            elements = null;
+        }
+
         /** Sets the step that selects the lots of zeros. */
         void step(final long step) {
             zeroKey = Lot.key(seed, communicator, step, rank);
@@ -95,7 +100,8 @@ final class Sources {
             final long counted = pack(coordinate, count, words);
             census.add(Counts.zeros(counted), Counts.notFinite(counted));
             if (isStrict && Counts.notFinite(counted) > 0) {
-                throw new VoteException("coordinates [" + coordinate + ", " + (coordinate + count) + ") hold "
+                final long first = first(coordinate);
+                throw new VoteException("coordinates [" + first + ", " + (first + count) + ") hold "
                         + Counts.notFinite(counted)
                         + " values that are not finite; signvote.strict=false votes them as zeros");
             }
@@ -119,10 +125,18 @@ final class Sources {
             staging.close();
         }
 
+        /** Index of a coordinate in the memory of the caller, whose blocks follow each other without gaps. */
+        private long first(final long coordinate) {
+            if (elements == null) {
+                return coordinate;
+            }
+            final long padded = Words.count(blockCount) * Words.LANES;
+            return coordinate / padded * blockCount + coordinate % padded;
+        }
+
         /** Address of floats without a gap, outside the heap: in place, or a copy. */
         private long gathered(final long coordinate, final int count) {
-            final long padded = Words.count(blockCount) * Words.LANES;
-            final long first = coordinate / padded * blockCount + coordinate % padded;
+            final long first = first(coordinate);
             final long inPlace = elements.address(first, count);
             if (inPlace != 0) {
                 return inPlace;

@@ -435,6 +435,10 @@ final class Task implements Calls.Outcome, AutoCloseable {
         written = null;
         heldSource = null;
         heldTarget = null;
+        fromMemory.release();
+        toMemory.release();
+        signs.release();
+        unpack.release();
         toFloats.of(null);
         toLongs.of(null);
         error = null;

@@ -116,7 +116,8 @@ class CollectivesTest {
         final Communicator c = communicator;
         final ReduceOp op = kind.op();
         final boolean isRoot = c.rank() == root;
-        final Elements toRoot = isRoot || source == target ? target : null;
+        // where no result is due, a target may be given or not, and stays as it is
+        final Elements toRoot = isRoot || target.count() % 2 == 0 ? target : null;
         final Elements ofRoot = isRoot ? source : null;
         if (isBlocking) {
             switch (kind.collective()) {
@@ -282,13 +283,31 @@ class CollectivesTest {
                 communicator.allGather(own, blocks);
                 communicator.reduceScatter(blocks, own, ReduceOp.SUM);
                 communicator.gather(own, blocks, 1);
-                communicator.scatter(blocks, own, 1);
-
                 for (int i = 0; i < 3 * n; i++) {
                     final int sum = 3 * (i / n + 1);
-                    assertEquals(rank == 1 || i / n == rank ? sum : i / n + 1, numbers[i], "element " + i);
+                    assertEquals(rank == 1 || i / n == rank ? sum : i / n + 1, numbers[i], "gathered element " + i);
+                    numbers[i] += rank == 1 ? 100 : 0;
+                }
+                communicator.scatter(blocks, own, 1);
+                for (int i = 0; i < 3 * n; i++) {
+                    final int sum = 3 * (i / n + 1) + 100;
+                    assertEquals(rank == 1 || i / n == rank ? sum : i / n + 1, numbers[i], "scattered element " + i);
                 }
             });
+        }
+    }
+
+    @Test
+    void shouldNameTheElementsThatAreNotFinite() throws Exception {
+        final Context strict = new Context().strict(true);
+        try (LocalJob job = new LocalJob(2, strict)) {
+            for (final Throwable error : job.errors(communicator -> {
+                final float[] blocks = new float[200];
+                blocks[150] = communicator.rank() == 0 ? Float.NaN : 1;
+                communicator.reduceScatter(Elements.of(blocks), Elements.of(new float[100]), ReduceOp.MAJORITY);
+            })) {
+                assertMessage((Exception) error, "coordinates [100, 200) hold 1 values that are not finite");
+            }
         }
     }
 

@@ -81,7 +81,7 @@ class ConfigurationTest {
         "signvote.mtu,               '',       'bytes such as 8960, or 0'",
         "signvote.socket.buffer,     3g,       bytes below 2g",
         "signvote.socket.buffer,     k,        bytes below 2g",
-        "signvote.plan,              ring,     'sharded, star or server'",
+        "signvote.plan,              ring,     'sharded, star, replicated or server'",
         "signvote.coordinator,       me,       rank0 or external",
         "signvote.zeros,             '',       positive or random",
         "signvote.ties,              even,     'positive, negative or random'",

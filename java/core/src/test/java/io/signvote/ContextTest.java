@@ -52,7 +52,7 @@ class ContextTest {
                 refused("signvote.credit=257, expected a whole number from 0 to 256", c -> c.credit(257)),
                 refused("signvote.kernel=fast, expected auto, scalar or native", c -> c.kernel("fast")),
                 refused("signvote.job=null, expected a name of at most 255 bytes", c -> c.job(null)),
-                refused("signvote.plan=null, expected sharded, star or server", c -> c.plan(null)),
+                refused("signvote.plan=null, expected sharded, star, replicated or server", c -> c.plan(null)),
                 refused(
                         "signvote.zeros=ABSTAIN, expected positive or random: abstain is not supported yet",
                         c -> c.zeroPolicy(ZeroPolicy.ABSTAIN)),

@@ -10,6 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.signvote.bits.OffHeap;
 import io.signvote.error.ConfigurationException;
 import io.signvote.op.DataType;
+import io.signvote.op.ReduceOp;
+import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -84,6 +86,40 @@ class ElementsTest {
         assertFalse(joined.slice(0, 4).overlaps(all));
     }
 
+    /** The buffer was wrapped around other memory, and nothing else names the memory of the elements. */
+    @Test
+    void shouldKeepTheMemoryOfAnAgronaBuffer() throws Exception {
+        final UnsafeBuffer buffer = new UnsafeBuffer(ByteBuffer.allocateDirect(1 << 16));
+        final WeakReference<ByteBuffer> memory = new WeakReference<>(buffer.byteBuffer());
+        final Elements elements = Elements.of(buffer, DataType.INT8);
+        buffer.wrap(new byte[8]);
+        for (int i = 0; i < 5; i++) {
+            System.gc();
+            Thread.sleep(10);
+        }
+        assertTrue(memory.get() != null, "the memory was collected");
+        assertEquals(1 << 16, elements.count());
+    }
+
+    @Test
+    void shouldForgetTheMemoryOfACallThatIsDone() throws Exception {
+        try (LocalJob job = new LocalJob(1, new Context())) {
+            job.run(communicator -> {
+                for (final ReduceOp op : new ReduceOp[] {ReduceOp.SUM, ReduceOp.MAJORITY}) {
+                    float[] array = new float[1 << 20];
+                    final WeakReference<float[]> memory = new WeakReference<>(array);
+                    communicator.allReduce(Elements.of(array), Elements.of(array), op);
+                    array = null;
+                    for (int i = 0; i < 200 && memory.get() != null; i++) {
+                        System.gc();
+                        Thread.sleep(5);
+                    }
+                    assertEquals(null, memory.get(), () -> op + " keeps the array of its caller");
+                }
+            });
+        }
+    }
+
     @Test
     void shouldGiveAnAddressOnlyWithoutAGap() {
         final Elements joined = Elements.join(
@@ -94,6 +130,7 @@ class ElementsTest {
         assertEquals(0, joined.address(1, 4));
         assertEquals(8196, joined.address(5, 1));
         assertEquals(0, joined.address(9, 1));
+        assertEquals(0, Elements.at(4098, 1, DataType.FLOAT32).address(0, 1), "not aligned");
     }
 
     @Test

@@ -35,7 +35,7 @@ final class Lent implements AutoCloseable {
         final UnsafeBuffer outside = new UnsafeBuffer(memory.address(), length + 2 * GUARD);
         outside.setMemory(0, outside.capacity(), PAINT);
         outside.putBytes(GUARD, content);
-        final boolean isHeap = form == Form.HEAP_BUFFER || form == Form.AGRONA_BUFFER;
+        final boolean isHeap = form == Form.HEAP_BUFFER || form == Form.AGRONA_BUFFER && count % 2 == 0;
         bytes = isHeap ? ByteBuffer.allocate(length + 2 * GUARD) : ByteBuffer.allocateDirect(length + 2 * GUARD);
         bytes.order(ByteOrder.LITTLE_ENDIAN);
         for (int i = 0; i < bytes.capacity(); i++) {

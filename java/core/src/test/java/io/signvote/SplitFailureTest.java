@@ -55,7 +55,7 @@ class SplitFailureTest extends SplitsInProcess {
             assertMessage(
                     error.getMessage(),
                     "barrier() round=1: no progress",
-                    "missing answers of [1]",
+                    "missing ballots of ranks [1]",
                     "the call is one of a split, whose ranks are ranks [2, 3] of the job");
         }
     }

@@ -43,6 +43,9 @@ class TidyTest {
 
     /** Why a file of source code is longer than {@link #LINES_MAX} lines. */
     private static final Map<String, String> REASONS = Map.ofEntries(
+            entry("Plan.java", "all plans beside each other, each in a few lines"),
+            entry("Round.java", "all that a round is made of, in one place"),
+            entry("make-vectors.py", "a second implementation of the page of the wire"),
             entry("Calls.java", "one protocol between owner, committer and submitters: the order of its writes counts"),
             entry("Context.java", "a getter and a setter for each option"),
             entry("Elements.java", "a factory with its javadoc for each form of memory"),

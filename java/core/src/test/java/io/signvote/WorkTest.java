@@ -356,13 +356,16 @@ class WorkTest {
                 final Elements source = Elements.of(new float[1000]);
                 final Work open = communicator.allReduceAsync(source, both, ReduceOp.SUM, 0);
                 if (communicator.rank() == 0) {
-                    final Elements part = Elements.of(array).slice(499, 1);
-                    assertRefused(() -> communicator.allReduceAsync(part, part.slice(0, 1), ReduceOp.SUM, 0));
-                    assertRefused(() -> communicator.broadcastAsync(source, 1, 0));
-                    assertRefused(() -> communicator.broadcastAsync(a + 3996, 1, DataType.FLOAT32, 0));
-                    assertRefused(() -> communicator.allReduceAsync(array, new float[1000], ReduceOp.SUM));
-                    assertRefused(() -> communicator.voteAsync(new Ones(), new Writes(a + 2000), 100, 1));
-                    refused.countDown();
+                    try {
+                        final Elements part = Elements.of(array).slice(499, 1);
+                        assertRefused(() -> communicator.allReduceAsync(part, part.slice(0, 1), ReduceOp.SUM, 0));
+                        assertRefused(() -> communicator.broadcastAsync(source, 1, 0));
+                        assertRefused(() -> communicator.broadcastAsync(a + 3996, 1, DataType.FLOAT32, 0));
+                        assertRefused(() -> communicator.allReduceAsync(array, new float[1000], ReduceOp.SUM));
+                        assertRefused(() -> communicator.voteAsync(new Ones(), new Writes(a + 2000), 100, 1));
+                    } finally {
+                        refused.countDown();
+                    }
                 }
                 // memory beside the open call is free
                 communicator.allReduce(outside.slice(0, 500), outside.slice(0, 500), ReduceOp.SUM);

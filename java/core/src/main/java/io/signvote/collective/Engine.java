@@ -237,8 +237,7 @@ public final class Engine implements AutoCloseable {
 
     private void endIfComplete() {
         if (round.isComplete()) {
-            round.pacing().endRound();
-            round.phase = Phase.IDLE;
+            round.end();
         }
     }
 

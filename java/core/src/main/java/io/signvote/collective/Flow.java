@@ -82,7 +82,7 @@ abstract class Flow {
 
     /** Whether all verdicts that the member wants so far were sent to it. */
     final boolean hasAllAnswers(final Link link, final int closed) {
-        return link.verdictsSent() == closed || !link.peer().isRank();
+        return link.verdictsSent() == closed || !link.peer().isRank() || !round.isAnswered();
     }
 
     final boolean hasWantedVerdicts(final Link link) {

@@ -98,7 +98,7 @@ final class FoldTally implements Tally {
         }
         if (isLast && ballots > 1 && (isWide() || op == ReduceOp.AVG)) {
             kernels.finish(op, type, sums, target, coordinates, ballots);
-        } else if (isLast && type == DataType.SIGN && op != null) {
+        } else if (isLast && type == DataType.SIGN) {
             // a ballot of another rank may have anything there
             final long last = target + length - Long.BYTES;
             UnsafeApi.putLong(last, UnsafeApi.getLong(last) & Words.tailMask(coordinates));

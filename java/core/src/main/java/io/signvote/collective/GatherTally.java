@@ -1,13 +1,17 @@
 package io.signvote.collective;
 
 import io.signvote.bits.Copies;
+import io.signvote.bits.Words;
+import io.signvote.op.DataType;
 import io.signvote.wire.Call;
+import org.agrona.UnsafeApi;
 
 /** Puts the ballots of all ranks beside each other in the result, in rank order. */
 final class GatherTally implements Tally {
     private final int member;
     private int[] counts = new int[0];
     private Geometry geometry;
+    private boolean isSigns;
     private int ballots;
     private int indexMask;
     private long result;
@@ -27,6 +31,7 @@ final class GatherTally implements Tally {
             final Call call, final Geometry geometry, final int ballots, final int window, final long result) {
         this.geometry = geometry;
         this.ballots = ballots;
+        isSigns = call.payloadType() == DataType.SIGN;
         this.result = result;
         blockLength = geometry.resultLength() / ballots;
         indexMask = window - 1;
@@ -46,8 +51,14 @@ final class GatherTally implements Tally {
     @Override
     public boolean add(final int index, final int voter, final int chunk, final long ballot) {
         final long target = placeOf(voter, chunk);
+        final int length = geometry.payloadLength(chunk);
         if (ballot != target) {
-            Copies.copy(ballot, target, geometry.payloadLength(chunk));
+            Copies.copy(ballot, target, length);
+        }
+        if (isSigns && length > 0) {
+            // a ballot of another rank may have anything behind its last sign
+            final long last = target + length - Long.BYTES;
+            UnsafeApi.putLong(last, UnsafeApi.getLong(last) & Words.tailMask(geometry.coordinates(chunk)));
         }
         final int counted = counts[index & indexMask] + 1;
         counts[index & indexMask] = counted == ballots ? 0 : counted;

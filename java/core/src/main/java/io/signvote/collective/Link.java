@@ -135,7 +135,7 @@ final class Link {
     }
 
     boolean hasAllVerdicts() {
-        return verdictsHeld == chunkCount;
+        return verdictsHeld == chunkCount || !round.isAnswered();
     }
 
     /** Whether the member has sent us its ballots of the round. */
@@ -158,6 +158,9 @@ final class Link {
      * @return verdicts sent.
      */
     int sendVerdicts(final int most) {
+        if (!round.isAnswered()) {
+            return 0;
+        }
         if (!isWantedThere) {
             final int due = most == round.tallier().share().chunkCount() ? 1 : peer.creditTold() / 2;
             return most - verdictsSent < Math.max(1, due) ? 0 : acknowledge(most);
@@ -195,6 +198,7 @@ final class Link {
      */
     int acknowledge(final int closed) {
         if (isWantedThere
+                || !round.isAnswered()
                 || closed == verdictsSent
                 || !peer.isRank()
                 || !castsHere && closed < round.tallier().share().chunkCount()
@@ -213,11 +217,15 @@ final class Link {
      * @return ballots cast.
      */
     int castBallot(final int credit) {
-        if (!isCastTo || ballotsSent == chunkCount || ballotsSent - verdictsHeld >= credit) {
+        if (!isCastTo || ballotsSent == chunkCount || isShortOf(credit)) {
             return 0;
         }
         final int chunk = share.chunk(ballotsSent);
         final Geometry geometry = round.geometry();
+        if (round.isOrdered()) {
+            // our ballot may wait in the log there for the turn of this rank, and answers behind it would wait too
+            acknowledge(round.tallier().closed());
+        }
         // ask before the claim: an aborted claim would cross the wire as padding
         if (!round.isBallotReady(chunk) || !writer.tryClaim(peer.member(), geometry.payloadLength(chunk))) {
             return 0;
@@ -231,9 +239,13 @@ final class Link {
                 writer.abort();
             }
         }
-        writer.send(DataFrame.BALLOT, round, chunk, geometry.coordinates(chunk), 0);
+        writer.send(DataFrame.BALLOT, round, chunk, geometry.coordinates(chunk), round.check());
         ballotsSent++;
         return 1;
+    }
+
+    private boolean isShortOf(final int credit) {
+        return round.isAnswered() && ballotsSent - verdictsHeld >= credit;
     }
 
     /**
@@ -247,6 +259,7 @@ final class Link {
         if (verdictsReported >= 0 || !isDue || !writer.sendReport(peer.member(), round, 0)) {
             return 0;
         }
+        peer.onTold(round.pacing().credit());
         verdictsReported = 0;
         return 1;
     }
@@ -296,11 +309,13 @@ final class Link {
         final int index = verdictsHeld;
         final boolean isNext =
                 wantsHere ? share.isAt(index, header, payloadLength) : share.isFrom(index, header, payloadLength);
-        if (header.ballots() != round.ballots() || !isNext) {
+        final boolean isEarly = isCastTo && share.index(header) >= ballotsSent;
+        if (header.ballots() != round.ballots() || !isNext || isEarly || !round.isAnswered()) {
             return dropped(share, index, header);
         }
         if (wantsHere) {
             Copies.copy(payload, round.address(header.chunk()), payloadLength);
+            round.clearTail(header.chunk(), round.address(header.chunk()));
         }
         verdictsHeld = share.index(header) + 1;
         peer.onGranted(header.credit(), round.cap());

@@ -8,6 +8,9 @@ public interface Plan {
     /** Value of {@link #firstChunk} for a member that tallies nothing. */
     int NONE = -1;
 
+    /** Most bytes that a rank sends in a small call, which is {@link Replicated} although the plan is {@link Sharded}. */
+    long MOST_REPLICATED = 8192;
+
     /**
      * First chunk that a member tallies in a round.
      *
@@ -90,6 +93,15 @@ public interface Plan {
     boolean leads(int member);
 
     /**
+     * Whether every rank tallies all chunks, so that no rank gets a result from another. The next ballots carry a hash of it.
+     *
+     * @return true if ranks could hold different results.
+     */
+    default boolean isReplicated() {
+        return false;
+    }
+
+    /**
      * Whether only talliers send chunks. Receivers then grant credit by reports.
      *
      * @return true for a broadcast and an all-gather.
@@ -133,6 +145,54 @@ public interface Plan {
         @Override
         public int inboundStreams() {
             return 2 * (ranks - 1);
+        }
+    }
+
+    /**
+     * Every rank tallies all chunks. A rank sends (M - 1) B bytes for B bytes of ballots, and the result is there after one hop. A rank
+     * that sends different ballots to others gives them different results.
+     *
+     * @param ranks M.
+     */
+    record Replicated(int ranks) implements Plan {
+        @Override
+        public int firstChunk(final int member, final long round) {
+            return member < ranks ? 0 : NONE;
+        }
+
+        @Override
+        public int stride() {
+            return 1;
+        }
+
+        @Override
+        public boolean casts(final int member, final int tallier) {
+            return member < ranks;
+        }
+
+        @Override
+        public boolean wants(final int member, final int tallier) {
+            return false;
+        }
+
+        @Override
+        public int ballots() {
+            return ranks;
+        }
+
+        @Override
+        public boolean leads(final int member) {
+            return member == 0;
+        }
+
+        @Override
+        public int inboundStreams() {
+            return Math.max(1, 2 * (ranks - 1));
+        }
+
+        @Override
+        public boolean isReplicated() {
+            return true;
         }
     }
 

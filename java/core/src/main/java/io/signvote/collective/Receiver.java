@@ -63,6 +63,9 @@ final class Receiver implements FrameHandler {
         if (!round.call().matches(header)) {
             failMismatch(peer, header);
         }
+        if (header.kind() == DataFrame.BALLOT && header.ballots() != round.check()) {
+            failResults(peer);
+        }
         final long payload = buffer.addressOffset() + offset + DataFrame.HEADER_LENGTH;
         return count(
                 switch (header.kind()) {
@@ -150,6 +153,15 @@ final class Receiver implements FrameHandler {
                 List.of(other, peer),
                 us + round.call() + ", rank " + peer + " calls " + Call.describe(header)
                         + ", make every rank call the same" + round.call().explain(header));
+    }
+
+    private void failResults(final int peer) {
+        fail(
+                List.of(round.member(), peer),
+                "ranks " + round.member() + " and " + peer + " hold different results of round "
+                        + round.checkedRoundId()
+                        + ", in which every rank counts the ballots itself: a rank has sent different ballots, or a host has"
+                        + " faulty memory; go on from a saved state, and check the hosts");
     }
 
     /**

@@ -1,8 +1,11 @@
 package io.signvote.collective;
 
+import io.signvote.bits.Copies;
 import io.signvote.bits.OffHeap;
+import io.signvote.bits.Words;
 import io.signvote.error.ConfigurationException;
 import io.signvote.kernel.Kernels;
+import io.signvote.op.DataType;
 import io.signvote.rendezvous.Failure;
 import io.signvote.transport.Endpoint;
 import io.signvote.transport.Transport;
@@ -10,6 +13,7 @@ import io.signvote.wire.Call;
 import io.signvote.wire.Collective;
 import io.signvote.wire.DataFrame;
 import org.agrona.CloseHelper;
+import org.agrona.UnsafeApi;
 import org.agrona.concurrent.NanoClock;
 
 /**
@@ -63,7 +67,19 @@ final class Round implements AutoCloseable {
     private Flow flow;
     private int ballots;
     private int cap;
+    private boolean isAnswered;
+
+    /** Hash of the result of a replicated round that no ballot has carried yet, else 0; and the id of that round. */
+    private int check;
+
+    private long checkedRoundId;
     private OffHeap result = new OffHeap(0);
+
+    /** Our ballots of a replicated round. */
+    private OffHeap ownBallots = new OffHeap(0);
+
+    /** Number of chunks whose ballots are there. */
+    private int filled;
 
     /** The result of the previous round, while its caller still reads it. */
     private OffHeap kept = new OffHeap(0);
@@ -133,6 +149,7 @@ final class Round implements AutoCloseable {
         ballots = plan.ballots();
         cap = cap(plan, geometry, transport.receiveWindowLength());
         pacing.beginRound(cap, plan.senders(), plan.leads(member()));
+        isAnswered = !plan.isReplicated() || geometry.chunkCount() > Math.min(cap, Pacing.INITIAL);
         final int credit = flow.firstCredit();
         final int reports = flow.firstReport();
         for (final Link link : links) {
@@ -144,7 +161,11 @@ final class Round implements AutoCloseable {
             result = kept;
             kept = before;
         }
-        result = result.atLeast(geometry.resultLength());
+        result = result.atLeast(holdsResult(roundId) ? geometry.resultLength() : 0);
+        if (plan.isReplicated()) {
+            ownBallots = ownBallots.atLeast(geometry.resultLength());
+        }
+        filled = 0;
         tallier.begin(plan, roundId, geometry, tally());
         // set last: if memory ran out above, this round was never begun
         this.roundId = roundId;
@@ -167,11 +188,21 @@ final class Round implements AutoCloseable {
             geometry = blockChunking;
             pacing = plan.isOneWay() ? pacingOfGathers : pacingOfBlocks;
         } else {
-            chunking.set(call.payloadType(), call.count(), settings.ranks(), maxPayloadLength);
+            final int shares = plan.isReplicated() ? 1 : settings.ranks();
+            chunking.set(call.payloadType(), call.count(), shares, maxPayloadLength);
             geometry = chunking;
             pacing = plan.isOneWay() ? pacingOfBroadcasts : pacingOfVotes;
         }
         flow = plan.isOneWay() ? oneWayFlow : collective.isInBlocks() ? blockFlow : voteFlow;
+    }
+
+    /** Whether this member tallies chunks, or wants those of another. */
+    private boolean holdsResult(final long roundId) {
+        boolean holds = plan.chunkCount(member(), plan.firstChunk(member(), roundId), geometry.chunkCount()) > 0;
+        for (final Link link : links) {
+            holds |= link.isTallier() && link.wantsHere();
+        }
+        return holds;
     }
 
     private Tally tally() {
@@ -224,7 +255,7 @@ final class Round implements AutoCloseable {
 
     @Override
     public void close() {
-        CloseHelper.closeAll(votes, folds, gathers, result, kept);
+        CloseHelper.closeAll(votes, folds, gathers, result, kept, ownBallots);
     }
 
     // data plane
@@ -243,6 +274,10 @@ final class Round implements AutoCloseable {
         return call;
     }
 
+    Plan plan() {
+        return plan;
+    }
+
     Geometry geometry() {
         return geometry;
     }
@@ -258,6 +293,47 @@ final class Round implements AutoCloseable {
     /** Ballots that close a chunk. */
     int ballots() {
         return ballots;
+    }
+
+    /** Whether a tallier answers ballots. It does not in a small replicated round, whose ballots need no credit. */
+    boolean isAnswered() {
+        return isAnswered;
+    }
+
+    /** Hash that every ballot of this round must carry. */
+    int check() {
+        return check;
+    }
+
+    /** Id of the round whose result {@link #check} is of. */
+    long checkedRoundId() {
+        return checkedRoundId;
+    }
+
+    /** Ends a complete round. */
+    void end() {
+        pacing.endRound();
+        phase = Phase.IDLE;
+        if (plan.isReplicated()) {
+            check = ResultHash.of(call.payloadType(), result.address(), call.count());
+            checkedRoundId = roundId;
+        } else if (ballots == settings.ranks()) {
+            check = 0;
+        }
+    }
+
+    /** Whether ballots are combined in rank order. */
+    boolean isOrdered() {
+        return call.op() != null && call.op().isOrdered(call.payloadType());
+    }
+
+    /** Clears the bits behind the last sign of a chunk: the payload of another member may have anything there. */
+    void clearTail(final int chunk, final long address) {
+        final int length = geometry.payloadLength(chunk);
+        if (call.payloadType() == DataType.SIGN && length > 0) {
+            final long last = address + length - Long.BYTES;
+            UnsafeApi.putLong(last, UnsafeApi.getLong(last) & Words.tailMask(geometry.coordinates(chunk)));
+        }
     }
 
     /** The most credit in this round. All frames that it allows towards one receiver fit the receiver's buffer. */
@@ -300,7 +376,7 @@ final class Round implements AutoCloseable {
     /** Whether our ballot for a chunk can be filled now. An empty chunk is ready, and its source is not called. */
     boolean isBallotReady(final int chunk) {
         final int coordinates = geometry.coordinates(chunk);
-        return coordinates == 0 || source.isReady(geometry.firstCoordinate(chunk), coordinates);
+        return coordinates == 0 || chunk < filled || source.isReady(geometry.firstCoordinate(chunk), coordinates);
     }
 
     /** Appends the option values of this rank to the message of a mismatch. Returns other failures unchanged. Thread-safe. */
@@ -326,9 +402,21 @@ final class Round implements AutoCloseable {
 
     void fillBallot(final int chunk, final long address) {
         final int coordinates = geometry.coordinates(chunk);
-        if (coordinates > 0) {
+        if (coordinates > 0 && plan.isReplicated()) {
+            Copies.copy(ownBallot(chunk, coordinates), address, geometry.payloadLength(chunk));
+        } else if (coordinates > 0) {
             source.fill(geometry.firstCoordinate(chunk), coordinates, address);
         }
+    }
+
+    /** Our ballot for a chunk that all ranks tally. The source fills it once, and all ranks get copies. */
+    private long ownBallot(final int chunk, final int coordinates) {
+        final long address = ownBallots.address() + geometry.offset(chunk);
+        if (chunk == filled) {
+            source.fill(geometry.firstCoordinate(chunk), coordinates, address);
+            filled++;
+        }
+        return address;
     }
 
     /**

@@ -84,7 +84,7 @@ final class Tallier {
         final int index = ballotsCast;
         if (!casts
                 || index == share.chunkCount()
-                || index - closed >= Math.min(window, credit)
+                || index - closed >= (round.isAnswered() ? Math.min(window, credit) : window)
                 || !tally.isTurn(index, member)) {
             return 0;
         }

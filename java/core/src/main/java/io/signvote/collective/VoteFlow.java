@@ -94,7 +94,11 @@ final class VoteFlow extends Flow {
 
     @Override
     boolean isComplete(final Link link, final int closed) {
-        return hasWantedVerdicts(link) && hasAllAnswers(link, closed) && link.hasAllBallots();
+        // without answers, the ballots of the member are all that it owes us
+        return hasWantedVerdicts(link)
+                && hasAllAnswers(link, closed)
+                && link.hasAllBallots()
+                && (round.isAnswered() || link.hasCastAll());
     }
 
     /** Names the ranks whose ballots the next chunk to close waits for. */

@@ -21,7 +21,7 @@ public final class DataFrame {
     /** The result of a chunk, from its tallier. */
     public static final short VERDICT = 2;
 
-    /** A report in a one-way collective: the number of frames received so far, in {@code chunk}, and the credit. */
+    /** A report or an announcement: the number of verdicts received so far, in {@code chunk}, and the credit. */
     public static final short CREDIT = 3;
 
     /** The last frame towards a peer. */

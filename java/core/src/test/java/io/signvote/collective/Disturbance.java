@@ -136,8 +136,9 @@ abstract class Disturbance {
 
     /** Every rank tallies a share, or rank 0 tallies all, or a server does. */
     static Plan plan(final int ranks, final Random random) {
-        return switch (random.nextInt(3)) {
+        return switch (random.nextInt(4)) {
             case 0 -> new Plan.Sharded(ranks);
+            case 3 -> new Plan.Replicated(ranks);
             case 1 -> new Plan.Star(ranks, 0);
             default -> new Plan.Star(ranks, ranks);
         };

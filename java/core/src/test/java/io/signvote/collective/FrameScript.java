@@ -70,10 +70,12 @@ final class FrameScript implements AutoCloseable {
     FrameScript(final byte[] script) {
         this.script = script;
         ranks = 1 + next() % 4;
-        final int planKind = next() % 3;
+        final int planKind = next() % 4;
         final int members = planKind == 2 ? ranks + 1 : ranks;
         me = next() % members;
-        final Plan plan = planKind == 0 ? new Plan.Sharded(ranks) : new Plan.Star(ranks, planKind == 2 ? ranks : 0);
+        final Plan plan = planKind == 0
+                ? new Plan.Sharded(ranks)
+                : planKind == 3 ? new Plan.Replicated(ranks) : new Plan.Star(ranks, planKind == 2 ? ranks : 0);
         network = new SimNetwork(members, new SimNetwork.Faults(1, 0, 0, 0, 0, 1000), new Random(1));
         transports = new SimTransport[members];
         final int maxFrameLength = DataFrame.HEADER_LENGTH + 32 * (1 + next() % 8);
@@ -104,6 +106,7 @@ final class FrameScript implements AutoCloseable {
             final String message = mismatch.getMessage();
             assertTrue(
                     message.contains(", make every rank call the same")
+                            || message.contains(" hold different results of round ")
                             || message.contains("every rank must make the same calls"),
                     message);
         }
@@ -176,8 +179,7 @@ final class FrameScript implements AutoCloseable {
             if (round.isComplete()) {
                 check();
                 checkPaint();
-                round.pacing().endRound();
-                round.phase = Phase.IDLE;
+                round.end();
             }
         }
         for (final SimTransport transport : transports) {
@@ -228,7 +230,8 @@ final class FrameScript implements AutoCloseable {
         final boolean isEmpty = kind == DataFrame.VERDICT && link != null && !link.wantsHere();
         final int payloadLength = isChunk && kind < DataFrame.CREDIT && !isEmpty ? geometry.payloadLength(chunk) : 0;
         final int credit = next();
-        frame.write(bytes, 0, kind, round.roundId(), call, chunk, coordinates, round.ballots(), credit);
+        final int ballots = kind == DataFrame.BALLOT ? round.check() : round.ballots();
+        frame.write(bytes, 0, kind, round.roundId(), call, chunk, coordinates, ballots, credit);
         final int whole = DataFrame.HEADER_LENGTH + payloadLength;
         final int patches = next();
         for (int i = patches & 3; i > 0; i--) {
@@ -298,6 +301,7 @@ final class FrameScript implements AutoCloseable {
         for (final Link link : round.links()) {
             final Share theirs = link.share();
             assertTrue(link.ballotsReceived() <= ours.chunkCount() && link.verdictsHeld() <= theirs.chunkCount());
+            assertTrue(!round.plan().casts(me, link.peer().member()) || link.verdictsHeld() <= link.ballotsSent());
             assertTrue(link.verdictsSent() <= closed && link.verdictsAcknowledged() <= link.verdictsSent());
             for (int i = 0; link.wantsHere() && i < link.verdictsHeld(); i++) {
                 check(

@@ -261,6 +261,33 @@ def block_rows():
         yield [op, kind, count, ranks, max_frame, coordinates, blocks * pieces, count - before, first, offset, held]
 
 
+def result_rows():
+    yield ["type", "count", "result", "check"]
+    for kind, count, result in [
+        ("FLOAT32", 0, b""), ("FLOAT32", 3, struct.pack("<3f", 1, -2.5, 0.1)),
+        ("FLOAT32", 2, bytes.fromhex("0100c07f0000c0ff")), ("FLOAT64", 2, struct.pack("<2d", -1, math.nan)),
+        ("FLOAT16", 2, struct.pack("<2e", 0.5, -0.0)), ("BFLOAT16", 1, bytes.fromhex("80bf")),
+        ("INT8", 2, struct.pack("<2b", -1, 5)), ("UINT8", 2, bytes([255, 5])), ("INT32", 1, struct.pack("<i", -7)),
+        ("INT64", 2, struct.pack("<2q", -7, 1 << 62)), ("SIGN", 70, packed([i % 3 == 0 for i in range(70)])),
+    ]:
+        if kind == "FLOAT64":
+            values = [0x7FF8000000000000 if math.isnan(v) else struct.unpack("<q", struct.pack("<d", v))[0]
+                      for v in struct.unpack(f"<{count}d", result)]
+        elif kind in INTEGERS:
+            values = struct.unpack(f"<{count}{INTEGERS[kind]}", result)
+        elif kind == "SIGN":
+            values = struct.unpack(f"<{len(result) // 8}q", result)
+        else:
+            size = SIZE[kind]
+            pieces = [result[i:i + size] for i in range(0, len(result), size)]
+            floats = [struct.unpack("<f", p)[0] if kind == "FLOAT32" else struct.unpack("<e", p)[0] if kind == "FLOAT16"
+                      else struct.unpack("<f", b"\0\0" + p)[0] for p in pieces]
+            values = [0x7FC00000 if math.isnan(v) else struct.unpack("<i", struct.pack("<f", v))[0] for v in floats]
+        h = hashed([v & MASK for v in values])
+        check = (h ^ h >> 32) & 0xFFFFFFFF
+        yield [kind, count, result.hex(), check - (1 << 32) if check >> 31 else check]
+
+
 def bytes_of(kind, value):
     if kind in INTEGERS:
         return (value & (1 << 8 * SIZE[kind]) - 1).to_bytes(SIZE[kind], "little")
@@ -381,7 +408,7 @@ def shard_rows():
 
 def main():
     directory = pathlib.Path(sys.argv[1])
-    for name, rows in dict(shards=shard_rows, frames=frame_rows, votes=vote_rows, zeros=zero_rows, signum=signum_rows, chunks=chunk_rows, blocks=block_rows, reductions=reduction_rows, hashes=hash_rows, standings=standing_rows, agreements=agreement_rows).items():
+    for name, rows in dict(shards=shard_rows, frames=frame_rows, votes=vote_rows, zeros=zero_rows, signum=signum_rows, chunks=chunk_rows, blocks=block_rows, results=result_rows, reductions=reduction_rows, hashes=hash_rows, standings=standing_rows, agreements=agreement_rows).items():
         with open(directory / f"{name}.csv", "w", newline="") as file:
             csv.writer(file, lineterminator="\n").writerows(rows())
 

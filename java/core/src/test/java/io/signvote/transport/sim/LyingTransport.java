@@ -136,7 +136,9 @@ public final class LyingTransport extends ForwardingTransport {
 
     private static boolean isGather(final MutableDirectBuffer frame) {
         final byte collective = frame.getByte(COLLECTIVE);
-        return collective == Collective.LENGTHS.code() || collective == Collective.ALL_GATHER_V.code();
+        return collective == Collective.LENGTHS.code()
+                || collective == Collective.ALL_GATHER_V.code()
+                || collective == Collective.ALL_GATHER.code();
     }
 
     private static int credit(final MutableDirectBuffer frame) {

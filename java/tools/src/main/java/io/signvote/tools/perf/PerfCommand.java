@@ -134,7 +134,8 @@ public final class PerfCommand implements Callable<Integer> {
     @Option(
             names = "--plan",
             paramLabel = "PLAN",
-            description = "Who tallies: sharded, star or server; by default as for every program of the job.")
+            description =
+                    "Who tallies: sharded, star, replicated or server; by default as for every program of the job.")
     private PlanTraffic plan;
 
     @ArgGroup

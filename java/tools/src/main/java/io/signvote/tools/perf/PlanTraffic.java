@@ -1,5 +1,6 @@
 package io.signvote.tools.perf;
 
+import io.signvote.collective.Plan;
 import java.util.Locale;
 
 /** The plans of the option {@code --plan}, and the bytes that each sends in a round. */
@@ -8,6 +9,8 @@ enum PlanTraffic {
     SHARDED("2B(M-1)/M a round out of every rank"),
     /** Rank 0 tallies all. */
     STAR("(M-1)B a round out of rank 0"),
+    /** Every rank tallies all. */
+    REPLICATED("(M-1)B a round out of every rank"),
     /** A pure server tallies all. */
     SERVER("MB a round out of the server");
 
@@ -25,7 +28,11 @@ enum PlanTraffic {
      * @return bytes without framing.
      */
     double payload(final long wireLength, final int worldSize) {
-        return this == SERVER ? wireLength : 2.0 * wireLength * (worldSize - 1) / worldSize;
+        return switch (this) {
+            case SERVER -> wireLength;
+            case REPLICATED -> (double) wireLength * (worldSize - 1);
+            case SHARDED, STAR -> 2.0 * wireLength * (worldSize - 1) / worldSize;
+        };
     }
 
     /**
@@ -38,9 +45,22 @@ enum PlanTraffic {
     double busiest(final long wireLength, final int worldSize) {
         return switch (this) {
             case SHARDED -> 2.0 * wireLength * (worldSize - 1) / worldSize;
-            case STAR -> (double) wireLength * (worldSize - 1);
+            case STAR, REPLICATED -> (double) wireLength * (worldSize - 1);
             case SERVER -> (double) wireLength * worldSize;
         };
+    }
+
+    /**
+     * The plan that the library takes for an allreduce of this plan.
+     *
+     * @param isVote whether it is a majority vote.
+     * @param wireLength of one contribution.
+     * @param worldSize ranks.
+     * @return this plan, or REPLICATED for a small reduction of numbers that is SHARDED.
+     */
+    PlanTraffic taken(final boolean isVote, final long wireLength, final int worldSize) {
+        final boolean isSmall = !isVote && wireLength * (worldSize - 1) <= Plan.MOST_REPLICATED;
+        return this == SHARDED && isSmall ? REPLICATED : this;
     }
 
     /**

@@ -1,5 +1,7 @@
 package io.signvote.tools.perf;
 
+import io.signvote.op.ReduceOp;
+
 /**
  * The values and formulas of the derived columns. For a vote, algbw and busbw are those of an allreduce of float32 with
  * the same count, so a vote can be compared with one. The link columns count the bytes that are really sent.
@@ -62,9 +64,14 @@ record Terms(int worldSize, PlanTraffic plan, boolean hasSharedDriver, long limi
     double linkRate(final Row row, final Measurement measured) {
         final Contender contender = row.contender();
         final double bytes = contender.isAllReduce()
-                ? plan.busiest(contender.wireLength(row.count()), worldSize)
+                ? taken(row).busiest(contender.wireLength(row.count()), worldSize)
                 : measured.busiestBytes();
         return bytes * Byte.SIZE / measured.timeUs();
+    }
+
+    private PlanTraffic taken(final Row row) {
+        final Contender contender = row.contender();
+        return plan.taken(contender.op() == ReduceOp.MAJORITY, contender.wireLength(row.count()), worldSize);
     }
 
     /**
@@ -89,7 +96,7 @@ record Terms(int worldSize, PlanTraffic plan, boolean hasSharedDriver, long limi
         final Contender contender = row.contender();
         return measured.wireBytes()
                 / (contender.isAllReduce()
-                        ? plan.payload(contender.wireLength(row.count()), worldSize)
+                        ? taken(row).payload(contender.wireLength(row.count()), worldSize)
                         : measured.linkBytes());
     }
 }

@@ -43,6 +43,16 @@ class TermsTest {
         assertEquals(150, PlanTraffic.STAR.payload(100, 4));
         assertEquals(100, PlanTraffic.SERVER.payload(100, 4));
         assertEquals(150, PlanTraffic.SHARDED.payload(100, 4));
+        assertEquals(300, PlanTraffic.REPLICATED.busiest(100, 4));
+        assertEquals(300, PlanTraffic.REPLICATED.payload(100, 4));
+    }
+
+    @Test
+    void shouldCountASmallSumAsReplicated() {
+        assertEquals(PlanTraffic.REPLICATED, PlanTraffic.SHARDED.taken(false, 2730, 4));
+        assertEquals(PlanTraffic.SHARDED, PlanTraffic.SHARDED.taken(false, 2731, 4));
+        assertEquals(PlanTraffic.SHARDED, PlanTraffic.SHARDED.taken(true, 8, 4));
+        assertEquals(PlanTraffic.STAR, PlanTraffic.STAR.taken(false, 8, 4));
     }
 
     @Test

@@ -5,7 +5,6 @@ import io.signvote.bits.Words;
 import io.signvote.collective.BallotSource;
 import io.signvote.collective.VerdictSink;
 import io.signvote.op.DataType;
-import org.agrona.UnsafeApi;
 
 /** Packed words or numbers in memory of the caller. It is a source of ballots, or a sink of the result. */
 final class PlainMemory implements BallotSource, VerdictSink {
@@ -39,15 +38,13 @@ final class PlainMemory implements BallotSource, VerdictSink {
 
     @Override
     public void refill(final long coordinate, final int count, final long words) {
-        final long length = type.sizeOf(count);
         if (elements == null) {
-            Copies.copy(address + type.sizeOf(coordinate), words, length);
+            Copies.copy(address + type.sizeOf(coordinate), words, type.sizeOf(count));
         } else {
             elements.read(coordinate, count, words);
         }
         if (type == DataType.SIGN) {
-            final long last = words + length - Long.BYTES;
-            UnsafeApi.putLong(last, UnsafeApi.getLong(last) & Words.tailMask(count));
+            Words.clearTail(words, count);
         }
     }
 

@@ -1,5 +1,7 @@
 package io.signvote.bits;
 
+import org.agrona.UnsafeApi;
+
 /** Arithmetic of packed signs: coordinate {@code i} is bit {@code i mod 64} of word {@code i / 64}; 1 is negative. */
 public final class Words {
     /** Lanes in a word. */
@@ -25,6 +27,19 @@ public final class Words {
      */
     public static long length(final long coordinates) {
         return count(coordinates) << 3;
+    }
+
+    /**
+     * Clears the lanes behind the last coordinate.
+     *
+     * @param words address of uint64[ceil(coordinates / 64)].
+     * @param coordinates at least 0.
+     */
+    public static void clearTail(final long words, final long coordinates) {
+        if (coordinates % LANES != 0) {
+            final long last = words + (coordinates >>> 6 << 3);
+            UnsafeApi.putLong(last, UnsafeApi.getLong(last) & tailMask(coordinates));
+        }
     }
 
     /**

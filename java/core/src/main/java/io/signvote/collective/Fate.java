@@ -11,6 +11,9 @@ enum Fate {
     /** The cursor is already past the frame, which is dropped. */
     REPEATED,
 
+    /** A ballot of a member whose last result is not ours. The job fails. */
+    OF_OTHER_RESULT,
+
     /** A correct member never sends such a frame. It is dropped. */
     MALFORMED
 }

@@ -7,7 +7,6 @@ import io.signvote.kernel.Kernels;
 import io.signvote.op.DataType;
 import io.signvote.op.ReduceOp;
 import io.signvote.wire.Call;
-import org.agrona.UnsafeApi;
 
 /**
  * Combines contributions element by element, directly in the result. If the order matters, it is that of the ranks,
@@ -100,8 +99,7 @@ final class FoldTally implements Tally {
             kernels.finish(op, type, sums, target, coordinates, ballots);
         } else if (isLast && type == DataType.SIGN) {
             // a ballot of another rank may have anything there
-            final long last = target + length - Long.BYTES;
-            UnsafeApi.putLong(last, UnsafeApi.getLong(last) & Words.tailMask(coordinates));
+            Words.clearTail(target, coordinates);
         }
     }
 

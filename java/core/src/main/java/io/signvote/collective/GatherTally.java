@@ -4,7 +4,6 @@ import io.signvote.bits.Copies;
 import io.signvote.bits.Words;
 import io.signvote.op.DataType;
 import io.signvote.wire.Call;
-import org.agrona.UnsafeApi;
 
 /** Puts the ballots of all ranks beside each other in the result, in rank order. */
 final class GatherTally implements Tally {
@@ -51,14 +50,12 @@ final class GatherTally implements Tally {
     @Override
     public boolean add(final int index, final int voter, final int chunk, final long ballot) {
         final long target = placeOf(voter, chunk);
-        final int length = geometry.payloadLength(chunk);
         if (ballot != target) {
-            Copies.copy(ballot, target, length);
+            Copies.copy(ballot, target, geometry.payloadLength(chunk));
         }
-        if (isSigns && length > 0) {
+        if (isSigns) {
             // a ballot of another rank may have anything behind its last sign
-            final long last = target + length - Long.BYTES;
-            UnsafeApi.putLong(last, UnsafeApi.getLong(last) & Words.tailMask(geometry.coordinates(chunk)));
+            Words.clearTail(target, geometry.coordinates(chunk));
         }
         final int counted = counts[index & indexMask] + 1;
         counts[index & indexMask] = counted == ballots ? 0 : counted;

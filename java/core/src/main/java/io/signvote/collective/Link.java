@@ -1,6 +1,8 @@
 package io.signvote.collective;
 
 import io.signvote.bits.Copies;
+import io.signvote.bits.Words;
+import io.signvote.op.DataType;
 import io.signvote.wire.DataFrame;
 import io.signvote.wire.sbe.DataFrameDecoder;
 
@@ -299,6 +301,9 @@ final class Link {
         if (!tallier.isTurn(index, peer.member())) {
             return Fate.LEFT;
         }
+        if (header.ballots() != round.check()) {
+            return round.check() == 0 ? Fate.MALFORMED : Fate.OF_OTHER_RESULT;
+        }
         ballotsReceived++;
         tallier.add(index, peer.member(), header.chunk(), payload);
         round.flow().onBallot(payloadLength);
@@ -309,13 +314,14 @@ final class Link {
         final int index = verdictsHeld;
         final boolean isNext =
                 wantsHere ? share.isAt(index, header, payloadLength) : share.isFrom(index, header, payloadLength);
-        final boolean isEarly = isCastTo && share.index(header) >= ballotsSent;
-        if (header.ballots() != round.ballots() || !isNext || isEarly || !round.isAnswered()) {
+        if (header.ballots() != round.ballots() || !isNext || !round.isAnswered()) {
             return dropped(share, index, header);
         }
         if (wantsHere) {
             Copies.copy(payload, round.address(header.chunk()), payloadLength);
-            round.clearTail(header.chunk(), round.address(header.chunk()));
+            if (round.call().payloadType() == DataType.SIGN) {
+                Words.clearTail(round.address(header.chunk()), header.coordinates());
+            }
         }
         verdictsHeld = share.index(header) + 1;
         peer.onGranted(header.credit(), round.cap());

@@ -63,17 +63,22 @@ final class Receiver implements FrameHandler {
         if (!round.call().matches(header)) {
             failMismatch(peer, header);
         }
-        if (header.kind() == DataFrame.BALLOT && header.ballots() != round.check()) {
-            failResults(peer);
-        }
         final long payload = buffer.addressOffset() + offset + DataFrame.HEADER_LENGTH;
         return count(
                 switch (header.kind()) {
-                    case DataFrame.BALLOT -> link.onBallot(header, payload, payloadLength);
+                    case DataFrame.BALLOT -> onBallot(link, header, payload, payloadLength);
                     case DataFrame.VERDICT -> link.onVerdict(header, payload, payloadLength);
                     case DataFrame.CREDIT -> onReport(link, header, payloadLength);
                     default -> Fate.MALFORMED;
                 });
+    }
+
+    private Fate onBallot(final Link link, final DataFrameDecoder header, final long payload, final int payloadLength) {
+        final Fate fate = link.onBallot(header, payload, payloadLength);
+        if (fate == Fate.OF_OTHER_RESULT) {
+            failResults(link.peer().member());
+        }
+        return fate;
     }
 
     private Fate onReport(final Link link, final DataFrameDecoder header, final int payloadLength) {

@@ -2,10 +2,8 @@ package io.signvote.collective;
 
 import io.signvote.bits.Copies;
 import io.signvote.bits.OffHeap;
-import io.signvote.bits.Words;
 import io.signvote.error.ConfigurationException;
 import io.signvote.kernel.Kernels;
-import io.signvote.op.DataType;
 import io.signvote.rendezvous.Failure;
 import io.signvote.transport.Endpoint;
 import io.signvote.transport.Transport;
@@ -13,7 +11,6 @@ import io.signvote.wire.Call;
 import io.signvote.wire.Collective;
 import io.signvote.wire.DataFrame;
 import org.agrona.CloseHelper;
-import org.agrona.UnsafeApi;
 import org.agrona.concurrent.NanoClock;
 
 /**
@@ -69,7 +66,7 @@ final class Round implements AutoCloseable {
     private int cap;
     private boolean isAnswered;
 
-    /** Hash of the result of a replicated round that no ballot has carried yet, else 0; and the id of that round. */
+    /** Hash of the result of a replicated round that no ballot has carried yet, else 0; and the id of that round. Nobody reads a barrier's. */
     private int check;
 
     private long checkedRoundId;
@@ -274,10 +271,6 @@ final class Round implements AutoCloseable {
         return call;
     }
 
-    Plan plan() {
-        return plan;
-    }
-
     Geometry geometry() {
         return geometry;
     }
@@ -314,7 +307,7 @@ final class Round implements AutoCloseable {
     void end() {
         pacing.endRound();
         phase = Phase.IDLE;
-        if (plan.isReplicated()) {
+        if (plan.isReplicated() && call.collective() != Collective.BARRIER) {
             check = ResultHash.of(call.payloadType(), result.address(), call.count());
             checkedRoundId = roundId;
         } else if (ballots == settings.ranks()) {
@@ -325,15 +318,6 @@ final class Round implements AutoCloseable {
     /** Whether ballots are combined in rank order. */
     boolean isOrdered() {
         return call.op() != null && call.op().isOrdered(call.payloadType());
-    }
-
-    /** Clears the bits behind the last sign of a chunk: the payload of another member may have anything there. */
-    void clearTail(final int chunk, final long address) {
-        final int length = geometry.payloadLength(chunk);
-        if (call.payloadType() == DataType.SIGN && length > 0) {
-            final long last = address + length - Long.BYTES;
-            UnsafeApi.putLong(last, UnsafeApi.getLong(last) & Words.tailMask(geometry.coordinates(chunk)));
-        }
     }
 
     /** The most credit in this round. All frames that it allows towards one receiver fit the receiver's buffer. */

@@ -301,7 +301,6 @@ final class FrameScript implements AutoCloseable {
         for (final Link link : round.links()) {
             final Share theirs = link.share();
             assertTrue(link.ballotsReceived() <= ours.chunkCount() && link.verdictsHeld() <= theirs.chunkCount());
-            assertTrue(!round.plan().casts(me, link.peer().member()) || link.verdictsHeld() <= link.ballotsSent());
             assertTrue(link.verdictsSent() <= closed && link.verdictsAcknowledged() <= link.verdictsSent());
             for (int i = 0; link.wantsHere() && i < link.verdictsHeld(); i++) {
                 check(

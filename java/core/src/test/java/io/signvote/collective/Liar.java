@@ -169,6 +169,11 @@ final class Liar extends Disturbance {
                 () -> member.number + " took " + tookNs + " ns: " + e);
     }
 
+    /** Whether only a rank tallies that does not lie. */
+    boolean hasTrustedTallier() {
+        return hasTrustedTallier;
+    }
+
     /** The rank that lies. */
     int rank() {
         return liar;

@@ -25,7 +25,9 @@ class ReceiverFuzzTest {
     @Test
     void shouldCountALiarOnceAndGoOn() {
         forSeeds(Temper.SLY, liar -> {
-            assertNull(liar.error());
+            if (!isExposed(liar)) {
+                assertNull(liar.error());
+            }
             assertTrue(liar.completed() > 0);
         });
     }
@@ -35,7 +37,7 @@ class ReceiverFuzzTest {
     void shouldNameALiarThatWithholds() {
         final AtomicInteger withheld = new AtomicInteger();
         forSeeds(Temper.WITHHOLDING, liar -> {
-            if (liar.error() != null) {
+            if (liar.error() != null && !isExposed(liar)) {
                 final String message = liar.error().getMessage();
                 assertInstanceOf(RoundTimeoutException.class, liar.error(), message);
                 assertTrue(message.startsWith("broadcast(") || message.startsWith("allGather("), message);
@@ -49,6 +51,13 @@ class ReceiverFuzzTest {
     @Test
     void shouldEndWithATypedErrorAtWorst() {
         forSeeds(Temper.RECKLESS, liar -> {});
+    }
+
+    /** Whether a liar told the ranks different numbers, which each of them tallied itself. A later call shows it. */
+    private static boolean isExposed(final Liar liar) {
+        return !liar.hasTrustedTallier()
+                && liar.error() != null
+                && liar.error().getMessage().contains(" hold different results of round ");
     }
 
     /** Runs the jobs. Each job checks that honest ranks agree, and then {@code check} looks at the liar. */

@@ -87,6 +87,19 @@ class ReplicatedTest {
         assertMessage(e, "hold different results of round 1", "a rank has sent different ballots");
     }
 
+    /** Nobody reads the result of a barrier, so a rank that lies about it does no harm. */
+    @Test
+    void shouldGoOnAfterALieInABarrier() {
+        start(new Plan.Sharded(RANKS), true);
+        run(new Call()
+                .set(Collective.BARRIER, null, DataType.SIGN, 1, 0, 0)
+                .policies(ZeroPolicy.RANDOM, TiePolicy.RANDOM));
+
+        run(sum(100));
+
+        assertEquals(6.0f, UnsafeApi.getFloat(engines.get(1).result()));
+    }
+
     private static DataType type(final Collective collective) {
         return collective == Collective.BARRIER ? DataType.SIGN : DataType.FLOAT32;
     }

@@ -17,7 +17,7 @@ public final class LyingTransport extends ForwardingTransport {
         /**
          * All that a receiver must bear: neither the call nor a later round nor a goodbye. Nor what nobody can go on after: in a
          * one-way collective less credit than was granted, which is to withhold reports, as they come no more often than before;
-         * and from a tallier, who is trusted, verdicts of chunks that it has not decided.
+         * from a tallier, who is trusted, verdicts of chunks that it has not decided; and a result that other ranks do not have.
          */
         SLY,
         /** As sly, and takes back the credit that it granted, down to one frame. */
@@ -33,7 +33,8 @@ public final class LyingTransport extends ForwardingTransport {
     private static final int[] OTHER_LONGS = {8};
     private static final int CHUNK = 72;
     private static final int BALLOTS = 80;
-    private static final int[] OTHER_INTS = {0, 4, VIEW, CHUNK, 76, BALLOTS, 84};
+    private static final int WEIGHT_SUM = 84;
+    private static final int[] OTHER_INTS = {0, 4, VIEW, CHUNK, 76, BALLOTS, WEIGHT_SUM};
     private static final int CREDIT = 90;
     private static final int[] OTHER_SHORTS = {88, CREDIT, 94};
     private static final int KIND = 92;
@@ -117,6 +118,13 @@ public final class LyingTransport extends ForwardingTransport {
             final long served = truth > servedRound ? servedRound : servedRoundBefore;
             final long told = frame.getLong(ROUND, ByteOrder.LITTLE_ENDIAN);
             frame.putLong(ROUND, told == truth ? told : Math.min(told, served), ByteOrder.LITTLE_ENDIAN);
+        }
+        if (kind == BALLOT_KIND) {
+            // nobody can go on with a rank that has another result
+            final boolean isBallot = last.getByte(KIND) == BALLOT_KIND;
+            frame.putInt(BALLOTS, last.getInt(BALLOTS));
+            frame.putInt(WEIGHT_SUM, last.getInt(BALLOTS));
+            frame.putInt(CHUNK, isBallot ? frame.getInt(CHUNK) : -1);
         }
         if (kind == CREDIT_KIND && credit(frame) < granted) {
             frame.putShort(CREDIT, (short) granted, ByteOrder.LITTLE_ENDIAN);

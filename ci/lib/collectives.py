@@ -180,9 +180,9 @@ class Comparison:
                 return
             first = int(wrong.argmax())
             failure = f"{wrong.sum()} of {len(wrong)} elements are wrong, the first at {first}: "
-            failure += f"{ours[first]!r} of SignVote, {theirs[first]!r} of Open MPI"
+            failure += f"{ours[first]} of SignVote, {theirs[first]} of Open MPI"
             if inputs is not None and op not in ("MIN", "MAX"):
-                failure += f", {in_rank_order(op, inputs)[first]!r} in rank order"
+                failure += f", {in_rank_order(op, inputs)[first]} in rank order"
         cell[2] = False
         self.failures.append(f"{where}: {failure}")
 

@@ -180,9 +180,9 @@ class Comparison:
                 return
             first = int(wrong.argmax())
             failure = f"{wrong.sum()} of {len(wrong)} elements are wrong, the first at {first}: "
-            failure += f"{ours[first]} of SignVote, {theirs[first]} of Open MPI"
+            failure += f"{ours[first]!s} of SignVote, {theirs[first]!s} of Open MPI"
             if inputs is not None and op not in ("MIN", "MAX"):
-                failure += f", {in_rank_order(op, inputs)[first]} in rank order"
+                failure += f", {in_rank_order(op, inputs)[first]!s} in rank order"
         cell[2] = False
         self.failures.append(f"{where}: {failure}")
 

@@ -24,7 +24,13 @@ class PlanTest {
                 new Plan.Star(4, 3),
                 new Plan.Star(4, 4),
                 new Plan.Rooted(0),
-                new Plan.Rooted(254));
+                new Plan.Rooted(254),
+                new Plan.Blocks(1, Plan.NONE),
+                new Plan.Blocks(7, Plan.NONE),
+                new Plan.Blocks(7, 3),
+                new Plan.Own(5),
+                new Plan.To(new Plan.Sharded(4), 2),
+                new Plan.To(new Plan.Star(4, 1), 1));
     }
 
     @ParameterizedTest
@@ -74,6 +80,11 @@ class PlanTest {
         assertEquals(7, new Plan.Star(7, 0).inboundStreams());
         assertEquals(7, new Plan.Star(7, 7).inboundStreams());
         assertEquals(1, new Plan.Rooted(3).inboundStreams());
+        assertEquals(12, new Plan.Replicated(7).inboundStreams());
+        assertEquals(6, new Plan.Blocks(7, Plan.NONE).inboundStreams());
+        assertEquals(1, new Plan.Blocks(7, 3).inboundStreams());
+        assertEquals(6, new Plan.Own(7).inboundStreams());
+        assertEquals(7, new Plan.To(new Plan.Star(7, 2), 2).inboundStreams());
     }
 
     @Test
@@ -86,13 +97,49 @@ class PlanTest {
         assertFalse(new Plan.Sharded(4).isOneWay());
     }
 
+    @Test
+    void shouldGiveResultsToThoseWhoWantThem() {
+        final Plan reduction = new Plan.To(new Plan.Sharded(4), 2);
+        assertTrue(reduction.wants(2, 0));
+        assertFalse(reduction.wants(1, 0));
+        assertTrue(new Plan.Sharded(4).wants(1, 0));
+        assertTrue(new Plan.Own(4).wants(1, 0));
+        assertFalse(new Plan.Blocks(4, Plan.NONE).wants(1, 0));
+        assertFalse(new Plan.Replicated(4).wants(1, 0));
+    }
+
+    @Test
+    void shouldLetEveryRankTallyAllChunksOfAReplicatedPlan() {
+        final Plan plan = new Plan.Replicated(3);
+        for (int rank = 0; rank < 3; rank++) {
+            assertEquals(0, plan.firstChunk(rank, 7));
+            assertEquals(CHUNKS, plan.chunkCount(rank, 0, CHUNKS));
+            assertTrue(plan.casts(rank, 0));
+        }
+        assertEquals(Plan.NONE, plan.firstChunk(3, 7));
+        assertEquals(3, plan.ballots());
+    }
+
+    /** Some member that tallies. */
     private static int tallier(final Plan plan) {
+        if (plan instanceof Plan.To to) {
+            return tallier(to.plan());
+        }
         return plan instanceof Plan.Rooted rooted ? rooted.root() : plan instanceof Plan.Star star ? star.tallier() : 0;
     }
 
     private static boolean isMember(final Plan plan, final int member) {
         if (plan instanceof Plan.Sharded sharded) {
             return member < sharded.ranks();
+        }
+        if (plan instanceof Plan.Blocks blocks) {
+            return member < blocks.ranks();
+        }
+        if (plan instanceof Plan.Own own) {
+            return member < own.ranks();
+        }
+        if (plan instanceof Plan.To to) {
+            return isMember(to.plan(), member);
         }
         return !(plan instanceof Plan.Star star) || member < star.ranks() || member == star.tallier();
     }

@@ -117,7 +117,7 @@ final class Branch {
         private final AtomicInteger users = new AtomicInteger(1);
 
         /**
-         * Of a job with one communicator.
+         * Makes the shared state of a job with one communicator.
          *
          * @param membership of this rank.
          * @param host closed after the membership: the coordinator of this process; may be null.

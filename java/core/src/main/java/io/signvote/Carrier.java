@@ -17,13 +17,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Carries the splits of one rank: makes their transports over the driver, or in the process, of the job. Thread-safe. */
+/** Makes the transports of the splits of one rank. They use the media driver of the job, or connect ranks inside one process. Thread-safe. */
 interface Carrier {
     /** A carrier of one communicator only. */
     Carrier NONE = new Carrier() {
         @Override
         public NodeMemory memory() {
-            throw new ConfigurationException("split: the transport of this communicator carries no other");
+            throw new ConfigurationException("split: the transport of this communicator does not support splits");
         }
 
         @Override

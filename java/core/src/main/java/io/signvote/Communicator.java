@@ -238,9 +238,9 @@ public final class Communicator implements AutoCloseable {
      * run calls at the same time, on different threads. A split may be split again. Blocks.
      *
      * <p>The new communicator has streams of its own over the media driver and the port of this process. They take shared memory.
-     * Before any rank creates a stream, all ranks compare what the streams need with what is free. Rank 0 of the split logs
-     * both. The lots of zeros and ties of the new communicator differ from those of all others: a number derived from this
-     * communicator, the count of its splits and the color selects them.
+     * Before any rank creates a stream, all ranks compare the memory that the streams need with the free memory. Rank 0 of the split
+     * logs both sizes. The new communicator draws its own lots for zeros and ties. Its number selects them. The number is derived from
+     * this communicator, the count of its splits and the color.
      *
      * <p>A process has one connection to the job. So a failure of one communicator is a failure of the job, and all communicators
      * fail with it. {@link #close()} closes the new communicator too, if it is still open.
@@ -248,9 +248,10 @@ public final class Communicator implements AutoCloseable {
      * @param color group of this rank, at least 0; or {@link #NO_COLOR} for a rank that gets no communicator.
      * @param key place of this rank in its group; any number.
      * @return the communicator of the color of this rank; null for {@link #NO_COLOR}. The caller closes it, with all of its ranks.
-     * @throws ConfigurationException on every rank, if shared memory or the counters of a media driver do not suffice on a host. It
-     *     names the host and the bytes. Nothing was created, and this communicator stays usable. Also if the plan is {@code
-     *     server}; and on this rank alone, before anything is sent, if the color is negative and not {@link #NO_COLOR}.
+     * @throws ConfigurationException on every rank, if a host has too little shared memory, or its media driver too few counters.
+     *     The message names the host, the need and the free amount. Nothing was created, and this communicator stays usable. Every
+     *     rank also gets it under the plan {@code server}. If the color is negative and not {@link #NO_COLOR}, only this rank gets
+     *     it, before it sends anything.
      * @throws VoteException as other calls. Also if the streams do not connect before {@code signvote.join.timeout}. The job has
      *     failed then.
      * @see <a href="https://www.mpi-forum.org/docs/mpi-4.1/mpi41-report.pdf">MPI 4.1, section 7.4.2, MPI_Comm_split</a>
@@ -670,7 +671,7 @@ public final class Communicator implements AutoCloseable {
     }
 
     /**
-     * Combines the elements of all ranks, for one rank. Every rank returns after all ranks have given theirs.
+     * Combines the elements of all ranks, for one rank. No rank returns before all ranks have sent their elements.
      *
      * @param source contribution, n elements.
      * @param target result on the root, n elements; may be the source. Not used on other ranks, where it may be null.

@@ -29,7 +29,8 @@ public final class Elements {
     /** Pieces with at least one element, in order. */
     private final Piece[] pieces;
 
-    /** The least range that holds all pieces outside the heap. Most calls are told apart by it. */
+    /** The smallest address range that contains all pieces outside the heap. It decides most overlap checks without a loop over the
+     * pieces. */
     private final long outsideFirst;
 
     private final long outsideEnd;
@@ -102,7 +103,7 @@ public final class Elements {
      * @param buffer direct or on the heap, little-endian unless an element is one byte. Its bytes are whole elements; of SIGN whole words
      *     of 8 bytes.
      * @param type of the elements.
-     * @return the elements. A read-only buffer is no target.
+     * @return the elements. A call refuses a read-only buffer as its target.
      * @throws ConfigurationException if the type is null, and if the buffer is null, big-endian (as Java makes it), read-only on the
      *     heap, or no whole number of elements.
      */
@@ -125,8 +126,8 @@ public final class Elements {
     }
 
     /**
-     * The memory of an Agrona buffer, all of it, as the buffer is now. If the buffer is later wrapped around other memory, or grows, the
-     * elements still name the memory of now. Memory that only an address names must live as long as calls use it.
+     * All memory that an Agrona buffer wraps at the time of this call. If the buffer later wraps other memory or grows, the elements
+     * still name the old memory. If the buffer wraps an address, the caller keeps that memory alive while calls use it.
      *
      * @param buffer around memory outside the heap, or around a byte array. Its capacity is whole elements; of SIGN whole words of 8
      *     bytes.
@@ -229,7 +230,8 @@ public final class Elements {
      *
      * @param segments of one type, at least one. Of SIGN every segment but the last is a multiple of 64 signs.
      * @return all elements of the segments, in order.
-     * @throws ConfigurationException if there is no segment, if one is null or has another type, if signs leave a word in part, or if all
+     * @throws ConfigurationException if there is no segment, if one is null or has another type, if a segment of signs before the last
+     *     is not a multiple of 64, or if all
      *     together are more than {@link Communicator#MAX_COUNT}.
      */
     public static Elements join(final Elements... segments) {
@@ -239,9 +241,12 @@ public final class Elements {
         final List<Piece> pieces = new ArrayList<>();
         for (int i = 0; i < segments.length; i++) {
             final Elements segment = segments[i];
-            if (segment == null || segment.type != segments[0].type) {
-                throw new ConfigurationException("segment=" + i + " is " + segment + ", expected elements of type "
-                        + (segments[0] == null ? "one and the same" : segments[0].type));
+            if (segment == null) {
+                throw new ConfigurationException("segment=" + i + " is null, give elements");
+            }
+            if (segment.type != segments[0].type) {
+                throw new ConfigurationException(
+                        "segment=" + i + " is " + segment + ", expected elements of type " + segments[0].type);
             }
             if (segment.type == DataType.SIGN && i < segments.length - 1 && segment.count % Words.LANES != 0) {
                 throw new ConfigurationException("segment=" + i + " has " + segment.count
@@ -267,7 +272,7 @@ public final class Elements {
         }
         if (type == DataType.SIGN && first % Words.LANES != 0) {
             throw new ConfigurationException(
-                    "slice(" + first + ", " + n + ") of signs, expected a multiple of 64 first");
+                    "slice(" + first + ", " + n + ") of signs: first=" + first + ", expected a multiple of 64");
         }
         final List<Piece> parts = new ArrayList<>();
         for (final Piece piece : pieces) {
@@ -434,8 +439,8 @@ public final class Elements {
     private static DataType ensureSize(final DataType type, final int size) {
         ensureType(type);
         if (type.size() != size) {
-            throw new ConfigurationException(
-                    type + " does not have " + size * Byte.SIZE + " bits, as an element of the array has");
+            throw new ConfigurationException("type=" + type + ", expected a type of " + size * Byte.SIZE
+                    + " bits, as the elements of the array");
         }
         return type;
     }

@@ -56,7 +56,7 @@ final class ProgressThreads {
             return thread;
         }
 
-        /** If the machine gives no thread for one of them, the other ends. The next asynchronous call tries again. */
+        /** If one of the two threads cannot start, the other ends. The next asynchronous call tries again. */
         void start() {
             try {
                 commitThread.start();

@@ -223,7 +223,8 @@ final class Split {
                 .filter(i -> members[i] == parent.rank())
                 .findFirst()
                 .getAsInt();
-        // rank 0 counts for all: threads of other ranks may have exchanged in another order than they counted
+        // all ranks use the count of rank 0. On another rank, two threads may count their splits in one order and
+        // exchange in the other
         final long number = Lot.key(NUMBERS, parent.branch().number(), lines[0][SERIAL], color);
         final Branch.Shared shared = parent.branch().shared();
         final long sessionKey = Lot.key(shared.sessionKey(), number, 0, 0);

@@ -149,16 +149,17 @@ class ElementsTest {
         refused("type=null", () -> Elements.at(8, 1, null));
         refused("address=0 is not a valid address for count=1", () -> Elements.at(0, 1, DataType.INT8));
         refused("count=-1, expected 0 to", () -> Elements.at(8, -1, DataType.INT8));
-        refused("FLOAT32 does not have 16 bits", () -> Elements.of(new short[1], DataType.FLOAT32));
+        refused("type=FLOAT32, expected a type of 16 bits", () -> Elements.of(new short[1], DataType.FLOAT32));
         refused("words has 1 words, needs 2", () -> Elements.signs(new long[1], 65));
         refused("slice(2, 3) is outside of 4 elements", () -> floats.slice(2, 3));
-        refused("slice(1, 64) of signs, expected a multiple of 64 first", () -> signs.slice(1, 64));
+        refused("slice(1, 64) of signs: first=1, expected a multiple of 64", () -> signs.slice(1, 64));
         refused(
                 "segment=1 is INT32[1], expected elements of type FLOAT32",
                 () -> Elements.join(floats, Elements.of(new int[1])));
         refused(
                 "segment=0 has 100 signs, expected a multiple of 64 in all but the last",
                 () -> Elements.join(signs, signs));
+        refused("segment=0 is null, give elements", () -> Elements.join((Elements) null));
         refused("join of no segments", Elements::join);
         refused(
                 "count=17179869185, expected 0 to",

@@ -15,6 +15,7 @@ import io.signvote.error.RoundTimeoutException;
 import io.signvote.error.VoteException;
 import io.signvote.optim.Signum;
 import java.util.List;
+import java.util.concurrent.CyclicBarrier;
 import org.junit.jupiter.api.Test;
 
 /** Failures of splits of ranks of one process. */
@@ -56,7 +57,7 @@ class SplitFailureTest extends SplitsInProcess {
                     error.getMessage(),
                     "barrier() round=1: no progress",
                     "missing ballots of ranks [1]",
-                    "the call is one of a split, whose ranks are ranks [2, 3] of the job");
+                    "the call belongs to a split, whose ranks in order are ranks [2, 3] of the job");
         }
     }
 
@@ -85,10 +86,12 @@ class SplitFailureTest extends SplitsInProcess {
     @Test
     void shouldFailEveryCommunicatorOfTheJobWithOneOfThem() throws Exception {
         start(4, "sharded");
+        final CyclicBarrier allHaveSplit = new CyclicBarrier(4);
 
         onAll(rank -> {
             final Communicator split = rank.split(rank.rank() / 2, -rank.rank());
-            rank.barrier();
+            // a failure ends a barrier of the job on a rank that is still inside of it
+            allHaveSplit.await();
             if (rank.rank() == 3) {
                 split.abort("enough");
             }
@@ -114,10 +117,11 @@ class SplitFailureTest extends SplitsInProcess {
     @Test
     void shouldFailTheJobIfASplitClosesDuringACall() throws Exception {
         start(2, "sharded");
+        final CyclicBarrier allHaveSplit = new CyclicBarrier(2);
 
         onAll(rank -> {
             final Communicator split = rank.split(0, 0);
-            rank.barrier();
+            allHaveSplit.await();
             if (rank.rank() == 0) {
                 final Work work = split.barrierAsync();
                 split.close();

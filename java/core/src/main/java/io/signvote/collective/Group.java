@@ -80,9 +80,10 @@ public final class Group {
 
     private String origin(final List<Integer> ranks) {
         if (worldRanks.length <= MOST_LISTED) {
-            return "; the call is one of a split, whose ranks are ranks " + Arrays.toString(worldRanks) + " of the job";
+            return "; the call belongs to a split, whose ranks in order are ranks " + Arrays.toString(worldRanks)
+                    + " of the job";
         }
-        return "; the call is one of a split of " + worldRanks.length + " ranks"
+        return "; the call belongs to a split of " + worldRanks.length + " ranks"
                 + ranks.stream()
                         .sorted()
                         .map(rank -> ", its rank " + rank + " is rank " + worldRank(rank) + " of the job")

@@ -225,7 +225,7 @@ final class Link {
         final int chunk = share.chunk(ballotsSent);
         final Geometry geometry = round.geometry();
         if (round.isOrdered()) {
-            // our ballot may wait in the log there for the turn of this rank, and answers behind it would wait too
+            // the member may leave our ballot unread until our turn: an answer behind the ballot would wait too
             acknowledge(round.tallier().closed());
         }
         // ask before the claim: an aborted claim would cross the wire as padding

@@ -93,7 +93,7 @@ public interface Plan {
     boolean leads(int member);
 
     /**
-     * Whether every rank tallies all chunks, so that no rank gets a result from another. The next ballots carry a hash of it.
+     * Whether every rank tallies all chunks. Then no rank gets its result from another. Later ballots carry a hash of the result.
      *
      * @return true if ranks could hold different results.
      */
@@ -236,7 +236,8 @@ public interface Plan {
     }
 
     /**
-     * Another plan, whose verdicts only one rank wants. Every rank casts its ballots, and learns when they are counted.
+     * Changes another plan: only one rank wants the verdicts. Every rank casts its ballots. The talliers tell each rank when they have
+     * counted them.
      *
      * @param plan that says who casts and who tallies.
      * @param receiver rank that gets the result.
@@ -279,7 +280,7 @@ public interface Plan {
     }
 
     /**
-     * Every rank tallies the block of its number, and keeps the result: chunks r, r + M, r + 2M, ... by rank r. A server takes no
+     * Rank r tallies block r and keeps the result. Block r has the chunks r, r + M, r + 2M, ... A server takes no
      * part.
      *
      * @param ranks M.
@@ -323,7 +324,7 @@ public interface Plan {
     }
 
     /**
-     * Every rank sends the block of its number to all others: chunks r, r + M, r + 2M, ... by rank r. For these it casts the only
+     * Rank r sends block r to all others. Block r has the chunks r, r + M, r + 2M, ... For these it casts the only
      * ballot and is the tallier.
      *
      * @param ranks M.

@@ -10,7 +10,7 @@ final class ResultHash {
     private ResultHash() {}
 
     /**
-     * Hashes a result. All NaNs are the same, since their bits depend on the backend of a rank.
+     * Hashes a result. All NaNs of a type have the same hash, because the bits of a NaN depend on the backend.
      *
      * @param type of the elements.
      * @param address of type[count], or of uint64[ceil(count / 64)] of SIGN.

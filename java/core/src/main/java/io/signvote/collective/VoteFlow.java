@@ -55,7 +55,7 @@ final class VoteFlow extends Flow {
             work += link.castBallot(credit);
         }
         work += tallier.castBallot(credit);
-        // a member may wait with less credit than half of what we told it, for it heard of less from another tallier
+        // another tallier may have granted the member less than half of our credit: then it waits for our answer sooner
         for (int i = 0; work == 0 && i < round.links().length; i++) {
             work = round.links()[i].acknowledge(closed);
         }

@@ -15,10 +15,10 @@ public final class Call {
     /** Most elements of one call. */
     public static final long MAX_COUNT = 1L << 34;
 
-    /** Step of a SUM of one float that checks whether all ranks pass true: 1 for true, 0 for false. */
+    /** Step of the SUM that checks whether all ranks pass true. Each rank gives one float: 1 for true, 0 for false. */
     public static final long ALL_TRUE = 1;
 
-    /** Step of a SUM of one float that checks whether any rank passes true: 1 for true, 0 for false. */
+    /** Step of the SUM that checks whether any rank passes true. Each rank gives one float: 1 for true, 0 for false. */
     public static final long ANY_TRUE = 2;
 
     /** Step of a LENGTHS that begins the exchange of a split. */

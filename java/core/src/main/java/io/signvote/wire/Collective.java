@@ -23,7 +23,7 @@ public enum Collective {
     /** Combines the elements of all ranks, for one rank. */
     REDUCE(6, "reduce"),
 
-    /** Combines M blocks of all ranks, and gives each rank the block of its number. */
+    /** Combines M blocks of all ranks, and gives rank r block r. */
     REDUCE_SCATTER(7, "reduceScatter"),
 
     /** One block from each rank to all. */
@@ -82,7 +82,7 @@ public enum Collective {
         return this == ALL_REDUCE || this == REDUCE || this == REDUCE_SCATTER;
     }
 
-    /** {@return whether one rank, the root, has another part than all other ranks} */
+    /** {@return whether the call has a root: one rank that sends to all other ranks or gets the result} */
     public boolean isRooted() {
         return this == BROADCAST || this == REDUCE || this == GATHER || this == SCATTER;
     }

@@ -25,7 +25,9 @@ class GroupTest {
         final Failure failure = group.inJob(FAILURE);
 
         assertEquals(List.of(5, 7), failure.ranks());
-        assertEquals("late; the call is one of a split, whose ranks are ranks [7, 3, 5] of the job", failure.message());
+        assertEquals(
+                "late; the call belongs to a split, whose ranks in order are ranks [7, 3, 5] of the job",
+                failure.message());
         assertEquals(Failure.Kind.TIMEOUT, failure.kind());
         assertSame(failure, group.explained(failure));
     }
@@ -47,7 +49,7 @@ class GroupTest {
         final Failure failure = group.inJob(FAILURE);
 
         assertEquals(
-                "late; the call is one of a split of 200 ranks, its rank 0 is rank 200 of the job, its rank 2 is rank 198 of the"
+                "late; the call belongs to a split of 200 ranks, its rank 0 is rank 200 of the job, its rank 2 is rank 198 of the"
                         + " job",
                 failure.message());
         assertSame(failure, group.explained(failure));
